@@ -1,0 +1,68 @@
+# FaceDeid as a container. Debian 12 everywhere, because the native part is built against its dlib 19.24; the official
+# .NET images are Ubuntu, so only /usr/share/dotnet is taken from them. Each base is an argument: a mirror, a digest, your own.
+ARG DEBIAN_IMAGE=debian:bookworm-slim
+ARG DOTNET_SDK_IMAGE=mcr.microsoft.com/dotnet/sdk:10.0
+ARG DOTNET_ASPNET_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0
+
+FROM ${DOTNET_SDK_IMAGE} AS dotnet-sdk
+FROM ${DOTNET_ASPNET_IMAGE} AS dotnet-aspnet
+
+
+FROM ${DEBIAN_IMAGE} AS models
+RUN apt-get update && apt-get install --yes --no-install-recommends jq
+WORKDIR /models
+COPY models/fetch.sh models/manifest.json ./
+RUN ./fetch.sh
+
+
+FROM ${DEBIAN_IMAGE} AS build
+RUN apt-get update && apt-get install --yes --no-install-recommends \
+        ca-certificates cmake g++ make libdlib-dev libblas-dev liblapack-dev \
+    && ln --symbolic /usr/share/dotnet/dotnet /usr/bin/dotnet
+COPY --from=dotnet-sdk /usr/share/dotnet /usr/share/dotnet
+ENV DOTNET_CLI_TELEMETRY_OPTOUT=1 \
+    DOTNET_NOLOGO=1 \
+    DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+
+WORKDIR /source
+# The packages first: this layer stays cached until a dependency changes.
+COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
+COPY src/FaceDeid.Dlib/FaceDeid.Dlib.csproj src/FaceDeid.Dlib/packages.lock.json src/FaceDeid.Dlib/
+COPY src/FaceDeid/FaceDeid.csproj src/FaceDeid/packages.lock.json src/FaceDeid/
+COPY src/FaceDeid.Api/FaceDeid.Api.csproj src/FaceDeid.Api/packages.lock.json src/FaceDeid.Api/
+RUN dotnet restore src/FaceDeid.Api --locked-mode
+
+COPY src src
+# Analysis belongs to `make test`: what a newer SDK finds to say must not stop the image.
+RUN dotnet publish src/FaceDeid.Api --configuration Release --no-restore --output /app \
+        -p:RunAnalyzers=false -p:TreatWarningsAsErrors=false
+
+
+FROM ${DEBIAN_IMAGE}
+# GTK, DRM and atomic: OpenCV's .NET runtime is linked with them. libssl3: .NET's cryptography.
+# Debian's dlib brings its own copy of the landmark model (100 MB); the verified one below is enough.
+RUN apt-get update && apt-get install --yes --no-install-recommends \
+        libdlib19.1 libgtk-3-0 libdrm2 libatomic1 libssl3 \
+    && rm --recursive /var/lib/apt/lists/* /usr/share/dlib \
+    && ln --symbolic /usr/share/dotnet/dotnet /usr/bin/dotnet
+COPY --from=dotnet-aspnet /usr/share/dotnet /usr/share/dotnet
+COPY --from=models /models/manifest.json /app/models/manifest.json
+COPY --from=models /models/cache /app/models/cache
+COPY --from=build /app /app
+
+# MALLOC_*: glibc gives freed picture buffers back to the system. OPENCV_*: read by OpenCV from the environment only.
+# Without diagnostics .NET writes nothing to /tmp, so that the root file system can be read-only.
+ENV ASPNETCORE_HTTP_PORTS=8080 \
+    DOTNET_EnableDiagnostics=0 \
+    DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 \
+    MALLOC_TRIM_THRESHOLD_=131072 \
+    MALLOC_MMAP_THRESHOLD_=131072 \
+    OPENCV_IO_MAX_IMAGE_PIXELS=100000000 \
+    OPENCV_LOG_LEVEL=FATAL
+
+WORKDIR /app
+USER 10001:10001
+EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --retries=3 \
+    CMD ["dotnet", "FaceDeid.Api.dll", "--healthcheck"]
+ENTRYPOINT ["dotnet", "FaceDeid.Api.dll"]

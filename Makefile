@@ -1,0 +1,57 @@
+# FaceDeid: every way to build, run and prove it. `make` alone lists the targets.
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+export DOTNET_CLI_TELEMETRY_OPTOUT := 1
+export DOTNET_NOLOGO := 1
+
+SOLUTION := FaceDeid.sln
+API      := src/FaceDeid.Api
+
+# Compiler and dlib for the native part; the GTK, DRM and atomic libraries that OpenCV's .NET runtime is linked with.
+PACKAGES := cmake g++ libdlib-dev libblas-dev liblapack-dev libgtk-3-0 libdrm2 libatomic1 jq ca-certificates
+
+# Both must be in the environment before the process starts:
+# glibc gives freed picture buffers back to the system, and OpenCV's codecs refuse what no limit of ours lets through.
+NATIVE_ENVIRONMENT := MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072 \
+                      OPENCV_IO_MAX_IMAGE_PIXELS=100000000 OPENCV_LOG_LEVEL=FATAL
+ASPNETCORE_URLS ?= http://localhost:8080
+
+.PHONY: help setup models run test-setup test bench-setup bench format format-fix docker-smoke
+
+help: ## List the targets
+	@awk -F ":.*## " '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install the Debian packages that are missing (sudo unless root)
+	@scripts/install-packages.sh $(PACKAGES)
+
+models: setup ## Fetch and verify the models into models/cache
+	@models/fetch.sh models/manifest.json models/cache
+
+run: models ## Start the service on http://localhost:8080 (or ASPNETCORE_URLS)
+	@echo "Building and starting FaceDeid on $(ASPNETCORE_URLS) (Ctrl+C stops it; API description at /swagger)"
+	@ASPNETCORE_URLS="$(ASPNETCORE_URLS)" $(NATIVE_ENVIRONMENT) \
+		dotnet run --configuration Release --no-launch-profile --project $(API)
+
+test-setup: models
+	@scripts/install-packages.sh chromium
+	@models/fetch.sh tests/data/pictures.json tests/data/cache
+
+test: test-setup ## Run all tests
+	@$(NATIVE_ENVIRONMENT) dotnet test $(SOLUTION) --configuration Release
+
+bench-setup: test-setup
+	@scripts/install-packages.sh python3-numpy
+
+bench: bench-setup ## Measure the service, its steps, and the native calls beside it
+	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --project tests/FaceDeid.Benchmarks -- $(ARGS)
+
+format: setup ## Check the code's format and style
+	@dotnet format $(SOLUTION) --verify-no-changes && echo "Format: in order"
+
+format-fix: setup ## Mend the code's format and style
+	@dotnet format $(SOLUTION)
+
+docker-smoke: test-setup ## Build the Dockerfile without Docker, start the result, POST a picture (minutes, root)
+	@docker/smoke.sh

@@ -1,0 +1,117 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using FaceDeid.Api.Forms;
+using FaceDeid.Detection;
+using FaceDeid.Imaging;
+using FaceDeid.Landmarks;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace FaceDeid.Api.Endpoints;
+
+/// <summary><c>POST /v1/landmarks</c>: the 68 points of every face, or a drawing of them.</summary>
+internal static class LandmarksEndpoint
+{
+    public static async Task<Results<Ok<LandmarksResponse>, FileContentHttpResult>> LandmarksAsync(
+        Form<LandmarksForm> form, HttpContext context, DeidentificationPipeline pipeline, CancellationToken cancellationToken)
+    {
+        var fields = form.Value;
+        var format = AnswerFormats.Negotiate(context.Request, fields.Format, AnswerFormats.JsonOrPicture);
+        var options = fields.ToDetectionOptions();
+        var overlay = fields.ToOverlayOptions();
+        var image = await fields.Image.ReadAsync();
+        if (format == AnswerFormat.Json)
+        {
+            var result = await pipeline.LandmarksAsync(image, options, cancellationToken);
+            return TypedResults.Ok(new LandmarksResponse(result.Image, [.. result.Faces.Select(LandmarksResponse.Face.Of)]));
+        }
+
+        var output = new ImageOutput(format.ToImageFormat(), fields.Quality ?? LandmarksForm.DefaultQuality);
+        var drawn = await pipeline.OverlayAsync(image, options, overlay, output, cancellationToken);
+        return PictureAnswer.Create(context.Response, drawn.Picture, "overlay", options.Detector, drawn.Faces);
+    }
+}
+
+/// <summary>A picture, how its faces are found, and how their landmarks are drawn.</summary>
+public sealed class LandmarksForm : DetectionForm
+{
+    internal const int DefaultQuality = 90;
+    private const string ColorPattern = "^#[0-9A-Fa-f]{6}(,#[0-9A-Fa-f]{6}){0,6}$";
+
+    /// <summary>The picture: JPEG, PNG, WebP, TIFF (one page) or AVIF, told by its content. It is turned upright first.</summary>
+    [Required]
+    public IFormFile Image { get; set; } = null!;
+
+    /// <summary>
+    /// The form of the answer: `json` (the points), or `png`, `jpeg`, `webp` (the overlay). Wins over the Accept header; default `json`.
+    /// A picture without a face has no overlay: 422.
+    /// </summary>
+    /// <example>json</example>
+    [DefaultValue(AnswerFormat.Json)]
+    public AnswerFormat? Format { get; set; }
+
+    /// <summary>
+    /// Overlay: colour of the regions as `#RRGGBB`; or seven of them, separated by commas, for Mouth, Right_Eyebrow, Left_Eyebrow,
+    /// Right_Eye, Left_Eye, Nose, Jaw.
+    /// </summary>
+    /// <example>#000000</example>
+    [RegularExpression(ColorPattern, ErrorMessage = "must be one colour such as #FF8800, or seven separated by commas.")]
+    [DefaultValue("#000000")]
+    public string? Color { get; set; }
+
+    /// <summary>Overlay: opacity of the drawing, 0 (not seen) to 1 (solid).</summary>
+    /// <example>0.75</example>
+    [Range(0.0, 1.0)]
+    [DefaultValue(0.75)]
+    public double? Alpha { get; set; }
+
+    /// <summary>Quality of a JPEG or WebP answer, 1 (smallest) to 100 (best); PNG ignores it.</summary>
+    /// <example>90</example>
+    [Range(1, 100)]
+    [DefaultValue(DefaultQuality)]
+    public int? Quality { get; set; }
+
+    internal OverlayOptions ToOverlayOptions()
+    {
+        var colors = (Color ?? "#000000").Split(',').Select(text =>
+        {
+            var rgb = int.Parse(text.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            return new RgbColor((byte)(rgb >> 16), (byte)(rgb >> 8), (byte)rgb);
+        }).ToArray();
+        return colors.Length is 1 or 7
+            ? new OverlayOptions(colors, Alpha ?? 0.75)
+            : throw FormBinder.Invalid("color", "must be one colour such as #FF8800, or seven separated by commas.");
+    }
+}
+
+/// <summary>The landmarks of a picture's faces.</summary>
+/// <param name="Image">Size of the upright picture (of the 300 x 300 square with `compat=notebook`), in whose pixels boxes and points are.</param>
+/// <param name="Faces">The faces, in the detector's order; empty when none was found.</param>
+public sealed record LandmarksResponse(ImageSize Image, IReadOnlyList<LandmarksResponse.Face> Faces)
+{
+    /// <summary>A face with its landmarks.</summary>
+    /// <param name="Id">Number of the face in this answer, from 1.</param>
+    /// <param name="Box">Where it is.</param>
+    /// <param name="Score">How sure the detector is; see `/v1/detect`.</param>
+    /// <param name="Detector">The detector that found it.</param>
+    /// <param name="SubDetector">HOG only: which of dlib's five detectors fired; see `/v1/detect`.</param>
+    /// <param name="Landmarks">The 68 points in iBUG 300-W order.</param>
+    /// <param name="Regions">
+    /// The same points by region, in the notebook's order: Mouth, Right_Eyebrow, Left_Eyebrow, Right_Eye, Left_Eye, Nose, Jaw. Point 35
+    /// is in none of them.
+    /// </param>
+    public sealed record Face(
+        int Id, Box Box, double Score, DetectorKind Detector, int? SubDetector, IReadOnlyList<PixelPoint> Landmarks, IReadOnlyList<Region> Regions)
+    {
+        internal static Face Of(FaceLandmarks found) => new(
+            found.Face.Id, found.Face.Box, found.Face.Score, found.Face.Detector, found.Face.SubDetector, found.Landmarks.Points,
+            [.. FaceRegion.All.Select(region => new Region(region.Name, region.Start, region.End, found.Landmarks.In(region)))]);
+    }
+
+    /// <summary>A region of the face.</summary>
+    /// <param name="Name">The notebook's name.</param>
+    /// <param name="Start">First of the 68 points.</param>
+    /// <param name="End">First of the 68 points behind the region.</param>
+    /// <param name="Points">Its points.</param>
+    public sealed record Region(string Name, int Start, int End, IReadOnlyList<PixelPoint> Points);
+}

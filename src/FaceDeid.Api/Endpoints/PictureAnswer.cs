@@ -1,0 +1,33 @@
+using FaceDeid.Api.Forms;
+using FaceDeid.Detection;
+using FaceDeid.Imaging;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace FaceDeid.Api.Endpoints;
+
+/// <summary>Marks a call whose answer can be a picture, for the OpenAPI document.</summary>
+internal sealed record PictureAnswerMetadata;
+
+/// <summary>A picture as an answer, with what was done to it in its headers.</summary>
+internal static class PictureAnswer
+{
+    public const string FacesHeader = "X-FaceDeid-Faces";
+    public const string MethodHeader = "X-FaceDeid-Method";
+    public const string DetectorHeader = "X-FaceDeid-Detector";
+
+    public static FileContentHttpResult Create(HttpResponse response, EncodedImage picture, string method, DetectorKind? detector = null, int? faces = null)
+    {
+        response.Headers[MethodHeader] = method;
+        if (detector is not null)
+            response.Headers[DetectorHeader] = FormBinder.FieldName(detector.Value.ToString());
+        if (faces is not null)
+            response.Headers[FacesHeader] = $"{faces}";
+        var format = picture.Format switch
+        {
+            ImageFormat.Jpeg => AnswerFormat.Jpeg,
+            ImageFormat.Webp => AnswerFormat.Webp,
+            _ => AnswerFormat.Png,
+        };
+        return TypedResults.File(picture.Bytes, format.MediaType());
+    }
+}

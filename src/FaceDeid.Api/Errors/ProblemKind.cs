@@ -1,0 +1,74 @@
+using System.Collections.Frozen;
+
+namespace FaceDeid.Api.Errors;
+
+/// <summary>One row of the error table.</summary>
+/// <param name="Code">Stable, documented name of the cause.</param>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Title">What happened, in one sentence.</param>
+internal sealed record ProblemKind(string Code, int Status, string Title)
+{
+    /// <summary>Identifies the problem type (RFC 9457, section 3.1.1).</summary>
+    public string Type => $"urn:facedeid:problem:{Code}";
+}
+
+/// <summary>The error table: every way a request can fail. <c>docs/errors.md</c> is checked against it by a test.</summary>
+internal static class ProblemKinds
+{
+    public static readonly ProblemKind MalformedForm = new("malformed_form", 400, "The form cannot be read.");
+    public static readonly ProblemKind MissingPart = new("missing_part", 400, "A picture is missing.");
+    public static readonly ProblemKind DuplicatePart = new("duplicate_part", 400, "A field or picture was sent more than once.");
+    public static readonly ProblemKind EmptyPart = new("empty_part", 400, "A picture is empty.");
+    public static readonly ProblemKind UnknownField = new("unknown_field", 400, "The form has a field that this call does not know.");
+    public static readonly ProblemKind InvalidOption = new("invalid_option", 400, "An option is out of its range.");
+    public static readonly ProblemKind Unauthorized = new("unauthorized", 401, "A valid API key is needed.");
+    public static readonly ProblemKind NotFound = new("not_found", 404, "There is nothing at this address.");
+    public static readonly ProblemKind MethodNotAllowed = new("method_not_allowed", 405, "This address does not answer to this method.");
+    public static readonly ProblemKind NotAcceptable = new("not_acceptable", 406, "The answer does not come in the form that was asked for.");
+    public static readonly ProblemKind UploadTooSlow = new("upload_too_slow", 408, "The upload took too long.");
+    public static readonly ProblemKind UploadTooLarge = new("upload_too_large", 413, "The upload is too large.");
+    public static readonly ProblemKind UnsupportedMediaType = new("unsupported_media_type", 415, "The body is not multipart/form-data.");
+    public static readonly ProblemKind UnsupportedFormat = new("unsupported_format", 415, "The content is not a picture that is read.");
+    public static readonly ProblemKind AnimatedImage = new("animated_image", 415, "The picture is animated.");
+    public static readonly ProblemKind MultiPageImage = new("multi_page_image", 415, "The file holds several pages.");
+    public static readonly ProblemKind CorruptImage = new("corrupt_image", 422, "The picture is damaged.");
+    public static readonly ProblemKind TooManyPixels = new("too_many_pixels", 422, "The picture is too large in pixels.");
+    public static readonly ProblemKind NoFace = new("no_face", 422, "No face was found.");
+    public static readonly ProblemKind RateLimited = new("rate_limited", 429, "This client sends too fast.");
+    public static readonly ProblemKind Internal = new("internal_error", 500, "The service failed. The picture was not processed.");
+    public static readonly ProblemKind ServiceFull = new("service_full", 503, "The service is full.");
+    public static readonly ProblemKind Timeout = new("timeout", 504, "The request took too long.");
+
+    /// <summary>All rows, by status.</summary>
+    public static IReadOnlyList<ProblemKind> All { get; } =
+    [
+        MalformedForm, MissingPart, DuplicatePart, EmptyPart, UnknownField, InvalidOption, Unauthorized, NotFound, MethodNotAllowed,
+        NotAcceptable, UploadTooSlow, UploadTooLarge, UnsupportedMediaType, UnsupportedFormat, AnimatedImage, MultiPageImage,
+        CorruptImage, TooManyPixels, NoFace, RateLimited, Internal, ServiceFull, Timeout,
+    ];
+
+    private static readonly FrozenDictionary<ErrorCode, ProblemKind> FromLibrary = new Dictionary<ErrorCode, ProblemKind>
+    {
+        [ErrorCode.UnsupportedFormat] = UnsupportedFormat,
+        [ErrorCode.AnimatedImage] = AnimatedImage,
+        [ErrorCode.MultiPageImage] = MultiPageImage,
+        [ErrorCode.CorruptImage] = CorruptImage,
+        [ErrorCode.TooManyPixels] = TooManyPixels,
+        [ErrorCode.NoFace] = NoFace,
+        [ErrorCode.InvalidOption] = InvalidOption,
+        [ErrorCode.ModelUnavailable] = Internal,
+    }.ToFrozenDictionary();
+
+    /// <summary>The row for a refusal of the library.</summary>
+    public static ProblemKind Of(ErrorCode code) => FromLibrary[code];
+}
+
+/// <summary>A refusal that has its row in the error table and a public text that says what to change.</summary>
+internal sealed class ProblemException(ProblemKind kind, string detail, IReadOnlyDictionary<string, string>? fields = null)
+    : Exception(detail)
+{
+    public ProblemKind Kind { get; } = kind;
+
+    /// <summary>What is wrong with each field, by field name.</summary>
+    public IReadOnlyDictionary<string, string>? Fields { get; } = fields;
+}

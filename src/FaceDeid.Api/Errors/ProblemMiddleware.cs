@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Http.Timeouts;
+
+namespace FaceDeid.Api.Errors;
+
+/// <summary>The one place where an exception becomes an answer: a row of the error table, or a 500 without detail.</summary>
+internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+            if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null })
+                await AnswerAsync(context, Bare(context.Response.StatusCode));
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            if (e is OperationCanceledException && context.RequestAborted.IsCancellationRequested && !TimedOut(context))
+            {
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+                return;
+            }
+
+            if (ToProblem(e, context) is { } problem)
+            {
+                LogRefused(logger, problem.Kind.Code);
+                await AnswerAsync(context, problem);
+            }
+            else
+            {
+                LogFailed(logger, e);
+                await ProblemAnswer.WriteAsync(context, ProblemKinds.Internal, "Something failed inside the service. Quote the traceId when you report it.");
+            }
+        }
+    }
+
+    private static Task AnswerAsync(HttpContext context, ProblemException problem)
+    {
+        context.Response.Clear();
+        return ProblemAnswer.WriteAsync(context, problem.Kind, problem.Message, problem.Fields);
+    }
+
+    private static ProblemException? ToProblem(Exception e, HttpContext context) => e switch
+    {
+        ProblemException problem => problem,
+        FaceDeidException { Code: not ErrorCode.ModelUnavailable } refused => new ProblemException(ProblemKinds.Of(refused.Code), refused.Message),
+        BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(),
+        BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => TooSlow(),
+        BadHttpRequestException => new ProblemException(ProblemKinds.MalformedForm, "The request broke off or is not valid HTTP. Send it again, complete."),
+        OperationCanceledException when TimedOut(context) => new ProblemException(
+            ProblemKinds.Timeout, "The service did not finish in time. Try again later, or send a smaller picture."),
+        _ => null,
+    };
+
+    public static ProblemException TooLarge() => new(
+        ProblemKinds.UploadTooLarge, "The upload is larger than this service takes; GET /v1/capabilities names the limit. Send a smaller file.");
+
+    public static ProblemException TooSlow() => new(
+        ProblemKinds.UploadTooSlow, "The upload did not arrive in time. Send a smaller file, or use a faster connection.");
+
+    public static bool TimedOut(HttpContext context) =>
+        context.Features.Get<IHttpRequestTimeoutFeature>()?.RequestTimeoutToken.IsCancellationRequested == true;
+
+    private static ProblemException Bare(int status) => status switch
+    {
+        404 => new ProblemException(ProblemKinds.NotFound, "See /swagger for the addresses of this service."),
+        405 => new ProblemException(ProblemKinds.MethodNotAllowed, "See /swagger for the methods of this address."),
+        413 => TooLarge(),
+        _ => new ProblemException(ProblemKinds.Internal with { Status = status }, "The request was refused."),
+    };
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Refused: {Code}")]
+    private static partial void LogRefused(ILogger logger, string code);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Error, Message = "The request failed")]
+    private static partial void LogFailed(ILogger logger, Exception exception);
+}

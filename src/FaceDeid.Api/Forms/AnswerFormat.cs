@@ -1,0 +1,74 @@
+using FaceDeid.Api.Errors;
+using FaceDeid.Imaging;
+using Microsoft.Net.Http.Headers;
+
+namespace FaceDeid.Api.Forms;
+
+/// <summary>The forms an answer can have.</summary>
+public enum AnswerFormat
+{
+    /// <summary>application/json.</summary>
+    Json,
+
+    /// <summary>image/png.</summary>
+    Png,
+
+    /// <summary>image/jpeg.</summary>
+    Jpeg,
+
+    /// <summary>image/webp.</summary>
+    Webp,
+}
+
+internal static class AnswerFormats
+{
+    public static readonly AnswerFormat[] Pictures = [AnswerFormat.Png, AnswerFormat.Jpeg, AnswerFormat.Webp];
+    public static readonly AnswerFormat[] Json = [AnswerFormat.Json];
+    public static readonly AnswerFormat[] JsonOrPicture = [AnswerFormat.Json, .. Pictures];
+
+    public static string MediaType(this AnswerFormat format) => format switch
+    {
+        AnswerFormat.Json => "application/json",
+        AnswerFormat.Png => "image/png",
+        AnswerFormat.Jpeg => "image/jpeg",
+        _ => "image/webp",
+    };
+
+    public static ImageFormat ToImageFormat(this AnswerFormat format) => format switch
+    {
+        AnswerFormat.Jpeg => ImageFormat.Jpeg,
+        AnswerFormat.Webp => ImageFormat.Webp,
+        _ => ImageFormat.Png,
+    };
+
+    /// <summary>
+    /// The form of the answer: the field <c>format</c> when it is given, else the best of the Accept header (RFC 9110, section 12.5.1),
+    /// else the first that is offered.
+    /// </summary>
+    /// <exception cref="ProblemException">406: nothing that is offered was asked for.</exception>
+    public static AnswerFormat Negotiate(HttpRequest request, AnswerFormat? field, AnswerFormat[] offered)
+    {
+        if (field is { } asked)
+            return offered.Contains(asked) ? asked : throw NotAcceptable(offered);
+
+        var accept = request.Headers.Accept;
+        if (accept.Count == 0)
+            return offered[0];
+        if (!MediaTypeHeaderValue.TryParseList(accept, out var ranges))
+            throw NotAcceptable(offered);
+
+        var best = offered.Select(format => (format, quality: Quality(format, ranges))).MaxBy(o => o.quality);
+        return best.quality > 0 ? best.format : throw NotAcceptable(offered);
+    }
+
+    private static double Quality(AnswerFormat format, IEnumerable<MediaTypeHeaderValue> ranges)
+    {
+        var mediaType = new MediaTypeHeaderValue(format.MediaType());
+        var fitting = ranges.Where(mediaType.IsSubsetOf).OrderBy(range => range.MatchesAllTypes ? 2 : range.MatchesAllSubTypes ? 1 : 0);
+        return fitting.FirstOrDefault() is { } mostSpecific ? mostSpecific.Quality ?? 1 : 0;
+    }
+
+    private static ProblemException NotAcceptable(AnswerFormat[] offered) => new(
+        ProblemKinds.NotAcceptable,
+        $"This answer comes as {string.Join(", ", offered.Select(MediaType))}. Change the Accept header, or the field 'format'.");
+}

@@ -1,0 +1,123 @@
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using System.Text.Json;
+using FaceDeid.Api.Errors;
+
+namespace FaceDeid.Api.Forms;
+
+/// <summary>
+/// Binds a form strictly: unknown and repeated fields are refused, values are checked against the property's attributes, and all
+/// mistakes are listed at once. No error text quotes a value: it could be part of a picture.
+/// </summary>
+internal static class FormBinder
+{
+    public static T Bind<T>(IFormCollection form)
+        where T : class, new()
+    {
+        var properties = typeof(T).GetProperties().ToDictionary(p => FieldName(p.Name), StringComparer.OrdinalIgnoreCase);
+        RefuseUnknown(form, properties);
+        RefuseRepeated(form);
+
+        var bound = new T();
+        var mistakes = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, property) in properties)
+        {
+            if (property.PropertyType == typeof(IFormFile))
+                property.SetValue(bound, File(form, name, property));
+            else if (form.Files.GetFile(name) is not null)
+                mistakes[name] = "must be a text field, not a file.";
+            else if (form[name].ToString() is { Length: > 0 } text) // an empty field is one that was not filled in
+                SetValue(bound, name, property, text, mistakes);
+        }
+
+        return mistakes.Count == 0 ? bound : throw Invalid(mistakes);
+    }
+
+    /// <summary>The refusal of option values, by field.</summary>
+    public static ProblemException Invalid(IReadOnlyDictionary<string, string> mistakes) => new(
+        ProblemKinds.InvalidOption, string.Join(' ', mistakes.Select(m => $"'{m.Key}' {m.Value}")), mistakes);
+
+    /// <summary>The refusal of one option's value.</summary>
+    public static ProblemException Invalid(string field, string mistake) =>
+        Invalid(new Dictionary<string, string>(StringComparer.Ordinal) { [field] = mistake });
+
+    public static string FieldName(string propertyName) => JsonNamingPolicy.CamelCase.ConvertName(propertyName);
+
+    private static void RefuseUnknown(IFormCollection form, Dictionary<string, PropertyInfo> properties)
+    {
+        var isUnknown = form.Keys.Concat(form.Files.Select(f => f.Name)).Any(name => !properties.ContainsKey(name));
+        if (isUnknown)
+            throw new ProblemException(ProblemKinds.UnknownField, $"This call knows the fields {string.Join(", ", properties.Keys)}. Check the spelling of what you sent.");
+    }
+
+    private static void RefuseRepeated(IFormCollection form)
+    {
+        var names = form.SelectMany(field => Enumerable.Repeat(field.Key, field.Value.Count)).Concat(form.Files.Select(f => f.Name));
+        if (names.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } repeated)
+            throw new ProblemException(ProblemKinds.DuplicatePart, $"'{FieldName(repeated.Key)}' may be sent once only. Send one request per picture.");
+    }
+
+    private static IFormFile? File(IFormCollection form, string name, PropertyInfo property)
+    {
+        if (form.Files.GetFile(name) is not { } file)
+        {
+            return property.GetCustomAttribute<RequiredAttribute>() is null
+                ? null
+                : throw new ProblemException(ProblemKinds.MissingPart, $"Send a picture as the file part '{name}' (with a filename in its Content-Disposition).");
+        }
+
+        return file.Length > 0 ? file : throw new ProblemException(ProblemKinds.EmptyPart, $"The file part '{name}' has no bytes. Send a whole picture.");
+    }
+
+    private static void SetValue(object bound, string name, PropertyInfo property, string text, SortedDictionary<string, string> mistakes)
+    {
+        var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
+        if (!TryParse(type, text, out var value, out var expected))
+        {
+            mistakes[name] = $"must be {expected}.";
+            return;
+        }
+
+        var broken = property.GetCustomAttributes<ValidationAttribute>().FirstOrDefault(rule => !rule.IsValid(value));
+        if (broken is null)
+            property.SetValue(bound, value);
+        else
+            mistakes[name] = broken is RangeAttribute range ? $"must be between {range.Minimum} and {range.Maximum}." : broken.FormatErrorMessage(name);
+    }
+
+    private static bool TryParse(Type type, string text, out object? value, out string expected)
+    {
+        value = null;
+        expected = string.Empty;
+        if (type == typeof(string))
+        {
+            value = text;
+        }
+        else if (type.IsEnum)
+        {
+            var names = Enum.GetNames(type);
+            expected = $"one of {string.Join(", ", names.Select(FieldName))}";
+            if (Array.Find(names, n => string.Equals(n, text, StringComparison.OrdinalIgnoreCase)) is { } known)
+                value = Enum.Parse(type, known);
+        }
+        else if (type == typeof(int))
+        {
+            expected = "a whole number";
+            if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
+                value = number;
+        }
+        else if (type == typeof(double))
+        {
+            expected = "a number such as 1.5";
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+                value = number;
+        }
+        else
+        {
+            throw new NotSupportedException($"Form fields of type {type} are not bound.");
+        }
+
+        return value is not null;
+    }
+}

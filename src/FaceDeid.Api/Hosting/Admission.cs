@@ -1,0 +1,58 @@
+using System.Threading.RateLimiting;
+using FaceDeid.Api.Errors;
+using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.Extensions.Options;
+
+namespace FaceDeid.Api.Hosting;
+
+/// <summary>
+/// Bounds, before a body is read, how many uploads are held in memory (503 when the queue is full too) and how fast one client may
+/// send (429).
+/// </summary>
+internal static class Admission
+{
+    private static readonly PathString Guarded = "/v1";
+
+    public static bool IsGuarded(HttpContext context) => context.Request.Path.StartsWithSegments(Guarded, StringComparison.OrdinalIgnoreCase);
+
+    public static void AddAdmission(this IServiceCollection services)
+    {
+        services.AddRateLimiter(_ => { });
+        services.AddOptions<RateLimiterOptions>().Configure<IOptions<FaceDeidOptions>>((limiter, options) =>
+        {
+            var limits = options.Value.Limits;
+#pragma warning disable IDISP004 // the chain owns its links
+            limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(PerClient(limits), PerService(limits));
+#pragma warning restore IDISP004
+            limiter.OnRejected = static (rejected, _) =>
+            {
+                // Only the limit per client knows when it will let in again.
+                var isClient = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter);
+                return new ValueTask(isClient
+                    ? ProblemAnswer.WriteAsync(rejected.HttpContext, ProblemKinds.RateLimited, "Wait as Retry-After says, then go on more slowly.", retryAfter: retryAfter)
+                    : ProblemAnswer.WriteAsync(rejected.HttpContext, ProblemKinds.ServiceFull, "Too many requests wait already. Try again as Retry-After says."));
+            };
+        });
+    }
+
+    private static PartitionedRateLimiter<HttpContext> PerClient(LimitSettings limits) =>
+        PartitionedRateLimiter.Create<HttpContext, string>(context => limits.RequestsPerMinute == 0 || !IsGuarded(context)
+            ? RateLimitPartition.GetNoLimiter(string.Empty)
+            : RateLimitPartition.GetTokenBucketLimiter(ApiKeyMiddleware.Client(context), _ => new TokenBucketRateLimiterOptions
+            {
+                TokenLimit = limits.RequestsPerMinute,
+                TokensPerPeriod = limits.RequestsPerMinute,
+                ReplenishmentPeriod = TimeSpan.FromMinutes(1),
+                QueueLimit = 0,
+            }));
+
+    private static PartitionedRateLimiter<HttpContext> PerService(LimitSettings limits) =>
+        PartitionedRateLimiter.Create<HttpContext, bool>(context => !IsGuarded(context) || HttpMethods.IsGet(context.Request.Method)
+            ? RateLimitPartition.GetNoLimiter(false)
+            : RateLimitPartition.GetConcurrencyLimiter(true, _ => new ConcurrencyLimiterOptions
+            {
+                PermitLimit = limits.MaxHeldRequests,
+                QueueLimit = limits.MaxQueuedRequests,
+                QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+            }));
+}

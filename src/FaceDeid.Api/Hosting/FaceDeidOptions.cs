@@ -1,0 +1,105 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace FaceDeid.Api.Hosting;
+
+/// <summary>The section <c>FaceDeid</c> of the configuration. As environment variables: <c>FaceDeid__Limits__MaxMegapixels=20</c>.</summary>
+public sealed class FaceDeidOptions
+{
+    /// <summary>Name of the section.</summary>
+    public const string Section = "FaceDeid";
+
+    /// <summary>Where the models are.</summary>
+    public ModelSettings Models { get; set; } = new();
+
+    /// <summary>What is let in.</summary>
+    public LimitSettings Limits { get; set; } = new();
+
+    /// <summary>Who is let in.</summary>
+    public SecuritySettings Security { get; set; } = new();
+
+    /// <summary>How the service goes down.</summary>
+    public ShutdownSettings Shutdown { get; set; } = new();
+}
+
+/// <summary>Where the models are.</summary>
+public sealed class ModelSettings
+{
+    /// <summary>Folder with `manifest.json` and, in `cache/`, the model files; relative to the working directory.</summary>
+    [Required]
+    public string Directory { get; set; } = "models";
+}
+
+/// <summary>What is let in.</summary>
+public sealed class LimitSettings
+{
+    /// <summary>Largest picture file, in megabytes of 1,000,000 bytes. A request may hold two of them.</summary>
+    [Range(1, 200)]
+    public int MaxUploadMegabytes { get; set; } = 20;
+
+    /// <summary>Largest picture, in 1,000,000 pixels, judged by its header. A worker needs up to 20 bytes a pixel.</summary>
+    [Range(1, 200)]
+    public int MaxMegapixels { get; set; } = 50;
+
+    /// <summary>Longest side of a picture, in pixels, judged by its header.</summary>
+    [Range(64, 65_535)]
+    public int MaxSide { get; set; } = 16_384;
+
+    /// <summary>Pictures worked on at once. 0: as many as there are processors.</summary>
+    [Range(0, 64)]
+    public int Workers { get; set; }
+
+    /// <summary>Requests whose uploads are held in memory at once; more wait in the queue, unread.</summary>
+    [Range(1, 1024)]
+    public int MaxHeldRequests { get; set; } = 16;
+
+    /// <summary>Requests that may wait to be read; more are answered 503.</summary>
+    [Range(0, 10_000)]
+    public int MaxQueuedRequests { get; set; } = 128;
+
+    /// <summary>Longest time for a request, waiting and upload included, in seconds; then 504 (or 408 during the upload).</summary>
+    [Range(1, 600)]
+    public int RequestTimeoutSeconds { get; set; } = 60;
+
+    /// <summary>Slowest upload, in bytes a second, after five seconds of grace; slower ones are answered 408. 0: not limited.</summary>
+    [Range(0, 100_000_000)]
+    public int MinUploadBytesPerSecond { get; set; } = 4096;
+
+    /// <summary>Requests one client (by API key, else by address) may send in a minute; more are answered 429. 0: not limited.</summary>
+    [Range(0, 100_000)]
+    public int RequestsPerMinute { get; set; }
+
+    internal int MaxUploadBytes => MaxUploadMegabytes * 1_000_000;
+
+    internal int WorkersOrProcessors => Workers == 0 ? Environment.ProcessorCount : Workers;
+}
+
+/// <summary>Who is let in.</summary>
+public sealed class SecuritySettings
+{
+    /// <summary>Keys that open `/v1`, sent as `X-Api-Key`, each at least 16 characters. None: everybody is let in.</summary>
+    [MinimumLengths(16)]
+    public IList<string> ApiKeys { get; set; } = [];
+}
+
+/// <summary>How the service goes down.</summary>
+public sealed class ShutdownSettings
+{
+    /// <summary>Seconds for which `/health/ready` answers 503 before the service stops listening, so that gateways can turn away.</summary>
+    [Range(0, 120)]
+    public int DrainSeconds { get; set; }
+
+    /// <summary>Seconds that requests in work then have to finish.</summary>
+    [Range(1, 600)]
+    public int GraceSeconds { get; set; } = 30;
+}
+
+/// <summary>Every text of a list has at least so many characters.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class MinimumLengthsAttribute(int length) : ValidationAttribute($"every entry needs at least {length} characters")
+{
+    /// <summary>Fewest characters.</summary>
+    public int Length { get; } = length;
+
+    /// <inheritdoc/>
+    public override bool IsValid(object? value) => value is IEnumerable<string> texts && texts.All(text => text.Length >= Length);
+}

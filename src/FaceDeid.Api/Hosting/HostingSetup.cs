@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using FaceDeid.Api.Errors;
+using FaceDeid.Imaging;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
+using Serilog;
+
+namespace FaceDeid.Api.Hosting;
+
+/// <summary>Puts the parts of the host together; each part is a file of this folder.</summary>
+internal static class HostingSetup
+{
+    private const int FormOverheadBytes = 1_000_000; // boundaries, headers and option fields
+
+    public static void AddFaceDeidHosting(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddSingleton(sp => Options.Create(OptionsCheck.Bind(sp.GetRequiredService<IConfiguration>())));
+        services.AddFaceDeid(sp =>
+        {
+            var options = sp.GetRequiredService<IOptions<FaceDeidOptions>>().Value;
+            return new EngineOptions(
+                options.Models.Directory, options.Limits.WorkersOrProcessors, new ImageLimits(options.Limits.MaxMegapixels, options.Limits.MaxSide));
+        });
+
+        services.AddSerilog(Logging.Configure);
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+            json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        });
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<FaceDeidOptions>>(ConfigureKestrel);
+        services.AddOptions<HostOptions>().Configure<IOptions<FaceDeidOptions>>((host, options) =>
+            host.ShutdownTimeout = TimeSpan.FromSeconds(options.Value.Shutdown.DrainSeconds + options.Value.Shutdown.GraceSeconds));
+        services.AddRequestTimeouts();
+        services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<FaceDeidOptions>>((timeouts, options) =>
+            timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromSeconds(options.Value.Limits.RequestTimeoutSeconds) });
+        services.AddAdmission();
+        services.AddHealth();
+        services.AddTelemetry();
+        services.AddOpenApi();
+    }
+
+    public static void UseFaceDeidHosting(this WebApplication app)
+    {
+        app.UseSerilogRequestLogging(Logging.ConfigureRequests);
+        app.UseMiddleware<ProblemMiddleware>();
+        app.UseRequestTimeouts();
+        app.UseMiddleware<ApiKeyMiddleware>();
+        app.UseRateLimiter();
+        app.UseOpenApi();
+        app.MapHealth();
+        app.MapPrometheusScrapingEndpoint();
+    }
+
+    private static void ConfigureKestrel(KestrelServerOptions kestrel, IOptions<FaceDeidOptions> options)
+    {
+        var limits = options.Value.Limits;
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = (2L * limits.MaxUploadBytes) + FormOverheadBytes;
+        kestrel.Limits.MinRequestBodyDataRate = limits.MinUploadBytesPerSecond == 0
+            ? null
+            : new MinDataRate(limits.MinUploadBytesPerSecond, gracePeriod: TimeSpan.FromSeconds(5));
+    }
+}

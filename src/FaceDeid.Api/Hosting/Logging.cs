@@ -1,0 +1,40 @@
+using Serilog;
+using Serilog.AspNetCore;
+using Serilog.Events;
+using Serilog.Formatting.Compact;
+
+namespace FaceDeid.Api.Hosting;
+
+/// <summary>
+/// Structured logs on the console: JSON lines, or plain text in development. A request is logged by its route, never by what the
+/// caller put into address, form or file name.
+/// </summary>
+internal static class Logging
+{
+    public static void Configure(IServiceProvider services, LoggerConfiguration log)
+    {
+        log.MinimumLevel.Information()
+            .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
+            .ReadFrom.Configuration(services.GetRequiredService<IConfiguration>())
+            .Enrich.FromLogContext();
+        if (services.GetRequiredService<IHostEnvironment>().IsDevelopment())
+            log.WriteTo.Console(outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {Message:lj} {TraceId}{NewLine}{Exception}");
+        else
+            log.WriteTo.Console(new RenderedCompactJsonFormatter());
+    }
+
+    public static void ConfigureRequests(RequestLoggingOptions options)
+    {
+        options.MessageTemplate = "{Method} {Route} answered {StatusCode} in {Elapsed:0.0} ms";
+        options.GetMessageTemplateProperties = (context, _, elapsed, status) =>
+        [
+            new LogEventProperty("Method", new ScalarValue(context.Request.Method)),
+            new LogEventProperty("Route", new ScalarValue((context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)")),
+            new LogEventProperty("StatusCode", new ScalarValue(status)),
+            new LogEventProperty("Elapsed", new ScalarValue(elapsed)),
+        ];
+        options.GetLevel = (context, _, exception) => exception is not null || context.Response.StatusCode >= 500
+            ? LogEventLevel.Error
+            : context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal) ? LogEventLevel.Debug : LogEventLevel.Information;
+    }
+}

@@ -1,0 +1,84 @@
+using FaceDeid.Api.Endpoints;
+using FaceDeid.Api.Errors;
+using FaceDeid.Api.Forms;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace FaceDeid.Api.Hosting;
+
+/// <summary>The OpenAPI document at <c>/swagger/v1/swagger.json</c> and Swagger UI at <c>/swagger</c>.</summary>
+internal static class OpenApi
+{
+    public static void AddOpenApi(this IServiceCollection services)
+    {
+        services.AddEndpointsApiExplorer();
+        services.AddSwaggerGen(options =>
+        {
+            options.SwaggerDoc("v1", new OpenApiInfo
+            {
+                Title = "FaceDeid",
+                Version = "v1",
+                Description = "De-identifies faces in pictures. Pictures are sent as multipart/form-data and never stored; every error is a problem "
+                    + "document (RFC 9457) whose `code` names the cause.",
+            });
+            foreach (var file in Directory.GetFiles(AppContext.BaseDirectory, "FaceDeid*.xml"))
+                options.IncludeXmlComments(file);
+            options.UseInlineDefinitionsForEnums();
+            options.SupportNonNullableReferenceTypes();
+            options.NonNullableReferenceTypesAsRequired();
+            options.CustomSchemaIds(type => type.DeclaringType is { } outer ? $"{outer.Name}.{type.Name}" : type.Name);
+            options.OperationFilter<AnswerDescriptions>();
+            options.AddSecurityDefinition("ApiKey", new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.ApiKey,
+                In = ParameterLocation.Header,
+                Name = "X-Api-Key",
+                Description = "Needed only where the operator configured keys.",
+            });
+        });
+    }
+
+    public static void UseOpenApi(this WebApplication app)
+    {
+        app.UseSwagger();
+        app.UseSwaggerUI(ui =>
+        {
+            ui.DocumentTitle = "FaceDeid";
+            ui.SwaggerEndpoint("/swagger/v1/swagger.json", "FaceDeid v1");
+            ui.DefaultModelsExpandDepth(0);
+        });
+    }
+
+    /// <summary>Adds what signatures cannot say: picture answers with their headers, and which causes lie behind a status.</summary>
+    private sealed class AnswerDescriptions : IOperationFilter
+    {
+        public void Apply(OpenApiOperation operation, OperationFilterContext context)
+        {
+            var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
+            if (metadata.OfType<PictureAnswerMetadata>().Any() && operation.Responses?["200"] is OpenApiResponse answer)
+                DescribePicture(answer);
+            foreach (var row in metadata.OfType<ProblemKind[]>().SelectMany(kinds => kinds).GroupBy(kind => kind.Status))
+            {
+                if (operation.Responses?[$"{row.Key}"] is OpenApiResponse problem)
+                    problem.Description = string.Join(' ', row.Select(kind => $"`{kind.Code}`: {kind.Title}"));
+            }
+        }
+
+        private static void DescribePicture(OpenApiResponse answer)
+        {
+            answer.Description = "The points as JSON, or the picture; see `format`.";
+            answer.Content ??= new Dictionary<string, IOpenApiMediaType>(StringComparer.Ordinal);
+            foreach (var format in AnswerFormats.Pictures)
+                answer.Content[format.MediaType()] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
+            answer.Headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal)
+            {
+                [PictureAnswer.MethodHeader] = Header("What was done to the picture.", JsonSchemaType.String),
+                [PictureAnswer.DetectorHeader] = Header("The detector, where faces were looked for.", JsonSchemaType.String),
+                [PictureAnswer.FacesHeader] = Header("How many faces were treated, where faces were looked for.", JsonSchemaType.Integer),
+            };
+        }
+
+        private static OpenApiHeader Header(string description, JsonSchemaType type) =>
+            new() { Description = description, Schema = new OpenApiSchema { Type = type } };
+    }
+}

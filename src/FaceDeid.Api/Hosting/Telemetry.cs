@@ -1,0 +1,37 @@
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace FaceDeid.Api.Hosting;
+
+/// <summary>
+/// Metrics at <c>/metrics</c> for Prometheus, and traces. Both also go to an OpenTelemetry collector when
+/// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names one.
+/// </summary>
+internal static class Telemetry
+{
+    private static readonly double[] Seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+    public static void AddTelemetry(this IServiceCollection services)
+    {
+        var toCollector = Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT") is { Length: > 0 };
+        services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(FaceDeidDiagnostics.Name))
+            .WithMetrics(metrics =>
+            {
+                metrics.AddMeter(FaceDeidDiagnostics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting")
+                    .AddRuntimeInstrumentation()
+                    .AddView("facedeid.step.duration", new ExplicitBucketHistogramConfiguration { Boundaries = Seconds })
+                    .AddPrometheusExporter();
+                if (toCollector)
+                    metrics.AddOtlpExporter();
+            })
+            .WithTracing(traces =>
+            {
+                traces.AddSource(FaceDeidDiagnostics.Name)
+                    .AddAspNetCoreInstrumentation(options => options.Filter = Admission.IsGuarded);
+                if (toCollector)
+                    traces.AddOtlpExporter();
+            });
+    }
+}

@@ -1,0 +1,26 @@
+using FaceDeid.Api.Endpoints;
+using FaceDeid.Api.Hosting;
+
+if (args.Contains("--healthcheck", StringComparer.Ordinal))
+    return await HealthProbe.RunAsync();
+
+try
+{
+    var builder = WebApplication.CreateBuilder(args);
+    builder.AddFaceDeidHosting();
+
+    var app = builder.Build();
+    app.LoadModels();
+    app.UseFaceDeidHosting();
+    app.MapFaceDeid();
+    await app.RunAsync();
+    return 0;
+}
+catch (StartupException refused)
+{
+    await Console.Error.WriteLineAsync(refused.Message);
+    return 1;
+}
+
+/// <summary>The entry point, public so that tests can start the service.</summary>
+public partial class Program;

@@ -1,0 +1,139 @@
+using FaceDeid.Detection;
+using FaceDeid.Imaging;
+using FaceDeid.Landmarks;
+using FaceDeid.Merging;
+
+namespace FaceDeid;
+
+/// <summary>
+/// The use cases, each a straight line: inspect the header, wait for a worker slot, decode upright, find faces, place landmarks,
+/// transform, encode. Whatever fails leaves as an exception; a picture leaves only when every step before it held.
+/// </summary>
+public sealed class DeidentificationPipeline
+{
+    /// <summary>Side of the square the notebook squeezes every picture to, in pixels.</summary>
+    public const int NotebookSide = 300;
+
+    private readonly ImageDecoder _decoder;
+    private readonly FaceFinder _finder;
+    private readonly LandmarkPredictor _predictor;
+    private readonly WorkerGate _gate;
+
+    internal DeidentificationPipeline(ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, WorkerGate gate)
+    {
+        _decoder = decoder;
+        _finder = finder;
+        _predictor = predictor;
+        _gate = gate;
+    }
+
+    /// <summary>Finds faces; none is an empty list.</summary>
+    /// <param name="image">A whole picture file.</param>
+    /// <param name="options">What to look for.</param>
+    /// <param name="cancellationToken">Releases the caller at once and stops the work before its next step.</param>
+    /// <exception cref="FaceDeidException">The picture is refused.</exception>
+    public Task<DetectionResult> DetectAsync(byte[] image, DetectionOptions options, CancellationToken cancellationToken) =>
+        RunAsync([image], run =>
+        {
+            using var picture = run.Decode(image, options);
+            using var gray = picture.ToGray();
+            return new DetectionResult(picture.Size, run.Detect(gray, options));
+        }, cancellationToken);
+
+    /// <summary>Finds faces and places the 68 landmarks of each; none is an empty list.</summary>
+    /// <inheritdoc cref="DetectAsync"/>
+    public Task<LandmarksResult> LandmarksAsync(byte[] image, DetectionOptions options, CancellationToken cancellationToken) =>
+        RunAsync([image], run =>
+        {
+            using var picture = run.Decode(image, options);
+            using var gray = picture.ToGray();
+            return new LandmarksResult(picture.Size, run.Landmarks(gray, options));
+        }, cancellationToken);
+
+    /// <summary>Draws the landmark regions of every face over a copy of the picture.</summary>
+    /// <param name="image">A whole picture file.</param>
+    /// <param name="options">What to look for.</param>
+    /// <param name="overlay">How the regions are drawn.</param>
+    /// <param name="output">How the result is written.</param>
+    /// <param name="cancellationToken">Releases the caller at once and stops the work before its next step.</param>
+    /// <exception cref="FaceDeidException">The picture is refused, or has no face: an untouched copy is never returned.</exception>
+    public Task<OverlayResult> OverlayAsync(
+        byte[] image, DetectionOptions options, OverlayOptions overlay, ImageOutput output, CancellationToken cancellationToken) =>
+        RunAsync([image], run =>
+        {
+            using var picture = run.Decode(image, options);
+            using var gray = picture.ToGray();
+            var faces = run.Landmarks(gray, options);
+            if (faces.Count == 0)
+                throw PipelineRun.NoFace("image");
+            using var drawn = run.Step("overlay", () => LandmarkOverlay.Draw(picture.Bgr, faces.Select(f => f.Landmarks), overlay));
+            return new OverlayResult(run.Encode(drawn, picture.Alpha, output), faces.Count);
+        }, cancellationToken);
+
+    /// <summary>Merges two pictures to one gray square.</summary>
+    /// <param name="first">A whole picture file.</param>
+    /// <param name="second">Another.</param>
+    /// <param name="options">Formula, size and alignment.</param>
+    /// <param name="output">How the result is written.</param>
+    /// <param name="cancellationToken">Releases the caller at once and stops the work before its next step.</param>
+    /// <exception cref="FaceDeidException">A picture is refused, or has no face to align by.</exception>
+    public Task<EncodedImage> MergePixelsAsync(
+        byte[] first, byte[] second, MergeOptions options, ImageOutput output, CancellationToken cancellationToken) =>
+        RunAsync([first, second], run =>
+        {
+            using var a = run.DecodeGray(first, options.Detection);
+            using var b = run.DecodeGray(second, options.Detection);
+            using var square = a.Squeeze(options.Size);
+            using var other = options.Alignment == MergeAlignment.None
+                ? b.Squeeze(options.Size)
+                : LandmarkAlignment.Onto(
+                    a.ImageSize(), run.MainFace(a, options.Detection, "first"), b, run.MainFace(b, options.Detection, "second"), options.Size);
+            using var merged = run.Step("merge", () => PairwiseMerge.Pixels(square, other, options.Normalization));
+            return run.Encode(merged, alpha: null, output);
+        }, cancellationToken);
+
+    /// <summary>Merges the landmark coordinates of two faces, each in the square that its picture is squeezed to.</summary>
+    /// <inheritdoc cref="MergePixelsAsync"/>
+    public Task<IReadOnlyList<MergedPoint>> MergeLandmarksAsync(
+        byte[] first, byte[] second, MergeOptions options, CancellationToken cancellationToken) =>
+        RunAsync([first, second], run =>
+        {
+            using var a = run.DecodeGray(first, options.Detection);
+            using var b = run.DecodeGray(second, options.Detection);
+            var firstFace = run.MainFace(a, options.Detection, "first");
+            var secondFace = run.MainFace(b, options.Detection, "second");
+            var target = LandmarkAlignment.InSquare(firstFace, a.ImageSize(), options.Size);
+            var other = options.Alignment == MergeAlignment.None
+                ? LandmarkAlignment.InSquare(secondFace, b.ImageSize(), options.Size)
+                : LandmarkAlignment.Onto(a.ImageSize(), firstFace, secondFace, options.Size);
+            return run.Step("merge", () => PairwiseMerge.Coordinates(target, other, options.Normalization));
+        }, cancellationToken);
+
+    private async Task<T> RunAsync<T>(IReadOnlyList<byte[]> images, Func<PipelineRun, T> work, CancellationToken cancellationToken)
+    {
+        var run = new PipelineRun(_decoder, _finder, _predictor, cancellationToken);
+        foreach (var image in images)
+            run.Step("inspect", () => _decoder.Inspect(image));
+        return await _gate.RunAsync(() => work(run), cancellationToken);
+    }
+}
+
+/// <summary>The faces of a picture.</summary>
+/// <param name="Image">The upright picture's size, in whose pixels the boxes are.</param>
+/// <param name="Faces">The faces, in the detector's order.</param>
+public sealed record DetectionResult(ImageSize Image, IReadOnlyList<DetectedFace> Faces);
+
+/// <summary>A face and its landmarks.</summary>
+/// <param name="Face">Where the face is.</param>
+/// <param name="Landmarks">Its 68 points.</param>
+public sealed record FaceLandmarks(DetectedFace Face, Landmarks68 Landmarks);
+
+/// <summary>The landmarks of a picture's faces.</summary>
+/// <param name="Image">The upright picture's size, in whose pixels boxes and points are.</param>
+/// <param name="Faces">The faces, in the detector's order.</param>
+public sealed record LandmarksResult(ImageSize Image, IReadOnlyList<FaceLandmarks> Faces);
+
+/// <summary>A picture with landmark regions drawn on it.</summary>
+/// <param name="Picture">The written picture.</param>
+/// <param name="Faces">How many faces were drawn, at least 1.</param>
+public sealed record OverlayResult(EncodedImage Picture, int Faces);

@@ -1,0 +1,31 @@
+namespace FaceDeid.Detection;
+
+/// <summary>A rectangle in pixels of the upright picture; it may reach beyond the picture's edge.</summary>
+/// <param name="X">Left edge; 0 is the picture's left edge.</param>
+/// <param name="Y">Top edge; 0 is the picture's top edge.</param>
+/// <param name="Width">Width in pixels, at least 1.</param>
+/// <param name="Height">Height in pixels, at least 1.</param>
+public readonly record struct Box(int X, int Y, int Width, int Height);
+
+/// <summary>One face that a detector found.</summary>
+/// <param name="Id">Number of the face in this answer, from 1, in the detector's order.</param>
+/// <param name="Box">Where it is.</param>
+/// <param name="Score">
+/// How sure the detector is; higher is surer, and scores of different detectors do not compare. HOG: dlib's detection confidence,
+/// around 0 (doubtful) to 3 (clear). Haar: the number of overlapping windows that were merged into this one.
+/// </param>
+/// <param name="Detector">The detector that found it.</param>
+/// <param name="SubDetector">
+/// HOG only: which of dlib's five detectors fired: 0 front, 1 looking left, 2 looking right, 3 front rotated left, 4 front rotated right.
+/// </param>
+public sealed record DetectedFace(int Id, Box Box, double Score, DetectorKind Detector, int? SubDetector);
+
+/// <summary>The face detectors.</summary>
+public enum DetectorKind
+{
+    /// <summary>dlib's frontal face detector: histograms of oriented gradients and five linear filters (Dalal and Triggs 2005).</summary>
+    Hog,
+
+    /// <summary>OpenCV's cascade of boosted Haar features (Viola and Jones 2001), <c>haarcascade_frontalface_default</c>.</summary>
+    Haar,
+}

@@ -1,0 +1,33 @@
+namespace FaceDeid.Detection;
+
+/// <summary>How faces are looked for.</summary>
+public sealed record DetectionOptions
+{
+    /// <summary>The original notebook's steps and settings, with which its results are reproduced to the last bit.</summary>
+    public static DetectionOptions Notebook(DetectorKind detector) =>
+        new() { NotebookCompatible = true, Detector = detector, Upsample = 1, ScaleFactor = 1.1, MinNeighbors = 4 };
+
+    /// <summary>
+    /// Whether the picture is first squeezed to the notebook's square of <see cref="DeidentificationPipeline.NotebookSide"/> pixels;
+    /// colour profiles are then ignored, boxes and points are in that square, and the first face found stands for the picture.
+    /// </summary>
+    public bool NotebookCompatible { get; private init; }
+
+    /// <summary>The detector.</summary>
+    public DetectorKind Detector { get; init; } = DetectorKind.Hog;
+
+    /// <summary>HOG: how often the picture is doubled in size before looking, 0 to 2. Smallest face: 80, 40 or 20 pixels.</summary>
+    public int Upsample { get; init; } = 1;
+
+    /// <summary>Haar: step between two sizes of the search window, 1.05 to 2.</summary>
+    public double ScaleFactor { get; init; } = 1.1;
+
+    /// <summary>Haar: overlapping windows needed for a face, 1 to 20.</summary>
+    public int MinNeighbors { get; init; } = 4;
+
+    /// <summary>Smallest width and height of a face in pixels of the upright picture; smaller ones are left out. 0: no bound.</summary>
+    public int MinFaceSize { get; init; }
+
+    /// <summary>Faces below this score are left out; null: the detector's own threshold. HOG also finds more when it is negative.</summary>
+    public double? MinScore { get; init; }
+}

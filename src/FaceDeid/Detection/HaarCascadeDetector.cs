@@ -1,0 +1,37 @@
+using FaceDeid.Models;
+using OpenCvSharp;
+
+namespace FaceDeid.Detection;
+
+/// <summary>OpenCV's Haar cascade. A <see cref="CascadeClassifier"/> shared by threads answers wrongly, so they are pooled.</summary>
+internal sealed class HaarCascadeDetector : IFaceDetector, IDisposable
+{
+    private const double GroupingTolerance = 0.2; // detectMultiScale's own
+
+    private readonly ResourcePool<CascadeClassifier> _pool;
+
+    public HaarCascadeDetector(string cascadeFile)
+    {
+        _pool = new ResourcePool<CascadeClassifier>(() => new CascadeClassifier(cascadeFile));
+        if (_pool.Use(cascade => cascade.Empty()))
+            throw new FaceDeidException(ErrorCode.ModelUnavailable, $"The cascade {cascadeFile} cannot be read. Delete it and run 'make models'.");
+    }
+
+    public DetectorKind Kind => DetectorKind.Haar;
+
+    public int MaxSide => 1000;
+
+    public IReadOnlyList<RawDetection> Detect(Mat gray, DetectionOptions options) => _pool.Use(cascade =>
+    {
+        // minNeighbors = 0 gives the windows one by one; grouped as detectMultiScale groups them, but with their counts.
+        var smallest = new Size(options.MinFaceSize, options.MinFaceSize);
+        var windows = cascade.DetectMultiScale(gray, options.ScaleFactor, minNeighbors: 0, minSize: smallest);
+        var boxes = windows.ToList();
+        Cv2.GroupRectangles(boxes, out var neighbours, options.MinNeighbors, GroupingTolerance);
+        return boxes.Zip(neighbours, (box, n) => new RawDetection(new Box(box.X, box.Y, box.Width, box.Height), n))
+            .Where(face => face.Score >= (options.MinScore ?? 0))
+            .ToArray();
+    });
+
+    public void Dispose() => _pool.Dispose();
+}

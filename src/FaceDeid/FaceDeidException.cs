@@ -1,0 +1,40 @@
+namespace FaceDeid;
+
+/// <summary>Why the library refused a request. Every value is the caller's to mend except <see cref="ModelUnavailable"/>.</summary>
+public enum ErrorCode
+{
+    /// <summary>The bytes are not a picture in a format that is read.</summary>
+    UnsupportedFormat,
+
+    /// <summary>The picture is animated: only single frames are handled.</summary>
+    AnimatedImage,
+
+    /// <summary>The file holds several pages: only single pictures are handled.</summary>
+    MultiPageImage,
+
+    /// <summary>The picture's data is damaged or incomplete.</summary>
+    CorruptImage,
+
+    /// <summary>The picture has more pixels, or a longer side, than the limits allow.</summary>
+    TooManyPixels,
+
+    /// <summary>No face was found where one is needed.</summary>
+    NoFace,
+
+    /// <summary>An option, or a combination of options, is out of its documented range.</summary>
+    InvalidOption,
+
+    /// <summary>A model file is missing, altered or does not work.</summary>
+    ModelUnavailable,
+}
+
+/// <summary>
+/// A refusal with a text for the caller. <see cref="Exception.Message"/> is public: it says what to change and never holds
+/// anything read from the uploaded picture. Details for the operator are in <see cref="Exception.InnerException"/>.
+/// </summary>
+public sealed class FaceDeidException(ErrorCode code, string message, Exception? innerException = null)
+    : Exception(message, innerException)
+{
+    /// <summary>The cause, stable across versions.</summary>
+    public ErrorCode Code { get; } = code;
+}

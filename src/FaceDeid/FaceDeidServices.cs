@@ -1,0 +1,45 @@
+using FaceDeid.Detection;
+using FaceDeid.Dlib;
+using FaceDeid.Imaging;
+using FaceDeid.Landmarks;
+using FaceDeid.Models;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FaceDeid;
+
+/// <summary>What the library needs to know to be built.</summary>
+/// <param name="ModelsDirectory">Folder with <c>manifest.json</c> and <c>cache/</c>.</param>
+/// <param name="Workers">How many pictures are worked on at once, at least 1.</param>
+/// <param name="Limits">What a picture's header may claim.</param>
+public sealed record EngineOptions(string ModelsDirectory, int Workers, ImageLimits Limits);
+
+/// <summary>Puts the library into a service collection.</summary>
+public static class FaceDeidServices
+{
+    /// <summary>
+    /// Adds the scoped <see cref="DeidentificationPipeline"/> and what it is made of. Models load when first asked for:
+    /// ask for <see cref="SelfTest"/> at start to load all of them.
+    /// </summary>
+    public static IServiceCollection AddFaceDeid(this IServiceCollection services, Func<IServiceProvider, EngineOptions> options)
+    {
+        NativeLibraries.Configure();
+        return services
+            .AddSingleton(sp => options(sp).Limits)
+            .AddSingleton(sp => ModelManifest.Load(options(sp).ModelsDirectory))
+            .AddSingleton(sp => new WorkerGate(options(sp).Workers))
+            .AddSingleton<ImageDecoder>()
+            .AddSingleton<FrontalFaceDetectorPool>(sp => new FrontalFaceDetectorPool(options(sp).Workers))
+            .AddSingleton<IFaceDetector, HogDetector>()
+            .AddSingleton<IFaceDetector>(sp => new HaarCascadeDetector(sp.GetRequiredService<ModelManifest>().Verified("haar-frontalface")))
+            .AddSingleton<FaceFinder>()
+            .AddSingleton(sp => ShapePredictor.Load(sp.GetRequiredService<ModelManifest>().Verified("landmarks68")))
+            .AddSingleton<LandmarkPredictor>()
+            .AddSingleton(sp => new SelfTest(
+                sp.GetRequiredService<ImageDecoder>(), sp.GetRequiredService<FaceFinder>(), sp.GetRequiredService<LandmarkPredictor>()))
+            .AddScoped(sp => new DeidentificationPipeline(
+                sp.GetRequiredService<ImageDecoder>(),
+                sp.GetRequiredService<FaceFinder>(),
+                sp.GetRequiredService<LandmarkPredictor>(),
+                sp.GetRequiredService<WorkerGate>()));
+    }
+}

@@ -1,0 +1,66 @@
+using NetVips;
+
+namespace FaceDeid.Imaging;
+
+/// <summary>Brings any decoded picture to 8-bit sRGB (or 8-bit gray), with its alpha channel last.</summary>
+internal static class ColourProfile
+{
+    private const string ProfileField = "icc-profile-data";
+
+    /// <summary>The caller owns the result.</summary>
+    /// <exception cref="VipsException">The samples have no meaning as a picture, or the profile does not fit them.</exception>
+    public static Image ToSrgb(Image image, bool colourManaged)
+    {
+        var isCmyk = image.Interpretation == Enums.Interpretation.Cmyk;
+        if (isCmyk || (colourManaged && HasForeignProfile(image)))
+            return image.IccTransform("srgb", embedded: true, inputProfile: isCmyk ? "cmyk" : null, depth: 8);
+
+        if (image.Format == Enums.BandFormat.Uchar && image.Interpretation is Enums.Interpretation.Srgb or Enums.Interpretation.Bw)
+            return image.Copy();
+
+        using var srgb = image.Colourspace(Enums.Interpretation.Srgb);
+        return srgb.Cast(Enums.BandFormat.Uchar);
+    }
+
+    /// <summary>
+    /// Whether the embedded profile changes colours visibly. It is tried on a coarse cube of colours: most profiles in the wild
+    /// are sRGB under another name, and converting through those would only cost time and rounding.
+    /// </summary>
+    private static bool HasForeignProfile(Image image)
+    {
+        if (image.Interpretation is not (Enums.Interpretation.Srgb or Enums.Interpretation.Rgb16)
+            || !image.GetFields().Contains(ProfileField, StringComparer.Ordinal))
+            return false;
+
+        const int levels = 6;
+        const double visible = 3; // of 255
+        using var cube = Image.NewFromMemory(ColourCube(levels), levels * levels, levels, 3, Enums.BandFormat.Uchar)
+            .Copy(interpretation: Enums.Interpretation.Srgb);
+        using var tagged = cube.Mutate(m => m.Set(GValue.BlobType, ProfileField, image.Get(ProfileField)));
+        try
+        {
+            using var converted = tagged.IccTransform("srgb", embedded: true, depth: 8);
+            using var difference = (converted - cube).Abs();
+            return difference.Max() > visible;
+        }
+        catch (VipsException)
+        {
+            return false; // A broken profile says nothing about the pixels: they are taken as sRGB, as every viewer does.
+        }
+    }
+
+    private static byte[] ColourCube(int levels)
+    {
+        var cube = new byte[levels * levels * levels * 3];
+        for (var i = 0; i < cube.Length; i += 3)
+        {
+            var n = i / 3;
+            var step = 255 / (levels - 1);
+            cube[i] = (byte)(n % levels * step);
+            cube[i + 1] = (byte)(n / levels % levels * step);
+            cube[i + 2] = (byte)(n / levels / levels * step);
+        }
+
+        return cube;
+    }
+}

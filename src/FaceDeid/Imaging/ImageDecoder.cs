@@ -1,0 +1,174 @@
+using NetVips;
+using OpenCvSharp;
+
+namespace FaceDeid.Imaging;
+
+/// <summary>
+/// The one door for untrusted bytes: libvips reads the header first, the limits are applied to what it claims, and only then are
+/// pixels decoded, turned upright and brought to 8-bit sRGB. Thread-safe.
+/// </summary>
+/// <remarks>
+/// Pictures are opened for sequential access, because libvips keeps large random-access pictures in a temporary file, and uploads
+/// never reach a disk. Damaged files are refused rather than decoded in part.
+/// </remarks>
+internal sealed class ImageDecoder(ImageLimits limits)
+{
+    private static readonly Dictionary<string, ImageFormat> Loaders = new(StringComparer.Ordinal)
+    {
+        ["VipsForeignLoadPngBuffer"] = ImageFormat.Png,
+        ["VipsForeignLoadJpegBuffer"] = ImageFormat.Jpeg,
+        ["VipsForeignLoadWebpBuffer"] = ImageFormat.Webp,
+        ["VipsForeignLoadTiffBuffer"] = ImageFormat.Tiff,
+        ["VipsForeignLoadHeifBuffer"] = ImageFormat.Avif,
+    };
+
+    private const string GifLoader = "VipsForeignLoadNsgifBuffer";
+    private const string ReadableFormats = "Send a JPEG, PNG, WebP, TIFF or AVIF picture.";
+
+    /// <summary>Reads the header and applies the limits; decodes nothing.</summary>
+    /// <exception cref="FaceDeidException">Not a format that is read, animated, multi-page, damaged, or over a limit.</exception>
+    public ImageHeader Inspect(byte[] file)
+    {
+        using var image = Open(file, out var format);
+        return Inspect(image, format);
+    }
+
+    /// <summary>Decodes to upright pixels; the caller owns the result.</summary>
+    /// <param name="file">The whole picture file.</param>
+    /// <param name="colourManaged">
+    /// Whether an embedded colour profile other than sRGB is applied. Off only for compatibility with readers that ignore profiles.
+    /// </param>
+    /// <exception cref="FaceDeidException">As <see cref="Inspect(byte[])"/>; or the pixels are damaged or incomplete.</exception>
+    public UprightImage Decode(byte[] file, bool colourManaged = true)
+    {
+        using var image = Open(file, out var format);
+        var header = Inspect(image, format);
+        try
+        {
+            using var srgb = ColourProfile.ToSrgb(image, colourManaged);
+            return Upright(srgb, header.Orientation);
+        }
+        catch (VipsException e)
+        {
+            throw Corrupt(e);
+        }
+    }
+
+    private static Image Open(byte[] file, out ImageFormat format)
+    {
+        var loader = Image.FindLoadBuffer(file);
+        var isGif = string.Equals(loader, GifLoader, StringComparison.Ordinal);
+        format = default;
+        if (!isGif && (loader is null || !Loaders.TryGetValue(loader, out format)))
+            throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"The content is not a picture in a format that is read. {ReadableFormats}");
+
+        try
+        {
+            // AVIF cannot be read sequentially; "memory" keeps libvips from using a temporary file for it.
+            var options = format == ImageFormat.Avif ? new VOption { { "memory", true } } : null;
+            var image = Image.NewFromBuffer(file, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error, kwargs: options);
+            try
+            {
+                RefuseSeveralFrames(image, file, isGif);
+                return image;
+            }
+            catch
+            {
+                image.Dispose();
+                throw;
+            }
+        }
+        catch (VipsException e)
+        {
+            throw Corrupt(e);
+        }
+    }
+
+    private static void RefuseSeveralFrames(Image image, ReadOnlySpan<byte> file, bool isGif)
+    {
+        var loader = (string)image.Get("vips-loader");
+        var pages = image.GetFields().Contains("n-pages", StringComparer.Ordinal) ? (int)image.Get("n-pages") : 1;
+        if (IsAnimatedPng(file) || IsAvifSequence(file) || (pages > 1 && (isGif || loader.StartsWith("webp", StringComparison.Ordinal))))
+            throw new FaceDeidException(ErrorCode.AnimatedImage, "The picture is animated. Send its frames one by one as still pictures.");
+        if (pages > 1)
+            throw new FaceDeidException(ErrorCode.MultiPageImage, $"The file holds {pages} pages. Send each page as a picture of its own.");
+        if (isGif)
+            throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"GIF is not read. {ReadableFormats}");
+        if (loader.StartsWith("heif", StringComparison.Ordinal)
+            && (!image.GetFields().Contains("heif-compression", StringComparer.Ordinal) || image.Get("heif-compression") is not "av1"))
+            throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"Of the HEIF family only AVIF is read, not HEIC. {ReadableFormats}");
+    }
+
+    // libvips shows the first frame of these two and does not say that there are more. An animated PNG has its acTL chunk before
+    // its first IDAT; should an odd picture slip through, it still leaves as one re-encoded frame.
+    private static bool IsAnimatedPng(ReadOnlySpan<byte> file) =>
+        file.Length > 16 && file[12..16].SequenceEqual("IHDR"u8)
+        && file.IndexOf("acTL"u8) is > 0 and var control && control < file.IndexOf("IDAT"u8);
+
+    private static bool IsAvifSequence(ReadOnlySpan<byte> file) => file.Length > 12 && file[4..12].SequenceEqual("ftypavis"u8);
+
+    private ImageHeader Inspect(Image image, ImageFormat format)
+    {
+        var orientation = image.GetFields().Contains("orientation", StringComparer.Ordinal) ? (int)image.Get("orientation") : 1;
+        if (orientation is < 1 or > 8)
+            orientation = 1;
+        var size = orientation >= 5 ? new ImageSize(image.Height, image.Width) : new ImageSize(image.Width, image.Height);
+
+        if ((long)size.Width * size.Height > limits.MaxMegapixels * 1_000_000L || Math.Max(size.Width, size.Height) > limits.MaxSide)
+        {
+            throw new FaceDeidException(
+                ErrorCode.TooManyPixels,
+                $"The picture is {size.Width} x {size.Height} pixels. The limits are {limits.MaxMegapixels} megapixels and {limits.MaxSide} pixels a side: send a smaller one.");
+        }
+
+        return new ImageHeader(format, size, orientation, image.HasAlpha());
+    }
+
+    private static UprightImage Upright(Image srgb, int orientation)
+    {
+        var pixels = srgb.WriteToMemory(out _);
+        try
+        {
+            var type = MatType.CV_8UC(srgb.Bands);
+            using var raw = Mat.FromPixelData(srgb.Height, srgb.Width, type, pixels);
+            using var turned = Turn(raw, orientation);
+            var bgr = turned.CvtColor(srgb.Bands switch
+            {
+                1 or 2 => ColorConversionCodes.GRAY2BGR,
+                3 => ColorConversionCodes.RGB2BGR,
+                _ => ColorConversionCodes.RGBA2BGR,
+            });
+            return new UprightImage(bgr, srgb.HasAlpha() ? turned.ExtractChannel(srgb.Bands - 1) : null);
+        }
+        finally
+        {
+            NetVips.NetVips.Free(pixels);
+        }
+    }
+
+    /// <summary>Applies an EXIF orientation (TIFF 6.0 / EXIF 2.3, tag 0x0112).</summary>
+    private static Mat Turn(Mat raw, int orientation)
+    {
+        switch (orientation)
+        {
+            case 2: return raw.Flip(FlipMode.Y);
+            case 3: return raw.Flip(FlipMode.XY);
+            case 4: return raw.Flip(FlipMode.X);
+            case 5: return raw.Transpose();
+            case 6: return Turned(RotateFlags.Rotate90Clockwise);
+            case 7: using (var transposed = raw.Transpose()) return transposed.Flip(FlipMode.XY);
+            case 8: return Turned(RotateFlags.Rotate90Counterclockwise);
+            default: return raw.SubMat(0, raw.Rows, 0, raw.Cols);
+        }
+
+        Mat Turned(RotateFlags turn)
+        {
+            var turned = new Mat();
+            Cv2.Rotate(raw, turned, turn);
+            return turned;
+        }
+    }
+
+    private static FaceDeidException Corrupt(Exception inner) =>
+        new(ErrorCode.CorruptImage, "The picture is damaged or incomplete and was not read. Send an intact file.", inner);
+}

@@ -1,0 +1,74 @@
+using NetVips;
+using OpenCvSharp;
+
+namespace FaceDeid.Imaging;
+
+/// <summary>Pixels to bytes, without any metadata. Thread-safe.</summary>
+internal static class ImageEncoder
+{
+    /// <summary>Longest side a WebP file can have.</summary>
+    public const int MaxWebpSide = 16383;
+
+    /// <summary>Writes an opaque picture (<c>CV_8UC1</c> or <c>CV_8UC3</c>, blue-green-red) with its opacity, if any.</summary>
+    /// <param name="pixels">The colours. Those under full transparency are written as black: nobody sees them, so nobody needs them.</param>
+    /// <param name="alpha">The opacity, or null; JPEG has none and gets the picture on white.</param>
+    /// <param name="output">Format and quality.</param>
+    /// <exception cref="FaceDeidException">The picture is too large for the format.</exception>
+    public static byte[] Encode(Mat pixels, Mat? alpha, ImageOutput output)
+    {
+        if (output.Format == ImageFormat.Webp && Math.Max(pixels.Width, pixels.Height) > MaxWebpSide)
+            throw new FaceDeidException(ErrorCode.InvalidOption, $"WebP holds at most {MaxWebpSide} pixels a side: ask for png or jpeg.");
+
+        using var samples = ToSamples(pixels, alpha, keepAlpha: output.Format != ImageFormat.Jpeg);
+        using var raw = Image.NewFromMemory(
+            samples.Data, (ulong)(samples.Step() * samples.Rows), samples.Width, samples.Height, samples.Channels(), Enums.BandFormat.Uchar);
+        using var image = raw.Copy(interpretation: samples.Channels() == 1 ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb);
+        return output.Format switch
+        {
+            ImageFormat.Png => image.PngsaveBuffer(compression: 3, filter: Enums.ForeignPngFilter.Up, keep: Enums.ForeignKeep.None),
+            ImageFormat.Jpeg => image.JpegsaveBuffer(q: output.Quality, keep: Enums.ForeignKeep.None),
+            ImageFormat.Webp => image.WebpsaveBuffer(q: output.Quality, keep: Enums.ForeignKeep.None),
+            _ => throw new FaceDeidException(ErrorCode.InvalidOption, "Pictures are written as png, jpeg or webp."),
+        };
+    }
+
+    /// <summary>Continuous gray, red-green-blue or red-green-blue-alpha samples; the caller owns them.</summary>
+    private static Mat ToSamples(Mat pixels, Mat? alpha, bool keepAlpha)
+    {
+        if (alpha is null)
+            return pixels.Channels() == 1 ? pixels.Clone() : pixels.CvtColor(ColorConversionCodes.BGR2RGB);
+
+        using var rgb = pixels.CvtColor(ColorConversionCodes.BGR2RGB);
+        if (!keepAlpha)
+            return OnWhite(rgb, alpha);
+
+        using var transparent = new Mat();
+        Cv2.Compare(alpha, Scalar.Black, transparent, CmpTypes.EQ);
+        rgb.SetTo(Scalar.Black, transparent);
+        var rgba = rgb.CvtColor(ColorConversionCodes.RGB2RGBA);
+        Cv2.InsertChannel(alpha, rgba, 3);
+        return rgba;
+    }
+
+    private static Mat OnWhite(Mat rgb, Mat alpha)
+    {
+        using var opacity = new Mat();
+        Cv2.Merge([alpha, alpha, alpha], opacity);
+        using var transparency = new Mat();
+        Cv2.BitwiseNot(opacity, transparency);
+        var flat = new Mat();
+        Cv2.Multiply(rgb, opacity, flat, 1.0 / 255);
+        Cv2.Add(flat, transparency, flat);
+        return flat;
+    }
+}
+
+/// <summary>How a picture is written.</summary>
+/// <param name="Format">PNG, JPEG or WebP.</param>
+/// <param name="Quality">1 (smallest) to 100 (best) for JPEG and WebP; PNG is lossless and ignores it.</param>
+public sealed record ImageOutput(ImageFormat Format, int Quality = 90);
+
+/// <summary>A written picture.</summary>
+/// <param name="Bytes">The file.</param>
+/// <param name="Format">Its format.</param>
+public sealed record EncodedImage(byte[] Bytes, ImageFormat Format);

@@ -1,0 +1,41 @@
+using OpenCvSharp;
+
+namespace FaceDeid.Imaging;
+
+/// <summary>
+/// Decoded pixels, turned upright: 8 bits a channel, blue-green-red, sRGB, and the alpha channel beside them when there is one.
+/// The colours under full transparency are real picture and are kept here: detectors look at them too.
+/// </summary>
+internal sealed class UprightImage(Mat bgr, Mat? alpha) : IDisposable
+{
+    /// <summary>The pixels, <c>CV_8UC3</c>; owned by this object.</summary>
+    public Mat Bgr { get; } = bgr;
+
+    /// <summary>The opacity, <c>CV_8UC1</c>, or null for an opaque picture; owned by this object.</summary>
+    public Mat? Alpha { get; } = alpha;
+
+    public ImageSize Size => Bgr.ImageSize();
+
+    /// <summary>The luminance, <c>CV_8UC1</c>; the caller owns it.</summary>
+    public Mat ToGray() => Bgr.CvtColor(ColorConversionCodes.BGR2GRAY);
+
+    public void Dispose()
+    {
+        Bgr.Dispose();
+        Alpha?.Dispose();
+    }
+}
+
+/// <summary>A picture's size in pixels, upright.</summary>
+/// <param name="Width">Pixels from left to right.</param>
+/// <param name="Height">Pixels from top to bottom.</param>
+public readonly record struct ImageSize(int Width, int Height);
+
+/// <summary>Small steps on pixels that several use cases share.</summary>
+internal static class Pixels
+{
+    /// <summary>The pixels brought to a square of <paramref name="side"/> pixels by area averaging; the caller owns the result.</summary>
+    public static Mat Squeeze(this Mat pixels, int side) => pixels.Resize(new Size(side, side), 0, 0, InterpolationFlags.Area);
+
+    public static ImageSize ImageSize(this Mat pixels) => new(pixels.Width, pixels.Height);
+}

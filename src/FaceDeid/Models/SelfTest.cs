@@ -1,0 +1,48 @@
+using FaceDeid.Detection;
+using FaceDeid.Imaging;
+using FaceDeid.Landmarks;
+
+namespace FaceDeid.Models;
+
+/// <summary>
+/// Loads every model and tries each detector on a face that the library carries: the average of many faces, nobody's own.
+/// </summary>
+public sealed class SelfTest
+{
+    private readonly ImageDecoder _decoder;
+    private readonly FaceFinder _finder;
+    private readonly LandmarkPredictor _predictor;
+
+    internal SelfTest(ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor)
+    {
+        _decoder = decoder;
+        _finder = finder;
+        _predictor = predictor;
+    }
+
+    /// <summary>Throws unless every detector finds exactly the one face and its landmarks lie on it.</summary>
+    /// <exception cref="FaceDeidException"><see cref="ErrorCode.ModelUnavailable"/>: a detector does not work on this machine.</exception>
+    public void Run()
+    {
+        using var picture = _decoder.Decode(AverageFace());
+        using var gray = picture.ToGray();
+        foreach (var detector in Enum.GetValues<DetectorKind>())
+        {
+            var faces = _finder.Find(gray, new DetectionOptions { Detector = detector });
+            if (faces.Count != 1 || _predictor.Predict(gray, faces[0].Box).Points.Any(p => p.X < 0 || p.Y < 0 || p.X >= gray.Width || p.Y >= gray.Height))
+            {
+                throw new FaceDeidException(
+                    ErrorCode.ModelUnavailable,
+                    $"The self-test failed: '{detector}' does not find the test face. Run 'make models', and check that the native libraries are those of this release.");
+            }
+        }
+    }
+
+    private static byte[] AverageFace()
+    {
+        using var resource = typeof(SelfTest).Assembly.GetManifestResourceStream("self-test-face.png")!;
+        var bytes = new byte[resource.Length];
+        resource.ReadExactly(bytes);
+        return bytes;
+    }
+}
