@@ -50,14 +50,13 @@ COPY --from=models /models/manifest.json /app/models/manifest.json
 COPY --from=models /models/cache /app/models/cache
 COPY --from=build /app /app
 
-# MALLOC_*: glibc gives freed picture buffers back to the system. OPENCV_*: read by OpenCV from the environment only.
+# MALLOC_*: glibc gives freed picture buffers back to the system. OpenCV prints nothing of its own.
 # Without diagnostics .NET writes nothing to /tmp, so that the root file system can be read-only.
 ENV ASPNETCORE_HTTP_PORTS=8080 \
     DOTNET_EnableDiagnostics=0 \
     DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 \
     MALLOC_TRIM_THRESHOLD_=131072 \
     MALLOC_MMAP_THRESHOLD_=131072 \
-    OPENCV_IO_MAX_IMAGE_PIXELS=100000000 \
     OPENCV_LOG_LEVEL=FATAL
 
 WORKDIR /app

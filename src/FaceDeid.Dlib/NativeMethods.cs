@@ -16,7 +16,7 @@ internal static partial class NativeMethods
 
     static NativeMethods() => NativeLibrary.SetDllImportResolver(typeof(NativeMethods).Assembly, Resolve);
 
-    /// <summary>Turns a status other than success into an exception. Call it right after the native call: the text is per thread.</summary>
+    /// <summary>Turns a status other than success into an exception, with the text of this thread's last native call.</summary>
     public static void ThrowIfFailed(DlibError status)
     {
         if (status != DlibError.None)

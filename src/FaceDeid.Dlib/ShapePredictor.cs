@@ -2,7 +2,7 @@ namespace FaceDeid.Dlib;
 
 /// <summary>
 /// dlib's shape predictor: an ensemble of regression trees that moves a mean shape onto a face (Kazemi and Sullivan 2014, "One
-/// Millisecond Face Alignment"). With the model <c>shape_predictor_68_face_landmarks.dat</c> it gives the 68 points of iBUG 300-W.
+/// Millisecond Face Alignment"). The model <c>shape_predictor_68_face_landmarks.dat</c> gives the 68 points of iBUG 300-W.
 /// </summary>
 /// <remarks>It does not change after loading: any number of threads may share one.</remarks>
 public sealed class ShapePredictor : IDisposable
@@ -25,8 +25,8 @@ public sealed class ShapePredictor : IDisposable
     /// </param>
     /// <exception cref="ArgumentException"><paramref name="path"/> is null or empty.</exception>
     /// <exception cref="DlibException">
-    /// <see cref="DlibError.FileUnreadable"/>, <see cref="DlibError.CorruptModel"/>, or <see cref="DlibError.OutOfMemory"/>, which
-    /// a damaged file can also cause by stating a huge length.
+    /// <see cref="DlibError.FileUnreadable"/>, <see cref="DlibError.CorruptModel"/>, or <see cref="DlibError.OutOfMemory"/>,
+    /// which a damaged file can also cause by stating a huge length.
     /// </exception>
     /// <exception cref="DllNotFoundException">The native library, or dlib itself (Debian: libdlib19.1), is missing.</exception>
     public static ShapePredictor Load(string path)
@@ -41,7 +41,7 @@ public sealed class ShapePredictor : IDisposable
     /// <param name="image">The picture, upright.</param>
     /// <param name="face">The face as dlib's detector boxes it; at least one pixel, within 2^24 pixels of the origin.</param>
     /// <param name="points">
-    /// Receives the points in the model's order, in its first <see cref="PointCount"/> places. Points may lie outside the picture.
+    /// Receives the points in the model's order, in its first <see cref="PointCount"/> places. They may lie outside the picture.
     /// </param>
     /// <exception cref="ArgumentException"><paramref name="points"/> has fewer than <see cref="PointCount"/> places.</exception>
     /// <exception cref="ObjectDisposedException">The predictor is disposed.</exception>

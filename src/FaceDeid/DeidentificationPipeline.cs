@@ -2,6 +2,7 @@ using FaceDeid.Detection;
 using FaceDeid.Imaging;
 using FaceDeid.Landmarks;
 using FaceDeid.Merging;
+using OpenCvSharp;
 
 namespace FaceDeid;
 
@@ -84,12 +85,16 @@ public sealed class DeidentificationPipeline
             using var a = run.DecodeGray(first, options.Detection);
             using var b = run.DecodeGray(second, options.Detection);
             using var square = a.Squeeze(options.Size);
-            using var other = options.Alignment == MergeAlignment.None
-                ? b.Squeeze(options.Size)
-                : LandmarkAlignment.Onto(
-                    a.ImageSize(), run.MainFace(a, options.Detection, "first"), b, run.MainFace(b, options.Detection, "second"), options.Size);
+            using var other = options.Alignment == MergeAlignment.None ? b.Squeeze(options.Size) : Aligned(a, b);
             using var merged = run.Step("merge", () => PairwiseMerge.Pixels(square, other, options.Normalization));
             return run.Encode(merged, alpha: null, output);
+
+            Mat Aligned(Mat a, Mat b)
+            {
+                var firstFace = run.MainFace(a, options.Detection, "first");
+                var secondFace = run.MainFace(b, options.Detection, "second");
+                return run.Step("align", () => LandmarkAlignment.Onto(a.ImageSize(), firstFace, b, secondFace, options.Size));
+            }
         }, cancellationToken);
 
     /// <summary>Merges the landmark coordinates of two faces, each in the square that its picture is squeezed to.</summary>

@@ -101,5 +101,5 @@ public sealed class MinimumLengthsAttribute(int length) : ValidationAttribute($"
     public int Length { get; } = length;
 
     /// <inheritdoc/>
-    public override bool IsValid(object? value) => value is IEnumerable<string> texts && texts.All(text => text.Length >= Length);
+    public override bool IsValid(object? value) => value is IEnumerable<string?> texts && texts.All(text => text?.Length >= Length);
 }

@@ -23,9 +23,12 @@ internal static class HealthProbe
     {
         var url = Environment.GetEnvironmentVariable("ASPNETCORE_URLS")?.Split(';')[0];
         var port = Environment.GetEnvironmentVariable("ASPNETCORE_HTTP_PORTS")?.Split(';')[0];
-        return url is { Length: > 0 }
-            ? new Uri(url.Replace("//+", "//localhost", StringComparison.Ordinal).Replace("//*", "//localhost", StringComparison.Ordinal)
-                .Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal).Replace("//[::]", "//localhost", StringComparison.Ordinal))
-            : new Uri($"http://localhost:{(port is { Length: > 0 } ? port : "8080")}");
+        if (url is not { Length: > 0 })
+            return new Uri($"http://127.0.0.1:{(port is { Length: > 0 } ? port : "8080")}");
+
+        // What stands for "all addresses" cannot be asked.
+        var address = BindingAddress.Parse(url);
+        var host = address.Host is "+" or "*" or "0.0.0.0" or "[::]" ? "127.0.0.1" : address.Host;
+        return new Uri($"{address.Scheme}://{host}:{address.Port}");
     }
 }

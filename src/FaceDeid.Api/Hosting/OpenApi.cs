@@ -57,7 +57,7 @@ internal static class OpenApi
             var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
             if (metadata.OfType<PictureAnswerMetadata>().Any() && operation.Responses?["200"] is OpenApiResponse answer)
                 DescribePicture(answer);
-            foreach (var row in metadata.OfType<ProblemKind[]>().SelectMany(kinds => kinds).GroupBy(kind => kind.Status))
+            foreach (var row in metadata.OfType<ProblemKind>().GroupBy(kind => kind.Status))
             {
                 if (operation.Responses?[$"{row.Key}"] is OpenApiResponse problem)
                     problem.Description = string.Join(' ', row.Select(kind => $"`{kind.Code}`: {kind.Title}"));

@@ -35,6 +35,8 @@ internal static class OptionsCheck
         {
             if (!settings.TryGetValue(child.Key, out var setting))
                 mistakes.Add($"{child.Path} is not a setting. Known here: {string.Join(", ", settings.Keys)}.");
+            else if (IsGroup(setting) && !string.IsNullOrEmpty(child.Value))
+                mistakes.Add($"{child.Path} holds settings and has no value of its own.");
             else if (IsGroup(setting))
                 BindObject(setting.GetValue(target)!, child, mistakes);
             else
@@ -44,6 +46,12 @@ internal static class OptionsCheck
 
     private static void BindSetting(object target, PropertyInfo setting, IConfigurationSection value, List<string> mistakes)
     {
+        if ((setting.PropertyType.IsPrimitive || setting.PropertyType == typeof(string)) && value.GetChildren().Any())
+        {
+            mistakes.Add($"{value.Path} is one value and has no settings below it.");
+            return;
+        }
+
         try
         {
             setting.SetValue(target, value.Get(setting.PropertyType));
@@ -58,7 +66,7 @@ internal static class OptionsCheck
         {
             mistakes.Add(rule is RangeAttribute range
                 ? $"{value.Path} must be between {range.Minimum} and {range.Maximum}."
-                : $"{value.Path}: {rule.FormatErrorMessage(setting.Name)}.");
+                : $"{value.Path}: {rule.FormatErrorMessage(setting.Name).TrimEnd('.')}.");
         }
     }
 }

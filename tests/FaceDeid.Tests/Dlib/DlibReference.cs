@@ -2,10 +2,11 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using FaceDeid.Dlib;
 using OpenCvSharp;
+using Xunit;
 
 namespace FaceDeid.Tests.Dlib;
 
-/// <summary>What Python's dlib found in seven pictures of 300x300 pixels (data/reference), and the models to find it again.</summary>
+/// <summary>What Python's dlib found in seven pictures (data/reference), and the models to find it again.</summary>
 internal static class DlibReference
 {
     private static readonly string DataFolder = Path.Combine(AppContext.BaseDirectory, "data", "reference");

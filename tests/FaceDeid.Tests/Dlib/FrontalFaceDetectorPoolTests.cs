@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using FaceDeid.Dlib;
+using Xunit;
 
 namespace FaceDeid.Tests.Dlib;
 

@@ -1,4 +1,5 @@
 using FaceDeid.Dlib;
+using Xunit;
 
 namespace FaceDeid.Tests.Dlib;
 

@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 using FaceDeid.Dlib;
+using Xunit;
 
 namespace FaceDeid.Tests.Dlib;
 
-/// <summary>The C ABI itself, in each of its two builds that this machine can run; the managed side uses only one of them.</summary>
+/// <summary>The C ABI itself, in each of its two builds that this machine can run; the managed side uses one of them.</summary>
 public sealed class NativeBuildTests
 {
     public static TheoryData<string> Builds =>
@@ -43,7 +44,7 @@ public sealed class NativeBuildTests
     }
 
     /// <summary>One build of the library with a detector and a predictor, bound without the managed side.</summary>
-    private sealed unsafe class NativeDlib : IDisposable
+    private sealed class NativeDlib : IDisposable
     {
         private readonly nint _library;
         private readonly nint _detector;
@@ -68,7 +69,8 @@ public sealed class NativeBuildTests
         private delegate int Results(nint detector, [Out] FaceDetection[]? results, int capacity);
 
         private delegate int Predict(
-            nint predictor, byte[]? pixels, int width, int height, int stride, in DlibRectangle face, [Out] DlibPoint[]? points, int capacity);
+            nint predictor, byte[]? pixels, int width, int height, int stride, in DlibRectangle face,
+            [Out] DlibPoint[]? points, int capacity);
 
         public IReadOnlyList<(FaceDetection Face, DlibPoint[] Points)> Detect(GrayPicture picture)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using FaceDeid.Dlib;
+using Xunit;
 
 namespace FaceDeid.Tests.Dlib;
 
@@ -79,7 +80,7 @@ public sealed class ShapePredictorTests(DlibModels models)
     {
         AssertFails(DlibError.FileUnreadable, Path.Combine(AppContext.BaseDirectory, "no-such-model.dat"));
         AssertFails(DlibError.FileUnreadable, AppContext.BaseDirectory);
-        Assert.Throws<ArgumentException>(() => ShapePredictor.Load(""));
+        Assert.Throws<ArgumentException>(() => ShapePredictor.Load("").Dispose());
     }
 
     [Theory]
@@ -104,6 +105,7 @@ public sealed class ShapePredictorTests(DlibModels models)
 
     [Fact]
     [SuppressMessage("IDisposableAnalyzers.Correctness", "IDISP016", Justification = "The test is about it.")]
+    [SuppressMessage("IDisposableAnalyzers.Correctness", "IDISP017", Justification = "The test is about it.")]
     public void A_disposed_predictor_says_so()
     {
         var predictor = ShapePredictor.Load(DlibReference.PredictorPath);

@@ -1,0 +1,130 @@
+using System.Text.Json.Nodes;
+using FaceDeid.TestData;
+using Microsoft.OpenApi;
+using Xunit;
+
+namespace FaceDeid.Api.Tests;
+
+/// <summary>The contract: what the OpenAPI document says, and that nobody changes it unseen.</summary>
+public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<ServiceFixture>
+{
+    private const string Update = "FACEDEID_UPDATE_OPENAPI";
+
+    private static readonly Uri Address = new("/swagger/v1/swagger.json", UriKind.Relative);
+
+    [Fact]
+    public async Task The_document_is_the_committed_one()
+    {
+        var path = Path.Combine(TestFiles.Root, "docs", "openapi.json");
+        var served = (await service.Client.GetStringAsync(Address)).ReplaceLineEndings("\n").TrimEnd() + "\n";
+        if (Environment.GetEnvironmentVariable(Update) is "1")
+            await File.WriteAllTextAsync(path, served);
+
+        var committed = File.Exists(path) ? await File.ReadAllTextAsync(path) : string.Empty;
+        Assert.True(
+            string.Equals(committed, served, StringComparison.Ordinal),
+            $"The service's OpenAPI document is not docs/openapi.json any more. Where the change of contract is wanted, run the tests once with {Update}=1 and commit the file. "
+            + FirstDifference(committed, served));
+    }
+
+    [Fact]
+    public async Task The_document_is_valid_OpenAPI()
+    {
+        var (document, diagnostic) = OpenApiDocument.Parse(await service.Client.GetStringAsync(Address), OpenApiConstants.Json);
+
+        Assert.Empty(diagnostic!.Errors);
+        Assert.Empty(diagnostic.Warnings);
+        Assert.Equal(["/v1/capabilities", "/v1/detect", "/v1/landmarks", "/v1/merge"], document!.Paths.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("detect")]
+    [InlineData("landmarks")]
+    [InlineData("merge")]
+    public async Task Every_field_of_a_form_says_what_it_means_its_range_its_default_and_an_example(string call)
+    {
+        var document = await DocumentAsync();
+        var form = Resolve(document, Operation(document, call)["requestBody"]!["content"]!["multipart/form-data"]!["schema"]!);
+        var required = (form["required"]?.AsArray() ?? []).Select(name => (string)name!).ToArray();
+        var fields = form["properties"]!.AsObject();
+        Assert.True(fields.Count >= 8, $"{call} has only {fields.Count} fields.");
+
+        foreach (var (name, schema) in fields)
+        {
+            var description = (string?)schema!["description"];
+            Assert.True(description?.Length > 20, $"'{name}' of {call} does not say what it means.");
+            if ((string?)schema["format"] is "binary")
+            {
+                Assert.True(required.Contains(name, StringComparer.Ordinal), $"The picture '{name}' of {call} is not required.");
+                continue;
+            }
+
+            Assert.True(
+                schema["default"] is not null || description!.Contains("default", StringComparison.Ordinal) || schema["enum"] is not null,
+                $"'{name}' of {call} does not say what holds when it is left out.");
+            Assert.True(schema["example"] is not null, $"'{name}' of {call} has no example.");
+            if ((string?)schema["type"] is "integer" or "number")
+                Assert.True(schema["minimum"] is not null && schema["maximum"] is not null, $"'{name}' of {call} has no range.");
+            else
+                Assert.True(schema["enum"] is not null || schema["pattern"] is not null, $"'{name}' of {call} does not say what it may be.");
+        }
+    }
+
+    [Theory]
+    [InlineData("detect", "200 400 401 406 408 413 415 422 429 500 503 504")]
+    [InlineData("landmarks", "200 400 401 406 408 413 415 422 429 500 503 504")]
+    [InlineData("merge", "200 400 401 406 408 413 415 422 429 500 503 504")]
+    [InlineData("capabilities", "200 401 429 500 503")]
+    public async Task Every_call_lists_its_statuses_with_the_causes_behind_them(string call, string statuses)
+    {
+        var document = await DocumentAsync();
+        var operation = Operation(document, call);
+        Assert.True(((string?)operation["summary"])?.Length > 10, $"{call} has no summary.");
+        Assert.True(((string?)operation["description"])?.Length > 10, $"{call} has no description.");
+        var answers = operation["responses"]!.AsObject();
+
+        Assert.Equal(statuses.Split(' '), answers.Select(answer => answer.Key), StringComparer.Ordinal);
+        foreach (var (status, answer) in answers.Where(answer => answer.Key is not "200"))
+        {
+            var schema = Resolve(document, answer!["content"]!["application/problem+json"]!["schema"]!);
+            Assert.True(schema["properties"]!["detail"] is not null, $"{status} of {call} is no problem document.");
+            Assert.Matches("^`[a-z_]+`: ", (string)answer["description"]!);
+        }
+    }
+
+    [Theory]
+    [InlineData("detect", "application/json")]
+    [InlineData("landmarks", "application/json image/png image/jpeg image/webp")]
+    [InlineData("merge", "application/json image/png image/jpeg image/webp")]
+    [InlineData("capabilities", "application/json")]
+    public async Task Pictures_are_binary_and_everything_else_has_a_described_schema(string call, string mediaTypes)
+    {
+        var document = await DocumentAsync();
+        var content = Operation(document, call)["responses"]!["200"]!["content"]!.AsObject();
+
+        Assert.Equal(mediaTypes.Split(' '), content.Select(type => type.Key), StringComparer.Ordinal);
+        foreach (var (mediaType, type) in content)
+        {
+            var schema = Resolve(document, type!["schema"]!);
+            if (mediaType.StartsWith("image/", StringComparison.Ordinal))
+                Assert.Equal("string binary", $"{schema["type"]} {schema["format"]}");
+            else
+                Assert.All(schema["properties"]!.AsObject(), property => Assert.False(string.IsNullOrEmpty((string?)Resolve(document, property.Value!)["description"]), $"{property.Key} is not described."));
+        }
+    }
+
+    private async Task<JsonNode> DocumentAsync() => JsonNode.Parse(await service.Client.GetStringAsync(Address))!;
+
+    private static JsonNode Operation(JsonNode document, string name) =>
+        document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()).Single(call => string.Equals((string?)call.Value!["operationId"], name, StringComparison.Ordinal)).Value!;
+
+    private static JsonNode Resolve(JsonNode document, JsonNode schema) =>
+        (string?)schema["$ref"] is { } reference ? document["components"]!["schemas"]![reference.Split('/')[^1]]! : schema;
+
+    private static string FirstDifference(string committed, string served)
+    {
+        var (old, current) = (committed.Split('\n'), served.Split('\n'));
+        var line = old.Zip(current).TakeWhile(pair => string.Equals(pair.First, pair.Second, StringComparison.Ordinal)).Count();
+        return $"Line {line + 1}: '{old.ElementAtOrDefault(line)?.Trim()}' is now '{current.ElementAtOrDefault(line)?.Trim()}'.";
+    }
+}

@@ -1,0 +1,56 @@
+using System.Net.Sockets;
+using System.Text;
+
+namespace FaceDeid.Api.Tests;
+
+/// <summary>An HTTP/1.1 connection whose every byte the test sends itself: what no well-behaved client does.</summary>
+internal sealed class RawConnection : IDisposable
+{
+    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp);
+    private readonly StringBuilder _received = new();
+
+    private RawConnection()
+    {
+    }
+
+    public static async Task<RawConnection> OpenAsync(Uri address)
+    {
+        var connection = new RawConnection();
+        await connection._socket.ConnectAsync(address.Host, address.Port);
+        return connection;
+    }
+
+    /// <summary>Sends the head of a multipart POST whose boundary is <c>b</c>.</summary>
+    public Task SendHeadAsync(string path, params string[] headers) => SendAsync(
+        $"POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=b\r\n{string.Concat(headers.Select(h => $"{h}\r\n"))}\r\n");
+
+    public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
+
+    public async Task SendAsync(ReadOnlyMemory<byte> bytes) => await _socket.SendAsync(bytes);
+
+    /// <summary>Says that nothing more will be sent; the answer can still be read.</summary>
+    public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
+
+    /// <summary>Reads until the text is there; the text before it is part of the result.</summary>
+    public Task<string> ReceiveAsync(string text) => ReceiveAsync(received => received.Contains(text, StringComparison.Ordinal));
+
+    /// <summary>Reads until the server closes.</summary>
+    public Task<string> ReceiveAllAsync() => ReceiveAsync(static _ => false);
+
+    public void Dispose() => _socket.Dispose();
+
+    private async Task<string> ReceiveAsync(Predicate<string> isEnough)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var buffer = new byte[4096];
+        while (!isEnough(_received.ToString()))
+        {
+            var count = await _socket.ReceiveAsync(buffer, patience.Token);
+            if (count == 0)
+                break;
+            _received.Append(Encoding.Latin1.GetString(buffer, 0, count));
+        }
+
+        return _received.ToString();
+    }
+}

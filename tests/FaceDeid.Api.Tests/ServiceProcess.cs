@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.RegularExpressions;
+using Xunit;
+
+namespace FaceDeid.Api.Tests;
+
+/// <summary>The built service as a process of its own, started as an operator starts it.</summary>
+public sealed partial class ServiceProcess : IAsyncDisposable
+{
+    private const int SigTerm = 15;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly StringBuilder _errors = new();
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServiceProcess(string? argument, string? workingDirectory, (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = workingDirectory ?? AppContext.BaseDirectory,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "FaceDeid.Api.dll"));
+        if (argument is not null)
+            start.ArgumentList.Add(argument);
+        start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, line) => Keep(_output, line.Data);
+        _process.ErrorDataReceived += (_, line) => Keep(_errors, line.Data);
+        _process.Exited += (_, _) => _address.TrySetException(new InvalidOperationException("The service ended before it listened."));
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address => _address.Task.Result;
+
+    /// <summary>All that it has written to standard output so far: its log.</summary>
+    public string Output => Text(_output);
+
+    /// <summary>All that it has written to standard error so far.</summary>
+    public string Errors => Text(_errors);
+
+    /// <summary>Starts the service and waits until it listens.</summary>
+    public static Task<ServiceProcess> StartAsync(params (string Name, string Value)[] environment) => StartInAsync(workingDirectory: null, environment);
+
+    /// <summary>Starts the service in a folder and waits until it listens.</summary>
+    public static async Task<ServiceProcess> StartInAsync(string? workingDirectory, params (string Name, string Value)[] environment)
+    {
+        var service = new ServiceProcess(argument: null, workingDirectory, environment);
+        try
+        {
+            await service._address.Task.WaitAsync(Patience);
+            return service;
+        }
+        catch (Exception e)
+        {
+            var errors = service.Errors;
+            await service.DisposeAsync();
+            throw new InvalidOperationException($"The service did not start: {errors}", e);
+        }
+    }
+
+    /// <summary>Runs the program to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string? argument, params (string Name, string Value)[] environment)
+    {
+        await using var program = new ServiceProcess(argument, workingDirectory: null, environment);
+        var exitCode = await program.ExitAsync();
+        return (exitCode, program.Output, program.Errors);
+    }
+
+    /// <summary>Tells it to stop, as an orchestrator does.</summary>
+    public void Terminate() => Assert.Equal(0, Kill(_process.Id, SigTerm));
+
+    /// <summary>Its exit code, once it has ended and its output is complete.</summary>
+    public async Task<int> ExitAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        await _process.WaitForExitAsync(patience.Token);
+        return _process.ExitCode;
+    }
+
+    /// <summary>The most memory it has had resident since <see cref="ForgetPeak"/>, in bytes.</summary>
+    public long PeakMemory() => Memory("VmHWM");
+
+    /// <summary>What it has resident now, in bytes.</summary>
+    public long ResidentMemory() => Memory("VmRSS");
+
+    /// <summary>Lets <see cref="PeakMemory"/> begin at what is resident now (proc_pid_clear_refs(5)).</summary>
+    public void ForgetPeak() => File.WriteAllText($"/proc/{_process.Id}/clear_refs", "5");
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+        }
+
+        _process.Dispose();
+    }
+
+    private long Memory(string field)
+    {
+        var line = File.ReadLines($"/proc/{_process.Id}/status").Single(l => l.StartsWith(field, StringComparison.Ordinal));
+        return 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
+    }
+
+    private void Keep(StringBuilder text, string? line)
+    {
+        if (line is null)
+            return;
+        lock (text)
+            text.AppendLine(line);
+        if (Listening().Match(line) is { Success: true } match)
+            _address.TrySetResult(new Uri(match.Groups["address"].Value));
+    }
+
+    private static string Text(StringBuilder text)
+    {
+        lock (text)
+            return text.ToString();
+    }
+
+    [GeneratedRegex("Now listening on: (?<address>http://[0-9.:]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Listening();
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Kill(int processId, int signal);
+}

@@ -1,0 +1,113 @@
+using FaceDeid.TestData;
+using Xunit;
+
+namespace FaceDeid.Api.Tests;
+
+/// <summary>A service that cannot do its work does not start, and says in words what to do.</summary>
+public sealed class StartupTests : IDisposable
+{
+    private readonly DirectoryInfo _models = Directory.CreateTempSubdirectory("facedeid-models-");
+
+    [Fact]
+    public async Task All_mistakes_of_a_configuration_are_listed_at_once()
+    {
+        var errors = await RefusedAsync(
+            ("FaceDeid__Limits__MaxMegapixel", "20"),
+            ("FaceDeid__Limits__MaxSide", "wide"),
+            ("FaceDeid__Limits__Workers", "65"),
+            ("FaceDeid__Limits__MaxQueuedRequests__Of", "1"),
+            ("FaceDeid__Shutdown", "30"),
+            ("FaceDeid__Models__Directory", ""),
+            ("FaceDeid__Security__ApiKeys__0", "a-key-that-is-long-enough"),
+            ("FaceDeid__Security__ApiKeys__1", "hunter2"),
+            ("FaceDeid__Nonsense__Setting", "1"));
+
+        string[] mistakes =
+        [
+            "FaceDeid does not start, its configuration has 8 mistake(s):",
+            "  - FaceDeid:Limits:MaxMegapixel is not a setting. Known here: MaxUploadMegabytes, MaxMegapixels, MaxSide, Workers, MaxHeldRequests, "
+                + "MaxQueuedRequests, RequestTimeoutSeconds, MinUploadBytesPerSecond, RequestsPerMinute.",
+            "  - FaceDeid:Limits:MaxQueuedRequests is one value and has no settings below it.",
+            "  - FaceDeid:Limits:MaxSide must be a whole number.",
+            "  - FaceDeid:Limits:Workers must be between 0 and 64.",
+            "  - FaceDeid:Models:Directory: The Directory field is required.",
+            "  - FaceDeid:Nonsense is not a setting. Known here: Models, Limits, Security, Shutdown.",
+            "  - FaceDeid:Security:ApiKeys: every entry needs at least 16 characters.",
+            "  - FaceDeid:Shutdown holds settings and has no value of its own.",
+        ];
+        Assert.Equal(mistakes, errors.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task A_configuration_without_mistakes_is_taken_from_environment_variables()
+    {
+        await using var service = await ServiceProcess.StartAsync(
+            ("FaceDeid__Limits__MaxMegapixels", "7"), ("FaceDeid__Limits__RequestTimeoutSeconds", "33"));
+        using var client = new HttpClient { BaseAddress = service.Address };
+
+        using var answer = await client.GetAsync(new Uri("/v1/capabilities", UriKind.Relative));
+
+        var limits = (await answer.JsonAsync())["limits"]!;
+        Assert.Equal(7, (int)limits["maxMegapixels"]!);
+        Assert.Equal(33, (int)limits["requestTimeoutSeconds"]!);
+    }
+
+    [Theory]
+    [InlineData("shape_predictor_68_face_landmarks.dat")]
+    [InlineData("haarcascade_frontalface_default.xml")]
+    public async Task A_missing_model_stops_the_start_and_is_named_with_the_remedy(string file)
+    {
+        var path = CopyModels(without: file);
+
+        var errors = await RefusedAsync(("FaceDeid__Models__Directory", _models.FullName));
+
+        Assert.Equal($"FaceDeid does not start. The model file {path} is missing or cannot be read. Run 'make models'.", errors.TrimEnd());
+    }
+
+    [Theory]
+    [InlineData("shape_predictor_68_face_landmarks.dat")]
+    [InlineData("haarcascade_frontalface_default.xml")]
+    public async Task An_altered_model_stops_the_start_and_is_named_with_the_remedy(string file)
+    {
+        var path = CopyModels(without: file);
+        await File.WriteAllTextAsync(path, "not the model");
+
+        var errors = await RefusedAsync(("FaceDeid__Models__Directory", _models.FullName));
+
+        Assert.StartsWith($"FaceDeid does not start. The model file {path} is altered: its SHA-256 is ", errors, StringComparison.Ordinal);
+        Assert.EndsWith("Delete it and run 'make models'.", errors.TrimEnd(), StringComparison.Ordinal);
+        Assert.Single(errors.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task A_folder_without_a_manifest_stops_the_start_and_names_the_setting()
+    {
+        var errors = await RefusedAsync(("FaceDeid__Models__Directory", _models.FullName));
+
+        Assert.StartsWith($"FaceDeid does not start. The model manifest {_models.FullName}/manifest.json cannot be read", errors, StringComparison.Ordinal);
+        Assert.Contains("Set FaceDeid:Models:Directory to the folder that holds it.", errors, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _models.Delete(recursive: true);
+
+    private static async Task<string> RefusedAsync(params (string Name, string Value)[] environment)
+    {
+        var (exitCode, output, errors) = await ServiceProcess.RunAsync(argument: null, environment);
+        Assert.Equal(1, exitCode);
+        Assert.DoesNotContain("Now listening", output, StringComparison.Ordinal);
+        foreach (var (name, value) in environment.Where(setting => setting.Name.StartsWith("FaceDeid__Security", StringComparison.Ordinal)))
+            Assert.False(errors.Contains(value, StringComparison.Ordinal), $"The error text shows the secret {name}.");
+        return errors;
+    }
+
+    /// <summary>A models folder as it should be, but for one file; the path that file would have.</summary>
+    private string CopyModels(string without)
+    {
+        var source = Path.Combine(TestFiles.Root, "models");
+        var cache = _models.CreateSubdirectory("cache");
+        File.Copy(Path.Combine(source, "manifest.json"), Path.Combine(_models.FullName, "manifest.json"));
+        foreach (var model in Directory.GetFiles(Path.Combine(source, "cache")).Where(model => !string.Equals(Path.GetFileName(model), without, StringComparison.Ordinal)))
+            File.CreateSymbolicLink(Path.Combine(cache.FullName, Path.GetFileName(model)), model);
+        return Path.Combine(cache.FullName, without);
+    }
+}

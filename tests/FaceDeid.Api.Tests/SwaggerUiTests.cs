@@ -1,0 +1,134 @@
+using Microsoft.Playwright;
+using Xunit;
+
+namespace FaceDeid.Api.Tests;
+
+/// <summary>Swagger UI in a real browser: 'Try it out' with an upload, as a newcomer does it.</summary>
+public sealed class SwaggerUiTests(SwaggerUiTests.Browser browser) : IClassFixture<SwaggerUiTests.Browser>
+{
+    private const string Chromium = "/usr/bin/chromium";
+
+    [Fact]
+    public async Task A_picture_sent_from_the_page_comes_back_as_68_landmarks()
+    {
+        var page = await browser.OpenAsync();
+        var call = await TryOutAsync(page, "landmarks");
+        await call.Locator("input[type=file]").SetInputFilesAsync(File("face.jpg", Pictures.Face));
+
+        var answer = await ExecuteAsync(call);
+
+        await Assertions.Expect(answer.Locator(".response-col_status").First).ToContainTextAsync("200");
+        var body = System.Text.Json.Nodes.JsonNode.Parse(await answer.Locator(".highlight-code code").First.InnerTextAsync())!;
+        Assert.Equal(68, body["faces"]![0]!["landmarks"]!.AsArray().Count);
+        await ShotAsync(page, "landmarks-json");
+    }
+
+    [Fact]
+    public async Task An_overlay_asked_for_on_the_page_is_shown_as_a_picture()
+    {
+        var page = await browser.OpenAsync();
+        var call = await TryOutAsync(page, "landmarks");
+        await call.Locator("input[type=file]").SetInputFilesAsync(File("face.jpg", Pictures.Face));
+        await call.Locator("tr[data-param-name=format] select").SelectOptionAsync("png");
+
+        var answer = await ExecuteAsync(call);
+
+        await Assertions.Expect(answer.Locator(".response-col_status").First).ToContainTextAsync("200");
+        var picture = answer.Locator("img").First;
+        await Assertions.Expect(picture).ToBeVisibleAsync();
+        await Assertions.Expect(picture).ToHaveJSPropertyAsync("naturalWidth", 150);
+        await ShotAsync(page, "landmarks-png");
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_picture_shows_its_problem_document()
+    {
+        var page = await browser.OpenAsync();
+        var call = await TryOutAsync(page, "detect");
+        await call.Locator("input[type=file]").SetInputFilesAsync(File("face.jpg", "no picture"u8.ToArray()));
+
+        var answer = await ExecuteAsync(call);
+
+        await Assertions.Expect(answer.Locator(".response-col_status").First).ToContainTextAsync("415");
+        await Assertions.Expect(answer).ToContainTextAsync("\"unsupported_format\"");
+        await Assertions.Expect(answer).ToContainTextAsync("Send a JPEG, PNG, WebP, TIFF or AVIF picture.");
+    }
+
+    [Fact]
+    public async Task Two_pictures_sent_from_the_page_come_back_merged()
+    {
+        var page = await browser.OpenAsync();
+        var call = await TryOutAsync(page, "merge");
+        await call.Locator("tr[data-param-name=first] input[type=file]").SetInputFilesAsync(File("a.jpg", Pictures.Face));
+        await call.Locator("tr[data-param-name=second] input[type=file]").SetInputFilesAsync(File("b.jpg", Pictures.Group));
+
+        var answer = await ExecuteAsync(call);
+
+        await Assertions.Expect(answer.Locator(".response-col_status").First).ToContainTextAsync("200");
+        await Assertions.Expect(answer.Locator("img").First).ToHaveJSPropertyAsync("naturalWidth", 300);
+    }
+
+    private static async Task<ILocator> TryOutAsync(IPage page, string call)
+    {
+        var block = page.Locator($"[id$='-{call}'].opblock");
+        await block.Locator(".opblock-summary-control").ClickAsync();
+        await block.GetByRole(AriaRole.Button, new() { Name = "Try it out" }).ClickAsync();
+        return block;
+    }
+
+    /// <summary>Presses Execute; the part of the page with the live answer.</summary>
+    private static async Task<ILocator> ExecuteAsync(ILocator call)
+    {
+        await call.GetByRole(AriaRole.Button, new() { Name = "Execute" }).ClickAsync();
+        return call.Locator(".live-responses-table");
+    }
+
+    private static FilePayload File(string name, byte[] content) => new() { Name = name, MimeType = "image/jpeg", Buffer = content };
+
+    /// <summary>Keeps what the browser shows, for whoever wants to look: <c>FACEDEID_SCREENSHOTS=folder</c>.</summary>
+    private static async Task ShotAsync(IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("FACEDEID_SCREENSHOTS") is { Length: > 0 } folder)
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png"), FullPage = true });
+    }
+
+    /// <summary>Debian's Chromium, and a service on real Kestrel for it to talk to.</summary>
+    public sealed class Browser : IAsyncLifetime, IAsyncDisposable
+    {
+        private static readonly string[] Arguments =
+        [
+            "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        ];
+
+        private readonly ServiceFixture _service = ServiceFixture.OnKestrel();
+        private IPlaywright? _playwright;
+        private IBrowser? _browser;
+
+        public async Task InitializeAsync()
+        {
+            Assert.True(System.IO.File.Exists(Chromium), $"{Chromium} is missing: run 'make test', which installs it (apt-get install chromium).");
+#pragma warning disable IDISP003 // xunit calls this once
+            _playwright = await Playwright.CreateAsync();
+            _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = Arguments });
+#pragma warning restore IDISP003
+        }
+
+        public async Task<IPage> OpenAsync()
+        {
+            var page = await _browser!.NewPageAsync(new() { ViewportSize = new() { Width = 1400, Height = 1000 } });
+            page.SetDefaultTimeout(60_000);
+            await page.GotoAsync(new Uri(_service.ClientOptions.BaseAddress, "/swagger").ToString());
+            return page;
+        }
+
+        public async Task DisposeAsync()
+        {
+            if (_browser is not null)
+                await _browser.DisposeAsync();
+            _playwright?.Dispose();
+            await _service.DisposeAsync();
+        }
+
+        async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
+    }
+}

@@ -1,0 +1,24 @@
+using FaceDeid.TestData;
+
+namespace FaceDeid.Benchmarks;
+
+/// <summary>A picture of the test data, in memory.</summary>
+/// <param name="Name">File name and what is on it.</param>
+/// <param name="Bytes">The file.</param>
+internal sealed record ExamplePicture(string Name, byte[] Bytes)
+{
+    /// <summary>Small, common and larger pictures, with one face and with several.</summary>
+    public static IReadOnlyList<ExamplePicture> All { get; } =
+    [
+        Load("johns/John_Salley/000179_02159509.jpg", "portrait 150x150"),
+        Load("faces/2008_001009.jpg", "two people 360x480"),
+        Load("faces/2007_007763.jpg", "group 500x375"),
+        Load("faces/2009_004587.jpg", "group 400x500"),
+        Load("faces/Tom_Cruise_avp_2014_4.jpg", "portrait 565x800"),
+    ];
+
+    /// <summary>Three megapixels, most of them without a face.</summary>
+    public static ExamplePicture Large { get; } = Load("faces/bald_guys.jpg", "crowd 1986x1545");
+
+    private static ExamplePicture Load(string file, string description) => new(description, File.ReadAllBytes(TestFiles.Example(file)));
+}

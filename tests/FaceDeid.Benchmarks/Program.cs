@@ -1,0 +1,37 @@
+using FaceDeid.Benchmarks.Landmarks;
+using FaceDeid.Benchmarks.Load;
+using FaceDeid.Benchmarks.Measuring;
+using FaceDeid.Benchmarks.Merging;
+using FaceDeid.Benchmarks.Startup;
+using FaceDeid.Benchmarks.Steps;
+
+namespace FaceDeid.Benchmarks;
+
+/// <summary>What <c>make bench</c> runs: everything, or the parts that are named. docs/performance.md says what each one measures.</summary>
+internal static class Program
+{
+    private static readonly Dictionary<string, Func<BenchmarkOptions, Task<bool>>> Parts = new(StringComparer.Ordinal)
+    {
+        ["steps"] = StepBenchmark.RunAsync,
+        ["landmarks"] = LandmarksBenchmark.RunAsync,
+        ["merge"] = _ => Task.FromResult(MergeBenchmark.Run()),
+        ["load"] = LoadTest.RunAsync,
+        ["startup"] = _ => StartupBenchmark.RunAsync(),
+    };
+
+    public static async Task<int> Main(string[] args)
+    {
+        if (!BenchmarkOptions.TryParse(args, [.. Parts.Keys], out var options, out var mistake))
+        {
+            await Console.Error.WriteLineAsync(mistake);
+            return 2;
+        }
+
+        NativeLibraries.Configure();
+        Console.WriteLine(Machine.Describe());
+        var held = true;
+        foreach (var part in options.Parts)
+            held &= await Parts[part](options);
+        return held ? 0 : 1;
+    }
+}

@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using FaceDeid.TestData;
+
+namespace FaceDeid.Benchmarks.Service;
+
+/// <summary>
+/// The service as a process of its own on a free loopback port, with the environment that the Makefile gives it. Its log goes to a
+/// file, as it would in production. Ends the process it started, and no other.
+/// </summary>
+internal sealed class ServiceProcess : IDisposable
+{
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly string LogFolder = Directory.CreateTempSubdirectory("facedeid-bench-").FullName;
+    private static int _started;
+
+    // As the Makefile sets it; what is set already wins.
+    private static readonly (string Name, string Value)[] NativeEnvironment =
+    [
+        ("MALLOC_TRIM_THRESHOLD_", "131072"), ("MALLOC_MMAP_THRESHOLD_", "131072"),
+        ("OPENCV_IO_MAX_IMAGE_PIXELS", "200000000"), ("OPENCV_LOG_LEVEL", "FATAL"),
+    ];
+
+    private readonly Process _process;
+
+    private ServiceProcess(int workers)
+    {
+        Address = new Uri($"http://127.0.0.1:{FreePort()}");
+        LogFile = Path.Combine(LogFolder, $"service-{Interlocked.Increment(ref _started)}.log");
+        var start = new ProcessStartInfo("/bin/sh")
+        {
+            // exec: the shell becomes the service, so its id is the service's.
+            ArgumentList = { "-c", "exec dotnet \"$0\" >\"$1\" 2>&1", Path.Combine(AppContext.BaseDirectory, "FaceDeid.Api.dll"), LogFile },
+        };
+        start.Environment["ASPNETCORE_URLS"] = Address.ToString();
+        start.Environment["FaceDeid__Limits__Workers"] = $"{workers}";
+        start.Environment["FaceDeid__Models__Directory"] = Path.Combine(TestFiles.Root, "models");
+        foreach (var (name, value) in NativeEnvironment)
+            start.Environment.TryAdd(name, value);
+        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false })
+        {
+            BaseAddress = Address,
+            Timeout = TimeSpan.FromMinutes(2),
+        };
+        _process = Process.Start(start)!;
+        AppDomain.CurrentDomain.ProcessExit += OnExit;
+    }
+
+    public Uri Address { get; }
+
+    /// <summary>One for all requests, with one connection for each request in flight.</summary>
+    public HttpClient Client { get; }
+
+    public string LogFile { get; }
+
+    /// <summary>Processor time that the service has used so far.</summary>
+    public TimeSpan ProcessorTime
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Resident memory, in MiB.</summary>
+    public double ResidentMebibytes
+    {
+        get
+        {
+            var line = File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
+            return int.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024.0;
+        }
+    }
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Starts the service and waits until it is ready.</summary>
+    /// <param name="workers">Pictures worked on at once; 0: as many as there are processors.</param>
+    public static async Task<ServiceProcess> StartAsync(int workers = 0)
+    {
+        var service = new ServiceProcess(workers);
+        try
+        {
+            await service.WaitUntilReadyAsync();
+            return service;
+        }
+        catch
+        {
+            service.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= OnExit;
+        Client.Dispose();
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+
+        _process.Dispose();
+    }
+
+    private async Task WaitUntilReadyAsync()
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < StartLimit && !_process.HasExited)
+        {
+            try
+            {
+                using var answer = await Client.GetAsync(new Uri("/health/ready", UriKind.Relative));
+                if (answer.IsSuccessStatusCode)
+                    return;
+            }
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+            }
+
+            await Task.Delay(5);
+        }
+
+        throw new InvalidOperationException($"The service did not become ready. Its log:\n{await File.ReadAllTextAsync(LogFile)}");
+    }
+
+    private void OnExit(object? sender, EventArgs e)
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

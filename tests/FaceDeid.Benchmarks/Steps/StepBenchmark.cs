@@ -1,0 +1,77 @@
+using FaceDeid.Benchmarks.Measuring;
+using FaceDeid.Detection;
+using FaceDeid.Imaging;
+using FaceDeid.Landmarks;
+using FaceDeid.Merging;
+using FaceDeid.Models;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FaceDeid.Benchmarks.Steps;
+
+/// <summary>Time per step of the pipeline, as the library's own histogram <c>facedeid.step.duration</c> reports it; p50 of each.</summary>
+internal static class StepBenchmark
+{
+    private const int WarmUps = 10;
+    private const int Rounds = 40;
+    private static readonly string[] Steps = ["inspect", "decode", "detect", "landmarks", "align", "overlay", "merge", "encode"];
+    private static readonly DetectionOptions Hog = new();
+    private static readonly DetectionOptions NotebookHaar = DetectionOptions.Notebook(DetectorKind.Haar);
+    private static readonly OverlayOptions Black = new([new RgbColor(0, 0, 0)], Alpha: 0.75);
+    private static readonly ImageOutput Png = new(ImageFormat.Png);
+    private static readonly MergeOptions Merge = new(DeidentificationPipeline.NotebookSide, MergeNormalization.Half, MergeAlignment.None, Hog);
+
+    private static readonly MergeOptions AlignedMerge = Merge with { Alignment = MergeAlignment.Landmarks };
+
+    private sealed record Call(string Name, Func<DeidentificationPipeline, byte[], Task> Run);
+
+    private static readonly Call[] Calls =
+    [
+        new("detect, Haar notebook", (pipeline, picture) => pipeline.DetectAsync(picture, NotebookHaar, CancellationToken.None)),
+        new("landmarks, JSON", (pipeline, picture) => pipeline.LandmarksAsync(picture, Hog, CancellationToken.None)),
+        new("landmarks, overlay PNG", (pipeline, picture) => pipeline.OverlayAsync(picture, Hog, Black, Png, CancellationToken.None)),
+        new("merge with itself, pixels", (pipeline, picture) => pipeline.MergePixelsAsync(picture, picture, Merge, Png, CancellationToken.None)),
+        new("merge with itself, aligned", (pipeline, picture) => pipeline.MergePixelsAsync(picture, picture, AlignedMerge, Png, CancellationToken.None)),
+        new("merge with itself, landmarks", (pipeline, picture) => pipeline.MergeLandmarksAsync(picture, picture, Merge, CancellationToken.None)),
+    ];
+
+    public static async Task<bool> RunAsync(BenchmarkOptions options)
+    {
+        await using var services = new ServiceCollection()
+            .AddFaceDeid(_ => new EngineOptions("models", Environment.ProcessorCount, new ImageLimits(MaxMegapixels: 50, MaxSide: 16_384)))
+            .BuildServiceProvider();
+        services.GetRequiredService<SelfTest>().Run();
+        await using var scope = services.CreateAsyncScope();
+        var pipeline = scope.ServiceProvider.GetRequiredService<DeidentificationPipeline>();
+
+        var table = new Table(["call", "picture", .. Steps, "rest", "whole"]);
+        foreach (var call in Calls)
+        {
+            foreach (var picture in ExamplePicture.All.Append(ExamplePicture.Large))
+                table.Add([call.Name, picture.Name, .. await MeasureAsync(() => call.Run(pipeline, picture.Bytes))]);
+        }
+
+        table.Print($"steps: p50 in ms of {Rounds} calls in process, one at a time (a step that a call takes twice counts twice)");
+        return true;
+    }
+
+    private static async Task<IEnumerable<string>> MeasureAsync(Func<Task> call)
+    {
+        for (var i = 0; i < WarmUps; i++)
+            await call();
+
+        using var recorder = new StepRecorder();
+        var rounds = new List<Dictionary<string, double>>();
+        var whole = new List<double>();
+        for (var i = 0; i < Rounds; i++)
+        {
+            whole.Add(await Stopwatches.TimeAsync(call));
+            rounds.Add(recorder.Take());
+        }
+
+        var rest = whole.Zip(rounds, (all, steps) => all - steps.Values.Sum());
+        return Steps.Select(step => rounds.Where(r => r.ContainsKey(step)).Select(r => r[step]).Median())
+            .Append(rest.Median())
+            .Append(whole.Median())
+            .Select(Format.Milliseconds);
+    }
+}

@@ -1,0 +1,170 @@
+using FaceDeid.Detection;
+using FaceDeid.TestData;
+using OpenCvSharp;
+using Xunit;
+
+namespace FaceDeid.Tests.Detection;
+
+/// <summary>What every detector has to keep, whichever it is.</summary>
+public sealed class DetectorContractTests
+{
+    // The faces that dlib's annotation of this picture outlines by hand.
+    private const string TwoFaces = "faces/2009_004587.jpg";
+    private static readonly Box[] Annotated = [new(154, 46, 75, 76), new(266, 280, 63, 63)];
+
+    public static TheoryData<DetectorKind> Detectors => [.. Enum.GetValues<DetectorKind>()];
+
+    [Theory]
+    [MemberData(nameof(Detectors))]
+    public void It_finds_the_faces_and_says_where_how_sure_and_who(DetectorKind kind)
+    {
+        using var gray = Gray(TwoFaces);
+
+        var faces = Engine.Finder.Find(gray, new DetectionOptions { Detector = kind });
+
+        foreach (var place in Annotated)
+            Boxes.AssertFinds(faces, place, overlap: 0.5);
+        Assert.Equal(Enumerable.Range(1, faces.Count), faces.Select(face => face.Id));
+        Assert.All(faces, face => Assert.Equal(kind, face.Detector));
+        Assert.All(faces, face => Assert.True(face.Score > 0));
+        Assert.All(faces, face => Assert.Equal(kind == DetectorKind.Hog, face.SubDetector is >= 0 and <= 4));
+    }
+
+    [Theory]
+    [MemberData(nameof(Detectors))]
+    public void A_picture_without_a_face_is_an_empty_answer(DetectorKind kind)
+    {
+        var random = new Random(5);
+        using var noise = Picture.Of(320, 240, 1, (_, _, _) => random.Next(256)).ToMat();
+        using var gradient = Picture.Of(320, 240, 1, (x, y, _) => (x + y) / 3).ToMat();
+
+        Assert.Empty(Engine.Finder.Find(noise, new DetectionOptions { Detector = kind }));
+        Assert.Empty(Engine.Finder.Find(gradient, new DetectionOptions { Detector = kind }));
+    }
+
+    [Theory]
+    [MemberData(nameof(Detectors))]
+    public void The_smallest_pictures_are_an_empty_answer(DetectorKind kind)
+    {
+        foreach (var (width, height) in new[] { (1, 1), (1, 50), (50, 1), (19, 19), (3, 5000) })
+        {
+            using var gray = new Mat(height, width, MatType.CV_8UC1, Scalar.Gray);
+
+            Assert.Empty(Engine.Finder.Find(gray, new DetectionOptions { Detector = kind, Upsample = 0 }));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Detectors))]
+    public void Smaller_faces_than_asked_for_are_left_out(DetectorKind kind)
+    {
+        using var gray = Gray("faces/2008_001322.jpg"); // faces of 63, 76 and 90 pixels
+        var all = Engine.Finder.Find(gray, new DetectionOptions { Detector = kind });
+        var largest = all.MaxBy(face => face.Box.Width)!;
+        Assert.Contains(all, face => face.Box.Width < largest.Box.Width - 5);
+
+        var few = Engine.Finder.Find(gray, new DetectionOptions { Detector = kind, MinFaceSize = largest.Box.Width - 5 });
+
+        Assert.InRange(few.Count, 1, all.Count - 1);
+        Boxes.AssertFinds(few, largest.Box, overlap: 0.8);
+        Assert.All(few, face => Assert.InRange(Math.Min(face.Box.Width, face.Box.Height), largest.Box.Width - 5, int.MaxValue));
+        Assert.Empty(Engine.Finder.Find(gray, new DetectionOptions { Detector = kind, MinFaceSize = largest.Box.Width * 2 }));
+    }
+
+    [Theory]
+    [MemberData(nameof(Detectors))]
+    public void Less_sure_faces_than_asked_for_are_left_out(DetectorKind kind)
+    {
+        using var gray = Gray("faces/2008_002470.jpg");
+        var all = Engine.Finder.Find(gray, new DetectionOptions { Detector = kind });
+        var bound = all.Select(face => face.Score).Order().ElementAt(all.Count / 2);
+
+        var sure = Engine.Finder.Find(gray, new DetectionOptions { Detector = kind, MinScore = bound });
+
+        Assert.Equal(all.Where(face => face.Score >= bound).Select(face => face.Box), sure.Select(face => face.Box));
+        Assert.InRange(sure.Count, 1, all.Count - 1);
+    }
+
+    [Theory]
+    [MemberData(nameof(Detectors))]
+    public void Large_pictures_are_reduced_and_answered_in_their_own_pixels(DetectorKind kind)
+    {
+        using var gray = Gray(TwoFaces);
+        using var large = gray.Resize(new Size(gray.Width * 5, gray.Height * 5), 0, 0, InterpolationFlags.Cubic);
+        var options = new DetectionOptions { Detector = kind, MinFaceSize = 40 };
+        var given = new SizeProbe(Engine.Detector(kind));
+        Assert.True(large.Height > given.MaxSide);
+
+        var faces = new FaceFinder([given]).Find(large, options with { MinFaceSize = 40 * 5 });
+
+        Assert.Equal(given.MaxSide, given.Seen.Height);
+        Assert.Equal(given.MaxSide * large.Width / large.Height, given.Seen.Width);
+        foreach (var reference in Engine.Finder.Find(gray, options))
+        {
+            var box = reference.Box;
+            Boxes.AssertFinds(faces, new Box(box.X * 5, box.Y * 5, box.Width * 5, box.Height * 5), overlap: 0.8);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Detectors))]
+    public void Pictures_up_to_the_largest_side_are_given_as_they_are(DetectorKind kind)
+    {
+        var given = new SizeProbe(Engine.Detector(kind));
+        using var wide = new Mat(60, given.MaxSide, MatType.CV_8UC1, Scalar.Gray);
+
+        new FaceFinder([given]).Find(wide, new DetectionOptions { Detector = kind, Upsample = 0 });
+
+        Assert.Equal(wide.Size(), given.Seen);
+    }
+
+    [Theory]
+    [MemberData(nameof(Detectors))]
+    public void Eight_threads_get_the_answers_of_one(DetectorKind kind)
+    {
+        string[] names = [TwoFaces, "faces/2008_001322.jpg", "faces/2008_002470.jpg", "johns/John_Simm/000288_00470387.jpg"];
+        var options = new DetectionOptions { Detector = kind, MinFaceSize = 30 };
+        var serial = names.Select(Find).ToArray();
+        var parallel = new IReadOnlyList<DetectedFace>[8 * names.Length];
+
+        var threads = Enumerable.Range(0, 8).Select(thread => new Thread(() =>
+        {
+            for (var step = 0; step < names.Length; step++)
+                parallel[(thread * names.Length) + step] = Find(names[(step + thread) % names.Length]);
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+
+        Assert.All(serial, Assert.NotEmpty);
+        for (var i = 0; i < parallel.Length; i++)
+            Assert.Equal(serial[((i % names.Length) + (i / names.Length)) % names.Length], parallel[i]);
+
+        IReadOnlyList<DetectedFace> Find(string name)
+        {
+            using var gray = Gray(name);
+            return Engine.Finder.Find(gray, options);
+        }
+    }
+
+    private static Mat Gray(string name)
+    {
+        using var picture = Engine.Decoder.Decode(File.ReadAllBytes(TestFiles.Example(name)));
+        return picture.ToGray();
+    }
+
+    /// <summary>The real detector, and the size of the picture it was given last.</summary>
+    private sealed class SizeProbe(IFaceDetector detector) : IFaceDetector
+    {
+        public Size Seen { get; private set; }
+
+        public DetectorKind Kind => detector.Kind;
+
+        public int MaxSide => detector.MaxSide;
+
+        public IReadOnlyList<RawDetection> Detect(Mat gray, DetectionOptions options)
+        {
+            Seen = gray.Size();
+            return detector.Detect(gray, options);
+        }
+    }
+}

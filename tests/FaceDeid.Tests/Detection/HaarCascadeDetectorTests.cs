@@ -1,0 +1,40 @@
+using FaceDeid.Detection;
+using FaceDeid.TestData;
+using OpenCvSharp;
+using Xunit;
+
+namespace FaceDeid.Tests.Detection;
+
+public sealed class HaarCascadeDetectorTests
+{
+    private static readonly string Cascade = Path.Combine(Engine.ModelsDirectory, "cache", "haarcascade_frontalface_default.xml");
+
+    [Theory]
+    [InlineData(1.1, 4)]
+    [InlineData(1.3, 2)]
+    [InlineData(1.1, 12)]
+    public void Its_boxes_are_those_of_detectMultiScale(double scaleFactor, int minNeighbors)
+    {
+        using var gray = new Mat(TestFiles.Example("faces/2008_002470.jpg"), ImreadModes.Grayscale);
+        using var cascade = new CascadeClassifier(Cascade);
+        var expected = cascade.DetectMultiScale(gray, scaleFactor, minNeighbors);
+
+        var found = Engine.Detector(DetectorKind.Haar)
+            .Detect(gray, new DetectionOptions { Detector = DetectorKind.Haar, ScaleFactor = scaleFactor, MinNeighbors = minNeighbors });
+
+        Assert.NotEmpty(expected);
+        Assert.Equal(expected.Select(box => new Box(box.X, box.Y, box.Width, box.Height)), found.Select(face => face.Box));
+        Assert.All(found, face => Assert.InRange(face.Score, minNeighbors, 1000));
+    }
+
+    [Fact]
+    public void A_file_that_is_no_cascade_is_refused()
+    {
+        var file = Path.Combine(Directory.CreateTempSubdirectory("facedeid-test-").FullName, "cascade.xml");
+        foreach (var content in new[] { "", "not xml", "<?xml version=\"1.0\"?><opencv_storage></opencv_storage>" })
+        {
+            File.WriteAllText(file, content);
+            Assert.Contains(file, Refusal.Of(ErrorCode.ModelUnavailable, () => new HaarCascadeDetector(file).Dispose()), StringComparison.Ordinal);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using FaceDeid.Detection;
+using FaceDeid.Imaging;
+using FaceDeid.Landmarks;
+using FaceDeid.Models;
+using FaceDeid.TestData;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FaceDeid.Tests;
+
+/// <summary>
+/// The library as the service builds it, with the real models, once for the whole test process: loading takes a second. All of it
+/// is thread-safe, so that test classes may run side by side.
+/// </summary>
+internal static class Engine
+{
+    private static readonly ServiceProvider Services = Build();
+    private static readonly IServiceScope Scope = Services.CreateScope();
+
+    public static ImageLimits Limits { get; } = new(MaxMegapixels: 50, MaxSide: 20_000);
+
+    public static string ModelsDirectory { get; } = Path.Combine(TestFiles.Root, "models");
+
+    public static ImageDecoder Decoder => Services.GetRequiredService<ImageDecoder>();
+
+    public static FaceFinder Finder => Services.GetRequiredService<FaceFinder>();
+
+    public static LandmarkPredictor Predictor => Services.GetRequiredService<LandmarkPredictor>();
+
+    public static SelfTest SelfTest => Services.GetRequiredService<SelfTest>();
+
+    public static DeidentificationPipeline Pipeline => Scope.ServiceProvider.GetRequiredService<DeidentificationPipeline>();
+
+    public static IFaceDetector Detector(DetectorKind kind) => Services.GetServices<IFaceDetector>().Single(d => d.Kind == kind);
+
+    private static ServiceProvider Build() => new ServiceCollection()
+        .AddFaceDeid(_ => new EngineOptions(ModelsDirectory, Workers: 2, Limits))
+        .BuildServiceProvider(validateScopes: true);
+}

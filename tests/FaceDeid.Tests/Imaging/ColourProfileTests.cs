@@ -1,0 +1,80 @@
+using NetVips;
+using Xunit;
+
+namespace FaceDeid.Tests.Imaging;
+
+public sealed class ColourProfileTests
+{
+    private const string ProfileField = "icc-profile-data";
+
+    // Strong colours, so that Display P3 and sRGB differ by tens of levels.
+    private static readonly Picture Strong = Picture.Of(96, 64, 3, (x, y, band) => band switch
+    {
+        0 => x / 16 * 51,
+        1 => y / 16 * 85,
+        _ => 255 - (x / 16 * 30),
+    });
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(16)]
+    public void A_wide_gamut_picture_comes_back_to_its_sRGB_colours(int depth)
+    {
+        var file = Strong.Save(image =>
+        {
+            using var p3 = image.IccTransform("p3", inputProfile: "srgb", depth: depth);
+            return p3.PngsaveBuffer();
+        });
+
+        Assert.InRange(Picture.Decode(file).Rgb.FurthestFrom(Strong), 0, 4);
+        Assert.InRange(Picture.Decode(file, colourManaged: false).Rgb.FurthestFrom(Strong), 20, 255);
+    }
+
+    [Fact]
+    public void The_alpha_channel_of_a_wide_gamut_picture_is_kept()
+    {
+        var picture = Picture.Of(96, 64, 4, (x, y, band) => band == 3 ? 15 + (x / 16 * 48) : Strong[x, y, band]);
+        foreach (var depth in new[] { 8, 16 })
+        {
+            var file = depth == 8 ? picture.Save(ToP3) : picture.Save16(ToP3);
+
+            var (rgb, alpha) = Picture.Decode(file);
+
+            Assert.InRange(rgb.FurthestFrom(Strong), 0, 4);
+            Assert.Equal(picture.Band(3).Bytes, alpha!.Bytes);
+
+            byte[] ToP3(Image image)
+            {
+                using var p3 = image.IccTransform("p3", inputProfile: "srgb", depth: depth);
+                return p3.PngsaveBuffer();
+            }
+        }
+    }
+
+    [Fact]
+    public void Without_colour_management_the_samples_are_left_alone()
+    {
+        var file = Tagged(Strong, Image.ProfileLoad("p3"));
+
+        Assert.Equal(Strong.Bytes, Picture.Decode(file, colourManaged: false).Rgb.Bytes);
+        Assert.NotEqual(Strong.Bytes, Picture.Decode(file).Rgb.Bytes);
+    }
+
+    [Fact]
+    public void A_picture_that_says_it_is_sRGB_is_bit_identical() =>
+        Assert.Equal(Strong.Bytes, Picture.Decode(Tagged(Strong, Image.ProfileLoad("srgb"))).Rgb.Bytes);
+
+    [Fact]
+    public void A_profile_that_cannot_be_used_is_ignored()
+    {
+        Assert.Equal(Strong.Bytes, Picture.Decode(Tagged(Strong, "not a profile"u8.ToArray())).Rgb.Bytes);
+        Assert.Equal(Strong.Bytes, Picture.Decode(Tagged(Strong, Image.ProfileLoad("cmyk"))).Rgb.Bytes);
+    }
+
+    // TIFF, because libpng drops a profile that does not fit, and this is about what reaches the colour conversion.
+    private static byte[] Tagged(Picture picture, byte[] profile) => picture.Save(image =>
+    {
+        using var tagged = image.Mutate(m => m.Set(GValue.BlobType, ProfileField, profile));
+        return tagged.TiffsaveBuffer();
+    });
+}
