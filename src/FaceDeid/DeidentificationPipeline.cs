@@ -51,7 +51,7 @@ public sealed class DeidentificationPipeline
             return new LandmarksResult(picture.Size, run.Landmarks(gray, options));
         }, cancellationToken);
 
-    /// <summary>Draws the landmark regions of every face over a copy of the picture.</summary>
+    /// <summary>Draws the landmark regions of every face (in the notebook's way: of the first) over a copy of the picture.</summary>
     /// <param name="image">A whole picture file.</param>
     /// <param name="options">What to look for.</param>
     /// <param name="overlay">How the regions are drawn.</param>
@@ -67,8 +67,9 @@ public sealed class DeidentificationPipeline
             var faces = run.Landmarks(gray, options);
             if (faces.Count == 0)
                 throw PipelineRun.NoFace("image");
-            using var drawn = run.Step("overlay", () => LandmarkOverlay.Draw(picture.Bgr, faces.Select(f => f.Landmarks), overlay));
-            return new OverlayResult(run.Encode(drawn, picture.Alpha, output), faces.Count);
+            var shown = options.NotebookCompatible ? faces.Take(1).ToList() : faces;
+            using var drawn = run.Step("overlay", () => LandmarkOverlay.Draw(picture.Bgr, shown.Select(f => f.Landmarks), overlay));
+            return new OverlayResult(run.Encode(drawn, picture.Alpha, output), shown.Count);
         }, cancellationToken);
 
     /// <summary>Merges two pictures to one gray square.</summary>

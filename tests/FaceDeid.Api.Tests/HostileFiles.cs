@@ -16,7 +16,7 @@ internal static class HostileFiles
         using var face = Image.NewFromBuffer(Pictures.Face);
         return format switch
         {
-            "jpeg" => Pictures.Face,
+            "jpeg" => [.. Pictures.Face],
             "png" => face.PngsaveBuffer(),
             "webp" => face.WebpsaveBuffer(q: 90),
             "tiff" => face.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Lzw),
@@ -39,10 +39,10 @@ internal static class HostileFiles
         return file;
     }
 
-    /// <summary>Twenty compressed comments of 50 MB each.</summary>
+    /// <summary>Twenty compressed comments of 20 MB each.</summary>
     public static byte[] PngWithTextBomb()
     {
-        var text = Deflated(new byte[50_000_000]);
+        var text = Deflated(new byte[20_000_000]);
         var bombs = Enumerable.Range(0, 20).Select(i => Chunk("zTXt", [.. Encoding.ASCII.GetBytes($"bomb{i}"), 0, 0, .. text]));
         return Png(100, 100, [.. bombs, FewPixels]);
     }
@@ -54,9 +54,12 @@ internal static class HostileFiles
         return [.. png[..33], .. Chunk("acTL", [0, 0, 0, 2, 0, 0, 0, 0]), .. png[33..]];
     }
 
-    /// <summary>A JPEG that ends after its frame header.</summary>
+    /// <summary>A JPEG that ends where its data would begin.</summary>
     public static byte[] JpegHeader(ushort width, ushort height) =>
-        [0xFF, 0xD8, 0xFF, 0xC0, 0, 17, 8, .. BigEndian(height), .. BigEndian(width), 3, 1, 0x22, 0, 2, 0x11, 0, 3, 0x11, 0, 0xFF, 0xD9];
+        [
+        0xFF, 0xD8, 0xFF, 0xC0, 0, 17, 8, .. BigEndian(height), .. BigEndian(width), 3, 1, 0x22, 0, 2, 0x11, 0, 3, 0x11, 0,
+        0xFF, 0xDA, 0, 12, 3, 1, 0, 2, 0x11, 3, 0x11, 0, 63, 0,
+    ];
 
     /// <summary>A real JPEG whose frame header is overwritten with another size.</summary>
     public static byte[] JpegThatLies(ushort width, ushort height)

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using NetVips;
+using Xunit;
 
 namespace FaceDeid.Api.Tests;
 
@@ -36,11 +37,27 @@ internal static class MarkedPicture
             "webp" => marked.WebpsaveBuffer(q: 95, keep: all),
             _ => marked.TiffsaveBuffer(keep: all),
         };
-        return [.. file, .. Encoding.UTF8.GetBytes($"trailer {Marker}")];
+        file = [.. file, .. Encoding.UTF8.GetBytes($"trailer {Marker}")];
+        AssertMarked(file, format is "tiff" ? "image-description" : "exif-data"); // libvips writes no EXIF into a TIFF
+        return file;
     }
 
     /// <summary>How often the marker stands in the open in a file.</summary>
     public static int CountIn(ReadOnlySpan<byte> file) => file.Count(Encoding.UTF8.GetBytes(Marker));
+
+    /// <summary>What is not in the file cannot be seen to be taken out of it.</summary>
+    private static void AssertMarked(byte[] file, string description)
+    {
+        using var image = Image.NewFromBuffer(file);
+        foreach (var field in new[] { description, "xmp-data", "icc-profile-data" })
+        {
+            var value = image.Get(field) is string text ? Encoding.UTF8.GetBytes(text) : (byte[])image.Get(field);
+            var expected = field is "exif-data" ? 2 : 1; // the description and the thumbnail
+            Assert.True(CountIn(value) == expected, $"The marker was to be {expected} times in the {field} of the test picture.");
+        }
+
+        Assert.True(CountIn(file) > 0, "The marker was to be behind the test picture.");
+    }
 
     /// <summary>A Display-P3 profile, so that it has to be applied, with the marker behind its tags.</summary>
     private static byte[] Profile()

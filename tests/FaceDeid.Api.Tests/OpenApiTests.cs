@@ -74,7 +74,7 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
     [InlineData("detect", "200 400 401 406 408 413 415 422 429 500 503 504")]
     [InlineData("landmarks", "200 400 401 406 408 413 415 422 429 500 503 504")]
     [InlineData("merge", "200 400 401 406 408 413 415 422 429 500 503 504")]
-    [InlineData("capabilities", "200 401 429 500 503")]
+    [InlineData("capabilities", "200 401 429 500")]
     public async Task Every_call_lists_its_statuses_with_the_causes_behind_them(string call, string statuses)
     {
         var document = await DocumentAsync();
@@ -83,7 +83,7 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
         Assert.True(((string?)operation["description"])?.Length > 10, $"{call} has no description.");
         var answers = operation["responses"]!.AsObject();
 
-        Assert.Equal(statuses.Split(' '), answers.Select(answer => answer.Key), StringComparer.Ordinal);
+        Assert.Equal(statuses.Split(' '), answers.Select(answer => answer.Key).Order(StringComparer.Ordinal), StringComparer.Ordinal);
         foreach (var (status, answer) in answers.Where(answer => answer.Key is not "200"))
         {
             var schema = Resolve(document, answer!["content"]!["application/problem+json"]!["schema"]!);

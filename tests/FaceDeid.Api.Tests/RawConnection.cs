@@ -34,8 +34,9 @@ internal sealed class RawConnection : IDisposable
     /// <summary>Reads until the text is there; the text before it is part of the result.</summary>
     public Task<string> ReceiveAsync(string text) => ReceiveAsync(received => received.Contains(text, StringComparison.Ordinal));
 
-    /// <summary>Reads until the server closes.</summary>
-    public Task<string> ReceiveAllAsync() => ReceiveAsync(static _ => false);
+    /// <summary>Reads one answer to its end; it is empty when the server closes without one.</summary>
+    public Task<string> ReceiveAnswerAsync() => ReceiveAsync(static received =>
+        received.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal)); // every answer here is chunked
 
     public void Dispose() => _socket.Dispose();
 
@@ -45,12 +46,24 @@ internal sealed class RawConnection : IDisposable
         var buffer = new byte[4096];
         while (!isEnough(_received.ToString()))
         {
-            var count = await _socket.ReceiveAsync(buffer, patience.Token);
+            var count = await ReceiveAsync(buffer, patience.Token);
             if (count == 0)
                 break;
             _received.Append(Encoding.Latin1.GetString(buffer, 0, count));
         }
 
         return _received.ToString();
+    }
+
+    private async Task<int> ReceiveAsync(byte[] buffer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _socket.ReceiveAsync(buffer, cancellationToken);
+        }
+        catch (SocketException)
+        {
+            return 0; // a server that closes before it has read everything resets the connection
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using FaceDeid.TestData;
 
 namespace FaceDeid.Api.Tests;
 
@@ -38,16 +37,4 @@ internal static class Requests
         JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
 
     public static Task<byte[]> BytesAsync(this HttpResponseMessage response) => response.Content.ReadAsByteArrayAsync();
-}
-
-/// <summary>Real pictures, and real pictures made unfit.</summary>
-internal static class Pictures
-{
-    /// <summary>One clear frontal face, 250 x 250 pixels or so.</summary>
-    public static byte[] Face { get; } = Example("johns/John_Savage/000264_01099001.jpg");
-
-    /// <summary>Several faces.</summary>
-    public static byte[] Group { get; } = Example("faces/bald_guys.jpg");
-
-    public static byte[] Example(string name) => File.ReadAllBytes(TestFiles.Example(name));
 }

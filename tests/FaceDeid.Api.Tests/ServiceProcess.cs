@@ -134,7 +134,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
             return text.ToString();
     }
 
-    [GeneratedRegex("Now listening on: (?<address>http://[0-9.:]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"Now listening on: [\\""]*(?<address>http://[0-9.:]+)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Listening();
 
     [LibraryImport("libc", EntryPoint = "kill")]

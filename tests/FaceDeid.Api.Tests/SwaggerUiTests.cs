@@ -17,7 +17,7 @@ public sealed class SwaggerUiTests(SwaggerUiTests.Browser browser) : IClassFixtu
 
         var answer = await ExecuteAsync(call);
 
-        await Assertions.Expect(answer.Locator(".response-col_status").First).ToContainTextAsync("200");
+        await Assertions.Expect(answer.Locator("tbody .response-col_status").First).ToContainTextAsync("200");
         var body = System.Text.Json.Nodes.JsonNode.Parse(await answer.Locator(".highlight-code code").First.InnerTextAsync())!;
         Assert.Equal(68, body["faces"]![0]!["landmarks"]!.AsArray().Count);
         await ShotAsync(page, "landmarks-json");
@@ -29,11 +29,11 @@ public sealed class SwaggerUiTests(SwaggerUiTests.Browser browser) : IClassFixtu
         var page = await browser.OpenAsync();
         var call = await TryOutAsync(page, "landmarks");
         await call.Locator("input[type=file]").SetInputFilesAsync(File("face.jpg", Pictures.Face));
-        await call.Locator("tr[data-param-name=format] select").SelectOptionAsync("png");
+        await call.Locator("tr[data-property-name=format] select").SelectOptionAsync("png");
 
         var answer = await ExecuteAsync(call);
 
-        await Assertions.Expect(answer.Locator(".response-col_status").First).ToContainTextAsync("200");
+        await Assertions.Expect(answer.Locator("tbody .response-col_status").First).ToContainTextAsync("200");
         var picture = answer.Locator("img").First;
         await Assertions.Expect(picture).ToBeVisibleAsync();
         await Assertions.Expect(picture).ToHaveJSPropertyAsync("naturalWidth", 150);
@@ -49,7 +49,7 @@ public sealed class SwaggerUiTests(SwaggerUiTests.Browser browser) : IClassFixtu
 
         var answer = await ExecuteAsync(call);
 
-        await Assertions.Expect(answer.Locator(".response-col_status").First).ToContainTextAsync("415");
+        await Assertions.Expect(answer.Locator("tbody .response-col_status").First).ToContainTextAsync("415");
         await Assertions.Expect(answer).ToContainTextAsync("\"unsupported_format\"");
         await Assertions.Expect(answer).ToContainTextAsync("Send a JPEG, PNG, WebP, TIFF or AVIF picture.");
     }
@@ -59,12 +59,12 @@ public sealed class SwaggerUiTests(SwaggerUiTests.Browser browser) : IClassFixtu
     {
         var page = await browser.OpenAsync();
         var call = await TryOutAsync(page, "merge");
-        await call.Locator("tr[data-param-name=first] input[type=file]").SetInputFilesAsync(File("a.jpg", Pictures.Face));
-        await call.Locator("tr[data-param-name=second] input[type=file]").SetInputFilesAsync(File("b.jpg", Pictures.Group));
+        await call.Locator("tr[data-property-name=first] input[type=file]").SetInputFilesAsync(File("a.jpg", Pictures.Face));
+        await call.Locator("tr[data-property-name=second] input[type=file]").SetInputFilesAsync(File("b.jpg", Pictures.Group));
 
         var answer = await ExecuteAsync(call);
 
-        await Assertions.Expect(answer.Locator(".response-col_status").First).ToContainTextAsync("200");
+        await Assertions.Expect(answer.Locator("tbody .response-col_status").First).ToContainTextAsync("200");
         await Assertions.Expect(answer.Locator("img").First).ToHaveJSPropertyAsync("naturalWidth", 300);
     }
 

@@ -7,24 +7,47 @@ public sealed class WorkerGateTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     [Fact]
-    public async Task Only_so_many_work_at_once_and_all_get_their_turn()
+    public async Task As_many_work_at_once_as_there_are_slots_and_no_more()
     {
         using var gate = new WorkerGate(3);
-        var (now, most) = (0, 0);
-
-        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(i => gate.RunAsync(
+        using var threeStarted = new CountdownEvent(3);
+        using var mayEnd = new ManualResetEventSlim();
+        var started = 0;
+        var work = Enumerable.Range(0, 10).Select(async i => await gate.RunAsync(
             () =>
             {
-                var working = Interlocked.Increment(ref now);
-                InterlockedMax(ref most, working);
-                Thread.Sleep(5);
-                Interlocked.Decrement(ref now);
+                if (Interlocked.Increment(ref started) <= 3)
+                    threeStarted.Signal();
+                mayEnd.Wait(Patience);
                 return i;
+            },
+            CancellationToken.None)).ToList();
+
+        Assert.True(threeStarted.Wait(Patience));
+        await Task.Delay(100);
+        Assert.Equal(3, Volatile.Read(ref started));
+        mayEnd.Set();
+
+        Assert.Equal(Enumerable.Range(0, 10), await Task.WhenAll(work));
+    }
+
+    [Fact]
+    public async Task Never_do_more_work_at_once_than_there_are_slots()
+    {
+        using var gate = new WorkerGate(2);
+        var (now, tooMany) = (0, 0);
+
+        await Task.WhenAll(Enumerable.Range(0, 500).Select(async _ => await gate.RunAsync(
+            () =>
+            {
+                if (Interlocked.Increment(ref now) > 2)
+                    Interlocked.Increment(ref tooMany);
+                Thread.Yield();
+                return Interlocked.Decrement(ref now);
             },
             CancellationToken.None)));
 
-        Assert.Equal(Enumerable.Range(0, 40), answers);
-        Assert.Equal(3, most);
+        Assert.Equal(0, tooMany);
     }
 
     [Fact]
@@ -86,13 +109,5 @@ public sealed class WorkerGateTests
         }
 
         Assert.Equal(7, await gate.RunAsync(() => 7, CancellationToken.None).WaitAsync(Patience));
-    }
-
-    private static void InterlockedMax(ref int most, int candidate)
-    {
-        int seen;
-        while (candidate > (seen = Volatile.Read(ref most)) && Interlocked.CompareExchange(ref most, candidate, seen) != seen)
-        {
-        }
     }
 }

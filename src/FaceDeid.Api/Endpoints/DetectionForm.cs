@@ -63,7 +63,8 @@ public abstract class DetectionForm
 
     /// <summary>
     /// `notebook` gives exactly the original notebook's results: the picture is squeezed to 300 x 300 pixels, and boxes, points and
-    /// pictures are in that square. Fields that the notebook fixes may then not be given another value.
+    /// pictures are in that square, and overlay and merge take the first face only. Fields that the notebook fixes may then not be given
+    /// another value.
     /// </summary>
     /// <example>none</example>
     [DefaultValue(Compatibility.None)]

@@ -35,7 +35,7 @@ internal static class Routes
             .WithName("capabilities")
             .WithSummary("What this service can do")
             .WithDescription("Detectors, methods, formats, models with hash and licence, and the limits in force.")
-            .MayFail(ProblemKinds.Unauthorized, ProblemKinds.RateLimited, ProblemKinds.ServiceFull, ProblemKinds.Internal);
+            .MayFail(ProblemKinds.Unauthorized, ProblemKinds.RateLimited, ProblemKinds.Internal);
     }
 
     private static void MayRefusePictures(this RouteHandlerBuilder call) =>

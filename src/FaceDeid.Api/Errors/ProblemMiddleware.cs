@@ -11,7 +11,10 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         {
             await next(context);
             if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentType: null })
-                await AnswerAsync(context, Bare(context.Response.StatusCode));
+            {
+                var bare = Bare(context.Response.StatusCode);
+                await ProblemAnswer.WriteAsync(context, bare.Kind, bare.Message); // headers such as a 405's Allow stay
+            }
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
@@ -47,8 +50,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => TooSlow(),
         BadHttpRequestException => new ProblemException(ProblemKinds.MalformedForm, "The request broke off or is not valid HTTP. Send it again, complete."),
-        OperationCanceledException when TimedOut(context) => new ProblemException(
-            ProblemKinds.Timeout, "The service did not finish in time. Try again later, or send a smaller picture."),
+        OperationCanceledException when TimedOut(context) => NotInTime(),
         _ => null,
     };
 
@@ -58,6 +60,12 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     public static ProblemException TooSlow() => new(
         ProblemKinds.UploadTooSlow, "The upload did not arrive in time. Send a smaller file, or use a faster connection.");
 
+    public static ProblemException NotAForm() => new(
+        ProblemKinds.UnsupportedMediaType, "Send the pictures and options as multipart/form-data.");
+
+    private static ProblemException NotInTime() => new(
+        ProblemKinds.Timeout, "The service did not finish in time. Try again later, or send a smaller picture.");
+
     public static bool TimedOut(HttpContext context) =>
         context.Features.Get<IHttpRequestTimeoutFeature>()?.RequestTimeoutToken.IsCancellationRequested == true;
 
@@ -66,6 +74,8 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         404 => new ProblemException(ProblemKinds.NotFound, "See /swagger for the addresses of this service."),
         405 => new ProblemException(ProblemKinds.MethodNotAllowed, "See /swagger for the methods of this address."),
         413 => TooLarge(),
+        415 => NotAForm(),
+        504 => NotInTime(),
         _ => new ProblemException(ProblemKinds.Internal with { Status = status }, "The request was refused."),
     };
 

@@ -1,5 +1,6 @@
 using FaceDeid.Api.Errors;
 using FaceDeid.Imaging;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace FaceDeid.Api.Forms;
@@ -52,7 +53,7 @@ internal static class AnswerFormats
             return offered.Contains(asked) ? asked : throw NotAcceptable(offered);
 
         var accept = request.Headers.Accept;
-        if (accept.Count == 0)
+        if (StringValues.IsNullOrEmpty(accept))
             return offered[0];
         if (!MediaTypeHeaderValue.TryParseList(accept, out var ranges))
             throw NotAcceptable(offered);
@@ -64,7 +65,8 @@ internal static class AnswerFormats
     private static double Quality(AnswerFormat format, IEnumerable<MediaTypeHeaderValue> ranges)
     {
         var mediaType = new MediaTypeHeaderValue(format.MediaType());
-        var fitting = ranges.Where(mediaType.IsSubsetOf).OrderBy(range => range.MatchesAllTypes ? 2 : range.MatchesAllSubTypes ? 1 : 0);
+        // Parameters such as charset=utf-8 do not count: there is one form of each.
+        var fitting = ranges.Where(range => mediaType.IsSubsetOf(new MediaTypeHeaderValue(range.MediaType))).OrderBy(range => range.MatchesAllTypes ? 2 : range.MatchesAllSubTypes ? 1 : 0);
         return fitting.FirstOrDefault() is { } mostSpecific ? mostSpecific.Quality ?? 1 : 0;
     }
 

@@ -14,19 +14,22 @@ internal static class FormReader
     public static async Task<IFormCollection> ReadAsync(HttpContext context)
     {
         if (!context.Request.HasFormContentType || context.Request.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) != true)
-            throw new ProblemException(ProblemKinds.UnsupportedMediaType, "Send the pictures and options as multipart/form-data.");
+            throw ProblemMiddleware.NotAForm();
 
         var maxPart = context.RequestServices.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Limits.MaxUploadBytes;
         var limits = new FormOptions
         {
-            MemoryBufferThreshold = maxPart + 1, // above it a part would be spooled to a temporary file
+            // Above it a part would be spooled to a temporary file; below 1 MiB into a pooled array that is not cleared.
+            MemoryBufferThreshold = Math.Max(maxPart, 1 << 20) + 1,
             MultipartBodyLengthLimit = maxPart,
             ValueCountLimit = MaxFields,
             ValueLengthLimit = MaxFieldLength,
         };
         try
         {
-            return await context.Request.ReadFormAsync(limits, context.RequestAborted);
+            // The framework aborts the connection when the token of ReadFormAsync fires: then nobody could be told why.
+            await using var stop = context.RequestAborted.Register(context.Request.BodyReader.CancelPendingRead);
+            return await context.Request.ReadFormAsync(limits, CancellationToken.None);
         }
         catch (OperationCanceledException) when (ProblemMiddleware.TimedOut(context))
         {

@@ -35,6 +35,18 @@ internal static class Admission
         });
     }
 
+    public static void UseAdmission(this WebApplication app)
+    {
+        app.Use(static async (HttpContext context, RequestDelegate next) =>
+        {
+            // A request that is cancelled while it waits for the limiter comes back without an answer, which would be an empty 200.
+            await next(context);
+            if (!context.Response.HasStarted)
+                context.RequestAborted.ThrowIfCancellationRequested();
+        });
+        app.UseRateLimiter();
+    }
+
     private static PartitionedRateLimiter<HttpContext> PerClient(LimitSettings limits) =>
         PartitionedRateLimiter.Create<HttpContext, string>(context => limits.RequestsPerMinute == 0 || !IsGuarded(context)
             ? RateLimitPartition.GetNoLimiter(string.Empty)

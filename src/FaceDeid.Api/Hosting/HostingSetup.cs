@@ -48,11 +48,19 @@ internal static class HostingSetup
         app.UseSerilogRequestLogging(Logging.ConfigureRequests);
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRequestTimeouts();
+        app.Use(NeverStoreAsync);
         app.UseMiddleware<ApiKeyMiddleware>();
-        app.UseRateLimiter();
+        app.UseAdmission();
         app.UseOpenApi();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint();
+    }
+
+    private static Task NeverStoreAsync(HttpContext context, RequestDelegate next)
+    {
+        if (Admission.IsGuarded(context))
+            context.Response.Headers.CacheControl = "no-store";
+        return next(context);
     }
 
     private static void ConfigureKestrel(KestrelServerOptions kestrel, IOptions<FaceDeidOptions> options)

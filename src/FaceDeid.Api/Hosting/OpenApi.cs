@@ -35,6 +35,8 @@ internal static class OpenApi
                 Name = "X-Api-Key",
                 Description = "Needed only where the operator configured keys.",
             });
+            options.AddSecurityRequirement(_ => []);
+            options.AddSecurityRequirement(document => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("ApiKey", document)] = [] });
         });
     }
 

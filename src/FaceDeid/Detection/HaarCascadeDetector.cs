@@ -12,9 +12,9 @@ internal sealed class HaarCascadeDetector : IFaceDetector, IDisposable
 
     public HaarCascadeDetector(string cascadeFile)
     {
-        _pool = new ResourcePool<CascadeClassifier>(() => new CascadeClassifier(cascadeFile));
+        _pool = new ResourcePool<CascadeClassifier>(() => Load(cascadeFile));
         if (_pool.Use(cascade => cascade.Empty()))
-            throw new FaceDeidException(ErrorCode.ModelUnavailable, $"The cascade {cascadeFile} cannot be read. Delete it and run 'make models'.");
+            throw Unreadable(cascadeFile, inner: null);
     }
 
     public DetectorKind Kind => DetectorKind.Haar;
@@ -23,15 +23,32 @@ internal sealed class HaarCascadeDetector : IFaceDetector, IDisposable
 
     public IReadOnlyList<RawDetection> Detect(Mat gray, DetectionOptions options) => _pool.Use(cascade =>
     {
-        // minNeighbors = 0 gives the windows one by one; grouped as detectMultiScale groups them, but with their counts.
-        var smallest = new Size(options.MinFaceSize, options.MinFaceSize);
+        // minNeighbors = 0 gives the windows one by one; grouped as detectMultiScale groups them, but with their counts. Windows down
+        // to half the smallest face are looked at, because they have a part in the average that becomes a face's box.
+        var smallest = new Size(options.MinFaceSize / 2, options.MinFaceSize / 2);
         var windows = cascade.DetectMultiScale(gray, options.ScaleFactor, minNeighbors: 0, minSize: smallest);
         var boxes = windows.ToList();
         Cv2.GroupRectangles(boxes, out var neighbours, options.MinNeighbors, GroupingTolerance);
         return boxes.Zip(neighbours, (box, n) => new RawDetection(new Box(box.X, box.Y, box.Width, box.Height), n))
-            .Where(face => face.Score >= (options.MinScore ?? 0))
+            .Where(face => face.Score >= (options.MinScore ?? 0) && face.Box.Width >= options.MinFaceSize)
+            .OrderBy(face => face.Box.X).ThenBy(face => face.Box.Y) // OpenCV's own order depends on how many threads it runs
             .ToArray();
     });
 
     public void Dispose() => _pool.Dispose();
+
+    private static CascadeClassifier Load(string file)
+    {
+        try
+        {
+            return new CascadeClassifier(file);
+        }
+        catch (Exception e) when (e is OpenCVException or IOException)
+        {
+            throw Unreadable(file, e);
+        }
+    }
+
+    private static FaceDeidException Unreadable(string file, Exception? inner) =>
+        new(ErrorCode.ModelUnavailable, $"The cascade {file} cannot be read. Delete it and run 'make models'.", inner);
 }

@@ -59,6 +59,10 @@ internal sealed class ImageDecoder(ImageLimits limits)
         var loader = Image.FindLoadBuffer(file);
         var isGif = string.Equals(loader, GifLoader, StringComparison.Ordinal);
         format = default;
+        if (IsAvifSequence(file))
+            throw Animated();
+        if (loader is null && IsTiff(file))
+            throw Corrupt(inner: null);
         if (!isGif && (loader is null || !Loaders.TryGetValue(loader, out format)))
             throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"The content is not a picture in a format that is read. {ReadableFormats}");
 
@@ -88,8 +92,8 @@ internal sealed class ImageDecoder(ImageLimits limits)
     {
         var loader = (string)image.Get("vips-loader");
         var pages = image.GetFields().Contains("n-pages", StringComparer.Ordinal) ? (int)image.Get("n-pages") : 1;
-        if (IsAnimatedPng(file) || IsAvifSequence(file) || (pages > 1 && (isGif || loader.StartsWith("webp", StringComparison.Ordinal))))
-            throw new FaceDeidException(ErrorCode.AnimatedImage, "The picture is animated. Send its frames one by one as still pictures.");
+        if (IsAnimatedPng(file) || (pages > 1 && (isGif || loader.StartsWith("webp", StringComparison.Ordinal))))
+            throw Animated();
         if (pages > 1)
             throw new FaceDeidException(ErrorCode.MultiPageImage, $"The file holds {pages} pages. Send each page as a picture of its own.");
         if (isGif)
@@ -99,13 +103,17 @@ internal sealed class ImageDecoder(ImageLimits limits)
             throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"Of the HEIF family only AVIF is read, not HEIC. {ReadableFormats}");
     }
 
-    // libvips shows the first frame of these two and does not say that there are more. An animated PNG has its acTL chunk before
-    // its first IDAT; should an odd picture slip through, it still leaves as one re-encoded frame.
+    // libvips shows the first frame and does not say that there are more. An animated PNG has its acTL chunk before its first IDAT;
+    // should an odd picture slip through, it still leaves as one re-encoded frame.
     private static bool IsAnimatedPng(ReadOnlySpan<byte> file) =>
         file.Length > 16 && file[12..16].SequenceEqual("IHDR"u8)
         && file.IndexOf("acTL"u8) is > 0 and var control && control < file.IndexOf("IDAT"u8);
 
+    // libvips has no loader for it.
     private static bool IsAvifSequence(ReadOnlySpan<byte> file) => file.Length > 12 && file[4..12].SequenceEqual("ftypavis"u8);
+
+    // libvips knows a TIFF by its directory, which often stands at the end: one that was cut off is nothing to it.
+    private static bool IsTiff(ReadOnlySpan<byte> file) => file.StartsWith("II*\0"u8) || file.StartsWith("MM\0*"u8);
 
     private ImageHeader Inspect(Image image, ImageFormat format)
     {
@@ -121,6 +129,9 @@ internal sealed class ImageDecoder(ImageLimits limits)
                 $"The picture is {size.Width} x {size.Height} pixels. The limits are {limits.MaxMegapixels} megapixels and {limits.MaxSide} pixels a side: send a smaller one.");
         }
 
+        if (image.Bands > (image.Interpretation == Enums.Interpretation.Cmyk ? 5 : 4))
+            throw new FaceDeidException(ErrorCode.UnsupportedFormat, "The picture has more channels than its colour and one alpha channel. Send it without the others.");
+
         return new ImageHeader(format, size, orientation, image.HasAlpha());
     }
 
@@ -132,7 +143,8 @@ internal sealed class ImageDecoder(ImageLimits limits)
             var type = MatType.CV_8UC(srgb.Bands);
             using var raw = Mat.FromPixelData(srgb.Height, srgb.Width, type, pixels);
             using var turned = Turn(raw, orientation);
-            var bgr = turned.CvtColor(srgb.Bands switch
+            using var colours = srgb.Bands < 3 ? turned.ExtractChannel(0) : turned.SubMat(0, turned.Rows, 0, turned.Cols);
+            var bgr = colours.CvtColor(srgb.Bands switch
             {
                 1 or 2 => ColorConversionCodes.GRAY2BGR,
                 3 => ColorConversionCodes.RGB2BGR,
@@ -169,6 +181,9 @@ internal sealed class ImageDecoder(ImageLimits limits)
         }
     }
 
-    private static FaceDeidException Corrupt(Exception inner) =>
+    private static FaceDeidException Animated() =>
+        new(ErrorCode.AnimatedImage, "The picture is animated. Send its frames one by one as still pictures.");
+
+    private static FaceDeidException Corrupt(Exception? inner) =>
         new(ErrorCode.CorruptImage, "The picture is damaged or incomplete and was not read. Send an intact file.", inner);
 }

@@ -20,9 +20,10 @@ internal static class LandmarkAlignment
         var scaleX = side / (double)firstSize.Width;
         var scaleY = side / (double)firstSize.Height;
 
-        // warpAffine samples single pixels: what will be made much smaller is first reduced by averaging.
-        var reduction = Math.Max(1, 1 / (turn.Magnitude * Math.Max(scaleX, scaleY)));
-        using var source = reduction == 1
+        // warpAffine samples single pixels: what will be made much smaller is first reduced by averaging. Below a tenth it would only
+        // blur, and a turn without any scale is never exactly 1.
+        var reduction = 1 / (turn.Magnitude * Math.Max(scaleX, scaleY));
+        using var source = reduction < 1.1
             ? second.SubMat(0, second.Rows, 0, second.Cols)
             : second.Resize(new Size(Math.Max(1, second.Width / reduction), Math.Max(1, second.Height / reduction)), 0, 0, InterpolationFlags.Area);
         var perX = second.Width / (double)source.Width;

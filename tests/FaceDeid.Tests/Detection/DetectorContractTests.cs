@@ -56,19 +56,24 @@ public sealed class DetectorContractTests
 
     [Theory]
     [MemberData(nameof(Detectors))]
-    public void Smaller_faces_than_asked_for_are_left_out(DetectorKind kind)
+    public void Smaller_faces_than_asked_for_are_left_out_and_the_others_do_not_change(DetectorKind kind)
     {
-        using var gray = Gray("faces/2008_001322.jpg"); // faces of 63, 76 and 90 pixels
-        var all = Engine.Finder.Find(gray, new DetectionOptions { Detector = kind });
-        var largest = all.MaxBy(face => face.Box.Width)!;
-        Assert.Contains(all, face => face.Box.Width < largest.Box.Width - 5);
+        // HOG's boxes come in few sizes, so it takes several pictures to have some on each side of each bound.
+        var (kept, left) = (0, 0);
+        foreach (var name in new[] { "faces/2008_001322.jpg", "faces/2008_002470.jpg", "faces/2008_004176.jpg" })
+        {
+            using var gray = Gray(name);
+            var all = Engine.Finder.Find(gray, new DetectionOptions { Detector = kind });
+            foreach (var size in new[] { 35, 45, 60, 80 })
+            {
+                var found = Engine.Finder.Find(gray, new DetectionOptions { Detector = kind, MinFaceSize = size });
 
-        var few = Engine.Finder.Find(gray, new DetectionOptions { Detector = kind, MinFaceSize = largest.Box.Width - 5 });
+                Assert.Equal(all.Where(face => face.Box.Width >= size).Select(face => (face.Box, face.Score)), found.Select(face => (face.Box, face.Score)));
+                (kept, left) = (kept + found.Count, left + all.Count - found.Count);
+            }
+        }
 
-        Assert.InRange(few.Count, 1, all.Count - 1);
-        Boxes.AssertFinds(few, largest.Box, overlap: 0.8);
-        Assert.All(few, face => Assert.InRange(Math.Min(face.Box.Width, face.Box.Height), largest.Box.Width - 5, int.MaxValue));
-        Assert.Empty(Engine.Finder.Find(gray, new DetectionOptions { Detector = kind, MinFaceSize = largest.Box.Width * 2 }));
+        Assert.True(kept > 5 && left > 5);
     }
 
     [Theory]
@@ -123,7 +128,7 @@ public sealed class DetectorContractTests
     public void Eight_threads_get_the_answers_of_one(DetectorKind kind)
     {
         string[] names = [TwoFaces, "faces/2008_001322.jpg", "faces/2008_002470.jpg", "johns/John_Simm/000288_00470387.jpg"];
-        var options = new DetectionOptions { Detector = kind, MinFaceSize = 30 };
+        var options = new DetectionOptions { Detector = kind, MinFaceSize = 50 };
         var serial = names.Select(Find).ToArray();
         var parallel = new IReadOnlyList<DetectedFace>[8 * names.Length];
 

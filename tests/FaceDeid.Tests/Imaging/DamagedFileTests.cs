@@ -102,18 +102,9 @@ public sealed class DamagedFileTests
     public void HEIC_is_refused_as_HEIC_and_not_as_damage()
     {
         var file = Save(ImageFormat.Avif);
-        Replace(file, "ftypavif"u8, "ftypheic"u8);
-        Replace(file, "av01"u8, "hvc1"u8);
-        Replace(file, "av1C"u8, "hvcC"u8);
+        "ftypheic"u8.CopyTo(file.AsSpan(4)); // which is all that libvips goes by
 
-        Assert.Contains("AVIF", Refusal.Of(ErrorCode.UnsupportedFormat, () => Engine.Decoder.Decode(file).Dispose()), StringComparison.Ordinal);
-
-        static void Replace(byte[] file, ReadOnlySpan<byte> old, ReadOnlySpan<byte> now)
-        {
-            var at = file.AsSpan().IndexOf(old);
-            Assert.NotEqual(-1, at);
-            now.CopyTo(file.AsSpan(at));
-        }
+        Assert.Contains("not HEIC", Refusal.Of(ErrorCode.UnsupportedFormat, () => Engine.Decoder.Inspect(file)), StringComparison.Ordinal);
     }
 
     [Fact]

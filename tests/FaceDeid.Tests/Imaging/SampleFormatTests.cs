@@ -142,12 +142,30 @@ public sealed class SampleFormatTests
     [Theory]
     [InlineData(5)]
     [InlineData(9)]
-    public void Channels_beyond_colour_and_alpha_are_refused_or_ignored_but_never_a_crash(int bands)
+    public void Channels_beyond_colour_and_alpha_are_refused(int bands)
     {
         var picture = Picture.Of(20, 10, bands, (x, y, band) => x + y + band);
         var file = picture.Save(image => image.TiffsaveBuffer());
 
-        Refusal.Of(ErrorCode.CorruptImage, () => Engine.Decoder.Decode(file).Dispose());
+        Refusal.Of(ErrorCode.UnsupportedFormat, () => Engine.Decoder.Inspect(file));
+        Refusal.Of(ErrorCode.UnsupportedFormat, () => Engine.Decoder.Decode(file).Dispose());
+    }
+
+    [Fact]
+    public void A_CMYK_TIFF_with_alpha_keeps_both()
+    {
+        var picture = Picture.Patches(bands: 4);
+        var file = picture.Save(image =>
+        {
+            using var cmyk = image.IccTransform("cmyk", inputProfile: "srgb");
+            return cmyk.TiffsaveBuffer();
+        });
+
+        var (rgb, alpha) = Picture.Decode(file);
+
+        Assert.True(Engine.Decoder.Inspect(file).HasAlpha);
+        Assert.InRange(rgb.FurthestFrom(picture.WithBands(3)), 0, 8);
+        Assert.Equal(picture.Band(3).Bytes, alpha!.Bytes);
     }
 
     [Fact]

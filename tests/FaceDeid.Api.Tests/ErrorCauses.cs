@@ -1,0 +1,122 @@
+using System.Net.Http.Headers;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace FaceDeid.Api.Tests;
+
+/// <summary>How to provoke each row of the error table; the caller disposes the answer.</summary>
+internal static class ErrorCauses
+{
+    public const string Key = "a-key-of-these-tests";
+    private const string WebForm = "application/x-www-form-urlencoded";
+
+    /// <summary>The rows that need a slow client on a real socket; their tests are in RealServer/.</summary>
+    public static readonly string[] NeedRealServer = ["upload_too_slow"];
+
+    public static readonly IReadOnlyDictionary<string, Func<ServiceFixture, Task<HttpResponseMessage>>> ByCode =
+        new Dictionary<string, Func<ServiceFixture, Task<HttpResponseMessage>>>(StringComparer.Ordinal)
+        {
+            ["malformed_form"] = service => PostRawAsync(service, "--b\r\nContent-Disposition: form-data; name=\"detector\"\r\n\r\nhog", "multipart/form-data; boundary=b"),
+            ["missing_part"] = service => DetectAsync(service, ("detector", "hog")),
+            ["duplicate_part"] = service => DetectAsync(service, Requests.Image(Pictures.Face), Requests.Image(Pictures.OtherFace)),
+            ["empty_part"] = service => DetectAsync(service, Requests.Image([])),
+            ["unknown_field"] = service => DetectAsync(service, Requests.Image(Pictures.Face), ("detecter", "hog")),
+            ["invalid_option"] = service => DetectAsync(service, Requests.Image(Pictures.Face), ("upsample", "3")),
+            ["unauthorized"] = async _ =>
+            {
+                await using var guarded = ServiceFixture.With(("FaceDeid:Security:ApiKeys:0", Key));
+                return await DetectAsync(guarded, Requests.Image(Pictures.Face));
+            },
+            ["not_found"] = service => service.PostAsync("/v1/nothing", "image/png", Requests.Image(Pictures.Face)),
+            ["method_not_allowed"] = service => SendAsync(service, HttpMethod.Get, "/v1/detect", content: null),
+            ["not_acceptable"] = service => DetectAsync(service, Requests.Image(Pictures.Face)),
+            ["upload_too_large"] = async _ =>
+            {
+                await using var small = ServiceFixture.With(("FaceDeid:Limits:MaxUploadMegabytes", "1"));
+                return await DetectAsync(small, Requests.Image(new byte[1_000_001]));
+            },
+            ["unsupported_media_type"] = service => PostRawAsync(service, "detector=hog", WebForm),
+            ["unsupported_format"] = service => LandmarksAsync(service, "%PDF-1.7 is no picture"u8.ToArray()),
+            ["animated_image"] = service => LandmarksAsync(service, Pictures.Animated),
+            ["multi_page_image"] = service => LandmarksAsync(service, Pictures.TwoPageTiff),
+            ["corrupt_image"] = service => LandmarksAsync(service, Pictures.Truncated),
+            ["too_many_pixels"] = service => LandmarksAsync(service, Pictures.Black(16_385, 1)),
+            ["no_face"] = service => LandmarksAsync(service, Pictures.Faceless),
+            ["rate_limited"] = async _ =>
+            {
+                await using var slow = ServiceFixture.With(("FaceDeid:Limits:RequestsPerMinute", "1"));
+                (await DetectAsync(slow, Requests.Image(Pictures.Face))).Dispose();
+                return await DetectAsync(slow, Requests.Image(Pictures.Face));
+            },
+            ["internal_error"] = async _ =>
+            {
+                await using var broken = ServiceFixture.With(services =>
+                    services.AddScoped<DeidentificationPipeline>(_ => throw new InvalidOperationException("an inner detail")));
+                return await LandmarksAsync(broken, Pictures.Face);
+            },
+            ["service_full"] = async _ =>
+            {
+                await using var full = BusyService.Start(
+                    ("FaceDeid:Limits:MaxHeldRequests", "1"), ("FaceDeid:Limits:MaxQueuedRequests", "0"));
+                var first = LandmarksAsync(full.Service, Pictures.Face);
+                var second = LandmarksAsync(full.Service, Pictures.Face);
+                var refused = await Task.WhenAny(first, second);
+                full.Release();
+                (await (refused == first ? second : first)).Dispose();
+                return await refused;
+            },
+            ["timeout"] = async _ =>
+            {
+                await using var busy = BusyService.Start(("FaceDeid:Limits:RequestTimeoutSeconds", "1"));
+                return await LandmarksAsync(busy.Service, Pictures.Face);
+            },
+        };
+
+    // Both ask for a picture, so that an answer in problem+json shows that errors ignore Accept.
+    private static Task<HttpResponseMessage> DetectAsync(ServiceFixture service, params FormPart[] parts) =>
+        service.PostAsync("/v1/detect", "image/png", parts);
+
+    private static Task<HttpResponseMessage> LandmarksAsync(ServiceFixture service, byte[] image) =>
+        service.PostAsync("/v1/landmarks", "image/png", Requests.Image(image));
+
+    private static async Task<HttpResponseMessage> PostRawAsync(ServiceFixture service, string body, string contentType)
+    {
+        using var content = new StringContent(body);
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        return await SendAsync(service, HttpMethod.Post, "/v1/detect", content);
+    }
+
+    private static async Task<HttpResponseMessage> SendAsync(ServiceFixture service, HttpMethod method, string path, HttpContent? content)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = content };
+        request.Headers.Accept.ParseAdd("image/png");
+        return await service.Client.SendAsync(request);
+    }
+}
+
+/// <summary>A service whose only worker slot is taken until it is released.</summary>
+internal sealed class BusyService : IAsyncDisposable
+{
+    private readonly ManualResetEventSlim _released = new();
+    private readonly Task _work;
+
+    private BusyService(ServiceFixture service)
+    {
+        Service = service;
+        _work = service.Services.GetRequiredService<WorkerGate>().RunAsync(() => _released.Wait(TimeSpan.FromSeconds(30)), CancellationToken.None);
+    }
+
+    public ServiceFixture Service { get; }
+
+    public static BusyService Start(params (string Key, string Value)[] settings) =>
+        new(ServiceFixture.With([("FaceDeid:Limits:Workers", "1"), .. settings]));
+
+    public void Release() => _released.Set();
+
+    public async ValueTask DisposeAsync()
+    {
+        Release();
+        await _work;
+        await Service.DisposeAsync();
+        _released.Dispose();
+    }
+}

@@ -1,0 +1,211 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace FaceDeid.Api.Tests;
+
+/// <summary>Other ways into the rows of the error table, and the borders beside them.</summary>
+public sealed class ErrorVariantTests(ServiceFixture service) : IClassFixture<ServiceFixture>
+{
+    [Fact]
+    public async Task Only_a_configured_key_opens_v1_and_the_rest_stays_open()
+    {
+        await using var guarded = ServiceFixture.With(
+            ("FaceDeid:Security:ApiKeys:0", ErrorCauses.Key), ("FaceDeid:Security:ApiKeys:1", "the-second-key-of-these-tests"));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(guarded, "/v1/capabilities", key: null));
+        Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(guarded, "/v1/capabilities", ErrorCauses.Key + "x"));
+        Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(guarded, "/V1/capabilities", ErrorCauses.Key.ToUpperInvariant()));
+        Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(guarded, "/v1/nothing", key: null));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(guarded, "/v1/capabilities", ErrorCauses.Key));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(guarded, "/v1/capabilities", "the-second-key-of-these-tests"));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(guarded, "/health/ready", key: null));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(guarded, "/metrics", key: null));
+    }
+
+    [Fact]
+    public async Task A_wrong_key_is_not_repeated_in_the_answer()
+    {
+        await using var guarded = ServiceFixture.With(("FaceDeid:Security:ApiKeys:0", ErrorCauses.Key));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/v1/capabilities", UriKind.Relative));
+        request.Headers.Add("X-Api-Key", "wrong-key-4711");
+        using var response = await guarded.Client.SendAsync(request);
+
+        var body = await response.Content.ReadAsStringAsync();
+        Assert.Equal("unauthorized", (string)JsonNode.Parse(body)!["code"]!);
+        Assert.DoesNotContain("4711", body, StringComparison.Ordinal);
+        Assert.DoesNotContain(ErrorCauses.Key, body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Each_key_has_its_own_allowance_of_requests()
+    {
+        const string OtherKey = "the-second-key-of-these-tests";
+        await using var limited = ServiceFixture.With(
+            ("FaceDeid:Security:ApiKeys:0", ErrorCauses.Key), ("FaceDeid:Security:ApiKeys:1", OtherKey), ("FaceDeid:Limits:RequestsPerMinute", "2"));
+
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(limited, "/v1/capabilities", ErrorCauses.Key));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(limited, "/v1/capabilities", ErrorCauses.Key));
+        Assert.Equal(HttpStatusCode.TooManyRequests, await GetAsync(limited, "/v1/capabilities", ErrorCauses.Key));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(limited, "/v1/capabilities", OtherKey));
+        Assert.Equal(HttpStatusCode.OK, await GetAsync(limited, "/health/live", key: null));
+    }
+
+    [Fact]
+    public async Task A_method_that_is_not_allowed_is_told_which_is()
+    {
+        using var response = await service.Client.DeleteAsync(new Uri("/v1/detect", UriKind.Relative));
+
+        Assert.Equal("method_not_allowed", await CodeAsync(response));
+        Assert.Equal(["POST"], response.Content.Headers.Allow, StringComparer.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_part_may_be_as_large_as_the_limit_and_no_larger()
+    {
+        await using var small = ServiceFixture.With(("FaceDeid:Limits:MaxUploadMegabytes", "1"));
+        var largest = new byte[1_000_000];
+        Pictures.Face.CopyTo(largest, 0);
+
+        using var fits = await small.PostAsync("/v1/merge", ("first", largest, "a"), ("second", largest, "b"));
+        Assert.Equal(HttpStatusCode.OK, fits.StatusCode);
+        using var over = await small.PostAsync("/v1/merge", ("first", largest, "a"), ("second", [.. largest, 0], "b"));
+        Assert.Equal("upload_too_large", await CodeAsync(over));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("application/json")]
+    [InlineData("application/x-www-form-urlencoded")]
+    [InlineData("multipart/mixed; boundary=b")]
+    [InlineData("image/jpeg")]
+    [InlineData("nonsense")]
+    public async Task A_body_that_is_no_multipart_form_is_named_so(string? contentType)
+    {
+        using var content = new ByteArrayContent(Pictures.Face);
+        if (contentType is not null)
+            content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+        using var response = await service.Client.PostAsync(new Uri("/v1/landmarks", UriKind.Relative), content);
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+        Assert.Equal("unsupported_media_type", await CodeAsync(response));
+    }
+
+    [Theory]
+    [InlineData("multipart/form-data")]
+    [InlineData("multipart/form-data; boundary=other")]
+    [InlineData("multipart/form-data; boundary=b")]
+    public async Task A_multipart_body_that_breaks_off_is_named_so(string contentType)
+    {
+        using var content = new StringContent("--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"a\"\r\n\r\nxyz");
+        content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
+        using var response = await service.Client.PostAsync(new Uri("/v1/detect", UriKind.Relative), content);
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Equal("malformed_form", await CodeAsync(response));
+    }
+
+    [Theory]
+    [InlineData(".bmp", "unsupported_format")]
+    [InlineData(".ppm", "unsupported_format")]
+    [InlineData(".gif", "unsupported_format")]
+    [InlineData(".jp2", "unsupported_format")]
+    [InlineData(".svg", "unsupported_format")]
+    public async Task Formats_that_are_not_read_are_refused_by_content(string format, string code)
+    {
+        var file = format switch
+        {
+            ".svg" => """<svg xmlns="http://www.w3.org/2000/svg" width="10" height="10"/>"""u8.ToArray(),
+            ".gif" => Pictures.Rewritten(Pictures.Face, ".gif"),
+            _ => Pictures.EncodedByOpenCv(Pictures.Face, format),
+        };
+        using var response = await service.PostAsync("/v1/detect", ("image", file, "face.jpg"));
+
+        Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
+        Assert.Equal(code, await CodeAsync(response));
+    }
+
+    [Theory]
+    [InlineData("FaceDeid:Limits:MaxMegapixels", "1", 1000, 1001)]
+    [InlineData("FaceDeid:Limits:MaxSide", "64", 65, 10)]
+    [InlineData("FaceDeid:Limits:MaxSide", "64", 10, 65)]
+    public async Task A_picture_over_a_limit_is_told_the_limit(string setting, string value, int width, int height)
+    {
+        await using var strict = ServiceFixture.With((setting, value));
+        using var over = await strict.PostAsync("/v1/detect", Requests.Image(Pictures.Black(width, height)));
+        using var fits = await strict.PostAsync("/v1/detect", Requests.Image(Pictures.Black(Math.Min(width, 64), Math.Min(height, 64))));
+
+        var problem = await over.JsonAsync();
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, over.StatusCode);
+        Assert.Equal("too_many_pixels", (string)problem["code"]!);
+        Assert.Contains($"{width} x {height}", (string)problem["detail"]!, StringComparison.Ordinal);
+        Assert.Contains($" {value} ", (string)problem["detail"]!, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, fits.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_failure_inside_says_nothing_of_the_inside()
+    {
+        using var response = await ErrorCauses.ByCode["internal_error"](service);
+
+        Assert.Equal(
+            "Something failed inside the service. Quote the traceId when you report it.", (string)(await response.JsonAsync())["detail"]!);
+    }
+
+    [Fact]
+    public async Task A_model_that_fails_is_a_failure_inside_and_never_a_picture()
+    {
+        await using var broken = ServiceFixture.With(services => services.AddScoped<DeidentificationPipeline>(
+            _ => throw new FaceDeidException(ErrorCode.ModelUnavailable, "/secret/path is missing")));
+        using var response = await broken.PostAsync("/v1/landmarks", "image/png", Requests.Image(Pictures.Face));
+
+        Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);
+        Assert.DoesNotContain("secret", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task Requests_wait_in_the_queue_and_only_those_beyond_it_are_refused()
+    {
+        await using var full = BusyService.Start(("FaceDeid:Limits:MaxHeldRequests", "1"), ("FaceDeid:Limits:MaxQueuedRequests", "1"));
+        List<Task<string>> waiting = [DetectAsync(full.Service), DetectAsync(full.Service), DetectAsync(full.Service)];
+
+        var refused = await Task.WhenAny(waiting);
+        Assert.Equal("503 service_full", await refused);
+        waiting.Remove(refused);
+        await Task.Delay(100);
+        Assert.All(waiting, request => Assert.False(request.IsCompleted));
+
+        full.Release();
+        Assert.All(await Task.WhenAll(waiting), answer => Assert.Equal("200 ", answer));
+    }
+
+    [Fact]
+    public async Task A_request_that_times_out_in_the_queue_is_told_so()
+    {
+        await using var busy = BusyService.Start(("FaceDeid:Limits:MaxHeldRequests", "1"), ("FaceDeid:Limits:RequestTimeoutSeconds", "1"));
+        var both = await Task.WhenAll(DetectAsync(busy.Service), DetectAsync(busy.Service));
+
+        Assert.All(both, answer => Assert.Equal("504 timeout", answer));
+    }
+
+    private static async Task<string> DetectAsync(ServiceFixture service)
+    {
+        using var response = await service.PostAsync("/v1/detect", Requests.Image(Pictures.Face));
+        var body = await response.Content.ReadAsStringAsync();
+        return $"{(int)response.StatusCode} {(body.Length == 0 ? "(empty)" : JsonNode.Parse(body)!["code"])}";
+    }
+
+    private static async Task<string> CodeAsync(HttpResponseMessage response) => (string)(await response.JsonAsync())["code"]!;
+
+    private static async Task<HttpStatusCode> GetAsync(ServiceFixture service, string path, string? key)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+        if (key is not null)
+            request.Headers.Add("X-Api-Key", key);
+        using var response = await service.Client.SendAsync(request);
+        return response.StatusCode;
+    }
+}
