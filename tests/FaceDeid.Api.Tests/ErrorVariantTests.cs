@@ -129,13 +129,13 @@ public sealed class ErrorVariantTests(ServiceFixture service) : IClassFixture<Se
 
     [Theory]
     [InlineData("FaceDeid:Limits:MaxMegapixels", "1", 1000, 1001)]
-    [InlineData("FaceDeid:Limits:MaxSide", "64", 65, 10)]
-    [InlineData("FaceDeid:Limits:MaxSide", "64", 10, 65)]
+    [InlineData("FaceDeid:Limits:MaxSide", "256", 257, 10)]
+    [InlineData("FaceDeid:Limits:MaxSide", "256", 10, 257)]
     public async Task A_picture_over_a_limit_is_told_the_limit(string setting, string value, int width, int height)
     {
         await using var strict = ServiceFixture.With((setting, value));
         using var over = await strict.PostAsync("/v1/detect", Requests.Image(Pictures.Black(width, height)));
-        using var fits = await strict.PostAsync("/v1/detect", Requests.Image(Pictures.Black(Math.Min(width, 64), Math.Min(height, 64))));
+        using var fits = await strict.PostAsync("/v1/detect", Requests.Image(Pictures.Black(Math.Min(width, 256), Math.Min(height, 256))));
 
         var problem = await over.JsonAsync();
         Assert.Equal(HttpStatusCode.UnprocessableEntity, over.StatusCode);

@@ -11,6 +11,9 @@ internal static class Pictures
     /// <summary>A face that fills most of 150 x 150 pixels.</summary>
     public static byte[] Face { get; } = Example("johns/John_Savage/000264_01099001.jpg");
 
+    /// <summary>A face with room around it: all 68 points lie in its 150 x 150 pixels.</summary>
+    public static byte[] WholeFace { get; } = Example("johns/John_Schneider/000302_00925785.jpg");
+
     /// <summary>Another person's face, 150 x 150 pixels.</summary>
     public static byte[] OtherFace { get; } = Example("johns/John_Simm/000288_00470387.jpg");
 
