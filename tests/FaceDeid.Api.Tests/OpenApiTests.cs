@@ -23,8 +23,8 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
         var committed = File.Exists(path) ? await File.ReadAllTextAsync(path) : string.Empty;
         Assert.True(
             string.Equals(committed, served, StringComparison.Ordinal),
-            $"The service's OpenAPI document is not docs/openapi.json any more. Where the change of contract is wanted, run the tests once with {Update}=1 and commit the file. "
-            + FirstDifference(committed, served));
+            "The service's OpenAPI document is not docs/openapi.json any more. Where the change of contract is wanted, run the tests once "
+            + $"with {Update}=1 and commit the file. " + FirstDifference(committed, served));
     }
 
     [Fact]
@@ -109,14 +109,18 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
             if (mediaType.StartsWith("image/", StringComparison.Ordinal))
                 Assert.Equal("string binary", $"{schema["type"]} {schema["format"]}");
             else
-                Assert.All(schema["properties"]!.AsObject(), property => Assert.False(string.IsNullOrEmpty((string?)Resolve(document, property.Value!)["description"]), $"{property.Key} is not described."));
+                Assert.All(schema["properties"]!.AsObject(), AssertDescribed);
         }
+
+        void AssertDescribed(KeyValuePair<string, JsonNode?> property) => Assert.False(
+            string.IsNullOrEmpty((string?)Resolve(document, property.Value!)["description"]), $"{property.Key} is not described.");
     }
 
     private async Task<JsonNode> DocumentAsync() => JsonNode.Parse(await service.Client.GetStringAsync(Address))!;
 
     private static JsonNode Operation(JsonNode document, string name) =>
-        document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()).Single(call => string.Equals((string?)call.Value!["operationId"], name, StringComparison.Ordinal)).Value!;
+        document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject()).Select(call => call.Value!)
+            .Single(call => string.Equals((string?)call["operationId"], name, StringComparison.Ordinal));
 
     private static JsonNode Resolve(JsonNode document, JsonNode schema) =>
         (string?)schema["$ref"] is { } reference ? document["components"]!["schemas"]![reference.Split('/')[^1]]! : schema;

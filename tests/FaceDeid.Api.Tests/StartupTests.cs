@@ -106,8 +106,12 @@ public sealed class StartupTests : IDisposable
         var source = Path.Combine(TestFiles.Root, "models");
         var cache = _models.CreateSubdirectory("cache");
         File.Copy(Path.Combine(source, "manifest.json"), Path.Combine(_models.FullName, "manifest.json"));
-        foreach (var model in Directory.GetFiles(Path.Combine(source, "cache")).Where(model => !string.Equals(Path.GetFileName(model), without, StringComparison.Ordinal)))
-            File.CreateSymbolicLink(Path.Combine(cache.FullName, Path.GetFileName(model)), model);
+        foreach (var name in Directory.GetFiles(Path.Combine(source, "cache")).Select(path => Path.GetFileName(path)))
+        {
+            if (!string.Equals(name, without, StringComparison.Ordinal))
+                File.CreateSymbolicLink(Path.Combine(cache.FullName, name), Path.Combine(source, "cache", name));
+        }
+
         return Path.Combine(cache.FullName, without);
     }
 }

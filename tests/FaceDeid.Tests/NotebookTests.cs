@@ -11,6 +11,7 @@ namespace FaceDeid.Tests;
 /// <summary>The original notebook's results, through the whole library: equal to the last bit, overlays to two levels.</summary>
 public sealed class NotebookTests
 {
+    private static readonly CancellationToken Never = CancellationToken.None;
     private static readonly NotebookReference Reference = NotebookReference.Load();
 
     public static TheoryData<int> Pictures => [.. Enumerable.Range(0, Reference.Images.Count)];
@@ -33,7 +34,7 @@ public sealed class NotebookTests
     [MemberData(nameof(Pictures))]
     public async Task Haar_boxes_are_equal(int number)
     {
-        var found = await Engine.Pipeline.DetectAsync(Input(number), DetectionOptions.Notebook(DetectorKind.Haar), CancellationToken.None);
+        var found = await Engine.Pipeline.DetectAsync(Input(number), DetectionOptions.Notebook(DetectorKind.Haar), Never);
 
         Assert.Equal(new ImageSize(300, 300), found.Image);
         Assert.Equal(Reference.Images[number].Haar, found.Faces.Select(face => new[] { face.Box.X, face.Box.Y, face.Box.Width, face.Box.Height }));
@@ -43,7 +44,7 @@ public sealed class NotebookTests
     [MemberData(nameof(Pictures))]
     public async Task HOG_boxes_landmarks_and_regions_are_equal(int number)
     {
-        var found = await Engine.Pipeline.LandmarksAsync(Input(number), DetectionOptions.Notebook(DetectorKind.Hog), CancellationToken.None);
+        var found = await Engine.Pipeline.LandmarksAsync(Input(number), DetectionOptions.Notebook(DetectorKind.Hog), Never);
 
         Assert.Equal(Reference.Images[number].Hog.Count, found.Faces.Count);
         foreach (var (expected, actual) in Reference.Images[number].Hog.Zip(found.Faces))
@@ -65,8 +66,8 @@ public sealed class NotebookTests
         var (first, second) = (Input(merge.A - 1), Input(merge.B - 1));
         var options = new MergeOptions(300, MergeNormalization.Half, MergeAlignment.None, DetectionOptions.Notebook(DetectorKind.Hog));
 
-        var pixels = await Engine.Pipeline.MergePixelsAsync(first, second, options, new ImageOutput(ImageFormat.Png), CancellationToken.None);
-        var points = await Engine.Pipeline.MergeLandmarksAsync(first, second, options, CancellationToken.None);
+        var pixels = await Engine.Pipeline.MergePixelsAsync(first, second, options, new ImageOutput(ImageFormat.Png), Never);
+        var points = await Engine.Pipeline.MergeLandmarksAsync(first, second, options, Never);
 
         Assert.Equal(Stored(merge.Png).Bytes, Picture.Raw(pixels.Bytes).Bytes);
         Assert.Equal(merge.Landmarks, points.Select(p => new[] { Math.Round(p.X, 6), Math.Round(p.Y, 6) }));
@@ -81,7 +82,7 @@ public sealed class NotebookTests
             DetectionOptions.Notebook(DetectorKind.Hog),
             new OverlayOptions([new RgbColor(0, 0, 0)], Alpha: 0.75),
             new ImageOutput(ImageFormat.Png),
-            CancellationToken.None);
+            Never);
 
         using var expected = new Mat(TestFiles.Reference($"overlay_{number + 1}.png"));
         var differences = Picture.Of(expected).Bytes.Zip(Picture.Raw(drawn.Picture.Bytes).Bytes, (a, b) => Math.Abs(a - b));

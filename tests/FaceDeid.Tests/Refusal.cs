@@ -18,6 +18,9 @@ internal static class Refusal
         return Checked(refusal.Message);
     }
 
+    /// <summary>The same, and the sentence says this.</summary>
+    public static void Of(ErrorCode code, string says, Action call) => Assert.Contains(says, Of(code, call), StringComparison.Ordinal);
+
     /// <summary>A text fit for the caller: a printable sentence that repeats nothing of the file.</summary>
     public static string Checked(string message)
     {

@@ -19,8 +19,8 @@ internal sealed class ServiceProcess : IDisposable
     // As the Makefile sets it; what is set already wins.
     private static readonly (string Name, string Value)[] NativeEnvironment =
     [
-        ("MALLOC_TRIM_THRESHOLD_", "131072"), ("MALLOC_MMAP_THRESHOLD_", "131072"),
-        ("OPENCV_IO_MAX_IMAGE_PIXELS", "200000000"), ("OPENCV_LOG_LEVEL", "FATAL"),
+        ("MALLOC_TRIM_THRESHOLD_", "131072"), ("MALLOC_MMAP_THRESHOLD_", "131072"), ("MALLOC_ARENA_MAX", "2"),
+        ("OPENCV_LOG_LEVEL", "FATAL"),
     ];
 
     private readonly Process _process;

@@ -43,6 +43,6 @@ public sealed class HaarCascadeDetectorTests
         folder.Delete(recursive: true);
 
         void AssertRefused() =>
-            Assert.Contains(file, Refusal.Of(ErrorCode.ModelUnavailable, () => new HaarCascadeDetector(file).Dispose()), StringComparison.Ordinal);
+            Refusal.Of(ErrorCode.ModelUnavailable, file, () => new HaarCascadeDetector(file).Dispose());
     }
 }

@@ -93,9 +93,10 @@ public sealed class DamagedFileTests
     [Fact]
     public void BMP_SVG_and_PDF_are_not_read()
     {
-        Refusal.Of(ErrorCode.UnsupportedFormat, () => Engine.Decoder.Inspect(Bmp()));
-        Refusal.Of(ErrorCode.UnsupportedFormat, () => Engine.Decoder.Inspect("""<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>"""u8.ToArray()));
-        Refusal.Of(ErrorCode.UnsupportedFormat, () => Engine.Decoder.Inspect("%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj"u8.ToArray()));
+        var svg = """<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>"""u8.ToArray();
+        var pdf = "%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj"u8.ToArray();
+        foreach (var file in new[] { Bmp(), svg, pdf })
+            Refusal.Of(ErrorCode.UnsupportedFormat, "Send a JPEG, PNG, WebP, TIFF or AVIF", () => Engine.Decoder.Inspect(file));
     }
 
     [Fact]
@@ -104,7 +105,7 @@ public sealed class DamagedFileTests
         var file = Save(ImageFormat.Avif);
         "ftypheic"u8.CopyTo(file.AsSpan(4)); // which is all that libvips goes by
 
-        Assert.Contains("not HEIC", Refusal.Of(ErrorCode.UnsupportedFormat, () => Engine.Decoder.Inspect(file)), StringComparison.Ordinal);
+        Refusal.Of(ErrorCode.UnsupportedFormat, "not HEIC", () => Engine.Decoder.Inspect(file));
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class FrameTests
 
     [Fact]
     public void A_TIFF_with_several_pages_is_refused() =>
-        Assert.Contains("2 pages", Refusal.Of(ErrorCode.MultiPageImage, () => Engine.Decoder.Inspect(Pages(image => image.TiffsaveBuffer()))), StringComparison.Ordinal);
+        Refusal.Of(ErrorCode.MultiPageImage, "2 pages", () => Engine.Decoder.Inspect(Pages(image => image.TiffsaveBuffer())));
 
     [Fact]
     public void A_still_WebP_or_TIFF_is_one_page()
@@ -49,7 +49,7 @@ public sealed class FrameTests
 
     [Fact]
     public void A_still_GIF_is_refused_as_GIF() =>
-        Assert.Contains("GIF", Refusal.Of(ErrorCode.UnsupportedFormat, () => Engine.Decoder.Inspect(TwoFrames.Save(image => image.GifsaveBuffer()))), StringComparison.Ordinal);
+        Refusal.Of(ErrorCode.UnsupportedFormat, "GIF", () => Engine.Decoder.Inspect(TwoFrames.Save(image => image.GifsaveBuffer())));
 
     private static void AssertAnimated(byte[] file)
     {

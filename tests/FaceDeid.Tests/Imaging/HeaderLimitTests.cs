@@ -26,7 +26,7 @@ public sealed class HeaderLimitTests
         }
         else
         {
-            Assert.Contains("1 megapixels and 2000 pixels a side", Refusal.Of(ErrorCode.TooManyPixels, () => OneMegapixel.Inspect(file)), StringComparison.Ordinal);
+            Refusal.Of(ErrorCode.TooManyPixels, "1 megapixels and 2000 pixels a side", () => OneMegapixel.Inspect(file));
             Refusal.Of(ErrorCode.TooManyPixels, () => OneMegapixel.Decode(file).Dispose());
         }
     }
@@ -36,9 +36,9 @@ public sealed class HeaderLimitTests
     [InlineData(1_000_000, 1_000_000)]
     public void A_header_alone_is_enough_to_refuse(int width, int height)
     {
-        var message = Refusal.Of(ErrorCode.TooManyPixels, () => Engine.Decoder.Inspect(PngChunks.OneBit(width, height, withRows: false)));
+        var file = PngChunks.OneBit(width, height, withRows: false);
 
-        Assert.Contains($"{width} x {height}", message, StringComparison.Ordinal);
+        Refusal.Of(ErrorCode.TooManyPixels, $"{width} x {height}", () => Engine.Decoder.Inspect(file));
     }
 
     [Theory]

@@ -126,7 +126,7 @@ public sealed class ImageEncoderTests
     {
         var picture = Picture.Of(width, height, 3, (_, _, _) => 0);
 
-        Assert.Contains("png or jpeg", Refusal.Of(ErrorCode.InvalidOption, () => Encode(picture, new ImageOutput(ImageFormat.Webp))), StringComparison.Ordinal);
+        Refusal.Of(ErrorCode.InvalidOption, "png or jpeg", () => Encode(picture, new ImageOutput(ImageFormat.Webp)));
         Assert.NotEmpty(Encode(picture, new ImageOutput(ImageFormat.Jpeg)));
     }
 

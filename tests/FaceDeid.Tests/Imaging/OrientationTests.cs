@@ -53,8 +53,10 @@ public sealed class OrientationTests
     public void An_orientation_that_does_not_exist_is_upright(int orientation)
     {
         var upright = Picture.Patches();
+        var file = Save(upright, ImageFormat.Png, orientation);
 
-        Assert.Equal(upright.Bytes, Picture.Decode(Save(upright, ImageFormat.Tiff, orientation)).Rgb.Bytes);
+        Assert.Equal(new ImageHeader(ImageFormat.Png, new ImageSize(80, 48), 1, HasAlpha: false), Engine.Decoder.Inspect(file));
+        Assert.Equal(upright.Bytes, Picture.Decode(file).Rgb.Bytes);
     }
 
     /// <summary>

@@ -8,7 +8,10 @@ namespace FaceDeid.Tests.Imaging;
 /// <summary>Every kind of sample comes out as 8-bit colour with the alpha channel beside it.</summary>
 public sealed class SampleFormatTests
 {
-    public static TheoryData<string> ExamplePictures => ["faces/2009_004587.jpg", "faces/Tom_Cruise_avp_2014_4.jpg", "faces/bald_guys.jpg", "johns/John_Simm/000288_00470387.jpg"];
+    public static TheoryData<string> ExamplePictures =>
+    [
+        "faces/2009_004587.jpg", "faces/Tom_Cruise_avp_2014_4.jpg", "faces/bald_guys.jpg", "johns/John_Simm/000288_00470387.jpg",
+    ];
 
     [Theory]
     [MemberData(nameof(ExamplePictures))]

@@ -111,7 +111,8 @@ public sealed class LandmarkOverlayTests
     private static List<Landmarks68> Faces(Mat picture)
     {
         using var gray = picture.CvtColor(ColorConversionCodes.BGR2GRAY);
-        return [.. Engine.Finder.Find(gray, new DetectionOptions { Detector = DetectorKind.Hog }).Select(face => Engine.Predictor.Predict(gray, face.Box))];
+        var faces = Engine.Finder.Find(gray, new DetectionOptions { Detector = DetectorKind.Hog });
+        return [.. faces.Select(face => Engine.Predictor.Predict(gray, face.Box))];
     }
 
     private static Rect Around(Landmarks68 face, int margin)
