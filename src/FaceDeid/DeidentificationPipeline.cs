@@ -7,7 +7,7 @@ using OpenCvSharp;
 namespace FaceDeid;
 
 /// <summary>
-/// The use cases, each a straight line: inspect the header, wait for a worker slot, decode upright, find faces, place landmarks,
+/// The use cases, each a straight line: wait for a worker slot, inspect the header, decode upright, find faces, place landmarks,
 /// transform, encode. Whatever fails leaves as an exception; a picture leaves only when every step before it held.
 /// </summary>
 public sealed class DeidentificationPipeline
@@ -115,12 +115,18 @@ public sealed class DeidentificationPipeline
             return run.Step("merge", () => PairwiseMerge.Coordinates(target, other, options.Normalization));
         }, cancellationToken);
 
-    private async Task<T> RunAsync<T>(IReadOnlyList<byte[]> images, Func<PipelineRun, T> work, CancellationToken cancellationToken)
+    private Task<T> RunAsync<T>(IReadOnlyList<byte[]> images, Func<PipelineRun, T> work, CancellationToken cancellationToken)
     {
         var run = new PipelineRun(_decoder, _finder, _predictor, cancellationToken);
-        foreach (var image in images)
-            run.Step("inspect", () => _decoder.Inspect(image));
-        return await _gate.RunAsync(() => work(run), cancellationToken);
+        return _gate.RunAsync(
+            () =>
+            {
+                // In the slot too: a header can hold text that takes seconds to unpack.
+                foreach (var image in images)
+                    run.Step("inspect", () => _decoder.Inspect(image));
+                return work(run);
+            },
+            cancellationToken);
     }
 }
 

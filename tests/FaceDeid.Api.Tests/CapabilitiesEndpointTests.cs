@@ -50,7 +50,8 @@ public sealed class CapabilitiesEndpointTests(ServiceFixture service) : IClassFi
         {
             foreach (var format in Texts(capabilities["outputFormats"]!))
             {
-                using var response = await service.PostAsync("/v1/landmarks", Requests.Image(Pictures.Face), ("detector", detector), ("format", format));
+                using var response = await service.PostAsync(
+                    "/v1/landmarks", Requests.Image(Pictures.Face), ("detector", detector), ("format", format));
                 Assert.Equal(HttpStatusCode.OK, response.StatusCode);
                 Assert.Equal($"image/{format}", response.Content.Headers.ContentType?.MediaType);
             }

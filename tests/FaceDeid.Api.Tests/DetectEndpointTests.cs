@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using NetVips;
 using Xunit;
 
@@ -17,7 +18,8 @@ public sealed class DetectEndpointTests(ServiceFixture service) : IClassFixture<
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
         Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
         Assert.Matches(
-            """^\{"image":\{"width":150,"height":150\},"faces":\[\{"id":1,"box":\{"x":20,"y":20,"width":108,"height":109\},"score":1\.41\d*,"detector":"hog","subDetector":0\}\]\}$""",
+            "^" + Regex.Escape("""{"image":{"width":150,"height":150},"faces":[{"id":1,"box":{"x":20,"y":20,"width":108,"height":109},"score":""")
+            + @"1\.41\d*" + Regex.Escape(""","detector":"hog","subDetector":0}]}""") + "$",
             body);
     }
 

@@ -7,6 +7,7 @@ namespace FaceDeid.Api.Tests;
 internal static class ErrorCauses
 {
     public const string Key = "a-key-of-these-tests";
+    private const string BrokenOff = "--b\r\nContent-Disposition: form-data; name=\"detector\"\r\n\r\nhog";
     private const string WebForm = "application/x-www-form-urlencoded";
 
     /// <summary>The rows that need a slow client on a real socket; their tests are in RealServer/.</summary>
@@ -15,7 +16,7 @@ internal static class ErrorCauses
     public static readonly IReadOnlyDictionary<string, Func<ServiceFixture, Task<HttpResponseMessage>>> ByCode =
         new Dictionary<string, Func<ServiceFixture, Task<HttpResponseMessage>>>(StringComparer.Ordinal)
         {
-            ["malformed_form"] = service => PostRawAsync(service, "--b\r\nContent-Disposition: form-data; name=\"detector\"\r\n\r\nhog", "multipart/form-data; boundary=b"),
+            ["malformed_form"] = service => PostRawAsync(service, BrokenOff, "multipart/form-data; boundary=b"),
             ["missing_part"] = service => DetectAsync(service, ("detector", "hog")),
             ["duplicate_part"] = service => DetectAsync(service, Requests.Image(Pictures.Face), Requests.Image(Pictures.OtherFace)),
             ["empty_part"] = service => DetectAsync(service, Requests.Image([])),

@@ -6,6 +6,9 @@ namespace FaceDeid.Api.Tests;
 /// <summary>What each option takes and refuses.</summary>
 public sealed class FormValueTests(ServiceFixture service) : IClassFixture<ServiceFixture>
 {
+    private const string NoColor = "must be one colour such as #FF8800, or seven separated by commas.";
+    private const string EightColors = "#000001,#000002,#000003,#000004,#000005,#000006,#000007,#000008";
+
     [Theory]
     [InlineData("/v1/detect", "detector", "cnn", "must be one of hog, haar.")]
     [InlineData("/v1/detect", "detector", "0", "must be one of hog, haar.")]
@@ -35,12 +38,12 @@ public sealed class FormValueTests(ServiceFixture service) : IClassFixture<Servi
     [InlineData("/v1/detect", "minScore", "-Infinity", "must be a number such as 1.5.")]
     [InlineData("/v1/landmarks", "format", "gif", "must be one of json, png, jpeg, webp.")]
     [InlineData("/v1/landmarks", "format", "1", "must be one of json, png, jpeg, webp.")]
-    [InlineData("/v1/landmarks", "color", "red", "must be one colour such as #FF8800, or seven separated by commas.")]
-    [InlineData("/v1/landmarks", "color", "#12345", "must be one colour such as #FF8800, or seven separated by commas.")]
-    [InlineData("/v1/landmarks", "color", "#GGGGGG", "must be one colour such as #FF8800, or seven separated by commas.")]
-    [InlineData("/v1/landmarks", "color", "#000000\n", "must be one colour such as #FF8800, or seven separated by commas.")]
-    [InlineData("/v1/landmarks", "color", "#000000,#000001", "must be one colour such as #FF8800, or seven separated by commas.")]
-    [InlineData("/v1/landmarks", "color", "#000001,#000002,#000003,#000004,#000005,#000006,#000007,#000008", "must be one colour such as #FF8800, or seven separated by commas.")]
+    [InlineData("/v1/landmarks", "color", "red", NoColor)]
+    [InlineData("/v1/landmarks", "color", "#12345", NoColor)]
+    [InlineData("/v1/landmarks", "color", "#GGGGGG", NoColor)]
+    [InlineData("/v1/landmarks", "color", "#000000\n", NoColor)]
+    [InlineData("/v1/landmarks", "color", "#000000,#000001", NoColor)]
+    [InlineData("/v1/landmarks", "color", EightColors, NoColor)]
     [InlineData("/v1/landmarks", "alpha", "-0.01", "must be between 0 and 1.")]
     [InlineData("/v1/landmarks", "alpha", "1.01", "must be between 0 and 1.")]
     [InlineData("/v1/landmarks", "alpha", "NaN", "must be a number such as 1.5.")]
@@ -118,7 +121,10 @@ public sealed class FormValueTests(ServiceFixture service) : IClassFixture<Servi
         using var bare = await PostAsync("/v1/merge", notebook);
         using var spelled = await PostAsync(
             "/v1/merge",
-            [.. notebook, ("size", "300"), ("normalization", "half"), ("align", "none"), ("upsample", "1"), ("scaleFactor", "1.10"), ("minNeighbors", "4"), ("minFaceSize", "0"), ("minScore", "0")]);
+            [
+                .. notebook, ("size", "300"), ("normalization", "half"), ("align", "none"), ("upsample", "1"), ("scaleFactor", "1.10"),
+                ("minNeighbors", "4"), ("minFaceSize", "0"), ("minScore", "0"),
+            ]);
 
         Assert.Equal(HttpStatusCode.OK, spelled.StatusCode);
         Assert.Equal(await bare.Content.ReadAsStringAsync(), await spelled.Content.ReadAsStringAsync());

@@ -27,8 +27,9 @@ public sealed class LandmarksEndpointTests(ServiceFixture service) : IClassFixtu
     [Fact]
     public async Task The_faces_are_those_of_detect()
     {
-        using var detected = await service.PostAsync("/v1/detect", Requests.Image(Pictures.Group), ("detector", "haar"), ("minNeighbors", "10"), ("minFaceSize", "34"));
-        var landmarks = await JsonAsync(Pictures.Group, ("detector", "haar"), ("minNeighbors", "10"), ("minFaceSize", "34"));
+        FormPart[] options = [("detector", "haar"), ("minNeighbors", "10"), ("minFaceSize", "34")];
+        using var detected = await service.PostAsync("/v1/detect", [Requests.Image(Pictures.Group), .. options]);
+        var landmarks = await JsonAsync(Pictures.Group, options);
 
         var faces = landmarks["faces"]!.AsArray();
         foreach (var face in faces)

@@ -72,7 +72,8 @@ public sealed class MergeEndpointTests(ServiceFixture service) : IClassFixture<S
     {
         var answer = await LandmarksAsync(Pictures.Face, Pictures.OtherFace, ("size", "100"), ("normalization", "rms"), ("align", "landmarks"));
 
-        Assert.StartsWith("""{"size":100,"normalization":"rms","align":"landmarks","landmarks":[{"x":""", answer.ToJsonString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            """{"size":100,"normalization":"rms","align":"landmarks","landmarks":[{"x":""", answer.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal(68, answer["landmarks"]!.AsArray().Count);
         Assert.Equal("x y", string.Join(' ', answer["landmarks"]![0]!.AsObject().Select(p => p.Key)));
     }
@@ -83,8 +84,9 @@ public sealed class MergeEndpointTests(ServiceFixture service) : IClassFixture<S
         using var response = await service.PostAsync("/v1/landmarks", Requests.Image(Pictures.Face));
         var own = Points((await response.JsonAsync())["faces"]![0]!["landmarks"]!);
 
-        var merged = Points((await LandmarksAsync(Pictures.Face, Pictures.Face, ("size", "150"), ("normalization", "rms")))["landmarks"]!);
-        var aligned = Points((await LandmarksAsync(Pictures.Face, Pictures.Face, ("size", "150"), ("normalization", "rms"), ("align", "landmarks")))["landmarks"]!);
+        FormPart[] options = [("size", "150"), ("normalization", "rms")];
+        var merged = Points((await LandmarksAsync(Pictures.Face, Pictures.Face, options))["landmarks"]!);
+        var aligned = Points((await LandmarksAsync(Pictures.Face, Pictures.Face, [.. options, ("align", "landmarks")]))["landmarks"]!);
         var half = Points((await LandmarksAsync(Pictures.Face, Pictures.Face, ("size", "150")))["landmarks"]!);
 
         Assert.InRange(MeanDistance(own, merged), 0, 1e-9);

@@ -8,6 +8,8 @@ namespace FaceDeid.Api.Tests;
 /// </summary>
 public sealed class MetricsTests : IAsyncLifetime, IDisposable
 {
+    private const string RequestCount = "http_server_request_duration_seconds_count";
+
     private readonly HttpClient _client = new();
     private ServiceProcess _service = null!;
 
@@ -31,7 +33,9 @@ public sealed class MetricsTests : IAsyncLifetime, IDisposable
 
         var metrics = await ScrapeAsync();
 
-        foreach (var (step, count) in new[] { ("inspect", 4), ("decode", 4), ("detect", 4), ("landmarks", 3), ("overlay", 1), ("align", 1), ("merge", 1), ("encode", 2) })
+        (string, int)[] steps =
+            [("inspect", 4), ("decode", 4), ("detect", 4), ("landmarks", 3), ("overlay", 1), ("align", 1), ("merge", 1), ("encode", 2)];
+        foreach (var (step, count) in steps)
         {
             Assert.Equal((step, count), (step, Value(metrics, "facedeid_step_duration_seconds_count", $"step=\"{step}\"")));
             Assert.InRange(Value(metrics, "facedeid_step_duration_seconds_sum", $"step=\"{step}\"")!.Value, 1e-6, 10);
@@ -41,9 +45,8 @@ public sealed class MetricsTests : IAsyncLifetime, IDisposable
         Assert.Equal(5, Value(metrics, "facedeid_faces_total", "detector=\"haar\""));
         Assert.Equal(0, Value(metrics, "facedeid_workers_busy"));
         Assert.Equal(0, Value(metrics, "facedeid_workers_waiting"));
-        Assert.Equal(1, Value(metrics, "http_server_request_duration_seconds_count", "http_route=\"/v1/landmarks\"", "http_response_status_code=\"200\""));
-        Assert.Equal(1, Value(metrics, "http_server_request_duration_seconds_count", "http_route=\"/v1/detect\"", "http_response_status_code=\"200\""));
-        Assert.Equal(1, Value(metrics, "http_server_request_duration_seconds_count", "http_route=\"/v1/detect\"", "http_response_status_code=\"400\""));
+        foreach (var (route, status) in new[] { ("/v1/landmarks", 200), ("/v1/detect", 200), ("/v1/detect", 400), ("/v1/merge", 200) })
+            Assert.Equal(1, Value(metrics, RequestCount, $"http_route=\"{route}\"", $"http_response_status_code=\"{status}\""));
     }
 
     [Fact]
@@ -74,13 +77,14 @@ public sealed class MetricsTests : IAsyncLifetime, IDisposable
 
         var metrics = await ScrapeAsync();
 
-        Assert.Equal(1, Value(metrics, "http_server_request_duration_seconds_count", "http_response_status_code=\"404\""));
+        Assert.Equal(1, Value(metrics, RequestCount, "http_response_status_code=\"404\""));
         Assert.DoesNotContain(Marker, metrics, StringComparison.OrdinalIgnoreCase);
     }
 
     /// <summary>The one sample of that name with those labels, or null.</summary>
     private static double? Value(string metrics, string name, params string[] labels) =>
-        metrics.Split('\n').Where(line => line.StartsWith(name + '{', StringComparison.Ordinal) && labels.All(label => line.Contains(label, StringComparison.Ordinal)))
+        metrics.Split('\n')
+            .Where(line => line.StartsWith(name + '{', StringComparison.Ordinal) && labels.All(label => line.Contains(label, StringComparison.Ordinal)))
             .Select(line => (double?)double.Parse(line.AsSpan(line.LastIndexOf(' ') + 1)))
             .SingleOrDefault();
 

@@ -41,7 +41,7 @@ public sealed class LimitSettings
     public int MaxMegapixels { get; set; } = 50;
 
     /// <summary>Longest side of a picture, in pixels, judged by its header.</summary>
-    [Range(256, 65_535)]
+    [Range(256, 65_500)]
     public int MaxSide { get; set; } = 16_384;
 
     /// <summary>Pictures worked on at once. 0: as many as there are processors.</summary>

@@ -35,9 +35,13 @@ internal static class Logging
             new LogEventProperty("StatusCode", new ScalarValue(status)),
             new LogEventProperty("Elapsed", new ScalarValue(elapsed)),
         ];
-        options.GetLevel = (context, _, exception) => exception is not null || context.Response.StatusCode >= 500
-            ? LogEventLevel.Error
-            : context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal) ? LogEventLevel.Debug : LogEventLevel.Information;
+        options.GetLevel = (context, _, exception) => (exception, context.Response.StatusCode) switch
+        {
+            (null, StatusCodes.Status503ServiceUnavailable or StatusCodes.Status504GatewayTimeout) => LogEventLevel.Warning,
+            (not null, _) or (_, >= 500) => LogEventLevel.Error,
+            _ when context.Request.Path.StartsWithSegments("/health", StringComparison.Ordinal) => LogEventLevel.Debug,
+            _ => LogEventLevel.Information,
+        };
     }
 
     /// <summary>The framework adds the path as it was typed to every line of a request.</summary>

@@ -70,7 +70,9 @@ internal sealed class ImageDecoder(ImageLimits limits)
         {
             // AVIF cannot be read sequentially; "memory" keeps libvips from using a temporary file for it.
             var options = format == ImageFormat.Avif ? new VOption { { "memory", true } } : null;
-            var image = Image.NewFromBuffer(file, access: Enums.Access.Sequential, failOn: Enums.FailOn.Error, kwargs: options);
+            // libjpeg only warns of damaged data; other loaders warn of harmless oddities such as unknown TIFF tags.
+            var failOn = format == ImageFormat.Jpeg ? Enums.FailOn.Warning : Enums.FailOn.Error;
+            var image = Image.NewFromBuffer(file, access: Enums.Access.Sequential, failOn: failOn, kwargs: options);
             try
             {
                 RefuseSeveralFrames(image, file, isGif);

@@ -1,6 +1,6 @@
 namespace FaceDeid.Imaging;
 
-/// <summary>The picture formats that are read; all but <see cref="Tiff"/> and <see cref="Avif"/> are also written.</summary>
+/// <summary>The picture formats that are read; all but TIFF and AVIF are also written.</summary>
 public enum ImageFormat
 {
     /// <summary>Portable Network Graphics, lossless.</summary>
