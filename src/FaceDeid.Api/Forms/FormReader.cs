@@ -9,7 +9,6 @@ namespace FaceDeid.Api.Forms;
 internal static class FormReader
 {
     private const int MaxFields = 64;
-    private const int MaxFieldLength = 64 * 1024;
 
     public static async Task<IFormCollection> ReadAsync(HttpContext context)
     {
@@ -23,7 +22,6 @@ internal static class FormReader
             MemoryBufferThreshold = Math.Max(maxPart, 1 << 20) + 1,
             MultipartBodyLengthLimit = maxPart,
             ValueCountLimit = MaxFields,
-            ValueLengthLimit = MaxFieldLength,
         };
         try
         {
