@@ -44,7 +44,7 @@ internal static class Routes
     private static void MayFail(this RouteHandlerBuilder call, params ProblemKind[] kinds)
     {
         foreach (var status in kinds.Select(kind => kind.Status).Distinct())
-            call.ProducesProblem(status);
+            call.Produces<Problem>(status, ProblemAnswer.MediaType);
         call.WithMetadata(kinds);
     }
 }

@@ -1,29 +1,38 @@
 using System.Diagnostics;
 using System.Text.Json;
-using Microsoft.AspNetCore.Mvc;
+using System.Text.Json.Serialization;
 
 namespace FaceDeid.Api.Errors;
 
-/// <summary>Writes problem details (RFC 9457), whatever the caller's Accept header says.</summary>
+/// <summary>A problem document (RFC 9457).</summary>
+/// <param name="Type">Identifies the cause: `urn:facedeid:problem:` and the code.</param>
+/// <param name="Title">What happened.</param>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Detail">What to change. Never quotes what was sent.</param>
+/// <param name="Code">Stable name of the cause: program against it.</param>
+/// <param name="TraceId">Finds the request in the service's log.</param>
+/// <param name="Errors">With `invalid_option`: what is wrong with each field, by field name.</param>
+public sealed record Problem(
+    string Type, string Title, int Status, string Detail, string Code, string TraceId, IReadOnlyDictionary<string, string>? Errors = null);
+
+/// <summary>Writes problem documents, whatever the caller's Accept header says.</summary>
 internal static class ProblemAnswer
 {
-    /// <summary>Seconds after which a full or limited service is worth another try.</summary>
-    public const int RetryAfterSeconds = 2;
+    public const string MediaType = "application/problem+json";
+
+    private const int RetryAfterSeconds = 2; // after which a full service is worth another try
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     public static Task WriteAsync(
         HttpContext context, ProblemKind kind, string detail, IReadOnlyDictionary<string, string>? fields = null, TimeSpan? retryAfter = null)
     {
-        var problem = new ProblemDetails { Type = kind.Type, Title = kind.Title, Status = kind.Status, Detail = detail };
-        problem.Extensions["code"] = kind.Code;
-        problem.Extensions["traceId"] = Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier;
-        if (fields is not null)
-            problem.Extensions["errors"] = fields;
-
+        var traceId = Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier;
         var response = context.Response;
         response.StatusCode = kind.Status;
         response.Headers.CacheControl = "no-store";
         if (kind == ProblemKinds.RateLimited || kind == ProblemKinds.ServiceFull)
             response.Headers.RetryAfter = $"{Math.Ceiling((retryAfter ?? TimeSpan.FromSeconds(RetryAfterSeconds)).TotalSeconds)}";
-        return response.WriteAsJsonAsync(problem, JsonSerializerOptions.Web, "application/problem+json", CancellationToken.None);
+        var problem = new Problem(kind.Type, kind.Title, kind.Status, detail, kind.Code, traceId, fields);
+        return response.WriteAsJsonAsync(problem, Json, MediaType, CancellationToken.None);
     }
 }

@@ -48,7 +48,7 @@ internal static class HostingSetup
         app.UseSerilogRequestLogging(Logging.ConfigureRequests);
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRequestTimeouts();
-        app.Use(NeverStoreAsync);
+        app.Use(GuardAnswerAsync);
         app.UseMiddleware<ApiKeyMiddleware>();
         app.UseAdmission();
         app.UseOpenApi();
@@ -56,8 +56,9 @@ internal static class HostingSetup
         app.MapPrometheusScrapingEndpoint();
     }
 
-    private static Task NeverStoreAsync(HttpContext context, RequestDelegate next)
+    private static Task GuardAnswerAsync(HttpContext context, RequestDelegate next)
     {
+        context.Response.Headers.XContentTypeOptions = "nosniff";
         if (Admission.IsGuarded(context))
             context.Response.Headers.CacheControl = "no-store";
         return next(context);
