@@ -59,7 +59,7 @@ public sealed class LandmarksForm : DetectionForm
     [DefaultValue("#000000")]
     public string? Color { get; set; }
 
-    /// <summary>Overlay: opacity of the drawing, 0 (not seen) to 1 (solid).</summary>
+    /// <summary>Overlay: opacity of the drawing, 0 (not seen: the picture is as it was) to 1 (solid). The overlay is no protection.</summary>
     /// <example>0.75</example>
     [Range(0.0, 1.0)]
     [DefaultValue(0.75)]

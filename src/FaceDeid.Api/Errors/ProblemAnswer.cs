@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -21,7 +22,11 @@ internal static class ProblemAnswer
     public const string MediaType = "application/problem+json";
 
     private const int RetryAfterSeconds = 2; // after which a full service is worth another try
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // readable quotes: the texts are ours, and never part of a page
+    };
 
     public static Task WriteAsync(
         HttpContext context, ProblemKind kind, string detail, IReadOnlyDictionary<string, string>? fields = null, TimeSpan? retryAfter = null)
