@@ -37,8 +37,8 @@ public sealed class DeidentificationPipeline
         RunAsync([image], run =>
         {
             using var picture = run.Decode(image, options);
-            using var gray = picture.ToGray();
-            return new DetectionResult(picture.Size, run.Detect(gray, options));
+            using var gray = PipelineRun.GrayToSearch(picture, options);
+            return new DetectionResult(gray.ImageSize(), run.Detect(gray, options));
         }, cancellationToken);
 
     /// <summary>Finds faces and places the 68 landmarks of each; none is an empty list.</summary>
@@ -47,8 +47,8 @@ public sealed class DeidentificationPipeline
         RunAsync([image], run =>
         {
             using var picture = run.Decode(image, options);
-            using var gray = picture.ToGray();
-            return new LandmarksResult(picture.Size, run.Landmarks(gray, options));
+            using var gray = PipelineRun.GrayToSearch(picture, options);
+            return new LandmarksResult(gray.ImageSize(), run.Landmarks(gray, options));
         }, cancellationToken);
 
     /// <summary>Draws the landmark regions of every face (in the notebook's way: of the first) over a copy of the picture.</summary>
@@ -63,13 +63,14 @@ public sealed class DeidentificationPipeline
         RunAsync([image], run =>
         {
             using var picture = run.Decode(image, options);
-            using var gray = picture.ToGray();
+            using var gray = PipelineRun.GrayToSearch(picture, options);
             var faces = run.Landmarks(gray, options);
             if (faces.Count == 0)
                 throw PipelineRun.NoFace("image");
             var shown = options.NotebookCompatible ? faces.Take(1).ToList() : faces;
-            using var drawn = run.Step("overlay", () => LandmarkOverlay.Draw(picture.Bgr, shown.Select(f => f.Landmarks), overlay));
-            return new OverlayResult(run.Encode(drawn, picture.Alpha, output), shown.Count);
+            using var canvas = PipelineRun.Visible(picture, options);
+            using var drawn = run.Step("overlay", () => LandmarkOverlay.Draw(canvas, shown.Select(f => f.Landmarks), overlay));
+            return new OverlayResult(run.Encode(drawn, options.NotebookCompatible ? null : picture.Alpha, output), shown.Count);
         }, cancellationToken);
 
     /// <summary>Merges two pictures to one gray square.</summary>
@@ -79,22 +80,24 @@ public sealed class DeidentificationPipeline
     /// <param name="output">How the result is written.</param>
     /// <param name="cancellationToken">Releases the caller at once and stops the work before its next step.</param>
     /// <exception cref="FaceDeidException">A picture is refused, or has no face to align by.</exception>
-    public Task<EncodedImage> MergePixelsAsync(
+    public Task<byte[]> MergePixelsAsync(
         byte[] first, byte[] second, MergeOptions options, ImageOutput output, CancellationToken cancellationToken) =>
         RunAsync([first, second], run =>
         {
-            using var a = run.DecodeGray(first, options.Detection);
-            using var b = run.DecodeGray(second, options.Detection);
-            using var square = a.Squeeze(options.Size);
-            using var other = options.Alignment == MergeAlignment.None ? b.Squeeze(options.Size) : Aligned(a, b);
+            using var a = run.Decode(first, options.Detection);
+            using var b = run.Decode(second, options.Detection);
+            using var grayA = PipelineRun.VisibleGray(a, options.Detection);
+            using var grayB = PipelineRun.VisibleGray(b, options.Detection);
+            using var square = grayA.Squeeze(options.Size);
+            using var other = options.Alignment == MergeAlignment.None ? grayB.Squeeze(options.Size) : Aligned(a, b, grayB);
             using var merged = run.Step("merge", () => PairwiseMerge.Pixels(square, other, options.Normalization));
             return run.Encode(merged, alpha: null, output);
 
-            Mat Aligned(Mat a, Mat b)
+            Mat Aligned(UprightImage a, UprightImage b, Mat grayB)
             {
-                var firstFace = run.MainFace(a, options.Detection, "first");
-                var secondFace = run.MainFace(b, options.Detection, "second");
-                return run.Step("align", () => LandmarkAlignment.Onto(a.ImageSize(), firstFace, b, secondFace, options.Size));
+                var (firstFace, firstSize) = run.MainFace(a, options.Detection, "first");
+                var (secondFace, _) = run.MainFace(b, options.Detection, "second");
+                return run.Step("align", () => LandmarkAlignment.Onto(firstSize, firstFace, grayB, secondFace, options.Size));
             }
         }, cancellationToken);
 
@@ -104,14 +107,14 @@ public sealed class DeidentificationPipeline
         byte[] first, byte[] second, MergeOptions options, CancellationToken cancellationToken) =>
         RunAsync([first, second], run =>
         {
-            using var a = run.DecodeGray(first, options.Detection);
-            using var b = run.DecodeGray(second, options.Detection);
-            var firstFace = run.MainFace(a, options.Detection, "first");
-            var secondFace = run.MainFace(b, options.Detection, "second");
-            var target = LandmarkAlignment.InSquare(firstFace, a.ImageSize(), options.Size);
+            using var a = run.Decode(first, options.Detection);
+            using var b = run.Decode(second, options.Detection);
+            var (firstFace, firstSize) = run.MainFace(a, options.Detection, "first");
+            var (secondFace, secondSize) = run.MainFace(b, options.Detection, "second");
+            var target = LandmarkAlignment.InSquare(firstFace, firstSize, options.Size);
             var other = options.Alignment == MergeAlignment.None
-                ? LandmarkAlignment.InSquare(secondFace, b.ImageSize(), options.Size)
-                : LandmarkAlignment.Onto(a.ImageSize(), firstFace, secondFace, options.Size);
+                ? LandmarkAlignment.InSquare(secondFace, secondSize, options.Size)
+                : LandmarkAlignment.Onto(firstSize, firstFace, secondFace, options.Size);
             return run.Step("merge", () => PairwiseMerge.Coordinates(target, other, options.Normalization));
         }, cancellationToken);
 
@@ -146,6 +149,6 @@ public sealed record FaceLandmarks(DetectedFace Face, Landmarks68 Landmarks);
 public sealed record LandmarksResult(ImageSize Image, IReadOnlyList<FaceLandmarks> Faces);
 
 /// <summary>A picture with landmark regions drawn on it.</summary>
-/// <param name="Picture">The written picture.</param>
+/// <param name="Picture">The written file.</param>
 /// <param name="Faces">How many faces were drawn, at least 1.</param>
-public sealed record OverlayResult(EncodedImage Picture, int Faces);
+public sealed record OverlayResult(byte[] Picture, int Faces);

@@ -10,21 +10,29 @@ internal sealed class PipelineRun(ImageDecoder decoder, FaceFinder finder, Landm
 {
     public T Step<T>(string name, Func<T> work) => FaceDeidDiagnostics.Step(name, work, cancellationToken);
 
-    /// <summary>The upright picture, squeezed where the notebook would have done so; the caller owns it.</summary>
-    public UprightImage Decode(byte[] file, DetectionOptions options) => Step("decode", () =>
-    {
-        var picture = decoder.Decode(file, colourManaged: !options.NotebookCompatible);
-        if (!options.NotebookCompatible)
-            return picture;
-        using (picture)
-            return new UprightImage(picture.Bgr.Squeeze(DeidentificationPipeline.NotebookSide), alpha: null);
-    });
+    /// <summary>The upright picture; the caller owns it.</summary>
+    public UprightImage Decode(byte[] file, DetectionOptions options) =>
+        Step("decode", () => decoder.Decode(file, colourManaged: !options.NotebookCompatible));
 
-    /// <summary>The same in gray; the caller owns it.</summary>
-    public Mat DecodeGray(byte[] file, DetectionOptions options)
+    /// <summary>All pixels in gray, hidden ones too, to look for faces in; the caller owns them.</summary>
+    public static Mat GrayToSearch(UprightImage picture, DetectionOptions options)
     {
-        using var picture = Decode(file, options);
-        return picture.ToGray();
+        using var frame = Frame(picture.Bgr, options);
+        return frame.ToGray();
+    }
+
+    /// <summary>The pixels that may be shown, in the frame in which faces are answered; the caller owns them.</summary>
+    public static Mat Visible(UprightImage picture, DetectionOptions options)
+    {
+        using var visible = picture.ToVisible();
+        return Frame(visible, options);
+    }
+
+    /// <summary>The same in gray; the caller owns them.</summary>
+    public static Mat VisibleGray(UprightImage picture, DetectionOptions options)
+    {
+        using var visible = Visible(picture, options);
+        return visible.ToGray();
     }
 
     public IReadOnlyList<DetectedFace> Detect(Mat gray, DetectionOptions options)
@@ -41,22 +49,27 @@ internal sealed class PipelineRun(ImageDecoder decoder, FaceFinder finder, Landm
     }
 
     /// <summary>The landmarks of the face that stands for a picture: the largest, or the notebook's choice, the first.</summary>
-    /// <param name="gray">The picture.</param>
+    /// <param name="picture">The picture.</param>
     /// <param name="options">How faces are found.</param>
     /// <param name="part">Name of the picture's part in the request, for the error text.</param>
-    public Landmarks68 MainFace(Mat gray, DetectionOptions options, string part)
+    /// <returns>The landmarks, and the size of the frame that they are in.</returns>
+    public (Landmarks68 Landmarks, ImageSize Frame) MainFace(UprightImage picture, DetectionOptions options, string part)
     {
+        using var gray = GrayToSearch(picture, options);
         var faces = Detect(gray, options);
         if (faces.Count == 0)
             throw NoFace(part);
         var face = options.NotebookCompatible ? faces[0] : faces.MaxBy(f => f.Box.Width * f.Box.Height)!;
-        return Step("landmarks", () => predictor.Predict(gray, face.Box));
+        return (Step("landmarks", () => predictor.Predict(gray, face.Box)), gray.ImageSize());
     }
 
-    public EncodedImage Encode(Mat pixels, Mat? alpha, ImageOutput output) =>
-        Step("encode", () => new EncodedImage(ImageEncoder.Encode(pixels, alpha, output), output.Format));
+    public byte[] Encode(Mat pixels, Mat? alpha, ImageOutput output) => Step("encode", () => ImageEncoder.Encode(pixels, alpha, output));
 
     public static FaceDeidException NoFace(string part) => new(
         ErrorCode.NoFace,
         $"No face was found in '{part}'. Send a picture with a clearer or larger face, raise 'upsample', or try another 'detector'.");
+
+    /// <summary>The notebook's square, or the picture as it is.</summary>
+    private static Mat Frame(Mat pixels, DetectionOptions options) =>
+        options.NotebookCompatible ? pixels.Squeeze(DeidentificationPipeline.NotebookSide) : pixels.Share();
 }

@@ -44,10 +44,29 @@ public sealed class PipelineTests
 
         var drawn = await Engine.Pipeline.OverlayAsync(transparent.Png(), Hog, Black, Png, Never);
 
-        var result = Picture.Raw(drawn.Picture.Bytes);
+        var result = Picture.Raw(drawn.Picture);
         Assert.Equal(1, drawn.Faces);
         Assert.Equal(transparent.Band(3).Bytes, result.Band(3).Bytes);
         Assert.NotEqual(transparent.Bytes, result.Bytes);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Faces_under_full_transparency_are_found_and_never_shown(bool asTheNotebook)
+    {
+        var options = asTheNotebook ? DetectionOptions.Notebook(DetectorKind.Hog) : Hog;
+        var decoded = Picture.Decode(Face).Rgb;
+        var hidden = Picture.Of(decoded.Width, decoded.Height, 4, (x, y, band) => band == 3 ? 0 : decoded[x, y, band]).Png();
+
+        Assert.Single((await Engine.Pipeline.DetectAsync(hidden, options, Never)).Faces);
+        var unseen = new OverlayOptions([new RgbColor(0, 0, 0)], Alpha: 0);
+        var overlay = Picture.Raw((await Engine.Pipeline.OverlayAsync(hidden, options, unseen, Png, Never)).Picture);
+        Assert.All(overlay.Bytes, value => Assert.Equal(0, value));
+
+        var merge = new MergeOptions(128, MergeNormalization.Rms, asTheNotebook ? MergeAlignment.None : MergeAlignment.Landmarks, options);
+        var merged = Picture.Raw(await Engine.Pipeline.MergePixelsAsync(hidden, hidden, merge, Png, Never));
+        Assert.All(merged.Bytes, value => Assert.Equal(0, value));
     }
 
     [Theory]
@@ -70,7 +89,7 @@ public sealed class PipelineTests
     {
         var merged = await Engine.Pipeline.MergePixelsAsync(NoFace, Face, Merge(MergeAlignment.None), Png, Never);
 
-        var result = Picture.Raw(merged.Bytes);
+        var result = Picture.Raw(merged);
         Assert.Equal((128, 128, 1), (result.Width, result.Height, result.Bands));
     }
 
@@ -88,7 +107,7 @@ public sealed class PipelineTests
         var withItself = await Engine.Pipeline.MergePixelsAsync(Face, Face, Merge(MergeAlignment.Landmarks), Png, Never);
         var withMirror = await Engine.Pipeline.MergePixelsAsync(Face, tagged, Merge(MergeAlignment.Landmarks), Png, Never);
 
-        Assert.Equal(Picture.Raw(withItself.Bytes).Bytes, Picture.Raw(withMirror.Bytes).Bytes);
+        Assert.Equal(Picture.Raw(withItself).Bytes, Picture.Raw(withMirror).Bytes);
     }
 
     [Fact]

@@ -58,7 +58,7 @@ public abstract class DetectionForm
     /// of overlapping windows, default `minNeighbors`.
     /// </summary>
     /// <example>0</example>
-    [Range(-10.0, 10_000.0)]
+    [Range(-1.0, 10_000.0)]
     public double? MinScore { get; set; }
 
     /// <summary>

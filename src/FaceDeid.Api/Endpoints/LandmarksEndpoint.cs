@@ -26,16 +26,15 @@ internal static class LandmarksEndpoint
             return TypedResults.Ok(new LandmarksResponse(result.Image, [.. result.Faces.Select(LandmarksResponse.Face.Of)]));
         }
 
-        var output = new ImageOutput(format.ToImageFormat(), fields.Quality ?? LandmarksForm.DefaultQuality);
+        var output = new ImageOutput(format.ToImageFormat(), fields.Quality ?? ImageOutput.DefaultQuality);
         var drawn = await pipeline.OverlayAsync(image, options, overlay, output, cancellationToken);
-        return PictureAnswer.Create(context.Response, drawn.Picture, "overlay", options.Detector, drawn.Faces);
+        return PictureAnswer.Create(context.Response, drawn.Picture, format, "overlay", options.Detector, drawn.Faces);
     }
 }
 
 /// <summary>A picture, how its faces are found, and how their landmarks are drawn.</summary>
 public sealed class LandmarksForm : DetectionForm
 {
-    internal const int DefaultQuality = 90;
     private const string ColorPattern = "^#[0-9A-Fa-f]{6}(,#[0-9A-Fa-f]{6}){0,6}$";
 
     /// <summary>The picture: JPEG, PNG, WebP, TIFF (one page) or AVIF, told by its content. It is turned upright first.</summary>
@@ -68,7 +67,7 @@ public sealed class LandmarksForm : DetectionForm
     /// <summary>Quality of a JPEG or WebP answer, 1 (smallest) to 100 (best); PNG ignores it.</summary>
     /// <example>90</example>
     [Range(1, 100)]
-    [DefaultValue(DefaultQuality)]
+    [DefaultValue(ImageOutput.DefaultQuality)]
     public int? Quality { get; set; }
 
     internal OverlayOptions ToOverlayOptions()

@@ -25,11 +25,11 @@ internal static class MergeEndpoint
             return TypedResults.Ok(new MergeResponse(options.Size, options.Normalization, options.Alignment, points));
         }
 
-        var output = new ImageOutput(format.ToImageFormat(), fields.Quality ?? LandmarksForm.DefaultQuality);
+        var output = new ImageOutput(format.ToImageFormat(), fields.Quality ?? ImageOutput.DefaultQuality);
         var merged = await pipeline.MergePixelsAsync(first, second, options, output, cancellationToken);
         return options.Alignment == MergeAlignment.None
-            ? PictureAnswer.Create(context.Response, merged, "merge")
-            : PictureAnswer.Create(context.Response, merged, "merge", options.Detection.Detector, faces: 2);
+            ? PictureAnswer.Create(context.Response, merged, format, "merge")
+            : PictureAnswer.Create(context.Response, merged, format, "merge", options.Detection.Detector, faces: 2);
     }
 }
 
@@ -92,7 +92,7 @@ public sealed class MergeForm : DetectionForm
     /// <summary>Quality of a JPEG or WebP answer, 1 (smallest) to 100 (best); PNG ignores it.</summary>
     /// <example>90</example>
     [Range(1, 100)]
-    [DefaultValue(LandmarksForm.DefaultQuality)]
+    [DefaultValue(ImageOutput.DefaultQuality)]
     public int? Quality { get; set; }
 
     internal MergeOptions ToMergeOptions()

@@ -1,6 +1,5 @@
 using FaceDeid.Api.Forms;
 using FaceDeid.Detection;
-using FaceDeid.Imaging;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace FaceDeid.Api.Endpoints;
@@ -15,19 +14,14 @@ internal static class PictureAnswer
     public const string MethodHeader = "X-FaceDeid-Method";
     public const string DetectorHeader = "X-FaceDeid-Detector";
 
-    public static FileContentHttpResult Create(HttpResponse response, EncodedImage picture, string method, DetectorKind? detector = null, int? faces = null)
+    public static FileContentHttpResult Create(
+        HttpResponse response, byte[] picture, AnswerFormat format, string method, DetectorKind? detector = null, int? faces = null)
     {
         response.Headers[MethodHeader] = method;
         if (detector is not null)
             response.Headers[DetectorHeader] = FormBinder.FieldName(detector.Value.ToString());
         if (faces is not null)
             response.Headers[FacesHeader] = $"{faces}";
-        var format = picture.Format switch
-        {
-            ImageFormat.Jpeg => AnswerFormat.Jpeg,
-            ImageFormat.Webp => AnswerFormat.Webp,
-            _ => AnswerFormat.Png,
-        };
-        return TypedResults.File(picture.Bytes, format.MediaType());
+        return TypedResults.File(picture, format.MediaType());
     }
 }

@@ -28,6 +28,9 @@ public sealed record DetectionOptions
     /// <summary>Smallest width and height of a face in pixels of the upright picture; smaller ones are left out. 0: no bound.</summary>
     public int MinFaceSize { get; init; }
 
-    /// <summary>Faces below this score are left out; null: the detector's own threshold. HOG also finds more when it is negative.</summary>
+    /// <summary>
+    /// Faces below this score are left out; null: the detector's own threshold. HOG finds more when it is negative, down to -1: below,
+    /// everything looks like a face, and time and memory grow without bound.
+    /// </summary>
     public double? MinScore { get; init; }
 }

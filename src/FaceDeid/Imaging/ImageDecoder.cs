@@ -145,7 +145,7 @@ internal sealed class ImageDecoder(ImageLimits limits)
             var type = MatType.CV_8UC(srgb.Bands);
             using var raw = Mat.FromPixelData(srgb.Height, srgb.Width, type, pixels);
             using var turned = Turn(raw, orientation);
-            using var colours = srgb.Bands < 3 ? turned.ExtractChannel(0) : turned.SubMat(0, turned.Rows, 0, turned.Cols);
+            using var colours = srgb.Bands < 3 ? turned.ExtractChannel(0) : turned.Share();
             var bgr = colours.CvtColor(srgb.Bands switch
             {
                 1 or 2 => ColorConversionCodes.GRAY2BGR,
@@ -172,7 +172,7 @@ internal sealed class ImageDecoder(ImageLimits limits)
             case 6: return Turned(RotateFlags.Rotate90Clockwise);
             case 7: using (var transposed = raw.Transpose()) return transposed.Flip(FlipMode.XY);
             case 8: return Turned(RotateFlags.Rotate90Counterclockwise);
-            default: return raw.SubMat(0, raw.Rows, 0, raw.Cols);
+            default: return raw.Share();
         }
 
         Mat Turned(RotateFlags turn)

@@ -10,7 +10,7 @@ internal static class ImageEncoder
     public const int MaxWebpSide = 16383;
 
     /// <summary>Writes an opaque picture (<c>CV_8UC1</c> or <c>CV_8UC3</c>, blue-green-red) with its opacity, if any.</summary>
-    /// <param name="pixels">The colours. Those under full transparency are written as black: nobody sees them, so nobody needs them.</param>
+    /// <param name="pixels">The colours. Those under full transparency are written as black, whatever was drawn there.</param>
     /// <param name="alpha">The opacity, or null; JPEG has none and gets the picture on white.</param>
     /// <param name="output">Format and quality.</param>
     /// <exception cref="FaceDeidException">The picture is too large for the format.</exception>
@@ -66,9 +66,8 @@ internal static class ImageEncoder
 /// <summary>How a picture is written.</summary>
 /// <param name="Format">PNG, JPEG or WebP.</param>
 /// <param name="Quality">1 (smallest) to 100 (best) for JPEG and WebP; PNG is lossless and ignores it.</param>
-public sealed record ImageOutput(ImageFormat Format, int Quality = 90);
-
-/// <summary>A written picture.</summary>
-/// <param name="Bytes">The file.</param>
-/// <param name="Format">Its format.</param>
-public sealed record EncodedImage(byte[] Bytes, ImageFormat Format);
+public sealed record ImageOutput(ImageFormat Format, int Quality = ImageOutput.DefaultQuality)
+{
+    /// <summary>The quality when none is asked for.</summary>
+    public const int DefaultQuality = 90;
+}

@@ -4,7 +4,7 @@ namespace FaceDeid.Imaging;
 
 /// <summary>
 /// Decoded pixels, turned upright: 8 bits a channel, blue-green-red, sRGB, and the alpha channel beside them when there is one.
-/// The colours under full transparency are real picture and are kept here: detectors look at them too.
+/// The colours under full transparency are real picture: detectors look at them, and nothing that leaves shows them.
 /// </summary>
 internal sealed class UprightImage(Mat bgr, Mat? alpha) : IDisposable
 {
@@ -14,10 +14,17 @@ internal sealed class UprightImage(Mat bgr, Mat? alpha) : IDisposable
     /// <summary>The opacity, <c>CV_8UC1</c>, or null for an opaque picture; owned by this object.</summary>
     public Mat? Alpha { get; } = alpha;
 
-    public ImageSize Size => Bgr.ImageSize();
-
-    /// <summary>The luminance, <c>CV_8UC1</c>; the caller owns it.</summary>
-    public Mat ToGray() => Bgr.CvtColor(ColorConversionCodes.BGR2GRAY);
+    /// <summary>The pixels as they may be shown: black under full transparency. The caller owns them and must not write to them.</summary>
+    public Mat ToVisible()
+    {
+        if (Alpha is null)
+            return Bgr.Share();
+        using var hidden = new Mat();
+        Cv2.Compare(Alpha, Scalar.Black, hidden, CmpTypes.EQ);
+        var visible = Bgr.Clone();
+        visible.SetTo(Scalar.Black, hidden);
+        return visible;
+    }
 
     public void Dispose()
     {
@@ -36,6 +43,12 @@ internal static class Pixels
 {
     /// <summary>The pixels brought to a square of <paramref name="side"/> pixels by area averaging; the caller owns the result.</summary>
     public static Mat Squeeze(this Mat pixels, int side) => pixels.Resize(new Size(side, side), 0, 0, InterpolationFlags.Area);
+
+    /// <summary>The luminance, <c>CV_8UC1</c>, of blue-green-red pixels; the caller owns it.</summary>
+    public static Mat ToGray(this Mat bgr) => bgr.CvtColor(ColorConversionCodes.BGR2GRAY);
+
+    /// <summary>Another header on the same pixels, to be disposed like a copy.</summary>
+    public static Mat Share(this Mat pixels) => pixels.SubMat(0, pixels.Rows, 0, pixels.Cols);
 
     public static ImageSize ImageSize(this Mat pixels) => new(pixels.Width, pixels.Height);
 }

@@ -24,7 +24,7 @@ internal static class LandmarkAlignment
         // blur, and a turn without any scale is never exactly 1.
         var reduction = 1 / (turn.Magnitude * Math.Max(scaleX, scaleY));
         using var source = reduction < 1.1
-            ? second.SubMat(0, second.Rows, 0, second.Cols)
+            ? second.Share()
             : second.Resize(new Size(Math.Max(1, second.Width / reduction), Math.Max(1, second.Height / reduction)), 0, 0, InterpolationFlags.Area);
         var perX = second.Width / (double)source.Width;
         var perY = second.Height / (double)source.Height;

@@ -25,7 +25,7 @@ public sealed class SelfTest
     public void Run()
     {
         using var picture = _decoder.Decode(AverageFace());
-        using var gray = picture.ToGray();
+        using var gray = picture.Bgr.ToGray();
         foreach (var detector in Enum.GetValues<DetectorKind>())
         {
             var faces = _finder.Find(gray, new DetectionOptions { Detector = detector });

@@ -19,7 +19,7 @@ internal sealed class NativeLandmarks : IDisposable
     public IReadOnlyList<DlibPoint> Run(byte[] file)
     {
         using var picture = _decoder.Decode(file);
-        using var gray = picture.ToGray();
+        using var gray = picture.Bgr.ToGray();
         var pixels = gray.AsGrayPixels();
         List<DlibPoint> points = [];
         foreach (var face in _detector.Detect(pixels, upsample: 1))

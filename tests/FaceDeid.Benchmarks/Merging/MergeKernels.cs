@@ -64,7 +64,7 @@ public class MergeKernels : IDisposable
     private static Mat LoadGray(string reference)
     {
         using var picture = new ImageDecoder(new ImageLimits(MaxMegapixels: 1, MaxSide: 1000)).Decode(File.ReadAllBytes(TestFiles.Reference(reference)));
-        return picture.ToGray();
+        return picture.Bgr.ToGray();
     }
 
     private static byte[] Bytes(Mat gray)

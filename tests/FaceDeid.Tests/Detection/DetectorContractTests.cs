@@ -1,4 +1,5 @@
 using FaceDeid.Detection;
+using FaceDeid.Imaging;
 using FaceDeid.TestData;
 using OpenCvSharp;
 using Xunit;
@@ -155,7 +156,7 @@ public sealed class DetectorContractTests
     private static Mat Gray(string name)
     {
         using var picture = Engine.Decoder.Decode(File.ReadAllBytes(TestFiles.Example(name)));
-        return picture.ToGray();
+        return picture.Bgr.ToGray();
     }
 
     /// <summary>The real detector, and the size of the picture it was given last.</summary>

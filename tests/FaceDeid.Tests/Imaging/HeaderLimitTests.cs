@@ -22,7 +22,7 @@ public sealed class HeaderLimitTests
         if (isRead)
         {
             using var picture = OneMegapixel.Decode(file);
-            Assert.Equal(new ImageSize(width, height), picture.Size);
+            Assert.Equal(new ImageSize(width, height), picture.Bgr.ImageSize());
         }
         else
         {

@@ -157,7 +157,7 @@ public sealed class LandmarkAlignmentTests
     private static Mat Gray(string name)
     {
         using var picture = Engine.Decoder.Decode(File.ReadAllBytes(TestFiles.Example(name)));
-        return picture.ToGray();
+        return picture.Bgr.ToGray();
     }
 
     private static Landmarks68 Face(Mat gray) => Engine.Predictor.Predict(
