@@ -1,3 +1,4 @@
+using FaceDeid.Deidentification;
 using FaceDeid.Detection;
 using FaceDeid.Imaging;
 using FaceDeid.Landmarks;
@@ -18,10 +19,13 @@ public sealed class DeidentificationPipeline
     private readonly ImageDecoder _decoder;
     private readonly FaceFinder _finder;
     private readonly LandmarkPredictor _predictor;
+    private readonly FaceDeidentifier _deidentifier;
     private readonly WorkerGate _gate;
 
-    internal DeidentificationPipeline(ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, WorkerGate gate)
+    internal DeidentificationPipeline(
+        ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, FaceDeidentifier deidentifier, WorkerGate gate)
     {
+        _deidentifier = deidentifier;
         _decoder = decoder;
         _finder = finder;
         _predictor = predictor;
@@ -118,9 +122,43 @@ public sealed class DeidentificationPipeline
             return run.Step("merge", () => PairwiseMerge.Coordinates(target, other, options.Normalization));
         }, cancellationToken);
 
+    /// <summary>De-identifies every face of a picture in place; nothing else is touched.</summary>
+    /// <param name="image">A whole picture file.</param>
+    /// <param name="options">How faces are found and what is done to them.</param>
+    /// <param name="output">How the result is written; null: in the format it came in (PNG where that cannot be written).</param>
+    /// <param name="cancellationToken">Releases the caller at once and stops the work before its next step.</param>
+    /// <exception cref="FaceDeidException">A picture is refused, or has no face.</exception>
+    public Task<DeidentificationResult> DeidentifyAsync(
+        byte[] image, DeidentificationOptions options, ImageOutput? output, CancellationToken cancellationToken) =>
+        RunAsync([image, .. options.Keep, .. options.Only], run =>
+        {
+            var format = output ?? ImageOutput.Like(_decoder.Inspect(image).Format);
+            using var picture = run.Decode(image, options.Detection);
+            using var search = new SearchImage(picture.Bgr);
+            var found = options.Faces is null || options.Redetect ? run.Detect(search.Gray, options.Detection) : [];
+            var subjects = run.Step("examine", () => _deidentifier.Examine(search, found, options));
+            if (subjects.Count == 0 && options.OnNoFace == NoFacePolicy.Error)
+                throw PipelineRun.NoFace("image");
+
+            var visible = run.Visibility(options);
+            using var canvas = picture.Bgr.Clone();
+            var reports = new List<FaceReport>(subjects.Count);
+            foreach (var subject in subjects)
+            {
+                reports.Add(visible.Leaves(subject)
+                    ? FaceDeidentifier.Report(subject)
+                    : run.Step("transform", () => _deidentifier.Treat(canvas, subject, options)));
+            }
+
+            if (options.Verify)
+                run.Step("verify", () => _deidentifier.VerifyAll(canvas, subjects, reports, options));
+            var report = new DeidentificationReport(picture.Bgr.ImageSize(), options.Method, options.Verify, reports);
+            return new DeidentificationResult(run.Encode(canvas, picture.Alpha, format), format.Format, report);
+        }, cancellationToken);
+
     private Task<T> RunAsync<T>(IReadOnlyList<byte[]> images, Func<PipelineRun, T> work, CancellationToken cancellationToken)
     {
-        var run = new PipelineRun(_decoder, _finder, _predictor, cancellationToken);
+        var run = new PipelineRun(_decoder, _finder, _predictor, _deidentifier, cancellationToken);
         return _gate.RunAsync(
             () =>
             {

@@ -1,8 +1,10 @@
+using FaceDeid.Deidentification;
 using FaceDeid.Detection;
 using FaceDeid.Dlib;
 using FaceDeid.Imaging;
 using FaceDeid.Landmarks;
 using FaceDeid.Models;
+using FaceDeid.Recognition;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FaceDeid;
@@ -34,12 +36,20 @@ public static class FaceDeidServices
             .AddSingleton<FaceFinder>()
             .AddSingleton(sp => ShapePredictor.Load(sp.GetRequiredService<ModelManifest>().Verified("landmarks68")))
             .AddSingleton<LandmarkPredictor>()
+            .AddSingleton(sp => new FaceEmbedder(sp.GetRequiredService<ModelManifest>().Verified("face-embedding")))
+            .AddSingleton<IFaceTransform, GaussianBlur>()
+            .AddSingleton<IFaceTransform, Pixelation>()
+            .AddSingleton<IFaceTransform, SolidMask>()
+            .AddSingleton<IFaceTransform, EyeBar>()
+            .AddSingleton<IFaceTransform, BinaryThreshold>()
+            .AddSingleton<FaceDeidentifier>()
             .AddSingleton(sp => new SelfTest(
                 sp.GetRequiredService<ImageDecoder>(), sp.GetRequiredService<FaceFinder>(), sp.GetRequiredService<LandmarkPredictor>()))
             .AddScoped(sp => new DeidentificationPipeline(
                 sp.GetRequiredService<ImageDecoder>(),
                 sp.GetRequiredService<FaceFinder>(),
                 sp.GetRequiredService<LandmarkPredictor>(),
+                sp.GetRequiredService<FaceDeidentifier>(),
                 sp.GetRequiredService<WorkerGate>()));
     }
 }

@@ -1,12 +1,15 @@
+using FaceDeid.Deidentification;
 using FaceDeid.Detection;
 using FaceDeid.Imaging;
 using FaceDeid.Landmarks;
+using FaceDeid.Recognition;
 using OpenCvSharp;
 
 namespace FaceDeid;
 
 /// <summary>One request's way through the steps: each is named, timed, and not begun once the caller has given up.</summary>
-internal sealed class PipelineRun(ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, CancellationToken cancellationToken)
+internal sealed class PipelineRun(
+    ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, FaceDeidentifier deidentifier, CancellationToken cancellationToken)
 {
     public T Step<T>(string name, Func<T> work) => FaceDeidDiagnostics.Step(name, work, cancellationToken);
 
@@ -61,6 +64,22 @@ internal sealed class PipelineRun(ImageDecoder decoder, FaceFinder finder, Landm
             throw NoFace(part);
         var face = options.NotebookCompatible ? faces[0] : faces.MaxBy(f => f.Box.Width * f.Box.Height)!;
         return (Step("landmarks", () => predictor.Predict(gray, face.Box)), gray.ImageSize());
+    }
+
+    /// <summary>Who stays visible, by the reference photos of a request.</summary>
+    public Visibility Visibility(DeidentificationOptions options) => new(
+        [.. options.Keep.Select(file => MainPerson(file, options.Detection, "keep"))],
+        [.. options.Only.Select(file => MainPerson(file, options.Detection, "only"))]);
+
+    private FaceEmbedding MainPerson(byte[] file, DetectionOptions options, string part)
+    {
+        using var picture = Decode(file, options);
+        using var search = new SearchImage(picture.Bgr);
+        var faces = Detect(search.Gray, options);
+        if (faces.Count == 0)
+            throw NoFace(part);
+        var face = faces.MaxBy(f => f.Box.Width * f.Box.Height)!;
+        return Step("recognise", () => deidentifier.Identify(search, face));
     }
 
     public byte[] Encode(Mat pixels, Mat? alpha, ImageOutput output) => Step("encode", () => ImageEncoder.Encode(pixels, alpha, output));

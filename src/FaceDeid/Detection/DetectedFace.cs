@@ -5,7 +5,24 @@ namespace FaceDeid.Detection;
 /// <param name="Y">Top edge; 0 is the picture's top edge.</param>
 /// <param name="Width">Width in pixels, at least 1.</param>
 /// <param name="Height">Height in pixels, at least 1.</param>
-public readonly record struct Box(int X, int Y, int Width, int Height);
+public readonly record struct Box(int X, int Y, int Width, int Height)
+{
+    /// <summary>The smallest box around points.</summary>
+    internal static Box Around(IReadOnlyList<Landmarks.PixelPoint> points)
+    {
+        var (left, top) = (points.Min(p => p.X), points.Min(p => p.Y));
+        return new Box(left, top, points.Max(p => p.X) - left + 1, points.Max(p => p.Y) - top + 1);
+    }
+
+    /// <summary>Intersection over union with another box, 0 (apart) to 1 (equal).</summary>
+    internal double Overlap(Box other)
+    {
+        var width = (double)Math.Min(X + Width, other.X + other.Width) - Math.Max(X, other.X);
+        var height = (double)Math.Min(Y + Height, other.Y + other.Height) - Math.Max(Y, other.Y);
+        var common = Math.Max(0, width) * Math.Max(0, height);
+        return common / (((double)Width * Height) + ((double)other.Width * other.Height) - common);
+    }
+}
 
 /// <summary>One face that a detector found.</summary>
 /// <param name="Id">Number of the face in this answer, from 1, in the detector's order.</param>

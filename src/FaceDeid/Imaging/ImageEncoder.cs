@@ -70,4 +70,11 @@ public sealed record ImageOutput(ImageFormat Format, int Quality = ImageOutput.D
 {
     /// <summary>The quality when none is asked for.</summary>
     public const int DefaultQuality = 90;
+
+    /// <summary>The quality at which what is not touched does not visibly degrade when a picture is written again.</summary>
+    public const int FaithfulQuality = 95;
+
+    /// <summary>As a picture came in, or PNG where that format is not written.</summary>
+    public static ImageOutput Like(ImageFormat format) =>
+        new(format is ImageFormat.Jpeg or ImageFormat.Webp ? format : ImageFormat.Png, FaithfulQuality);
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace FaceDeid.Landmarks;
 
 /// <summary>A pixel position in the upright picture; it may lie beyond the picture's edge.</summary>
@@ -33,6 +35,25 @@ public sealed record Landmarks68
         ArgumentNullException.ThrowIfNull(region);
         return [.. Points.Skip(region.Start).Take(region.End - region.Start)];
     }
+
+    /// <summary>All 68 points as complex numbers, x + iy.</summary>
+    internal Complex[] ToComplex() => [.. Points.Select(p => new Complex(p.X, p.Y))];
+
+    /// <summary>The centres of both eyes, the tip of the nose and the corners of the mouth, left to right in the picture.</summary>
+    internal Complex[] FivePoints()
+    {
+        var p = ToComplex();
+        return [Mean(p, 36, 42), Mean(p, 42, 48), p[30], p[48], p[54]];
+    }
+
+    /// <summary>Distance between the centres of the eyes, in pixels.</summary>
+    internal double InterocularDistance()
+    {
+        var p = ToComplex();
+        return (Mean(p, 42, 48) - Mean(p, 36, 42)).Magnitude;
+    }
+
+    private static Complex Mean(Complex[] points, int start, int end) => points[start..end].Aggregate(Complex.Add) / (end - start);
 }
 
 /// <summary>A named, half-open range of the 68 points.</summary>

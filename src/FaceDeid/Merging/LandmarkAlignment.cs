@@ -42,35 +42,16 @@ internal static class LandmarkAlignment
     /// <summary>The second face's landmarks in the square that the first picture is squeezed to, brought onto the first's.</summary>
     public static IReadOnlyList<MergedPoint> Onto(ImageSize firstSize, Landmarks68 first, Landmarks68 second, int side)
     {
-        var (turn, shift) = Similarity(second, first);
-        return [.. second.Points.Select(p => InSquare((turn * new Complex(p.X, p.Y)) + shift, firstSize, side))];
+        var onto = Similarity(second, first);
+        return [.. onto.Apply(second.ToComplex()).Select(p => InSquare(p, firstSize, side))];
     }
 
     /// <summary>A face's landmarks in the square that its picture is squeezed to.</summary>
     public static IReadOnlyList<MergedPoint> InSquare(Landmarks68 landmarks, ImageSize size, int side) =>
-        [.. landmarks.Points.Select(p => InSquare(new Complex(p.X, p.Y), size, side))];
+        [.. landmarks.ToComplex().Select(p => InSquare(p, size, side))];
 
-    /// <summary>
-    /// The turn with scale, and the shift, that bring the points of <paramref name="from"/> closest to those of
-    /// <paramref name="to"/> in the sense of least squares. In the complex plane Umeyama's (1991) solution is one quotient.
-    /// </summary>
-    internal static (Complex Turn, Complex Shift) Similarity(Landmarks68 from, Landmarks68 to)
-    {
-        var z = from.Points.Select(p => new Complex(p.X, p.Y)).ToArray();
-        var w = to.Points.Select(p => new Complex(p.X, p.Y)).ToArray();
-        var zMean = z.Aggregate(Complex.Add) / z.Length;
-        var wMean = w.Aggregate(Complex.Add) / w.Length;
-        var turn = Complex.Zero;
-        var spread = 0.0;
-        for (var i = 0; i < z.Length; i++)
-        {
-            turn += Complex.Conjugate(z[i] - zMean) * (w[i] - wMean);
-            spread += Math.Pow((z[i] - zMean).Magnitude, 2);
-        }
-
-        turn /= Math.Max(spread, double.Epsilon);
-        return (turn, wMean - (turn * zMean));
-    }
+    /// <summary>The transform that brings the points of <paramref name="from"/> closest to those of <paramref name="to"/>.</summary>
+    internal static SimilarityTransform Similarity(Landmarks68 from, Landmarks68 to) => SimilarityTransform.Between(from.ToComplex(), to.ToComplex());
 
     private static MergedPoint InSquare(Complex point, ImageSize size, int side) => new(
         ((point.Real + 0.5) * side / size.Width) - 0.5, ((point.Imaginary + 0.5) * side / size.Height) - 0.5);

@@ -1,0 +1,112 @@
+using FaceDeid.Detection;
+using FaceDeid.Landmarks;
+using FaceDeid.Merging;
+
+namespace FaceDeid.Deidentification;
+
+/// <summary>What is done to a face.</summary>
+public enum DeidentificationMethod
+{
+    /// <summary>A natural face of donors far from the subject, in the subject's pose and expression.</summary>
+    Replace,
+
+    /// <summary>The average of all donors in the subject's pose and expression: everybody gets one face.</summary>
+    Average,
+
+    /// <summary>Gaussian blur.</summary>
+    Blur,
+
+    /// <summary>Square blocks of one colour each.</summary>
+    Pixelate,
+
+    /// <summary>One solid colour.</summary>
+    Mask,
+
+    /// <summary>A black bar over the eyes. Weak.</summary>
+    Eyebar,
+
+    /// <summary>Black and white, by brightness. Weak.</summary>
+    Threshold,
+
+    /// <summary>The notebook's merge with a donor. Weak.</summary>
+    Merge,
+}
+
+/// <summary>What part of the picture belongs to a face.</summary>
+public enum RegionShape
+{
+    /// <summary>A padded ellipse around the whole head's front: forehead to chin, ear to ear.</summary>
+    Ellipse,
+
+    /// <summary>The convex hull of the 68 landmarks, with the forehead and up to the ears' edge; an ellipse where there are no reliable landmarks.</summary>
+    Hull,
+}
+
+/// <summary>What happens when a picture has no face.</summary>
+public enum NoFacePolicy
+{
+    /// <summary>The request fails.</summary>
+    Error,
+
+    /// <summary>The picture is returned as it is, written anew.</summary>
+    Pass,
+}
+
+/// <summary>A face as the caller sees it: one that was found (by its box), one that was added or moved, or a polygon drawn by hand.</summary>
+/// <param name="Id">The caller's number for it, kept in the report; null: numbered here.</param>
+/// <param name="Box">Where it is; null when there is a polygon.</param>
+/// <param name="Polygon">Its outline, at least 3 points in pixels of the upright picture; null when there is a box.</param>
+public sealed record EditedFace(int? Id, Box? Box, IReadOnlyList<PixelPoint>? Polygon);
+
+/// <summary>How a picture is de-identified.</summary>
+public sealed record DeidentificationOptions
+{
+    /// <summary>How faces are found.</summary>
+    public DetectionOptions Detection { get; init; } = new();
+
+    /// <summary>What is done to each face.</summary>
+    public DeidentificationMethod Method { get; init; } = DeidentificationMethod.Replace;
+
+    /// <summary>
+    /// How strong, relative to the face; null: the method's safe default. Blur: standard deviation as a part of the face's width.
+    /// Pixelate: side of a block as a part of the face's width. Replace: the donor's share of the inner face's shape.
+    /// Others have no strength.
+    /// </summary>
+    public double? Strength { get; init; }
+
+    /// <summary>Whether a strength below the method's floor, or a method that is weak at any strength, is allowed.</summary>
+    public bool AllowWeak { get; init; }
+
+    /// <summary>The region that obfuscations cover.</summary>
+    public RegionShape Region { get; init; } = RegionShape.Ellipse;
+
+    /// <summary>Colour of a mask.</summary>
+    public RgbColor Color { get; init; }
+
+    /// <summary>Formula of a merge.</summary>
+    public MergeNormalization Normalization { get; init; }
+
+    /// <summary>Whether a merge is gray, as the notebook's, or in colour.</summary>
+    public bool Gray { get; init; }
+
+    /// <summary>What happens when there is no face.</summary>
+    public NoFacePolicy OnNoFace { get; init; }
+
+    /// <summary>The faces as the caller edited them; null: those that are found.</summary>
+    public IReadOnlyList<EditedFace>? Faces { get; init; }
+
+    /// <summary>Whether faces are looked for beside those of <see cref="Faces"/>.</summary>
+    public bool Redetect { get; init; }
+
+    /// <summary>Whole picture files of people who stay visible; the largest face of each counts.</summary>
+    public IReadOnlyList<byte[]> Keep { get; init; } = [];
+
+    /// <summary>Whole picture files of the only people who are touched; the largest face of each counts. Not together with <see cref="Keep"/>.</summary>
+    public IReadOnlyList<byte[]> Only { get; init; } = [];
+
+    /// <summary>Makes the replacement of a person the same in all calls with this key, and not to be foretold without it; null: by the face alone.</summary>
+    public string? PseudonymKey { get; init; }
+
+    /// <summary>Whether the result is compared with the original, and treated again where a face is still the subject's.</summary>
+    public bool Verify { get; init; } = true;
+}

@@ -1,0 +1,54 @@
+using FaceDeid.Detection;
+using FaceDeid.Imaging;
+
+namespace FaceDeid.Deidentification;
+
+/// <summary>Why a face did not get the method that was asked for.</summary>
+public enum FallbackReason
+{
+    /// <summary>The landmarks cannot be trusted: a profile, an occluded or very small face, or an outline drawn by hand.</summary>
+    UnreliableLandmarks,
+
+    /// <summary>After the method the face was still recognised as the subject's.</summary>
+    StillRecognised,
+}
+
+/// <summary>What was done to a picture.</summary>
+/// <param name="Image">The upright picture's size.</param>
+/// <param name="Method">The method that was asked for.</param>
+/// <param name="Verified">Whether the result was compared with the original.</param>
+/// <param name="Faces">Every face that was found or given, those left alone too.</param>
+public sealed record DeidentificationReport(ImageSize Image, DeidentificationMethod Method, bool Verified, IReadOnlyList<FaceReport> Faces);
+
+/// <summary>What was done to a face.</summary>
+/// <param name="Id">Number of the face.</param>
+/// <param name="Box">Where it is, in pixels of the upright picture.</param>
+/// <param name="Detector">The detector that found it; null: the caller gave it.</param>
+/// <param name="Score">The detector's score; null: the caller gave it.</param>
+/// <param name="Treated">Whether it was touched; false: left visible by <c>keep</c> or <c>only</c>.</param>
+/// <param name="Method">What was done in the end; null: nothing.</param>
+/// <param name="Strength">How strongly, see the method; null: it has no strength.</param>
+/// <param name="Weak">Whether this is known to be re-identified, because the caller allowed it.</param>
+/// <param name="Fallback">Why another method than the one asked for was used; null: it was not.</param>
+/// <param name="SimilarityBefore">
+/// Cosine similarity, -1 to 1, of the face to the original after the method that was asked for (or its first fallback); null: not measured.
+/// </param>
+/// <param name="SimilarityAfter">The same in the picture that is returned.</param>
+public sealed record FaceReport(
+    int Id,
+    Box Box,
+    DetectorKind? Detector,
+    double? Score,
+    bool Treated,
+    DeidentificationMethod? Method,
+    double? Strength,
+    bool Weak,
+    FallbackReason? Fallback,
+    double? SimilarityBefore,
+    double? SimilarityAfter);
+
+/// <summary>A de-identified picture with its report.</summary>
+/// <param name="Picture">The written file.</param>
+/// <param name="Format">Its format.</param>
+/// <param name="Report">What was done.</param>
+public sealed record DeidentificationResult(byte[] Picture, ImageFormat Format, DeidentificationReport Report);

@@ -1,0 +1,33 @@
+using OpenCvSharp;
+
+namespace FaceDeid.Deidentification;
+
+/// <summary>
+/// A Gaussian blur of the face's pixels, of which only samples one standard deviation apart are kept and interpolated: it looks like the
+/// blur, but deconvolution finds no finer detail in it, because there is none.
+/// </summary>
+internal sealed class GaussianBlur : IFaceTransform
+{
+    public DeidentificationMethod Method => DeidentificationMethod.Blur;
+
+    public void Apply(Mat canvas, Subject subject, DeidentificationOptions options)
+    {
+        using var region = ProtectedRegion.Of(subject, canvas.Size(), options.Region);
+        if (region.IsEmpty)
+            return;
+        using var pixels = canvas.SubMat(region.Bounds);
+        var sigma = Math.Max(2, region.FaceWidth * Strengths.Of(options));
+
+        // The cells' means are a blur by a box as wide as sigma (variance sigma^2 / 12); the Gaussian over them adds the rest.
+        var cell = Math.Max(1, (int)Math.Round(sigma));
+        using var grid = InnerAverage.Grid(pixels, region.Mask, cell);
+        var rest = Math.Sqrt(Math.Max(0, (sigma * sigma) - (cell * cell / 12.0))) / cell;
+        using var weights = InnerAverage.Coverage(region.Mask, cell);
+        using var blurred = InnerAverage.Gaussian(grid, weights, rest);
+        using var smooth = blurred.Resize(new Size(grid.Width * cell, grid.Height * cell), 0, 0, InterpolationFlags.Cubic);
+        using var part = smooth.SubMat(0, pixels.Height, 0, pixels.Width);
+        using var bytes = new Mat();
+        part.ConvertTo(bytes, MatType.CV_8UC3);
+        bytes.CopyTo(pixels, region.Mask);
+    }
+}

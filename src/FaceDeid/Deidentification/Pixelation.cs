@@ -1,0 +1,24 @@
+using OpenCvSharp;
+
+namespace FaceDeid.Deidentification;
+
+/// <summary>Square blocks of one colour each. A block that reaches beyond the face averages the face's pixels only.</summary>
+internal sealed class Pixelation : IFaceTransform
+{
+    public DeidentificationMethod Method => DeidentificationMethod.Pixelate;
+
+    public void Apply(Mat canvas, Subject subject, DeidentificationOptions options)
+    {
+        using var region = ProtectedRegion.Of(subject, canvas.Size(), options.Region);
+        if (region.IsEmpty)
+            return;
+        using var pixels = canvas.SubMat(region.Bounds);
+        var block = Math.Max(2, (int)Math.Round(region.FaceWidth * Strengths.Of(options)));
+        using var grid = InnerAverage.Grid(pixels, region.Mask, block);
+        using var blocks = grid.Resize(new Size(grid.Width * block, grid.Height * block), 0, 0, InterpolationFlags.Nearest);
+        using var part = blocks.SubMat(0, pixels.Height, 0, pixels.Width);
+        using var bytes = new Mat();
+        part.ConvertTo(bytes, MatType.CV_8UC3);
+        bytes.CopyTo(pixels, region.Mask);
+    }
+}
