@@ -9,10 +9,10 @@ FROM ${DOTNET_ASPNET_IMAGE} AS dotnet-aspnet
 
 
 FROM ${DEBIAN_IMAGE} AS models
-RUN apt-get update && apt-get install --yes --no-install-recommends jq
+RUN apt-get update && apt-get install --yes --no-install-recommends jq npm
 WORKDIR /models
-COPY models/fetch.sh models/manifest.json ./
-RUN ./fetch.sh
+COPY models/fetch.sh models/manifest.json models/donor-pictures.json ./
+RUN ./fetch.sh && ./fetch.sh donor-pictures.json cache/donor-pictures
 
 
 FROM ${DEBIAN_IMAGE} AS build
@@ -38,7 +38,7 @@ RUN dotnet publish src/FaceDeid.Api --configuration Release --no-restore --outpu
         -p:RunAnalyzers=false -p:TreatWarningsAsErrors=false
 
 
-FROM ${DEBIAN_IMAGE}
+FROM ${DEBIAN_IMAGE} AS runtime
 # GTK, DRM and atomic: OpenCV's .NET runtime is linked with them. libssl3: .NET's cryptography.
 # Debian's dlib brings its own copy of the landmark model (100 MB); the verified one below is enough.
 RUN apt-get update && apt-get install --yes --no-install-recommends \
@@ -46,9 +46,6 @@ RUN apt-get update && apt-get install --yes --no-install-recommends \
     && rm --recursive /var/lib/apt/lists/* /usr/share/dlib \
     && ln --symbolic /usr/share/dotnet/dotnet /usr/bin/dotnet
 COPY --from=dotnet-aspnet /usr/share/dotnet /usr/share/dotnet
-COPY --from=models /models/manifest.json /app/models/manifest.json
-COPY --from=models /models/cache /app/models/cache
-COPY --from=build /app /app
 
 # MALLOC_*: glibc gives freed picture buffers back to the system. OpenCV prints nothing of its own.
 # Without diagnostics .NET writes nothing to /tmp, so that the root file system can be read-only.
@@ -61,6 +58,21 @@ ENV ASPNETCORE_HTTP_PORTS=8080 \
     OPENCV_LOG_LEVEL=FATAL
 
 WORKDIR /app
+
+
+# The whole service with the donor pictures, which the image must not carry: what is built from them is built here.
+FROM runtime AS donors
+COPY --from=build /app .
+COPY --from=models /models/manifest.json models/
+COPY --from=models /models/cache models/cache
+RUN rm --recursive models/cache/donor-pictures
+
+
+FROM runtime
+# The models first: their layer stays the same while only code changes.
+COPY --from=donors /app/models models
+COPY --from=build /app .
+
 USER 10001:10001
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=15s --retries=3 \

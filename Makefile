@@ -24,8 +24,9 @@ help: ## List the targets
 setup: ## Install the Debian packages that are missing (sudo unless root)
 	@scripts/install-packages.sh $(PACKAGES)
 
-models: setup ## Fetch and verify the models into models/cache
+models: setup ## Fetch and verify the models and donor pictures into models/cache
 	@models/fetch.sh models/manifest.json models/cache
+	@models/fetch.sh models/donor-pictures.json models/cache/donor-pictures
 
 run: models ## Start the service on http://localhost:8080 (or ASPNETCORE_URLS)
 	@echo "Building and starting FaceDeid on $(ASPNETCORE_URLS) (Ctrl+C stops it; API description at /swagger)"

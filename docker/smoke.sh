@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 if ((EUID != 0)); then
     exec sudo --preserve-env=DOTNET_ROOT,SMOKE_DIR,SMOKE_PORT,SSL_CERT_FILE,HTTP_PROXY,HTTPS_PROXY,NO_PROXY,http_proxy,https_proxy,no_proxy \
-        PATH="$PATH" "$PWD/docker/smoke.sh"
+        PATH="$PATH" NPM_CONFIG_USERCONFIG="${NPM_CONFIG_USERCONFIG:-$HOME/.npmrc}" "$PWD/docker/smoke.sh"
 fi
 
 suite=bookworm
@@ -30,11 +30,20 @@ buildah() { command buildah --root "$work/storage" --runroot "$work/run" --stora
 has_image() { buildah images --quiet "$1" >/dev/null 2>&1; }
 commit() { buildah commit --quiet --rm "$1" "$2" >/dev/null; }
 
+# Those of npm's settings that say where packages come from, no tokens; /etc/npmrc is where Debian's npm looks.
+npm_settings() {
+    local key value
+    for key in registry proxy https-proxy noproxy strict-ssl; do
+        value=$(npm config get "$key" 2>/dev/null) || return 0 # no npm here: Debian's defaults
+        [[ -z $value || $value == null ]] || echo "$key=$value"
+    done
+}
+
 debian_image() {
     local container root
     container=$(buildah from scratch)
     root=$(buildah mount "$container")
-    # This machine's own Debian mirrors, proxy settings and certificate authorities, whatever they are.
+    # This machine's own Debian mirrors, npm registry, proxy settings and certificate authorities, whatever they are.
     apt-get indextargets --format 'deb $(REPO_URI) $(RELEASE) $(COMPONENT)' 'Created-By: Packages' 'Origin: Debian' \
         | grep " $suite" | sort --unique >"$work/sources.list"
     debootstrap --variant=minbase --include=ca-certificates "$suite" "$root" \
@@ -42,6 +51,7 @@ debian_image() {
         || { tail "$work/debootstrap.log"; fail "debootstrap could not make a Debian $suite"; }
     cp "$work/sources.list" "$root/etc/apt/sources.list"
     apt-config dump | grep '^Acquire::' >"$root/etc/apt/apt.conf.d/90host" || true
+    npm_settings >"$root/etc/npmrc"
     cp "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}" "$root/usr/local/share/ca-certificates/host.crt"
     chroot "$root" update-ca-certificates >"$work/certificates.log" 2>&1
     chroot "$root" apt-get clean
@@ -102,6 +112,7 @@ mapfile -t healthcheck < <(config '.Healthcheck.Test[1:][]')
 environment+=("ASPNETCORE_HTTP_PORTS=$port")
 echo "Image: $(du --summarize --human-readable "$root" | cut --fields=1), user $user:$group, port $port"
 [[ $user != 0 && -n $group ]] || fail "the image's user is root"
+[[ ! -e $root/app/models/cache/donor-pictures ]] || fail "the image carries the donor pictures"
 (inside setpriv --dump) | grep --extended-regexp '^(uid|Capability bounding|no_new_privs)'
 ! (inside touch /app/x) 2>/dev/null || fail "the root file system can be written"
 

@@ -16,7 +16,7 @@ public sealed record ModelEntry(
     string Name, string File, string Purpose, ModelSource Source, string Sha256, long Size, string License, string Consequences);
 
 /// <summary>The package a model file comes from.</summary>
-/// <param name="Kind">Kind of package: <c>deb</c>.</param>
+/// <param name="Kind">Kind of package: <c>deb</c> or <c>npm</c>.</param>
 /// <param name="Package">Package name.</param>
 /// <param name="Version">Package version the hash was taken from.</param>
 /// <param name="Path">Path of the file inside the package.</param>
