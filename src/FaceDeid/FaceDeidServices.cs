@@ -1,6 +1,7 @@
 using FaceDeid.Deidentification;
 using FaceDeid.Detection;
 using FaceDeid.Dlib;
+using FaceDeid.Donors;
 using FaceDeid.Imaging;
 using FaceDeid.Landmarks;
 using FaceDeid.Models;
@@ -37,6 +38,11 @@ public static class FaceDeidServices
             .AddSingleton(sp => ShapePredictor.Load(sp.GetRequiredService<ModelManifest>().Verified("landmarks68")))
             .AddSingleton<LandmarkPredictor>()
             .AddSingleton(sp => new FaceEmbedder(sp.GetRequiredService<ModelManifest>().Verified("face-embedding")))
+            .AddSingleton<DonorBuilder>()
+            .AddSingleton(sp => DonorLibrary.Load(sp.GetRequiredService<ModelManifest>().CachePath(DonorLibrary.FileName)))
+            .AddSingleton<IFaceTransform, FaceReplacement>()
+            .AddSingleton<IFaceTransform, AverageReplacement>()
+            .AddSingleton<IFaceTransform, DonorMerge>()
             .AddSingleton<IFaceTransform, GaussianBlur>()
             .AddSingleton<IFaceTransform, Pixelation>()
             .AddSingleton<IFaceTransform, SolidMask>()

@@ -88,7 +88,7 @@ internal sealed class FaceDeidentifier(IEnumerable<IFaceTransform> transforms, L
         SearchImage image, int id, Box box, IReadOnlyList<PixelPoint>? polygon, DetectedFace? found, DeidentificationOptions options)
     {
         var landmarks = predictor.Predict(image.Gray, found?.Box ?? box);
-        var needsEmbedding = options.Verify || options.Method is DeidentificationMethod.Replace || options.Keep.Count + options.Only.Count > 0;
+        var needsEmbedding = options.Verify || options.Method is DeidentificationMethod.Replace or DeidentificationMethod.Merge || options.Keep.Count + options.Only.Count > 0;
         return new Subject(
             id, box, polygon, found, landmarks,
             HasReliableLandmarks: polygon is null && LandmarkReliability.IsReliable(landmarks),

@@ -60,13 +60,16 @@ public sealed class ModelManifest
         }
     }
 
+    /// <summary>Where a file of the cache lies, whether it is there or not.</summary>
+    public string CachePath(string file) => Path.Combine(_directory, "cache", file);
+
     /// <summary>The path of a model's file, after its hash was found right.</summary>
     /// <exception cref="FaceDeidException"><see cref="ErrorCode.ModelUnavailable"/>: not listed, missing or altered.</exception>
     public string Verified(string name)
     {
         var model = Models.FirstOrDefault(m => string.Equals(m.Name, name, StringComparison.Ordinal))
             ?? throw new FaceDeidException(ErrorCode.ModelUnavailable, $"The model '{name}' is not listed in {_directory}/{FileName}. Restore that file from the release.");
-        var path = Path.Combine(_directory, "cache", model.File);
+        var path = CachePath(model.File);
         try
         {
             using var file = File.OpenRead(path);

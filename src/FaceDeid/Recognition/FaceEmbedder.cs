@@ -40,8 +40,7 @@ internal sealed class FaceEmbedder : IDisposable
             net.SetInput(blob);
             using var output = net.Forward();
             output.GetArray(out float[] values);
-            var length = Math.Sqrt(values.Sum(v => (double)v * v));
-            return new FaceEmbedding([.. values.Select(v => (float)(v / Math.Max(length, 1e-12)))]);
+            return FaceEmbedding.FromDirection(values);
         });
     }
 

@@ -13,4 +13,24 @@ internal sealed class FaceEmbedding(float[] unit)
             sum += unit[i] * other.Values[i];
         return sum;
     }
+
+    /// <summary>The point of unit length in a direction.</summary>
+    public static FaceEmbedding FromDirection(IReadOnlyCollection<float> direction)
+    {
+        var length = Math.Max(Math.Sqrt(direction.Sum(v => (double)v * v)), 1e-12);
+        return new FaceEmbedding([.. direction.Select(v => (float)(v / length))]);
+    }
+
+    /// <summary>The direction in which several faces lie on average.</summary>
+    public static FaceEmbedding Centre(IReadOnlyList<FaceEmbedding> faces)
+    {
+        var sum = new float[faces[0].Values.Length];
+        foreach (var face in faces)
+        {
+            for (var i = 0; i < sum.Length; i++)
+                sum[i] += face.Values[i];
+        }
+
+        return FromDirection(sum);
+    }
 }

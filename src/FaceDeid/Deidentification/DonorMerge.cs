@@ -1,0 +1,48 @@
+using System.Numerics;
+using FaceDeid.Donors;
+using FaceDeid.Imaging;
+using FaceDeid.Merging;
+using OpenCvSharp;
+
+namespace FaceDeid.Deidentification;
+
+/// <summary>The notebook's merge of the face with a donor brought onto it, in place. Weak: most people are still recognised.</summary>
+internal sealed class DonorMerge(DonorLibrary library) : IFaceTransform
+{
+    public DeidentificationMethod Method => DeidentificationMethod.Merge;
+
+    public void Apply(Mat canvas, Subject subject, DeidentificationOptions options)
+    {
+        using var region = ProtectedRegion.Of(subject with { Polygon = null }, canvas.Size(), RegionShape.Hull);
+        if (region.IsEmpty)
+            return;
+        using var donor = new DonorFace(library.Shapes, DonorChoice.Furthest(library, subject.Embedding!));
+        var outline = donor.OutlineOn(subject.Landmarks, share: 0);
+        using var pixels = canvas.SubMat(region.Bounds);
+        using var rendered = donor.Render([.. outline.Select(p => p - new Complex(region.Bounds.X, region.Bounds.Y))], region.Bounds.Size, out var coverage);
+        using (coverage)
+        {
+            using var merged = options.Gray ? Gray(pixels, rendered, options.Normalization) : Colour(pixels, rendered, options.Normalization);
+            merged.CopyTo(pixels, coverage);
+        }
+    }
+
+    private static Mat Gray(Mat own, Mat other, MergeNormalization normalization)
+    {
+        using var a = own.ToGray();
+        using var b = other.ToGray();
+        using var merged = PairwiseMerge.Pixels(a, b, normalization);
+        return merged.CvtColor(ColorConversionCodes.GRAY2BGR);
+    }
+
+    // The formula knows one channel: a row of pixels is three times as many values.
+    private static Mat Colour(Mat own, Mat other, MergeNormalization normalization)
+    {
+        using var continuous = own.Clone();
+        using var a = continuous.Reshape(1);
+        using var b = other.Reshape(1);
+        using var merged = PairwiseMerge.Pixels(a, b, normalization);
+        using var colour = merged.Reshape(3);
+        return colour.Clone();
+    }
+}

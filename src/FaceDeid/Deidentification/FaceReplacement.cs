@@ -1,0 +1,39 @@
+using FaceDeid.Donors;
+using OpenCvSharp;
+
+namespace FaceDeid.Deidentification;
+
+/// <summary>
+/// Replaces the face by a donor's in the subject's pose and expression (docs/deidentify.md): the donor is warped onto the subject,
+/// given the subject's skin tone and light, and blended in inside its outline.
+/// </summary>
+internal sealed class FaceReplacement(DonorLibrary library) : IFaceTransform
+{
+    public DeidentificationMethod Method => DeidentificationMethod.Replace;
+
+    public void Apply(Mat canvas, Subject subject, DeidentificationOptions options)
+    {
+        var donors = options.PseudonymKey is { } key
+            ? DonorChoice.Keyed(library, subject.Embedding!, key)
+            : DonorChoice.Furthest(library, subject.Embedding!);
+        using var face = new DonorFace(library.Shapes, donors);
+        DonorBlend.Wear(canvas, subject, face, Strengths.Of(options));
+    }
+}
+
+/// <summary>Replaces every face by one and the same: the average of all donors, in each subject's pose and expression.</summary>
+internal sealed class AverageReplacement(DonorLibrary library) : IFaceTransform, IDisposable
+{
+    private readonly Lazy<DonorFace> _average = new(() => new DonorFace(library.Shapes, library.Donors));
+
+    public DeidentificationMethod Method => DeidentificationMethod.Average;
+
+    public void Apply(Mat canvas, Subject subject, DeidentificationOptions options) =>
+        DonorBlend.Wear(canvas, subject, _average.Value, share: 1);
+
+    public void Dispose()
+    {
+        if (_average.IsValueCreated)
+            _average.Value.Dispose();
+    }
+}

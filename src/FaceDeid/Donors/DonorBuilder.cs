@@ -1,0 +1,110 @@
+using System.Numerics;
+using FaceDeid.Detection;
+using FaceDeid.Imaging;
+using FaceDeid.Landmarks;
+using FaceDeid.Recognition;
+using OpenCvSharp;
+
+namespace FaceDeid.Donors;
+
+/// <summary>
+/// Makes donors from a folder of pictures: each donor is the average of one person and the seven most like them, so that it has a
+/// character of its own and is yet nobody's face.
+/// </summary>
+internal sealed class DonorBuilder(ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, FaceEmbedder embedder)
+{
+    private const double MinInterocular = 18; // pixels, below which a face adds only blur
+    private const double MaxAsymmetry = 0.35; // of the nose between the jaw's ends: faces that look away have half a texture
+    private const double OnePerson = 0.45; // cosine similarity from which two faces count as one person
+
+    /// <summary>Builds the library from all pictures below a folder; who is who is told by the faces.</summary>
+    /// <exception cref="FaceDeidException"><see cref="ErrorCode.ModelUnavailable"/>: too few people are in the pictures.</exception>
+    public DonorLibrary Build(string folder)
+    {
+        var faces = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).SelectMany(Faces).ToList();
+        var people = People(faces);
+        if (people.Count < Donor.MinPeople)
+            throw new FaceDeidException(ErrorCode.ModelUnavailable, $"The donor pictures in {folder} show {people.Count} usable people, at least {Donor.MinPeople} are needed.");
+        try
+        {
+            var shapes = ShapeModel.Learn([.. people.Select(person => person.Select(face => face.Landmarks).ToList())]);
+            var best = people.ConvertAll(person => person.Where(f => Asymmetry(f.Landmarks) < MaxAsymmetry).MaxBy(f => f.Landmarks.InterocularDistance())).OfType<Face>().ToList();
+            return new DonorLibrary(shapes, [.. best.Select(seed => Average(shapes, [.. best.OrderByDescending(f => f.Embedding.SimilarityTo(seed.Embedding)).Take(Donor.MinPeople)]))]);
+        }
+        finally
+        {
+            faces.ForEach(face => face.Pixels.Dispose());
+        }
+    }
+
+    private List<Face> Faces(string file)
+    {
+        using var picture = decoder.Decode(File.ReadAllBytes(file));
+        using var search = new SearchImage(picture.Bgr.Share());
+        var found = new List<Face>();
+        foreach (var face in finder.Find(search.Gray, new DetectionOptions()))
+        {
+            var landmarks = predictor.Predict(search.Gray, face.Box);
+            if (landmarks.InterocularDistance() >= MinInterocular)
+                found.Add(new Face(picture.Bgr.Clone(), landmarks, embedder.Embed(picture.Bgr, landmarks)));
+        }
+
+        return found;
+    }
+
+    /// <summary>Faces of one person together, however the pictures were filed.</summary>
+    private static List<List<Face>> People(List<Face> faces)
+    {
+        var people = new List<List<Face>>();
+        foreach (var face in faces)
+        {
+            if (people.Find(person => person.Exists(other => other.Embedding.SimilarityTo(face.Embedding) >= OnePerson)) is { } known)
+                known.Add(face);
+            else
+                people.Add([face]);
+        }
+
+        return people;
+    }
+
+    private static Donor Average(ShapeModel model, List<Face> people)
+    {
+        using var sum = new Mat(ShapeModel.FrameSide, ShapeModel.FrameSide, MatType.CV_32FC3, Scalar.Black);
+        var shape = new Complex[Landmarks68.Count];
+        foreach (var face in people)
+        {
+            using var texture = Texture(model, face);
+            Cv2.AddWeighted(sum, 1, texture, 1.0 / people.Count, 0, sum, MatType.CV_32F);
+            var points = face.Landmarks.ToComplex();
+            var inFrame = SimilarityTransform.Between(points, model.Mean).Apply(points);
+            var expression = model.ExpressionOf(inFrame);
+            for (var i = 0; i < shape.Length; i++)
+                shape[i] += (inFrame[i] - expression[i]) / people.Count;
+        }
+
+#pragma warning disable IDISP004 // the library that gets the donor disposes its texture
+        return new Donor(ToBytes(sum), shape, FaceEmbedding.Centre([.. people.Select(face => face.Embedding)]));
+#pragma warning restore IDISP004
+    }
+
+    private static Mat ToBytes(Mat pixels)
+    {
+        var bytes = new Mat();
+        pixels.ConvertTo(bytes, MatType.CV_8UC3);
+        return bytes;
+    }
+
+    private static double Asymmetry(Landmarks68 face)
+    {
+        var p = face.ToComplex();
+        var left = (p[30] - p[2]).Magnitude;
+        var right = (p[14] - p[30]).Magnitude;
+        return Math.Abs(left - right) / (left + right);
+    }
+
+    /// <summary>The face in the model's frame; the caller owns it.</summary>
+    private static Mat Texture(ShapeModel model, Face face) => model.Warp.Apply(
+        face.Pixels, FaceOutline.WithForehead(face.Landmarks.ToComplex()), model.MeanOutline, new Size(ShapeModel.FrameSide, ShapeModel.FrameSide));
+
+    private sealed record Face(Mat Pixels, Landmarks68 Landmarks, FaceEmbedding Embedding);
+}

@@ -1,0 +1,115 @@
+using System.Numerics;
+using System.Security.Cryptography;
+using FaceDeid.Landmarks;
+using FaceDeid.Recognition;
+using OpenCvSharp;
+
+namespace FaceDeid.Donors;
+
+/// <summary>The donors, and the shape model that they lie in. Read-only after it was made: threads may share it.</summary>
+internal sealed class DonorLibrary(ShapeModel shapes, IReadOnlyList<Donor> donors) : IDisposable
+{
+    /// <summary>Name of the file in the models' cache.</summary>
+    public const string FileName = "donors.bin";
+
+    private const int TextureBytes = ShapeModel.FrameSide * ShapeModel.FrameSide * 3;
+    private static readonly byte[] Magic = "FaceDeid donors 1"u8.ToArray();
+
+    public ShapeModel Shapes => shapes;
+
+    public IReadOnlyList<Donor> Donors => donors;
+
+    /// <summary>Reads a library that <see cref="Save"/> wrote.</summary>
+    /// <exception cref="FaceDeidException"><see cref="ErrorCode.ModelUnavailable"/>: missing, cut off or altered.</exception>
+    public static DonorLibrary Load(string file)
+    {
+        try
+        {
+            var bytes = File.ReadAllBytes(file);
+            var body = bytes.AsMemory(0, Math.Max(0, bytes.Length - SHA256.HashSizeInBytes));
+            if (!bytes.AsSpan().StartsWith(Magic) || !SHA256.HashData(body.Span).AsSpan().SequenceEqual(bytes.AsSpan(body.Length)))
+                throw new InvalidDataException("It is not a donor file of this version, or it is damaged.");
+            using var reader = new BinaryReader(new MemoryStream(bytes, Magic.Length, body.Length - Magic.Length));
+            var mean = ReadPoints(reader);
+            var expression = Enumerable.Range(0, reader.ReadInt32()).Select(_ => Doubles(reader, 2 * Landmarks68.Count)).ToArray();
+            var donors = Enumerable.Range(0, reader.ReadInt32()).Select(_ => ReadDonor(reader)).ToArray();
+            return new DonorLibrary(new ShapeModel(mean, expression), donors);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new FaceDeidException(ErrorCode.ModelUnavailable, $"The donor file {file} cannot be read. Run 'make donors'.", e);
+        }
+    }
+
+    /// <summary>Writes the library, whole or not at all.</summary>
+    public void Save(string file)
+    {
+        using var memory = new MemoryStream();
+        using var writer = new BinaryWriter(memory);
+        writer.Write(Magic);
+        WritePoints(writer, shapes.Mean);
+        writer.Write(shapes.Expression.Length);
+        foreach (var direction in shapes.Expression)
+            Array.ForEach(direction, writer.Write);
+        writer.Write(donors.Count);
+        foreach (var donor in donors)
+        {
+            WritePoints(writer, donor.Shape);
+            writer.Write(donor.Embedding.Values.Length);
+            foreach (var value in donor.Embedding.Values)
+                writer.Write(value);
+            donor.Texture.GetArray(out Vec3b[] pixels);
+            foreach (var pixel in pixels)
+                writer.Write([pixel.Item0, pixel.Item1, pixel.Item2]);
+        }
+
+        writer.Flush();
+        writer.Write(SHA256.HashData(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
+        writer.Flush();
+        var part = $"{file}.part";
+        File.WriteAllBytes(part, memory.ToArray());
+        File.Move(part, file, overwrite: true);
+    }
+
+    public void Dispose()
+    {
+        foreach (var donor in donors)
+            donor.Texture.Dispose();
+    }
+
+    private static Donor ReadDonor(BinaryReader reader)
+    {
+        var shape = ReadPoints(reader);
+        var embedding = new float[reader.ReadInt32()];
+        for (var i = 0; i < embedding.Length; i++)
+            embedding[i] = reader.ReadSingle();
+        var pixels = reader.ReadBytes(TextureBytes);
+        if (pixels.Length != TextureBytes)
+            throw new InvalidDataException("It is cut off.");
+        using var view = Mat.FromPixelData(ShapeModel.FrameSide, ShapeModel.FrameSide, MatType.CV_8UC3, pixels);
+        return new Donor(view.Clone(), shape, new FaceEmbedding(embedding));
+    }
+
+    private static Complex[] ReadPoints(BinaryReader reader)
+    {
+        var numbers = Doubles(reader, 2 * Landmarks68.Count);
+        return [.. Enumerable.Range(0, Landmarks68.Count).Select(i => new Complex(numbers[2 * i], numbers[(2 * i) + 1]))];
+    }
+
+    private static void WritePoints(BinaryWriter writer, Complex[] points)
+    {
+        foreach (var point in points)
+        {
+            writer.Write(point.Real);
+            writer.Write(point.Imaginary);
+        }
+    }
+
+    private static double[] Doubles(BinaryReader reader, int count)
+    {
+        var numbers = new double[count];
+        for (var i = 0; i < count; i++)
+            numbers[i] = reader.ReadDouble();
+        return numbers;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Numerics;
+using OpenCvSharp;
+
+namespace FaceDeid.Imaging;
+
+/// <summary>
+/// A triangulated set of points, and the warp that carries what lies in its triangles onto the same triangles between other points.
+/// </summary>
+internal sealed class PiecewiseAffineWarp
+{
+    private const float Nowhere = -1e6f;
+
+    private readonly (int A, int B, int C)[] _triangles;
+
+    /// <summary>Triangulates points (Delaunay).</summary>
+    public PiecewiseAffineWarp(IReadOnlyList<Complex> points)
+    {
+        var left = points.Min(p => p.Real) - 1;
+        var top = points.Min(p => p.Imaginary) - 1;
+        using var subdivision = new Subdiv2D(new Rect(
+            (int)Math.Floor(left), (int)Math.Floor(top),
+            (int)Math.Ceiling(points.Max(p => p.Real) - left) + 3, (int)Math.Ceiling(points.Max(p => p.Imaginary) - top) + 3));
+        var vertices = points.Select(p => new Point2f((float)p.Real, (float)p.Imaginary)).ToArray();
+        subdivision.Insert(vertices);
+        _triangles = [.. subdivision.GetTriangleList()
+            .Select(t => (A: Nearest(t.Item0, t.Item1), B: Nearest(t.Item2, t.Item3), C: Nearest(t.Item4, t.Item5)))
+            .Where(t => t.A >= 0 && t.B >= 0 && t.C >= 0)
+            .Order()];
+
+        // Corners that are none of the points belong to the triangle that OpenCV puts around everything.
+        int Nearest(float x, float y) => Array.FindIndex(vertices, v => Math.Abs(v.X - x) < 1e-2 && Math.Abs(v.Y - y) < 1e-2);
+    }
+
+    /// <summary>
+    /// The pixels of a source, between its points, carried to the target's points; black elsewhere. The caller owns the result, which has
+    /// the source's type.
+    /// </summary>
+    /// <param name="source">Any 8-bit picture.</param>
+    /// <param name="from">The points in the source, in pixels.</param>
+    /// <param name="to">The same points in the target.</param>
+    /// <param name="size">The target's size in pixels.</param>
+    public Mat Apply(Mat source, IReadOnlyList<Complex> from, IReadOnlyList<Complex> to, Size size)
+    {
+        var warped = Apply(source, from, to, size, out var coverage);
+        coverage.Dispose();
+        return warped;
+    }
+
+    /// <param name="source">Any 8-bit picture.</param>
+    /// <param name="from">The points in the source, in pixels.</param>
+    /// <param name="to">The same points in the target.</param>
+    /// <param name="size">The target's size in pixels.</param>
+    /// <param name="coverage">255 where the triangles lie in the target, else 0; <c>CV_8UC1</c>; the caller owns it.</param>
+    /// <inheritdoc cref="Apply(Mat, IReadOnlyList{Complex}, IReadOnlyList{Complex}, Size)"/>
+    public Mat Apply(Mat source, IReadOnlyList<Complex> from, IReadOnlyList<Complex> to, Size size, out Mat coverage)
+    {
+        using var map = new Mat(size, MatType.CV_32FC2, Scalar.All(Nowhere));
+        foreach (var (a, b, c) in _triangles)
+            Fill(map, from[a], from[b], from[c], to[a], to[b], to[c]);
+        coverage = new Mat();
+        using var x = map.ExtractChannel(0);
+        Cv2.Compare(x, new Scalar(Nowhere), coverage, CmpTypes.NE);
+        using var none = new Mat();
+        return source.Remap(map, none, InterpolationFlags.Linear, BorderTypes.Replicate);
+    }
+
+    private static unsafe void Fill(Mat map, Complex fromA, Complex fromB, Complex fromC, Complex a, Complex b, Complex c)
+    {
+        var area = Cross(b - a, c - a);
+        if (Math.Abs(area) < 1e-9)
+            return;
+        const double edge = 1e-3; // neighbours share their edge: no pixel falls between them
+        var top = Math.Max(0, (int)Math.Ceiling(Math.Min(a.Imaginary, Math.Min(b.Imaginary, c.Imaginary)) - edge));
+        var bottom = Math.Min(map.Height - 1, (int)Math.Floor(Math.Max(a.Imaginary, Math.Max(b.Imaginary, c.Imaginary)) + edge));
+        var left = Math.Max(0, (int)Math.Ceiling(Math.Min(a.Real, Math.Min(b.Real, c.Real)) - edge));
+        var right = Math.Min(map.Width - 1, (int)Math.Floor(Math.Max(a.Real, Math.Max(b.Real, c.Real)) + edge));
+        var (ab, ac) = (fromB - fromA, fromC - fromA);
+        for (var y = top; y <= bottom; y++)
+        {
+            var row = (float*)map.Ptr(y);
+            for (var x = left; x <= right; x++)
+            {
+                var p = new Complex(x, y) - a;
+                var v = Cross(p, c - a) / area;
+                var w = Cross(b - a, p) / area;
+                if (v < -edge || w < -edge || v + w > 1 + edge)
+                    continue;
+                var source = fromA + (v * ab) + (w * ac);
+                row[2 * x] = (float)source.Real;
+                row[(2 * x) + 1] = (float)source.Imaginary;
+            }
+        }
+    }
+
+    private static double Cross(Complex a, Complex b) => (a.Real * b.Imaginary) - (a.Imaginary * b.Real);
+}
