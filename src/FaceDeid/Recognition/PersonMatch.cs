@@ -10,5 +10,5 @@ internal static class PersonMatch
     public const double Possibly = 0.2;
 
     /// <summary>From here on a treated face counts as still the subject's.</summary>
-    public const double StillRecognised = 0.25;
+    public const double StillRecognised = 0.3;
 }
