@@ -28,6 +28,9 @@ public sealed class DeidentificationPipeline
         _gate = gate;
     }
 
+    /// <summary>The detectors that can be asked for.</summary>
+    public IReadOnlyList<DetectorKind> Detectors => _finder.Kinds;
+
     /// <summary>Finds faces; none is an empty list.</summary>
     /// <param name="image">A whole picture file.</param>
     /// <param name="options">What to look for.</param>
@@ -37,8 +40,8 @@ public sealed class DeidentificationPipeline
         RunAsync([image], run =>
         {
             using var picture = run.Decode(image, options);
-            using var gray = PipelineRun.GrayToSearch(picture, options);
-            return new DetectionResult(gray.ImageSize(), run.Detect(gray, options));
+            using var search = PipelineRun.ToSearch(picture, options);
+            return new DetectionResult(search.Bgr.ImageSize(), run.Detect(search, options));
         }, cancellationToken);
 
     /// <summary>Finds faces and places the 68 landmarks of each; none is an empty list.</summary>
@@ -47,8 +50,8 @@ public sealed class DeidentificationPipeline
         RunAsync([image], run =>
         {
             using var picture = run.Decode(image, options);
-            using var gray = PipelineRun.GrayToSearch(picture, options);
-            return new LandmarksResult(gray.ImageSize(), run.Landmarks(gray, options));
+            using var search = PipelineRun.ToSearch(picture, options);
+            return new LandmarksResult(search.Bgr.ImageSize(), run.Landmarks(search, options));
         }, cancellationToken);
 
     /// <summary>Draws the landmark regions of every face (in the notebook's way: of the first) over a copy of the picture.</summary>
@@ -63,8 +66,8 @@ public sealed class DeidentificationPipeline
         RunAsync([image], run =>
         {
             using var picture = run.Decode(image, options);
-            using var gray = PipelineRun.GrayToSearch(picture, options);
-            var faces = run.Landmarks(gray, options);
+            using var search = PipelineRun.ToSearch(picture, options);
+            var faces = run.Landmarks(search, options);
             if (faces.Count == 0)
                 throw PipelineRun.NoFace("image");
             var shown = options.NotebookCompatible ? faces.Take(1).ToList() : faces;
