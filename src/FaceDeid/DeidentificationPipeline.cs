@@ -32,6 +32,9 @@ public sealed class DeidentificationPipeline
         _gate = gate;
     }
 
+    /// <summary>The detectors that can be asked for.</summary>
+    public IReadOnlyList<DetectorKind> Detectors => _finder.Kinds;
+
     /// <summary>Finds faces; none is an empty list.</summary>
     /// <param name="image">A whole picture file.</param>
     /// <param name="options">What to look for.</param>
@@ -41,8 +44,8 @@ public sealed class DeidentificationPipeline
         RunAsync([image], run =>
         {
             using var picture = run.Decode(image, options);
-            using var gray = PipelineRun.GrayToSearch(picture, options);
-            return new DetectionResult(gray.ImageSize(), run.Detect(gray, options));
+            using var search = PipelineRun.ToSearch(picture, options);
+            return new DetectionResult(search.Bgr.ImageSize(), run.Detect(search, options));
         }, cancellationToken);
 
     /// <summary>Finds faces and places the 68 landmarks of each; none is an empty list.</summary>
@@ -51,8 +54,8 @@ public sealed class DeidentificationPipeline
         RunAsync([image], run =>
         {
             using var picture = run.Decode(image, options);
-            using var gray = PipelineRun.GrayToSearch(picture, options);
-            return new LandmarksResult(gray.ImageSize(), run.Landmarks(gray, options));
+            using var search = PipelineRun.ToSearch(picture, options);
+            return new LandmarksResult(search.Bgr.ImageSize(), run.Landmarks(search, options));
         }, cancellationToken);
 
     /// <summary>Draws the landmark regions of every face (in the notebook's way: of the first) over a copy of the picture.</summary>
@@ -67,8 +70,8 @@ public sealed class DeidentificationPipeline
         RunAsync([image], run =>
         {
             using var picture = run.Decode(image, options);
-            using var gray = PipelineRun.GrayToSearch(picture, options);
-            var faces = run.Landmarks(gray, options);
+            using var search = PipelineRun.ToSearch(picture, options);
+            var faces = run.Landmarks(search, options);
             if (faces.Count == 0)
                 throw PipelineRun.NoFace("image");
             var shown = options.NotebookCompatible ? faces.Take(1).ToList() : faces;
@@ -134,8 +137,8 @@ public sealed class DeidentificationPipeline
         {
             var format = output ?? ImageOutput.Like(_decoder.Inspect(image).Format);
             using var picture = run.Decode(image, options.Detection);
-            using var search = new SearchImage(picture.Bgr);
-            var found = options.Faces is null || options.Redetect ? run.Detect(search.Gray, options.Detection) : [];
+            using var search = new SearchImage(picture.Bgr.Share());
+            var found = options.Faces is null || options.Redetect ? run.Detect(search, options.Detection) : [];
             var subjects = run.Step("examine", () => _deidentifier.Examine(search, found, options));
             if (subjects.Count == 0 && options.OnNoFace == NoFacePolicy.Error)
                 throw PipelineRun.NoFace("image");

@@ -34,7 +34,9 @@ public static class FaceDeidServices
             .AddSingleton<FrontalFaceDetectorPool>(sp => new FrontalFaceDetectorPool(options(sp).Workers))
             .AddSingleton<IFaceDetector, HogDetector>()
             .AddSingleton<IFaceDetector>(sp => new HaarCascadeDetector(sp.GetRequiredService<ModelManifest>().Verified("haar-frontalface")))
-            .AddSingleton<FaceFinder>()
+            .AddSingleton<IFaceDetector>(sp => new UltraFaceDetector(sp.GetRequiredService<ModelManifest>().Verified("ultraface")))
+            .AddSingleton<IFaceDetector>(sp => new HaarProfileDetector(sp.GetRequiredService<ModelManifest>().Verified("haar-profileface")))
+            .AddSingleton(sp => new FaceFinder([.. sp.GetServices<IFaceDetector>(), .. OperatorsDetectors(sp.GetRequiredService<ModelManifest>())]))
             .AddSingleton(sp => ShapePredictor.Load(sp.GetRequiredService<ModelManifest>().Verified("landmarks68")))
             .AddSingleton<LandmarkPredictor>()
             .AddSingleton(sp => new FaceEmbedder(sp.GetRequiredService<ModelManifest>().Verified("face-embedding")))
@@ -57,5 +59,12 @@ public static class FaceDeidServices
                 sp.GetRequiredService<LandmarkPredictor>(),
                 sp.GetRequiredService<FaceDeidentifier>(),
                 sp.GetRequiredService<WorkerGate>()));
+    }
+
+    /// <summary>Detectors whose model the operator brings: they are there when its file is.</summary>
+    private static IEnumerable<IFaceDetector> OperatorsDetectors(ModelManifest manifest)
+    {
+        if (manifest.Unlisted(YuNetDetector.FileName) is { } file)
+            yield return new YuNetDetector(file);
     }
 }

@@ -17,12 +17,8 @@ internal sealed class PipelineRun(
     public UprightImage Decode(byte[] file, DetectionOptions options) =>
         Step("decode", () => decoder.Decode(file, colourManaged: !options.NotebookCompatible));
 
-    /// <summary>All pixels in gray, hidden ones too, to look for faces in; the caller owns them.</summary>
-    public static Mat GrayToSearch(UprightImage picture, DetectionOptions options)
-    {
-        using var frame = Frame(picture.Bgr, options);
-        return frame.ToGray();
-    }
+    /// <summary>All pixels, hidden ones too, to look for faces in; the caller owns them.</summary>
+    public static SearchImage ToSearch(UprightImage picture, DetectionOptions options) => new(Frame(picture.Bgr, options));
 
     /// <summary>The pixels that may be shown, in the frame in which faces are answered; the caller owns them.</summary>
     public static Mat Visible(UprightImage picture, DetectionOptions options)
@@ -38,17 +34,17 @@ internal sealed class PipelineRun(
         return visible.ToGray();
     }
 
-    public IReadOnlyList<DetectedFace> Detect(Mat gray, DetectionOptions options)
+    public IReadOnlyList<DetectedFace> Detect(SearchImage image, DetectionOptions options)
     {
-        var faces = Step("detect", () => finder.Find(gray, options));
+        var faces = Step("detect", () => finder.Find(image, options));
         FaceDeidDiagnostics.CountFaces(options.Detector, faces.Count);
         return faces;
     }
 
-    public IReadOnlyList<FaceLandmarks> Landmarks(Mat gray, DetectionOptions options)
+    public IReadOnlyList<FaceLandmarks> Landmarks(SearchImage image, DetectionOptions options)
     {
-        var faces = Detect(gray, options);
-        return Step("landmarks", () => faces.Select(face => new FaceLandmarks(face, predictor.Predict(gray, face.Box))).ToArray());
+        var faces = Detect(image, options);
+        return Step("landmarks", () => faces.Select(face => new FaceLandmarks(face, predictor.Predict(image.Gray, face))).ToArray());
     }
 
     /// <summary>The landmarks of the face that stands for a picture: the largest, or the notebook's choice, the first.</summary>
@@ -58,12 +54,12 @@ internal sealed class PipelineRun(
     /// <returns>The landmarks, and the size of the frame that they are in.</returns>
     public (Landmarks68 Landmarks, ImageSize Frame) MainFace(UprightImage picture, DetectionOptions options, string part)
     {
-        using var gray = GrayToSearch(picture, options);
-        var faces = Detect(gray, options);
+        using var image = ToSearch(picture, options);
+        var faces = Detect(image, options);
         if (faces.Count == 0)
             throw NoFace(part);
         var face = options.NotebookCompatible ? faces[0] : faces.MaxBy(f => f.Box.Width * f.Box.Height)!;
-        return (Step("landmarks", () => predictor.Predict(gray, face.Box)), gray.ImageSize());
+        return (Step("landmarks", () => predictor.Predict(image.Gray, face)), image.Bgr.ImageSize());
     }
 
     /// <summary>Who stays visible, by the reference photos of a request.</summary>
@@ -74,8 +70,8 @@ internal sealed class PipelineRun(
     private FaceEmbedding MainPerson(byte[] file, DetectionOptions options, string part)
     {
         using var picture = Decode(file, options);
-        using var search = new SearchImage(picture.Bgr);
-        var faces = Detect(search.Gray, options);
+        using var search = new SearchImage(picture.Bgr.Share());
+        var faces = Detect(search, options);
         if (faces.Count == 0)
             throw NoFace(part);
         var face = faces.MaxBy(f => f.Box.Width * f.Box.Height)!;

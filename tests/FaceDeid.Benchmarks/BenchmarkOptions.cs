@@ -6,11 +6,17 @@ namespace FaceDeid.Benchmarks;
 /// <param name="Parts">What is measured, in this order.</param>
 /// <param name="Seconds">Duration of the load, in seconds.</param>
 /// <param name="Clients">Concurrent clients of the load.</param>
-internal sealed record BenchmarkOptions(IReadOnlyList<string> Parts, int Seconds = 120, int Clients = 64)
+/// <param name="Groups">Accuracy: a folder of pictures with <c>groundtruth.json</c>; null: none.</param>
+/// <param name="NoFaces">Accuracy: a folder of pictures without a face; null: none.</param>
+internal sealed record BenchmarkOptions(
+    IReadOnlyList<string> Parts, int Seconds = 120, int Clients = 64, string? Groups = null, string? NoFaces = null)
 {
+    public const string Accuracy = "accuracy";
+
     public static bool TryParse(string[] args, string[] known, out BenchmarkOptions options, out string mistake)
     {
-        options = new BenchmarkOptions(known);
+        // Accuracy is no speed: it is measured when it is asked for.
+        options = new BenchmarkOptions([.. known.Where(part => part is not Accuracy)]);
         mistake = string.Empty;
         List<string> parts = [];
         for (var i = 0; i < args.Length; i++)
@@ -25,9 +31,15 @@ internal sealed record BenchmarkOptions(IReadOnlyList<string> Parts, int Seconds
                 options = args[i] is "--seconds" ? options with { Seconds = number } : options with { Clients = number };
                 i++;
             }
+            else if (args[i] is "--groups" or "--no-faces" && i + 1 < args.Length && Directory.Exists(args[i + 1]))
+            {
+                var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(args[i + 1]));
+                options = args[i] is "--groups" ? options with { Groups = folder } : options with { NoFaces = folder };
+                i++;
+            }
             else
             {
-                mistake = $"'{args[i]}' is not understood. Usage: [{string.Join("] [", known)}] [--seconds 120] [--clients 64]";
+                mistake = $"'{args[i]}' is not understood. Usage: [{string.Join("] [", known)}] [--seconds 120] [--clients 64] [--groups DIR] [--no-faces DIR]";
                 return false;
             }
         }

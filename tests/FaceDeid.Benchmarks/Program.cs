@@ -1,3 +1,4 @@
+using FaceDeid.Benchmarks.Accuracy;
 using FaceDeid.Benchmarks.Landmarks;
 using FaceDeid.Benchmarks.Load;
 using FaceDeid.Benchmarks.Measuring;
@@ -7,7 +8,7 @@ using FaceDeid.Benchmarks.Steps;
 
 namespace FaceDeid.Benchmarks;
 
-/// <summary>What <c>make bench</c> runs: everything, or the parts that are named. docs/performance.md says what each one measures.</summary>
+/// <summary>What <c>make bench</c> runs: everything but accuracy, or the parts that are named. docs/performance.md says what each one measures.</summary>
 internal static class Program
 {
     private static readonly Dictionary<string, Func<BenchmarkOptions, Task<bool>>> Parts = new(StringComparer.Ordinal)
@@ -17,6 +18,7 @@ internal static class Program
         ["merge"] = _ => Task.FromResult(MergeBenchmark.Run()),
         ["load"] = LoadTest.RunAsync,
         ["startup"] = _ => StartupBenchmark.RunAsync(),
+        [BenchmarkOptions.Accuracy] = options => Task.FromResult(AccuracyBenchmark.Run(options)),
     };
 
     public static async Task<int> Main(string[] args)

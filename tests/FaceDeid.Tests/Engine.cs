@@ -30,7 +30,10 @@ internal static class Engine
 
     public static DeidentificationPipeline Pipeline => Scope.ServiceProvider.GetRequiredService<DeidentificationPipeline>();
 
-    public static IFaceDetector Detector(DetectorKind kind) => Services.GetServices<IFaceDetector>().Single(d => d.Kind == kind);
+    /// <summary>Those that need no file of the operator's.</summary>
+    public static IReadOnlyList<IFaceDetector> Detectors { get; } = [.. Services.GetServices<IFaceDetector>()];
+
+    public static IFaceDetector Detector(DetectorKind kind) => Detectors.Single(d => d.Kind == kind);
 
     private static ServiceProvider Build() => new ServiceCollection()
         .AddFaceDeid(_ => new EngineOptions(ModelsDirectory, Workers: 2, Limits))

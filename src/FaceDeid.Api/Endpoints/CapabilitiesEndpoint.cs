@@ -14,12 +14,12 @@ internal static class CapabilitiesEndpoint
     private static readonly string Version =
         typeof(CapabilitiesEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    public static Ok<CapabilitiesResponse> Get(ModelManifest manifest, IOptions<FaceDeidOptions> options)
+    public static Ok<CapabilitiesResponse> Get(ModelManifest manifest, DeidentificationPipeline pipeline, IOptions<FaceDeidOptions> options)
     {
         var limits = options.Value.Limits;
         return TypedResults.Ok(new CapabilitiesResponse(
             Version,
-            Enum.GetValues<DetectorKind>(),
+            pipeline.Detectors,
             ["overlay", "merge"],
             Enum.GetValues<ImageFormat>(),
             [ImageFormat.Png, ImageFormat.Jpeg, ImageFormat.Webp],

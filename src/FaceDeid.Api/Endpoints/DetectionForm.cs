@@ -19,20 +19,31 @@ public enum Compatibility
 public abstract class DetectionForm
 {
     /// <summary>
-    /// The face detector. `hog`: dlib's frontal face detector, about ten times faster. `haar`: OpenCV's cascade
-    /// `haarcascade_frontalface_default`. Both find upright frontal faces.
+    /// The face detector. `auto`: every face that `hog`, `ultraFace`, or `yuNet` (where the operator put its file) finds, one box each,
+    /// from the hairline to the chin. `ultraFace`: a CNN on the whole picture and on tiles of it, for faces from about 20 pixels in
+    /// pictures of any size. `hog`: dlib's frontal face detector. `haar`: OpenCV's cascade `haarcascade_frontalface_default`.
+    /// `haarProfile`: its cascade for faces seen from the side. All but the last find faces from the front. With `compat=notebook`:
+    /// `hog` (the default there) or `haar`.
     /// </summary>
-    /// <example>hog</example>
-    [DefaultValue(DetectorKind.Hog)]
+    /// <example>auto</example>
+    [DefaultValue(DetectorKind.Auto)]
     public DetectorKind? Detector { get; set; }
 
     /// <summary>
+    /// Looks harder for faces that are tilted, lie on their side, or are upside down: the picture (reduced to at most 2560 pixels a side)
+    /// is searched turned by 30, -30, 90, -90 and 180 degrees too; with `auto`, also for faces seen from the side. Takes six times the
+    /// time and more, and finds more things that are no faces.
+    /// </summary>
+    /// <example>false</example>
+    [DefaultValue(false)]
+    public bool? Thorough { get; set; }
+
+    /// <summary>
     /// HOG only: how often the picture (reduced to at most 1600 pixels a side) is doubled before looking. The smallest face found is
-    /// 80 pixels at 0, 40 at 1, 20 at 2, of the reduced picture; each step costs four times the time.
+    /// 80 pixels at 0, 40 at 1, 20 at 2, of the reduced picture; each step costs four times the time. Default: 1 with `hog`, 0 with `auto`.
     /// </summary>
     /// <example>1</example>
     [Range(0, 2)]
-    [DefaultValue(1)]
     public int? Upsample { get; set; }
 
     /// <summary>Haar only: ratio of one search window's size to the next (the picture is reduced to at most 1000 pixels a side).</summary>
@@ -55,7 +66,7 @@ public abstract class DetectionForm
 
     /// <summary>
     /// Faces scored lower are left out. HOG: dlib's detection confidence, default 0, doubtful faces are found down to -1. Haar: number
-    /// of overlapping windows, default `minNeighbors`.
+    /// of overlapping windows, default `minNeighbors`. UltraFace, YuNet, and these two in `auto`: 0.3 to 1, default 0.6.
     /// </summary>
     /// <example>0</example>
     [Range(-1.0, 10_000.0)]
@@ -72,11 +83,13 @@ public abstract class DetectionForm
 
     internal DetectionOptions ToDetectionOptions()
     {
-        var detector = Detector ?? DetectorKind.Hog;
         if (Compat == Compatibility.Notebook)
         {
-            var notebook = DetectionOptions.Notebook(detector);
-            RefuseOther(Upsample, notebook.Upsample, nameof(Upsample));
+            if (Detector is not (null or DetectorKind.Hog or DetectorKind.Haar))
+                throw FormBinder.Invalid("detector", "must be hog or haar with compat=notebook: the notebook knew no others.");
+            var notebook = DetectionOptions.Notebook(Detector ?? DetectorKind.Hog);
+            RefuseOther(Thorough, notebook.Thorough, nameof(Thorough));
+            RefuseOther(Upsample, notebook.Upsample ?? 0, nameof(Upsample));
             RefuseOther(ScaleFactor, notebook.ScaleFactor, nameof(ScaleFactor));
             RefuseOther(MinNeighbors, notebook.MinNeighbors, nameof(MinNeighbors));
             RefuseOther(MinFaceSize, notebook.MinFaceSize, nameof(MinFaceSize));
@@ -84,10 +97,12 @@ public abstract class DetectionForm
             return notebook;
         }
 
-        var options = new DetectionOptions { Detector = detector, MinScore = MinScore };
+        var options = new DetectionOptions { MinScore = MinScore };
         return options with
         {
-            Upsample = Upsample ?? options.Upsample,
+            Detector = Detector ?? options.Detector,
+            Thorough = Thorough ?? options.Thorough,
+            Upsample = Upsample,
             ScaleFactor = ScaleFactor ?? options.ScaleFactor,
             MinNeighbors = MinNeighbors ?? options.MinNeighbors,
             MinFaceSize = MinFaceSize ?? options.MinFaceSize,

@@ -1,4 +1,5 @@
 using FaceDeid.Detection;
+using FaceDeid.Imaging;
 using FaceDeid.Landmarks;
 using FaceDeid.Recognition;
 using OpenCvSharp;
@@ -13,17 +14,21 @@ internal sealed class FaceDeidentifier(IEnumerable<IFaceTransform> transforms, L
 
     private readonly Dictionary<DeidentificationMethod, IFaceTransform> _transforms = transforms.ToDictionary(t => t.Method);
 
-    /// <summary>Puts the found and the given faces together and examines each: landmarks, and who it is where that will be needed.</summary>
+    /// <summary>Puts the given and the found faces together, one subject each, with landmarks and, where it will be needed, who it is.</summary>
     public IReadOnlyList<Subject> Examine(SearchImage image, IReadOnlyList<DetectedFace> found, DeidentificationOptions options)
     {
         var given = options.Faces ?? [];
-        var added = found.Where(face => !given.Any(g => g.Box is { } box && box.Overlap(face.Box) > 0.3)).ToList();
+        var common = found.Select(face => face with { Box = face.Box.ToCommon(face.Detector) });
+        var added = common.Where(face => !given.Any(g => OneBoxPerFace.AreOne(Outer(g), face.Box))).ToList();
         var nextId = given.Max(g => g.Id) ?? 0;
         return
         [
-            .. given.Select(g => Subject(image, g.Id ?? ++nextId, g.Box ?? Box.Around(g.Polygon!), g.Polygon, found: null, options)),
-            .. added.Select(face => Subject(image, given.Count == 0 ? face.Id : ++nextId, face.Box, polygon: null, face, options)),
+            .. given.Select(g => Examine(image, Face(g.Id ?? ++nextId, Outer(g)), isGiven: true, g.Polygon, options)),
+            .. added.Select(face => Examine(image, given.Count == 0 ? face : face with { Id = ++nextId }, isGiven: false, polygon: null, options)),
         ];
+
+        static Box Outer(EditedFace face) => face.Box ?? Box.Around(face.Polygon!);
+        static DetectedFace Face(int id, Box box) => new(id, box, Score: 1, DetectorKind.Auto, SubDetector: null) { LandmarkBox = box.ForLandmarks() };
     }
 
     /// <summary>Treats one face and says how.</summary>
@@ -44,7 +49,7 @@ internal sealed class FaceDeidentifier(IEnumerable<IFaceTransform> transforms, L
     }
 
     /// <summary>Who a found face is.</summary>
-    public FaceEmbedding Identify(SearchImage image, DetectedFace face) => embedder.Embed(image.Bgr, predictor.Predict(image.Gray, face.Box));
+    public FaceEmbedding Identify(SearchImage image, DetectedFace face) => embedder.Embed(image.Bgr, predictor.Predict(image.Gray, face));
 
     /// <summary>Verifies every face that was touched, and brings its report up to date.</summary>
     public bool VerifyAll(Mat canvas, IReadOnlyList<Subject> subjects, List<FaceReport> reports, DeidentificationOptions options)
@@ -81,16 +86,21 @@ internal sealed class FaceDeidentifier(IEnumerable<IFaceTransform> transforms, L
         return report;
     }
 
-    public static FaceReport Report(Subject subject) =>
-        new(subject.Id, subject.Box, subject.Found?.Detector, subject.Found?.Score, Treated: false, null, null, Weak: false, null, null, null);
+    public static FaceReport Report(Subject subject) => new(
+        subject.Face.Id,
+        subject.Box,
+        subject.IsGiven ? null : subject.Face.Detector,
+        subject.IsGiven ? null : subject.Face.Score,
+        Treated: false, Method: null, Strength: null, Weak: false, Fallback: null, SimilarityBefore: null, SimilarityAfter: null);
 
-    private Subject Subject(
-        SearchImage image, int id, Box box, IReadOnlyList<PixelPoint>? polygon, DetectedFace? found, DeidentificationOptions options)
+    private Subject Examine(SearchImage image, DetectedFace face, bool isGiven, IReadOnlyList<PixelPoint>? polygon, DeidentificationOptions options)
     {
-        var landmarks = predictor.Predict(image.Gray, found?.Box ?? box);
-        var needsEmbedding = options.Verify || options.Method is DeidentificationMethod.Replace or DeidentificationMethod.Merge || options.Keep.Count + options.Only.Count > 0;
+        var landmarks = predictor.Predict(image.Gray, face);
+        var needsEmbedding = options.Verify
+            || options.Method is DeidentificationMethod.Replace or DeidentificationMethod.Merge
+            || options.Keep.Count + options.Only.Count > 0;
         return new Subject(
-            id, box, polygon, found, landmarks,
+            face, isGiven, polygon, landmarks,
             HasReliableLandmarks: polygon is null && LandmarkReliability.IsReliable(landmarks),
             needsEmbedding ? embedder.Embed(image.Bgr, landmarks) : null);
     }
@@ -98,8 +108,8 @@ internal sealed class FaceDeidentifier(IEnumerable<IFaceTransform> transforms, L
     // The attacker knows where the face was, and may also look for it anew.
     private double Similarity(Mat canvas, Subject subject)
     {
-        using var search = new SearchImage(canvas);
-        var again = predictor.Predict(search.Gray, subject.Found?.Box ?? subject.Box);
+        using var gray = canvas.ToGray();
+        var again = predictor.Predict(gray, subject.Face);
         return Math.Max(
             embedder.Embed(canvas, subject.Landmarks).SimilarityTo(subject.Embedding!),
             embedder.Embed(canvas, again).SimilarityTo(subject.Embedding!));

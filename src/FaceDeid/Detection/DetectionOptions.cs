@@ -14,10 +14,19 @@ public sealed record DetectionOptions
     public bool NotebookCompatible { get; private init; }
 
     /// <summary>The detector.</summary>
-    public DetectorKind Detector { get; init; } = DetectorKind.Hog;
+    public DetectorKind Detector { get; init; } = DetectorKind.Auto;
 
-    /// <summary>HOG: how often the picture is doubled in size before looking, 0 to 2. Smallest face: 80, 40 or 20 pixels.</summary>
-    public int Upsample { get; init; } = 1;
+    /// <summary>
+    /// Whether the picture is also searched turned by 30, 90 and 180 degrees, and by <see cref="DetectorKind.Auto"/> for faces seen from
+    /// the side: six times the time and more.
+    /// </summary>
+    public bool Thorough { get; init; }
+
+    /// <summary>
+    /// HOG: how often the picture is doubled in size before looking, 0 to 2. Smallest face: 80, 40 or 20 pixels. Null: 1 for
+    /// <see cref="DetectorKind.Hog"/>, 0 in <see cref="DetectorKind.Auto"/>, where small faces are the CNN's.
+    /// </summary>
+    public int? Upsample { get; init; }
 
     /// <summary>Haar: step between two sizes of the search window, 1.05 to 2.</summary>
     public double ScaleFactor { get; init; } = 1.1;
@@ -30,7 +39,8 @@ public sealed record DetectionOptions
 
     /// <summary>
     /// Faces below this score are left out; null: the detector's own threshold. HOG finds more when it is negative, down to -1: below,
-    /// everything looks like a face, and time and memory grow without bound.
+    /// everything looks like a face, and time and memory grow without bound. UltraFace, YuNet and, for these two,
+    /// <see cref="DetectorKind.Auto"/>: 0.3 to 1.
     /// </summary>
     public double? MinScore { get; init; }
 }

@@ -1,31 +1,111 @@
-using OpenCvSharp;
-
 namespace FaceDeid.Detection;
 
-/// <summary>Runs the detector that was asked for on a picture of any size, and answers in that picture's pixels.</summary>
+/// <summary>
+/// Runs the detector that was asked for, or the union of several, on a picture of any size, and answers in that picture's pixels.
+/// A detector that throws ends the search: a face that only it would have found must not be missed in silence.
+/// </summary>
 internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors)
 {
+    /// <summary>CNN scores below this are noise, and make thousands of boxes.</summary>
+    public const double LowestNetworkScore = 0.3;
+
+    /// <summary>A turned search must be this much surer than the upright one to win: upright faces score well when tilted, too.</summary>
+    private const double TurnedHandicap = 0.1;
+
     private readonly Dictionary<DetectorKind, IFaceDetector> _detectors = detectors.ToDictionary(d => d.Kind);
 
-    /// <summary>The faces in a gray picture, in the detector's order.</summary>
-    public IReadOnlyList<DetectedFace> Find(Mat gray, DetectionOptions options)
+    /// <summary>What can be asked for, <see cref="DetectorKind.Auto"/> first.</summary>
+    public IReadOnlyList<DetectorKind> Kinds => [DetectorKind.Auto, .. _detectors.Keys.Order()];
+
+    /// <summary>The faces of a picture: in the detector's order, under <see cref="DetectorKind.Auto"/> from left to right.</summary>
+    /// <exception cref="FaceDeidException"><see cref="ErrorCode.InvalidOption"/>: the detector is not there, or does not know the score.</exception>
+    public IReadOnlyList<DetectedFace> Find(SearchImage image, DetectionOptions options)
     {
-        var detector = _detectors[options.Detector];
-        var scale = Math.Max(1.0, Math.Max(gray.Width, gray.Height) / (double)detector.MaxSide);
-        if (scale == 1)
-            return Number(detector.Detect(gray, options), options);
-
-        var size = new Size(Math.Max(1, (int)Math.Round(gray.Width / scale)), Math.Max(1, (int)Math.Round(gray.Height / scale)));
-        using var reduced = gray.Resize(size, 0, 0, InterpolationFlags.Area);
-        var found = detector.Detect(reduced, options with { MinFaceSize = (int)(options.MinFaceSize / scale) });
-        return Number(found.Select(face => face with { Box = Enlarge(face.Box, scale) }), options);
-
-        static Box Enlarge(Box box, double scale) => new(
-            (int)Math.Round(box.X * scale), (int)Math.Round(box.Y * scale), (int)Math.Round(box.Width * scale), (int)Math.Round(box.Height * scale));
+        Check(options);
+        var faces = options.Detector == DetectorKind.Auto ? Union(image, options) : One(image, options);
+        return [.. faces
+            .Where(face => Math.Min(face.Box.Width, face.Box.Height) >= options.MinFaceSize)
+            .Select((face, i) => face with { Id = i + 1 })];
     }
 
-    private static DetectedFace[] Number(IEnumerable<RawDetection> found, DetectionOptions options) =>
-        [.. found
-            .Where(face => Math.Min(face.Box.Width, face.Box.Height) >= options.MinFaceSize)
-            .Select((face, i) => new DetectedFace(i + 1, face.Box, face.Score, options.Detector, face.SubDetector))];
+    private IEnumerable<DetectedFace> One(SearchImage image, DetectionOptions options) => options.Thorough
+        ? OneBoxPerFace.Of(Everywhere(options.Detector, image, options), face => face.Box)
+        : Search(options.Detector, image, options);
+
+    /// <summary>The faces that any of the detectors finds, one box each, in the common meaning.</summary>
+    private List<DetectedFace> Union(SearchImage image, DetectionOptions options)
+    {
+        // CNNs look with minScore, HOG and Haar with their own thresholds: their scores do not compare.
+        var own = options with { MinScore = null, Upsample = options.Upsample ?? 0 };
+        IEnumerable<DetectedFace> found = Everywhere(DetectorKind.UltraFace, image, options);
+        if (_detectors.ContainsKey(DetectorKind.YuNet))
+            found = found.Concat(Search(DetectorKind.YuNet, image, options));
+        found = found.Concat(Search(DetectorKind.Hog, image, own));
+        if (options.Thorough)
+            found = found.Concat(Search(DetectorKind.HaarProfile, image, own));
+
+        List<DetectedFace> faces = [];
+        foreach (var face in found)
+        {
+            var candidate = face with { Box = face.Box.ToCommon(face.Detector) };
+            var known = faces.FindIndex(other => OneBoxPerFace.AreOne(other.Box, candidate.Box));
+            if (known < 0)
+                faces.Add(candidate);
+            else if (candidate.Detector == DetectorKind.Hog && faces[known].Roll == 0)
+                faces[known] = faces[known] with { LandmarkBox = candidate.LandmarkBox }; // the predictor was trained on these
+        }
+
+        return [.. faces.OrderBy(face => face.Box.X).ThenBy(face => face.Box.Y).ThenBy(face => face.Box.Width)];
+    }
+
+    /// <summary>Upright, and turned where the search is thorough; the surest first.</summary>
+    private IEnumerable<DetectedFace> Everywhere(DetectorKind kind, SearchImage image, DetectionOptions options)
+    {
+        var found = Search(kind, image, options);
+        if (options.Thorough)
+        {
+            found = found.Concat(TurnedSearch.Find(
+                image, (turned, scale) => Search(kind, turned, options with { MinFaceSize = (int)(options.MinFaceSize / scale) })));
+        }
+
+        return found.OrderByDescending(face => face.Score - (face.Roll == 0 ? 0 : TurnedHandicap));
+    }
+
+    private IEnumerable<DetectedFace> Search(DetectorKind kind, SearchImage image, DetectionOptions options)
+    {
+        var detector = _detectors[kind];
+        var scale = Math.Max(1.0, Math.Max(image.Width, image.Height) / (double)detector.MaxSide);
+        if (scale == 1)
+            return detector.Detect(image, options).Select(Face);
+        using var reduced = image.Reduced(detector.MaxSide);
+        return detector.Detect(reduced, options with { MinFaceSize = (int)(options.MinFaceSize / scale) })
+            .Select(found => Face(found with { Box = found.Box.Scaled(scale) }));
+
+        DetectedFace Face(RawDetection found)
+        {
+            var onSquares = kind is DetectorKind.Hog or DetectorKind.Haar or DetectorKind.HaarProfile;
+            return new DetectedFace(0, found.Box, found.Score, kind, found.SubDetector)
+            {
+                LandmarkBox = onSquares ? found.Box : found.Box.ForLandmarks(),
+            };
+        }
+    }
+
+    private void Check(DetectionOptions options)
+    {
+        if (options.Detector != DetectorKind.Auto && !_detectors.ContainsKey(options.Detector))
+        {
+            throw new FaceDeidException(
+                ErrorCode.InvalidOption,
+                $"The detector yuNet is not there: its file is not part of FaceDeid. The operator puts the OpenCV model zoo's face_detection_yunet "
+                + $"(https://github.com/opencv/opencv_zoo) into models/cache/{YuNetDetector.FileName} and starts the service anew; detector=auto needs no file.");
+        }
+
+        var byNetwork = options.Detector is DetectorKind.Auto or DetectorKind.UltraFace or DetectorKind.YuNet;
+        if (byNetwork && options.MinScore is { } score && score is < LowestNetworkScore or > 1)
+        {
+            throw new FaceDeidException(
+                ErrorCode.InvalidOption, $"'minScore' must be from {LowestNetworkScore} to 1 with the detectors auto, ultraFace and yuNet.");
+        }
+    }
 }

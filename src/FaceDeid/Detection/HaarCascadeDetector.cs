@@ -21,12 +21,12 @@ internal sealed class HaarCascadeDetector : IFaceDetector, IDisposable
 
     public int MaxSide => 1000;
 
-    public IReadOnlyList<RawDetection> Detect(Mat gray, DetectionOptions options) => _pool.Use(cascade =>
+    public IReadOnlyList<RawDetection> Detect(SearchImage image, DetectionOptions options) => _pool.Use(cascade =>
     {
         // minNeighbors = 0 gives the windows one by one; grouped as detectMultiScale groups them, but with their counts. Windows down
         // to half the smallest face are looked at, because they have a part in the average that becomes a face's box.
         var smallest = new Size(options.MinFaceSize / 2, options.MinFaceSize / 2);
-        var windows = cascade.DetectMultiScale(gray, options.ScaleFactor, minNeighbors: 0, minSize: smallest);
+        var windows = cascade.DetectMultiScale(image.Gray, options.ScaleFactor, minNeighbors: 0, minSize: smallest);
         var boxes = windows.ToList();
         Cv2.GroupRectangles(boxes, out var neighbours, options.MinNeighbors, GroupingTolerance);
         return boxes.Zip(neighbours, (box, n) => new RawDetection(new Box(box.X, box.Y, box.Width, box.Height), n))

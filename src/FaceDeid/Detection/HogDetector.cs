@@ -1,5 +1,4 @@
 using FaceDeid.Dlib;
-using OpenCvSharp;
 
 namespace FaceDeid.Detection;
 
@@ -10,9 +9,9 @@ internal sealed class HogDetector(FrontalFaceDetectorPool pool) : IFaceDetector
 
     public int MaxSide => 1600;
 
-    public IReadOnlyList<RawDetection> Detect(Mat gray, DetectionOptions options)
+    public IReadOnlyList<RawDetection> Detect(SearchImage image, DetectionOptions options)
     {
-        var found = pool.Detect(gray.AsGrayPixels(), options.Upsample, options.MinScore ?? 0);
+        var found = pool.Detect(image.Gray.AsGrayPixels(), options.Upsample ?? 1, options.MinScore ?? 0);
         return [.. found.Select(face => new RawDetection(
             new Box(face.Box.Left, face.Box.Top, face.Box.Width, face.Box.Height), face.Score, face.SubDetector))];
     }

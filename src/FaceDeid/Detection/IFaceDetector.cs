@@ -1,10 +1,8 @@
-using OpenCvSharp;
-
 namespace FaceDeid.Detection;
 
 /// <summary>
-/// Finds faces in a gray picture (<c>CV_8UC1</c>). Implementations are thread-safe and throw when they cannot look: an empty
-/// answer always means that they looked and found nothing.
+/// Finds faces in a picture. Implementations are thread-safe and throw when they cannot look: an empty answer always means that
+/// they looked and found nothing.
 /// </summary>
 internal interface IFaceDetector
 {
@@ -13,8 +11,8 @@ internal interface IFaceDetector
     /// <summary>Longest side in pixels of the pictures this detector is given; larger ones are reduced first, to bound its work.</summary>
     int MaxSide { get; }
 
-    /// <summary>Boxes in pixels of <paramref name="gray"/>, in the detector's order.</summary>
-    IReadOnlyList<RawDetection> Detect(Mat gray, DetectionOptions options);
+    /// <summary>Boxes in pixels of <paramref name="image"/>, in the detector's order.</summary>
+    IReadOnlyList<RawDetection> Detect(SearchImage image, DetectionOptions options);
 }
 
 /// <summary>A detector's own word on one face.</summary>

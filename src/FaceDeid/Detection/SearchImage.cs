@@ -3,20 +3,44 @@ using OpenCvSharp;
 
 namespace FaceDeid.Detection;
 
-/// <summary>A picture to look for faces in: its colours, and its luminance, which is computed when first asked for.</summary>
-internal sealed class SearchImage(Mat bgr) : IDisposable
+/// <summary>
+/// The pixels in which faces are looked for, in the form each detector wants. Owns what it was made of and what it makes; one
+/// search is one thread, so it is not thread-safe.
+/// </summary>
+internal sealed class SearchImage : IDisposable
 {
-    private readonly Lazy<Mat> _gray = new(bgr.ToGray);
+    private Mat? _gray;
 
-    /// <summary>The pixels, <c>CV_8UC3</c>; owned by whoever made this object.</summary>
-    public Mat Bgr => bgr;
+    /// <summary>Takes over blue-green-red pixels, <c>CV_8UC3</c>.</summary>
+    public SearchImage(Mat bgr)
+    {
+        if (bgr.Type() != MatType.CV_8UC3)
+            throw new ArgumentException($"Faces are looked for in CV_8UC3, not in {bgr.Type()}.", nameof(bgr));
+        Bgr = bgr;
+    }
 
-    /// <summary>The luminance, <c>CV_8UC1</c>; owned by this object.</summary>
-    public Mat Gray => _gray.Value;
+    /// <summary>Blue, green, red, <c>CV_8UC3</c>; owned by this object.</summary>
+    public Mat Bgr { get; }
+
+    /// <summary>The luminance, <c>CV_8UC1</c>, made when first asked for; owned by this object.</summary>
+    public Mat Gray => _gray ??= Bgr.ToGray();
+
+    public int Width => Bgr.Width;
+
+    public int Height => Bgr.Height;
+
+    /// <summary>A smaller copy by area averaging; the caller owns it.</summary>
+    /// <param name="maxSide">Longest side of the copy in pixels.</param>
+    public SearchImage Reduced(int maxSide)
+    {
+        var scale = maxSide / (double)Math.Max(Width, Height);
+        var size = new Size(Math.Max(1, (int)Math.Round(Width * scale)), Math.Max(1, (int)Math.Round(Height * scale)));
+        return new SearchImage(Bgr.Resize(size, 0, 0, InterpolationFlags.Area));
+    }
 
     public void Dispose()
     {
-        if (_gray.IsValueCreated)
-            _gray.Value.Dispose();
+        Bgr.Dispose();
+        _gray?.Dispose();
     }
 }

@@ -42,9 +42,9 @@ internal sealed class DonorBuilder(ImageDecoder decoder, FaceFinder finder, Land
         using var picture = decoder.Decode(File.ReadAllBytes(file));
         using var search = new SearchImage(picture.Bgr.Share());
         var found = new List<Face>();
-        foreach (var face in finder.Find(search.Gray, new DetectionOptions()))
+        foreach (var face in finder.Find(search, new DetectionOptions()))
         {
-            var landmarks = predictor.Predict(search.Gray, face.Box);
+            var landmarks = predictor.Predict(search.Gray, face);
             if (landmarks.InterocularDistance() >= MinInterocular)
                 found.Add(new Face(picture.Bgr.Clone(), landmarks, embedder.Embed(picture.Bgr, landmarks)));
         }

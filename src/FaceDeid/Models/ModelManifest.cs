@@ -84,6 +84,13 @@ public sealed class ModelManifest
         }
     }
 
+    /// <summary>The path of a file that the operator put beside the models, whose hash nobody knows; null when it is not there.</summary>
+    internal string? Unlisted(string file)
+    {
+        var path = Path.Combine(_directory, "cache", file);
+        return File.Exists(path) ? path : null;
+    }
+
     private static string Find(string directory)
     {
         if (File.Exists(Path.Combine(directory, FileName)))

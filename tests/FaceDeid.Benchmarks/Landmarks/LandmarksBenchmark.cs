@@ -24,7 +24,7 @@ internal static class LandmarksBenchmark
     public static async Task<bool> RunAsync(BenchmarkOptions options)
     {
         var subjects = ExamplePicture.All
-            .Select(picture => new Subject(picture.Name, picture.Bytes, new Upload("/v1/landmarks", [("image", picture.Bytes)], [])))
+            .Select(picture => new Subject(picture.Name, picture.Bytes, new Upload("/v1/landmarks", [("image", picture.Bytes)], [("detector", "hog")])))
             .ToArray();
         using var native = new NativeLandmarks();
         using var other = new NativeLandmarks();

@@ -15,7 +15,7 @@ internal static class StepBenchmark
     private const int Rounds = 21;
     private static readonly string[] Steps = ["inspect", "decode", "detect", "landmarks", "align", "overlay", "merge", "encode"];
     private static readonly ExamplePicture[] Pictures = [ExamplePicture.All[0], ExamplePicture.All[2], ExamplePicture.All[^1], ExamplePicture.Large];
-    private static readonly DetectionOptions Hog = new();
+    private static readonly DetectionOptions Hog = new() { Detector = DetectorKind.Hog };
     private static readonly DetectionOptions NotebookHaar = DetectionOptions.Notebook(DetectorKind.Haar);
     private static readonly OverlayOptions Black = new([new RgbColor(0, 0, 0)], Alpha: 0.75);
     private static readonly ImageOutput Png = new(ImageFormat.Png);

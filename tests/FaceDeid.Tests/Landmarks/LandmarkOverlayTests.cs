@@ -110,9 +110,9 @@ public sealed class LandmarkOverlayTests
 
     private static List<Landmarks68> Faces(Mat picture)
     {
-        using var gray = picture.CvtColor(ColorConversionCodes.BGR2GRAY);
-        var faces = Engine.Finder.Find(gray, new DetectionOptions { Detector = DetectorKind.Hog });
-        return [.. faces.Select(face => Engine.Predictor.Predict(gray, face.Box))];
+        using var image = new SearchImage(picture.Clone());
+        var faces = Engine.Finder.Find(image, new DetectionOptions { Detector = DetectorKind.Hog });
+        return [.. faces.Select(face => Engine.Predictor.Predict(image.Gray, face))];
     }
 
     private static Rect Around(Landmarks68 face, int margin)

@@ -160,8 +160,12 @@ public sealed class LandmarkAlignmentTests
         return picture.Bgr.ToGray();
     }
 
-    private static Landmarks68 Face(Mat gray) => Engine.Predictor.Predict(
-        gray, Engine.Finder.Find(gray, new DetectionOptions { Detector = DetectorKind.Hog }).MaxBy(face => face.Box.Width)!.Box);
+    private static Landmarks68 Face(Mat gray)
+    {
+        using var image = new SearchImage(gray.CvtColor(ColorConversionCodes.GRAY2BGR));
+        var faces = Engine.Finder.Find(image, new DetectionOptions { Detector = DetectorKind.Hog });
+        return Engine.Predictor.Predict(gray, faces.MaxBy(face => face.Box.Width)!);
+    }
 
     /// <summary>The picture turned about its middle and scaled, on a canvas of another shape.</summary>
     private static Mat Turned(Mat picture, double degrees, double scale)

@@ -1,6 +1,5 @@
 using FaceDeid.Detection;
 using FaceDeid.Models;
-using OpenCvSharp;
 using Xunit;
 
 namespace FaceDeid.Tests.Models;
@@ -13,9 +12,10 @@ public sealed class SelfTestTests
     [Theory]
     [InlineData(DetectorKind.Hog)]
     [InlineData(DetectorKind.Haar)]
+    [InlineData(DetectorKind.UltraFace)]
     public void A_detector_that_finds_nothing_fails_it_by_name(DetectorKind broken)
     {
-        var detectors = Enum.GetValues<DetectorKind>().Select(kind => kind == broken ? new Blind(kind) : Engine.Detector(kind));
+        var detectors = Engine.Detectors.Select(detector => detector.Kind == broken ? new Blind(broken) : detector);
         var selfTest = new SelfTest(Engine.Decoder, new FaceFinder(detectors), Engine.Predictor);
 
         Refusal.Of(ErrorCode.ModelUnavailable, $"'{broken}'", selfTest.Run);
@@ -27,6 +27,6 @@ public sealed class SelfTestTests
 
         public int MaxSide => 1000;
 
-        public IReadOnlyList<RawDetection> Detect(Mat gray, DetectionOptions options) => [];
+        public IReadOnlyList<RawDetection> Detect(SearchImage image, DetectionOptions options) => [];
     }
 }

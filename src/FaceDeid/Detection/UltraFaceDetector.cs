@@ -1,0 +1,78 @@
+using FaceDeid.Models;
+using OpenCvSharp;
+using OpenCvSharp.Dnn;
+
+namespace FaceDeid.Detection;
+
+/// <summary>
+/// UltraFace RFB, a small CNN that sees 320 x 240 pixels, so that large pictures are shown to it whole and in tiles
+/// (<see cref="TilePyramid"/>). A <see cref="Net"/> keeps its activations inside: they are pooled.
+/// </summary>
+internal sealed class UltraFaceDetector : IFaceDetector, IDisposable
+{
+    /// <summary>Score from which on a face is reported, unless the caller says otherwise.</summary>
+    public const double Threshold = 0.6;
+
+    private static readonly string[] Outputs = ["scores", "boxes"];
+    private readonly ResourcePool<Net> _pool;
+
+    public UltraFaceDetector(string modelFile)
+    {
+        _pool = new ResourcePool<Net>(() => Load(modelFile));
+        _pool.Use(net => net.Empty()); // a broken file shows at start, not at the first request
+    }
+
+    public DetectorKind Kind => DetectorKind.UltraFace;
+
+    public int MaxSide => int.MaxValue;
+
+    public IReadOnlyList<RawDetection> Detect(SearchImage image, DetectionOptions options) => _pool.Use(net =>
+    {
+        List<RawDetection> found = [];
+        TilePyramid.ForEach(image.Bgr, tile => found.AddRange(Look(net, tile, options.MinScore ?? Threshold)));
+        return OneBoxPerFace.Of(found.OrderByDescending(face => face.Score), face => face.Box);
+    });
+
+    public void Dispose() => _pool.Dispose();
+
+    /// <summary>The faces of one tile, in pixels of the picture, without those that the tile's border cuts.</summary>
+    private static IReadOnlyList<RawDetection> Look(Net net, Tile tile, double threshold)
+    {
+        using var blob = CvDnn.BlobFromImage(tile.Pixels, 1 / 128.0, TilePyramid.TileSize, new Scalar(127, 127, 127), swapRB: true, crop: false);
+        net.SetInput(blob);
+        using var scores = new Mat();
+        using var boxes = new Mat();
+        net.Forward([scores, boxes], Outputs);
+        var confidence = Values(scores);
+        var corners = Values(boxes);
+        List<RawDetection> faces = [];
+        for (var i = 0; i < confidence.Length / 2; i++)
+        {
+            var score = confidence[(2 * i) + 1]; // the first of the two is the background's
+            if (score < threshold)
+                continue;
+            var box = new Rect2d(corners[4 * i], corners[(4 * i) + 1], corners[(4 * i) + 2] - corners[4 * i], corners[(4 * i) + 3] - corners[(4 * i) + 1]);
+            if (tile.ToPicture(box) is { } inPicture)
+                faces.Add(new RawDetection(inPicture, score));
+        }
+
+        return OneBoxPerFace.Of(faces.OrderByDescending(face => face.Score), face => face.Box);
+    }
+
+    private static unsafe ReadOnlySpan<float> Values(Mat output) => new((void*)output.Data, checked((int)output.Total()));
+
+    private static Net Load(string file)
+    {
+        try
+        {
+            return CvDnn.ReadNetFromOnnx(file) ?? throw Unreadable(file, inner: null);
+        }
+        catch (Exception e) when (e is OpenCVException or IOException)
+        {
+            throw Unreadable(file, e);
+        }
+    }
+
+    private static FaceDeidException Unreadable(string file, Exception? inner) =>
+        new(ErrorCode.ModelUnavailable, $"The network {file} cannot be read. Delete it and run 'make models'.", inner);
+}
