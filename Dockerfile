@@ -65,7 +65,7 @@ FROM runtime AS donors
 COPY --from=build /app .
 COPY --from=models /models/manifest.json models/
 COPY --from=models /models/cache models/cache
-RUN rm --recursive models/cache/donor-pictures
+RUN dotnet FaceDeid.Api.dll --build-donors && rm --recursive models/cache/donor-pictures
 
 
 FROM runtime

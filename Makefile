@@ -16,7 +16,7 @@ PACKAGES := cmake g++ libdlib-dev libblas-dev liblapack-dev libgtk-3-0 libdrm2 l
 NATIVE_ENVIRONMENT := MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072 MALLOC_ARENA_MAX=2 OPENCV_LOG_LEVEL=FATAL
 ASPNETCORE_URLS ?= http://localhost:8080
 
-.PHONY: help setup models run test-setup test bench-setup bench bench-accuracy format format-fix docker-smoke
+.PHONY: help setup models donors run test-setup test bench-setup bench bench-accuracy format format-fix docker-smoke
 
 help: ## List the targets
 	@awk -F ":.*## " '/^[a-z-]+:.*## / { printf "  make %-15s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,12 +28,20 @@ models: setup ## Fetch and verify the models and donor pictures into models/cach
 	@models/fetch.sh models/manifest.json models/cache
 	@models/fetch.sh models/donor-pictures.json models/cache/donor-pictures
 
-run: models ## Start the service on http://localhost:8080 (or ASPNETCORE_URLS)
+DONORS := models/cache/donors.bin
+
+donors: models ## Make the donor faces from the pictures fetched with the models
+	@$(MAKE) $(DONORS)
+
+$(DONORS): models/donor-pictures.json models/manifest.json $(wildcard src/FaceDeid/Donors/*.cs)
+	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --no-launch-profile --project $(API) -- --build-donors
+
+run: donors ## Start the service on http://localhost:8080 (or ASPNETCORE_URLS)
 	@echo "Building and starting FaceDeid on $(ASPNETCORE_URLS) (Ctrl+C stops it; API description at /swagger)"
 	@ASPNETCORE_URLS="$(ASPNETCORE_URLS)" $(NATIVE_ENVIRONMENT) \
 		dotnet run --configuration Release --no-launch-profile --project $(API)
 
-test-setup: models
+test-setup: donors
 	@scripts/install-packages.sh chromium
 	@models/fetch.sh tests/data/pictures.json tests/data/cache
 

@@ -10,6 +10,8 @@ try
     builder.AddFaceDeidHosting();
 
     var app = builder.Build();
+    if (args.Contains(DonorCommand.Switch, StringComparer.Ordinal))
+        return app.BuildDonors();
     app.LoadModels();
     app.UseFaceDeidHosting();
     app.MapFaceDeid();

@@ -14,7 +14,8 @@ namespace FaceDeid;
 /// <param name="ModelsDirectory">Folder with <c>manifest.json</c> and <c>cache/</c>.</param>
 /// <param name="Workers">How many pictures are worked on at once, at least 1.</param>
 /// <param name="Limits">What a picture's header may claim.</param>
-public sealed record EngineOptions(string ModelsDirectory, int Workers, ImageLimits Limits);
+/// <param name="DonorPictures">Folder of pictures that donors are made of at start; null: those that <see cref="DonorSetup"/> made.</param>
+public sealed record EngineOptions(string ModelsDirectory, int Workers, ImageLimits Limits, string? DonorPictures = null);
 
 /// <summary>Puts the library into a service collection.</summary>
 public static class FaceDeidServices
@@ -39,9 +40,12 @@ public static class FaceDeidServices
             .AddSingleton(sp => new FaceFinder([.. sp.GetServices<IFaceDetector>(), .. OperatorsDetectors(sp.GetRequiredService<ModelManifest>())]))
             .AddSingleton(sp => ShapePredictor.Load(sp.GetRequiredService<ModelManifest>().Verified("landmarks68")))
             .AddSingleton<LandmarkPredictor>()
+            .AddSingleton(sp => new LandmarkCheck(sp.GetRequiredService<ModelManifest>().Verified("landmarks68-cnn")))
             .AddSingleton(sp => new FaceEmbedder(sp.GetRequiredService<ModelManifest>().Verified("face-embedding")))
             .AddSingleton<DonorBuilder>()
-            .AddSingleton(sp => DonorLibrary.Load(sp.GetRequiredService<ModelManifest>().CachePath(DonorLibrary.FileName)))
+            .AddSingleton(sp => options(sp).DonorPictures is { } pictures
+                ? sp.GetRequiredService<DonorBuilder>().Build(pictures)
+                : DonorLibrary.Load(sp.GetRequiredService<ModelManifest>().CachePath(DonorLibrary.FileName)))
             .AddSingleton<IFaceTransform, FaceReplacement>()
             .AddSingleton<IFaceTransform, AverageReplacement>()
             .AddSingleton<IFaceTransform, DonorMerge>()
@@ -52,7 +56,7 @@ public static class FaceDeidServices
             .AddSingleton<IFaceTransform, BinaryThreshold>()
             .AddSingleton<FaceDeidentifier>()
             .AddSingleton(sp => new SelfTest(
-                sp.GetRequiredService<ImageDecoder>(), sp.GetRequiredService<FaceFinder>(), sp.GetRequiredService<LandmarkPredictor>()))
+                sp.GetRequiredService<ImageDecoder>(), sp.GetRequiredService<FaceFinder>(), sp.GetRequiredService<LandmarkPredictor>(), sp.GetRequiredService<FaceDeidentifier>()))
             .AddScoped(sp => new DeidentificationPipeline(
                 sp.GetRequiredService<ImageDecoder>(),
                 sp.GetRequiredService<FaceFinder>(),

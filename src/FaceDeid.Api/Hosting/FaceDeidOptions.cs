@@ -27,6 +27,12 @@ public sealed class ModelSettings
     /// <summary>Folder with `manifest.json` and, in `cache/`, the model files; relative to the working directory.</summary>
     [Required]
     public string Directory { get; set; } = "models";
+
+    /// <summary>
+    /// Folder with pictures of consenting or synthetic people, at least eight, that donor faces are made of at start. Empty: the donors
+    /// made at set-up from the example pictures of Debian's dlib package.
+    /// </summary>
+    public string DonorPictures { get; set; } = string.Empty;
 }
 
 /// <summary>What is let in.</summary>

@@ -22,7 +22,8 @@ internal static class HostingSetup
         {
             var options = sp.GetRequiredService<IOptions<FaceDeidOptions>>().Value;
             return new EngineOptions(
-                options.Models.Directory, options.Limits.WorkersOrProcessors, new ImageLimits(options.Limits.MaxMegapixels, options.Limits.MaxSide));
+                options.Models.Directory, options.Limits.WorkersOrProcessors, new ImageLimits(options.Limits.MaxMegapixels, options.Limits.MaxSide),
+                options.Models.DonorPictures is { Length: > 0 } folder ? folder : null);
         });
 
         services.AddSerilog(Logging.Configure);

@@ -7,7 +7,8 @@ using OpenCvSharp;
 namespace FaceDeid.Deidentification;
 
 /// <summary>The steps between the faces that were found and the picture that may be shown. Thread-safe.</summary>
-internal sealed class FaceDeidentifier(IEnumerable<IFaceTransform> transforms, LandmarkPredictor predictor, FaceEmbedder embedder)
+internal sealed class FaceDeidentifier(
+    IEnumerable<IFaceTransform> transforms, LandmarkPredictor predictor, LandmarkCheck check, FaceEmbedder embedder)
 {
     private const DeidentificationMethod Fallback = DeidentificationMethod.Blur;
     private const DeidentificationMethod LastResort = DeidentificationMethod.Mask;
@@ -29,6 +30,20 @@ internal sealed class FaceDeidentifier(IEnumerable<IFaceTransform> transforms, L
 
         static Box Outer(EditedFace face) => face.Box ?? Box.Around(face.Polygon!);
         static DetectedFace Face(int id, Box box) => new(id, box, Score: 1, DetectorKind.Auto, SubDetector: null) { LandmarkBox = box.ForLandmarks() };
+    }
+
+    /// <summary>Tries every method on a face.</summary>
+    /// <exception cref="FaceDeidException"><see cref="ErrorCode.ModelUnavailable"/>: a method leaves the face as it is.</exception>
+    public void Test(SearchImage image, DetectedFace face)
+    {
+        foreach (var method in Enum.GetValues<DeidentificationMethod>())
+        {
+            var options = new DeidentificationOptions { Method = method };
+            using var canvas = image.Bgr.Clone();
+            var report = Treat(canvas, Examine(image, [face], options)[0], options);
+            if (report.Fallback is not null || Cv2.Norm(image.Bgr, canvas, NormTypes.INF) == 0)
+                throw new FaceDeidException(ErrorCode.ModelUnavailable, $"The self-test failed: '{method}' does not work. Run 'make models donors'.");
+        }
     }
 
     /// <summary>Treats one face and says how.</summary>
@@ -101,7 +116,7 @@ internal sealed class FaceDeidentifier(IEnumerable<IFaceTransform> transforms, L
             || options.Keep.Count + options.Only.Count > 0;
         return new Subject(
             face, isGiven, polygon, landmarks,
-            HasReliableLandmarks: polygon is null && LandmarkReliability.IsReliable(landmarks),
+            HasReliableLandmarks: polygon is null && check.IsReliable(image.Gray, face, landmarks),
             needsEmbedding ? embedder.Embed(image.Bgr, landmarks) : null);
     }
 

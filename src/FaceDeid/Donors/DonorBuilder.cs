@@ -21,6 +21,8 @@ internal sealed class DonorBuilder(ImageDecoder decoder, FaceFinder finder, Land
     /// <exception cref="FaceDeidException"><see cref="ErrorCode.ModelUnavailable"/>: too few people are in the pictures.</exception>
     public DonorLibrary Build(string folder)
     {
+        if (!Directory.Exists(folder))
+            throw new FaceDeidException(ErrorCode.ModelUnavailable, $"The folder of donor pictures {folder} is missing. Run 'make models', or set FaceDeid:Models:DonorPictures to a folder that is there.");
         var faces = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).SelectMany(Faces).ToList();
         var people = People(faces);
         if (people.Count < Donor.MinPeople)
@@ -28,7 +30,7 @@ internal sealed class DonorBuilder(ImageDecoder decoder, FaceFinder finder, Land
         try
         {
             var shapes = ShapeModel.Learn([.. people.Select(person => person.Select(face => face.Landmarks).ToList())]);
-            var best = people.ConvertAll(person => person.Where(f => Asymmetry(f.Landmarks) < MaxAsymmetry).MaxBy(f => f.Landmarks.InterocularDistance())).OfType<Face>().ToList();
+            var best = people.ConvertAll(person => person.Where(f => LandmarkCheck.Asymmetry(f.Landmarks) < MaxAsymmetry).MaxBy(f => f.Landmarks.InterocularDistance())).OfType<Face>().ToList();
             return new DonorLibrary(shapes, [.. best.Select(seed => Average(shapes, [.. best.OrderByDescending(f => f.Embedding.SimilarityTo(seed.Embedding)).Take(Donor.MinPeople)]))]);
         }
         finally
@@ -92,14 +94,6 @@ internal sealed class DonorBuilder(ImageDecoder decoder, FaceFinder finder, Land
         var bytes = new Mat();
         pixels.ConvertTo(bytes, MatType.CV_8UC3);
         return bytes;
-    }
-
-    private static double Asymmetry(Landmarks68 face)
-    {
-        var p = face.ToComplex();
-        var left = (p[30] - p[2]).Magnitude;
-        var right = (p[14] - p[30]).Magnitude;
-        return Math.Abs(left - right) / (left + right);
     }
 
     /// <summary>The face in the model's frame; the caller owns it.</summary>

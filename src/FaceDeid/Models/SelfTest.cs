@@ -1,3 +1,4 @@
+using FaceDeid.Deidentification;
 using FaceDeid.Detection;
 using FaceDeid.Imaging;
 using FaceDeid.Landmarks;
@@ -5,22 +6,24 @@ using FaceDeid.Landmarks;
 namespace FaceDeid.Models;
 
 /// <summary>
-/// Loads every model and tries each detector on a face that the library carries: the average of many faces, nobody's own.
+/// Loads every model and tries each detector and method on a face that the library carries: the average of many faces, nobody's own.
 /// </summary>
 public sealed class SelfTest
 {
     private readonly ImageDecoder _decoder;
     private readonly FaceFinder _finder;
     private readonly LandmarkPredictor _predictor;
+    private readonly FaceDeidentifier _deidentifier;
 
-    internal SelfTest(ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor)
+    internal SelfTest(ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, FaceDeidentifier deidentifier)
     {
+        _deidentifier = deidentifier;
         _decoder = decoder;
         _finder = finder;
         _predictor = predictor;
     }
 
-    /// <summary>Throws unless every detector finds exactly the one face and its landmarks lie on it.</summary>
+    /// <summary>Throws unless every detector finds exactly the one face, its landmarks lie on it, and every method changes it.</summary>
     /// <exception cref="FaceDeidException"><see cref="ErrorCode.ModelUnavailable"/>: a detector does not work on this machine.</exception>
     public void Run()
     {
@@ -36,6 +39,8 @@ public sealed class SelfTest
                     $"The self-test failed: '{detector}' does not find the test face. Run 'make models', and check that the native libraries are those of this release.");
             }
         }
+
+        _deidentifier.Test(image, _finder.Find(image, new DetectionOptions())[0]);
     }
 
     private bool Holds(DetectorKind detector, IReadOnlyList<DetectedFace> faces, SearchImage image) =>
