@@ -13,6 +13,7 @@ internal static class PictureAnswer
     public const string FacesHeader = "X-FaceDeid-Faces";
     public const string MethodHeader = "X-FaceDeid-Method";
     public const string DetectorHeader = "X-FaceDeid-Detector";
+    public const string FallbacksHeader = "X-FaceDeid-Fallbacks";
 
     public static FileContentHttpResult Create(
         HttpResponse response, byte[] picture, AnswerFormat format, string method, DetectorKind? detector = null, int? faces = null)

@@ -31,6 +31,17 @@ internal static class Routes
             .WithMetadata(new PictureAnswerMetadata())
             .MayRefusePictures();
 
+        v1.MapPost("/deidentify", DeidentifyEndpoint.DeidentifyAsync)
+            .WithName("deidentify")
+            .WithSummary("Protect every face of a picture, and touch nothing else")
+            .WithDescription(
+                "The same picture, upright and without metadata, in which every face that was found or given is treated by `method`; or a report "
+                + "of what was done. The default `replace` puts a natural face of donors in place. `eyebar`, `threshold` and `merge` leave most "
+                + "people recognisable and need `allowWeak`. Faces that no detector finds are not protected: look at the result, or edit `faces`. A "
+                + "picture without a face is an error; `onNoFace=pass` returns it with everything that is on it.")
+            .WithMetadata(new PictureAnswerMetadata())
+            .MayRefusePictures();
+
         v1.MapGet("/capabilities", CapabilitiesEndpoint.Get)
             .WithName("capabilities")
             .WithSummary("What this service can do")

@@ -113,6 +113,12 @@ internal static class FormBinder
             if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
                 value = number;
         }
+        else if (type == typeof(bool))
+        {
+            expected = "true or false";
+            if (bool.TryParse(text, out var isSet) && !char.IsWhiteSpace(text[0]) && !char.IsWhiteSpace(text[^1]))
+                value = isSet;
+        }
         else
         {
             throw new NotSupportedException($"Form fields of type {type} are not bound.");
