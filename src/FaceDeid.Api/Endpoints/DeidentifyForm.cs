@@ -7,6 +7,25 @@ using FaceDeid.Merging;
 
 namespace FaceDeid.Api.Endpoints;
 
+/// <summary>The forms of a de-identified picture.</summary>
+public enum DeidentifyFormat
+{
+    /// <summary>application/json: the report without the picture.</summary>
+    Json,
+
+    /// <summary>image/png.</summary>
+    Png,
+
+    /// <summary>image/jpeg.</summary>
+    Jpeg,
+
+    /// <summary>image/webp.</summary>
+    Webp,
+
+    /// <summary>multipart/mixed: the report, then the picture in the format it came in.</summary>
+    Multipart,
+}
+
 /// <summary>A picture, whose faces are protected, and how.</summary>
 public sealed class DeidentifyForm : DetectionForm
 {
@@ -83,6 +102,20 @@ public sealed class DeidentifyForm : DetectionForm
     [DefaultValue(false)]
     public bool? Redetect { get; set; }
 
+    /// <summary>
+    /// Up to 8 reference photos, each a part of this name: the people in them (the largest face of each photo) stay visible. Only a face that
+    /// is surely theirs is left alone. By default nobody is.
+    /// </summary>
+    [MaxLength(8)]
+    public IReadOnlyList<IFormFile> Keep { get; set; } = [];
+
+    /// <summary>
+    /// Up to 8 reference photos, as `keep`: only the people in them are treated, and whoever may be one of them. By default everybody is. Not
+    /// together with `keep`.
+    /// </summary>
+    [MaxLength(8)]
+    public IReadOnlyList<IFormFile> Only { get; set; } = [];
+
     /// <summary>Whether the result is compared with the original, and a face that is still recognised is treated again, more strongly.</summary>
     /// <example>true</example>
     [DefaultValue(true)]
@@ -96,9 +129,13 @@ public sealed class DeidentifyForm : DetectionForm
     [StringLength(256, MinimumLength = 1, ErrorMessage = "must have 1 to 256 characters.")]
     public string? PseudonymKey { get; set; }
 
-    /// <summary>The form of the answer: `json` (the report only), or a picture as `png`, `jpeg` or `webp`. Wins over the Accept header; default: the picture in the format it came in (TIFF and AVIF: PNG).</summary>
+    /// <summary>
+    /// The form of the answer: `png`, `jpeg`, `webp` (the picture), `json` (the report only), or `multipart` (multipart/mixed: the part
+    /// `report`, then the part `picture` in the format it came in). Wins over the Accept header; default: the picture in the format it came
+    /// in, TIFF and AVIF as PNG.
+    /// </summary>
     /// <example>png</example>
-    public AnswerFormat? Format { get; set; }
+    public DeidentifyFormat? Format { get; set; }
 
     /// <summary>Quality of a JPEG or WebP answer, 1 (smallest) to 100 (best); PNG ignores it.</summary>
     /// <example>95</example>
@@ -106,7 +143,7 @@ public sealed class DeidentifyForm : DetectionForm
     [DefaultValue(ImageOutput.FaithfulQuality)]
     public int? Quality { get; set; }
 
-    internal DeidentificationOptions ToOptions()
+    internal async Task<DeidentificationOptions> ToOptionsAsync()
     {
         var edited = Faces is null ? null : EditedFaces.Parse(Faces);
         return new DeidentificationOptions
@@ -123,8 +160,18 @@ public sealed class DeidentifyForm : DetectionForm
             Faces = edited?.Faces,
             FacesImage = edited?.Image,
             Redetect = Redetect ?? false,
+            Keep = await ReadAsync(Keep),
+            Only = await ReadAsync(Only),
             Verify = Verify ?? true,
             PseudonymKey = PseudonymKey,
         };
+    }
+
+    private static async Task<IReadOnlyList<byte[]>> ReadAsync(IReadOnlyList<IFormFile> files)
+    {
+        var read = new List<byte[]>(files.Count);
+        foreach (var file in files)
+            read.Add(await file.ReadAsync());
+        return read;
     }
 }

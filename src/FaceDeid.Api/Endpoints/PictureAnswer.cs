@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace FaceDeid.Api.Endpoints;
 
 /// <summary>Marks a call whose answer can be a picture, for the OpenAPI document.</summary>
-internal sealed record PictureAnswerMetadata;
+/// <param name="Description">What the answer is.</param>
+/// <param name="HasReport">Whether there is a report on each face, which can also come with the picture.</param>
+internal sealed record PictureAnswerMetadata(string Description, bool HasReport = false);
 
 /// <summary>A picture as an answer, with what was done to it in its headers.</summary>
 internal static class PictureAnswer
