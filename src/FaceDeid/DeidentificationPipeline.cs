@@ -130,18 +130,21 @@ public sealed class DeidentificationPipeline
     /// <param name="options">How faces are found and what is done to them.</param>
     /// <param name="output">How the result is written; null: in the format it came in (PNG where that cannot be written).</param>
     /// <param name="cancellationToken">Releases the caller at once and stops the work before its next step.</param>
-    /// <exception cref="FaceDeidException">A picture is refused, or has no face.</exception>
-    public Task<DeidentificationResult> DeidentifyAsync(
-        byte[] image, DeidentificationOptions options, ImageOutput? output, CancellationToken cancellationToken) =>
-        RunAsync([image, .. options.Keep, .. options.Only], run =>
+    /// <exception cref="FaceDeidException">A picture or an option is refused, or the picture has no face.</exception>
+    public async Task<DeidentificationResult> DeidentifyAsync(
+        byte[] image, DeidentificationOptions options, ImageOutput? output, CancellationToken cancellationToken)
+    {
+        OptionRules.Check(options, _decoder.Limits);
+        return await RunAsync([image, .. options.Keep, .. options.Only], run =>
         {
-            var format = output ?? ImageOutput.Like(_decoder.Inspect(image).Format);
+            var format = output ?? ImageOutput.Like(image);
             using var picture = run.Decode(image, options.Detection);
+            OptionRules.CheckAgainst(picture.Bgr.ImageSize(), options);
             using var search = new SearchImage(picture.Bgr.Share());
             var found = options.Faces is null || options.Redetect ? run.Detect(search, options.Detection) : [];
             var subjects = run.Step("examine", () => _deidentifier.Examine(search, found, options));
             if (subjects.Count == 0 && options.OnNoFace == NoFacePolicy.Error)
-                throw PipelineRun.NoFace("image");
+                throw options.Faces is null || options.Redetect ? PipelineRun.NoFace("image") : PipelineRun.NoFaceGiven();
 
             var visible = run.Visibility(options);
             using var canvas = picture.Bgr.Clone();
@@ -158,6 +161,7 @@ public sealed class DeidentificationPipeline
             var report = new DeidentificationReport(picture.Bgr.ImageSize(), options.Method, options.Verify, reports);
             return new DeidentificationResult(run.Encode(canvas, picture.Alpha, format), format.Format, report);
         }, cancellationToken);
+    }
 
     private Task<T> RunAsync<T>(IReadOnlyList<byte[]> images, Func<PipelineRun, T> work, CancellationToken cancellationToken)
     {

@@ -37,4 +37,11 @@ public sealed class FaceDeidException(ErrorCode code, string message, Exception?
 {
     /// <summary>The cause, stable across versions.</summary>
     public ErrorCode Code { get; } = code;
+
+    /// <summary>With <see cref="ErrorCode.InvalidOption"/>: what is wrong with each option, by its name in camel case; null: it is no single option.</summary>
+    public IReadOnlyDictionary<string, string>? Options { get; private init; }
+
+    /// <summary>The refusal of option values; each mistake is a sentence without its subject.</summary>
+    internal static FaceDeidException Invalid(IReadOnlyDictionary<string, string> mistakes) =>
+        new(ErrorCode.InvalidOption, string.Join(' ', mistakes.Select(m => $"'{m.Key}' {m.Value}"))) { Options = mistakes };
 }

@@ -84,6 +84,9 @@ internal sealed class PipelineRun(
         ErrorCode.NoFace,
         $"No face was found in '{part}'. Send a picture with a clearer or larger face, raise 'upsample', or try another 'detector'.");
 
+    public static FaceDeidException NoFaceGiven() => new(
+        ErrorCode.NoFace, "'faces' is empty, so there is nothing to protect. Add a face, set 'redetect' to true, or allow it with onNoFace=pass.");
+
     /// <summary>The notebook's square, or the picture as it is.</summary>
     private static Mat Frame(Mat pixels, DetectionOptions options) =>
         options.NotebookCompatible ? pixels.Squeeze(DeidentificationPipeline.NotebookSide) : pixels.Share();

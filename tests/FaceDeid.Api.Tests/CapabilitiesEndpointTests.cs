@@ -21,7 +21,7 @@ public sealed class CapabilitiesEndpointTests(ServiceFixture service) : IClassFi
         Assert.Equal("name purpose source sha256 license consequences", Keys(capabilities["models"]![0]!));
         Assert.Equal("maxUploadMegabytes maxMegapixels maxSide requestTimeoutSeconds requestsPerMinute", Keys(capabilities["limits"]!));
         Assert.Matches(@"^\d+\.\d+\.\d+$", (string)capabilities["version"]!);
-        Assert.Equal("""["overlay","merge"]""", capabilities["methods"]!.ToJsonString());
+        Assert.Equal("""["overlay","replace","average","blur","pixelate","mask","eyebar","threshold","merge"]""", capabilities["methods"]!.ToJsonString());
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Reflection;
+using FaceDeid.Api.Forms;
 using FaceDeid.Api.Hosting;
+using FaceDeid.Deidentification;
 using FaceDeid.Detection;
 using FaceDeid.Imaging;
 using FaceDeid.Models;
@@ -20,7 +22,7 @@ internal static class CapabilitiesEndpoint
         return TypedResults.Ok(new CapabilitiesResponse(
             Version,
             pipeline.Detectors,
-            ["overlay", "merge"],
+            ["overlay", .. Enum.GetNames<DeidentificationMethod>().Select(FormBinder.FieldName)],
             Enum.GetValues<ImageFormat>(),
             [ImageFormat.Png, ImageFormat.Jpeg, ImageFormat.Webp],
             [.. manifest.Models.Select(m => new CapabilitiesResponse.Model(

@@ -19,7 +19,7 @@ internal static class DetectEndpoint
 }
 
 /// <summary>A picture, and how its faces are found.</summary>
-public sealed class DetectForm : DetectionForm
+public sealed class DetectForm : NotebookDetectionForm
 {
     /// <summary>The picture: JPEG, PNG, WebP, TIFF (one page) or AVIF, told by its content. It is turned upright first.</summary>
     [Required]

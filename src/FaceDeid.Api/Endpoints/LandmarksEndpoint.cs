@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using FaceDeid.Api.Forms;
 using FaceDeid.Detection;
 using FaceDeid.Imaging;
@@ -33,7 +32,7 @@ internal static class LandmarksEndpoint
 }
 
 /// <summary>A picture, how its faces are found, and how their landmarks are drawn.</summary>
-public sealed class LandmarksForm : DetectionForm
+public sealed class LandmarksForm : NotebookDetectionForm
 {
     private const string ColorPattern = "^#[0-9A-Fa-f]{6}(,#[0-9A-Fa-f]{6}){0,6}$";
 
@@ -72,11 +71,7 @@ public sealed class LandmarksForm : DetectionForm
 
     internal OverlayOptions ToOverlayOptions()
     {
-        var colors = (Color ?? "#000000").Split(',').Select(text =>
-        {
-            var rgb = int.Parse(text.AsSpan(1), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
-            return new RgbColor((byte)(rgb >> 16), (byte)(rgb >> 8), (byte)rgb);
-        }).ToArray();
+        var colors = (Color ?? "#000000").Split(',').Select(HexColor.Parse).ToArray();
         return colors.Length is 1 or 7
             ? new OverlayOptions(colors, Alpha ?? 0.75)
             : throw FormBinder.Invalid("color", "must be one colour such as #FF8800, or seven separated by commas.");

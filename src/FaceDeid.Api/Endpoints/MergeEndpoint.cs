@@ -44,7 +44,7 @@ public enum MergeMode
 }
 
 /// <summary>Two pictures, and how they are merged.</summary>
-public sealed class MergeForm : DetectionForm
+public sealed class MergeForm : NotebookDetectionForm
 {
     private const int DefaultSize = DeidentificationPipeline.NotebookSide;
 

@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace FaceDeid.Api.Endpoints;
 
 /// <summary>Marks a call whose answer can be a picture, for the OpenAPI document.</summary>
-internal sealed record PictureAnswerMetadata;
+/// <param name="Description">What the answer is.</param>
+/// <param name="HasReport">Whether there is a report on each face, which can also come with the picture.</param>
+internal sealed record PictureAnswerMetadata(string Description, bool HasReport = false);
 
 /// <summary>A picture as an answer, with what was done to it in its headers.</summary>
 internal static class PictureAnswer
@@ -13,6 +15,7 @@ internal static class PictureAnswer
     public const string FacesHeader = "X-FaceDeid-Faces";
     public const string MethodHeader = "X-FaceDeid-Method";
     public const string DetectorHeader = "X-FaceDeid-Detector";
+    public const string FallbacksHeader = "X-FaceDeid-Fallbacks";
 
     public static FileContentHttpResult Create(
         HttpResponse response, byte[] picture, AnswerFormat format, string method, DetectorKind? detector = null, int? faces = null)

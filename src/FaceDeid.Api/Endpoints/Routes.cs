@@ -19,7 +19,7 @@ internal static class Routes
             .WithName("landmarks")
             .WithSummary("Place the 68 landmarks of every face, or draw them")
             .WithDescription("JSON with the 68 points and the seven regions of each face, or the overlay: a copy of the picture with the regions drawn on it.")
-            .WithMetadata(new PictureAnswerMetadata())
+            .WithMetadata(new PictureAnswerMetadata("The points as JSON, or the picture; see `format`."))
             .MayRefusePictures();
 
         v1.MapPost("/merge", MergeEndpoint.MergeAsync)
@@ -28,7 +28,18 @@ internal static class Routes
             .WithDescription(
                 "The original notebook's merge of gray values or of landmark coordinates. It is NOT anonymisation: a modern recogniser "
                 + "still names 39 of 100 merged faces (300 people, another photo of each as gallery).")
-            .WithMetadata(new PictureAnswerMetadata())
+            .WithMetadata(new PictureAnswerMetadata("The points as JSON, or the picture; see `format`."))
+            .MayRefusePictures();
+
+        v1.MapPost("/deidentify", DeidentifyEndpoint.DeidentifyAsync)
+            .WithName("deidentify")
+            .WithSummary("Protect every face of a picture, and touch nothing else")
+            .WithDescription(
+                "The same picture, upright and without metadata, in which every face that was found or given is treated by `method`; or a report "
+                + "of what was done. The default `replace` puts a natural face of donors in place. `eyebar`, `threshold` and `merge` leave most "
+                + "people recognisable and need `allowWeak`. Faces that no detector finds are not protected: look at the result, or edit `faces`. A "
+                + "picture without a face is an error; `onNoFace=pass` returns it with everything that is on it.")
+            .WithMetadata(new PictureAnswerMetadata("The picture, the report as JSON, or both as multipart/mixed; see `format`.", HasReport: true))
             .MayRefusePictures();
 
         v1.MapGet("/capabilities", CapabilitiesEndpoint.Get)

@@ -47,30 +47,35 @@ internal static class AnswerFormats
     /// else the first that is offered.
     /// </summary>
     /// <exception cref="ProblemException">406: nothing that is offered was asked for.</exception>
-    public static AnswerFormat Negotiate(HttpRequest request, AnswerFormat? field, AnswerFormat[] offered)
+    public static AnswerFormat Negotiate(HttpRequest request, AnswerFormat? field, AnswerFormat[] offered) =>
+        Negotiate(request, field, offered, MediaType);
+
+    /// <summary>The same for a call that has forms of its own.</summary>
+    public static T Negotiate<T>(HttpRequest request, T? field, T[] offered, Func<T, string> mediaType)
+        where T : struct, Enum
     {
         if (field is { } asked)
-            return offered.Contains(asked) ? asked : throw NotAcceptable(offered);
+            return offered.Contains(asked) ? asked : throw NotAcceptable(offered.Select(mediaType));
 
         var accept = request.Headers.Accept;
         if (StringValues.IsNullOrEmpty(accept))
             return offered[0];
         if (!MediaTypeHeaderValue.TryParseList(accept, out var ranges))
-            throw NotAcceptable(offered);
+            throw NotAcceptable(offered.Select(mediaType));
 
-        var best = offered.Select(format => (format, quality: Quality(format, ranges))).MaxBy(o => o.quality);
-        return best.quality > 0 ? best.format : throw NotAcceptable(offered);
+        var best = offered.Select(format => (format, quality: Quality(mediaType(format), ranges))).MaxBy(o => o.quality);
+        return best.quality > 0 ? best.format : throw NotAcceptable(offered.Select(mediaType));
     }
 
-    private static double Quality(AnswerFormat format, IEnumerable<MediaTypeHeaderValue> ranges)
+    private static double Quality(string format, IEnumerable<MediaTypeHeaderValue> ranges)
     {
-        var mediaType = new MediaTypeHeaderValue(format.MediaType());
+        var mediaType = new MediaTypeHeaderValue(format);
         // Parameters such as charset=utf-8 do not count: there is one form of each.
         var fitting = ranges.Where(range => mediaType.IsSubsetOf(new MediaTypeHeaderValue(range.MediaType))).OrderBy(range => range.MatchesAllTypes ? 2 : range.MatchesAllSubTypes ? 1 : 0);
         return fitting.FirstOrDefault() is { } mostSpecific ? mostSpecific.Quality ?? 1 : 0;
     }
 
-    private static ProblemException NotAcceptable(AnswerFormat[] offered) => new(
+    private static ProblemException NotAcceptable(IEnumerable<string> offered) => new(
         ProblemKinds.NotAcceptable,
-        $"This answer comes as {string.Join(", ", offered.Select(MediaType))}. Change the Accept header, or the field 'format'.");
+        $"This answer comes as {string.Join(", ", offered)}. Change the Accept header, or the field 'format'.");
 }

@@ -17,7 +17,7 @@ internal static class FormBinder
     {
         var properties = typeof(T).GetProperties().ToDictionary(p => FieldName(p.Name), StringComparer.OrdinalIgnoreCase);
         RefuseUnknown(form, properties);
-        RefuseRepeated(form);
+        RefuseRepeated(form, properties);
 
         var bound = new T();
         var mistakes = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -25,6 +25,8 @@ internal static class FormBinder
         {
             if (property.PropertyType == typeof(IFormFile))
                 property.SetValue(bound, File(form, name, property));
+            else if (IsFileList(property))
+                property.SetValue(bound, Files(form, name, property, mistakes));
             else if (form.Files.GetFile(name) is not null)
                 mistakes[name] = "must be a text field, not a file.";
             else if (form[name].ToString() is { Length: > 0 } text) // an empty field is one that was not filled in
@@ -51,9 +53,10 @@ internal static class FormBinder
             throw new ProblemException(ProblemKinds.UnknownField, $"This call knows the fields {string.Join(", ", properties.Keys)}. Check the spelling of what you sent.");
     }
 
-    private static void RefuseRepeated(IFormCollection form)
+    private static void RefuseRepeated(IFormCollection form, Dictionary<string, PropertyInfo> properties)
     {
-        var names = form.SelectMany(field => Enumerable.Repeat(field.Key, field.Value.Count)).Concat(form.Files.Select(f => f.Name));
+        var names = form.SelectMany(field => Enumerable.Repeat(field.Key, field.Value.Count))
+            .Concat(form.Files.Select(f => f.Name).Where(name => !IsFileList(properties[name])));
         if (names.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } repeated)
             throw new ProblemException(ProblemKinds.DuplicatePart, $"'{FieldName(repeated.Key)}' may be sent once only. Send one request per picture.");
     }
@@ -61,14 +64,27 @@ internal static class FormBinder
     private static IFormFile? File(IFormCollection form, string name, PropertyInfo property)
     {
         if (form.Files.GetFile(name) is not { } file)
-        {
-            return property.GetCustomAttribute<RequiredAttribute>() is null
-                ? null
-                : throw new ProblemException(ProblemKinds.MissingPart, $"Send a picture as the file part '{name}' (with a filename in its Content-Disposition).");
-        }
-
-        return file.Length > 0 ? file : throw new ProblemException(ProblemKinds.EmptyPart, $"The file part '{name}' has no bytes. Send a whole picture.");
+            return property.GetCustomAttribute<RequiredAttribute>() is null ? null : throw Missing(name);
+        return NotEmpty(file, name);
     }
+
+    private static bool IsFileList(PropertyInfo property) => property.PropertyType == typeof(IReadOnlyList<IFormFile>);
+
+    private static IReadOnlyList<IFormFile> Files(IFormCollection form, string name, PropertyInfo property, SortedDictionary<string, string> mistakes)
+    {
+        if (form.ContainsKey(name))
+            throw Missing(name);
+        var files = form.Files.GetFiles(name);
+        if (property.GetCustomAttribute<MaxLengthAttribute>() is { } most && files.Count > most.Length)
+            mistakes[name] = $"may be sent {most.Length} times at most.";
+        return [.. files.Select(file => NotEmpty(file, name))];
+    }
+
+    private static IFormFile NotEmpty(IFormFile file, string name) =>
+        file.Length > 0 ? file : throw new ProblemException(ProblemKinds.EmptyPart, $"The file part '{name}' has no bytes. Send a whole picture.");
+
+    private static ProblemException Missing(string name) =>
+        new(ProblemKinds.MissingPart, $"Send a picture as the file part '{name}' (with a filename in its Content-Disposition).");
 
     private static void SetValue(object bound, string name, PropertyInfo property, string text, SortedDictionary<string, string> mistakes)
     {
@@ -116,8 +132,8 @@ internal static class FormBinder
         else if (type == typeof(bool))
         {
             expected = "true or false";
-            if (bool.TryParse(text, out var truth))
-                value = truth;
+            if (bool.TryParse(text, out var isSet) && !char.IsWhiteSpace(text[0]) && !char.IsWhiteSpace(text[^1]))
+                value = isSet;
         }
         else
         {

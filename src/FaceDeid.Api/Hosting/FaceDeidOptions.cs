@@ -38,7 +38,7 @@ public sealed class ModelSettings
 /// <summary>What is let in.</summary>
 public sealed class LimitSettings
 {
-    /// <summary>Largest picture file, in megabytes of 1,000,000 bytes. A request may hold two of them.</summary>
+    /// <summary>Largest picture file, in megabytes of 1,000,000 bytes. A request may hold twice as much in all.</summary>
     [Range(1, 200)]
     public int MaxUploadMegabytes { get; set; } = 20;
 

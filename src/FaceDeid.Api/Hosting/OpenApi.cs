@@ -57,8 +57,8 @@ internal static class OpenApi
         public void Apply(OpenApiOperation operation, OperationFilterContext context)
         {
             var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
-            if (metadata.OfType<PictureAnswerMetadata>().Any() && operation.Responses?["200"] is OpenApiResponse answer)
-                DescribePicture(answer);
+            if (metadata.OfType<PictureAnswerMetadata>().SingleOrDefault() is { } picture && operation.Responses?["200"] is OpenApiResponse answer)
+                DescribePicture(answer, picture);
             foreach (var row in metadata.OfType<ProblemKind>().GroupBy(kind => kind.Status))
             {
                 if (operation.Responses?[$"{row.Key}"] is OpenApiResponse problem)
@@ -66,19 +66,26 @@ internal static class OpenApi
             }
         }
 
-        private static void DescribePicture(OpenApiResponse answer)
+        private static void DescribePicture(OpenApiResponse answer, PictureAnswerMetadata picture)
         {
-            answer.Description = "The points as JSON, or the picture; see `format`.";
+            answer.Description = picture.Description;
             answer.Content ??= new Dictionary<string, IOpenApiMediaType>(StringComparer.Ordinal);
             foreach (var format in AnswerFormats.Pictures)
-                answer.Content[format.MediaType()] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
+                answer.Content[format.MediaType()] = Binary();
             answer.Headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal)
             {
                 [PictureAnswer.MethodHeader] = Header("What was done to the picture.", JsonSchemaType.String),
                 [PictureAnswer.DetectorHeader] = Header("The detector, where faces were looked for.", JsonSchemaType.String),
-                [PictureAnswer.FacesHeader] = Header("How many faces were treated, where faces were looked for.", JsonSchemaType.Integer),
+                [PictureAnswer.FacesHeader] = Header("How many faces were treated, where the call looks at faces.", JsonSchemaType.Integer),
             };
+            if (!picture.HasReport)
+                return;
+            answer.Content[MixedAnswer.MediaType] = Binary();
+            answer.Headers[PictureAnswer.FallbacksHeader] = Header(
+                "How many faces got a stronger method than the one asked for; the report says why.", JsonSchemaType.Integer);
         }
+
+        private static OpenApiMediaType Binary() => new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
 
         private static OpenApiHeader Header(string description, JsonSchemaType type) =>
             new() { Description = description, Schema = new OpenApiSchema { Type = type } };

@@ -1,4 +1,5 @@
 using FaceDeid.Detection;
+using FaceDeid.Imaging;
 using FaceDeid.Landmarks;
 using FaceDeid.Merging;
 
@@ -94,6 +95,9 @@ public sealed record DeidentificationOptions
 
     /// <summary>The faces as the caller edited them; null: those that are found.</summary>
     public IReadOnlyList<EditedFace>? Faces { get; init; }
+
+    /// <summary>Size of the picture whose pixels <see cref="Faces"/> are in; null: the caller does not say. Another picture's are refused.</summary>
+    public ImageSize? FacesImage { get; init; }
 
     /// <summary>Whether faces are looked for beside those of <see cref="Faces"/>.</summary>
     public bool Redetect { get; init; }

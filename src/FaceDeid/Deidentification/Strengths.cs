@@ -26,8 +26,19 @@ internal static class Strengths
         _ => null,
     };
 
+    /// <summary>The least and the greatest strength that can be asked for; null: the method has no strength.</summary>
+    public static (double Least, double Most)? Range(DeidentificationMethod method) => method switch
+    {
+        DeidentificationMethod.Replace => (0, 1),
+        DeidentificationMethod.Blur or DeidentificationMethod.Pixelate => (0.02, 1),
+        _ => null,
+    };
+
+    /// <summary>Whether a method is known to be re-identified, however it is used.</summary>
+    public static bool IsWeakAtAny(DeidentificationMethod method) =>
+        method is DeidentificationMethod.Eyebar or DeidentificationMethod.Threshold or DeidentificationMethod.Merge;
+
     /// <summary>Whether what is asked for is known to be re-identified.</summary>
     public static bool IsWeak(DeidentificationOptions options) =>
-        options.Method is DeidentificationMethod.Eyebar or DeidentificationMethod.Threshold or DeidentificationMethod.Merge
-        || options.Strength < Floor(options.Method);
+        IsWeakAtAny(options.Method) || options.Strength < Floor(options.Method);
 }

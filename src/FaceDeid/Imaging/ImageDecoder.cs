@@ -25,6 +25,13 @@ internal sealed class ImageDecoder(ImageLimits limits)
     private const string GifLoader = "VipsForeignLoadNsgifBuffer";
     private const string ReadableFormats = "Send a JPEG, PNG, WebP, TIFF or AVIF picture.";
 
+    /// <summary>What a header may claim.</summary>
+    public ImageLimits Limits { get; } = limits;
+
+    /// <summary>The format that the first bytes promise; null: none that is read. Nothing else of the file is looked at.</summary>
+    public static ImageFormat? FormatOf(byte[] file) =>
+        Image.FindLoadBuffer(file) is { } loader && Loaders.TryGetValue(loader, out var format) ? format : null;
+
     /// <summary>Reads the header and applies the limits; decodes nothing.</summary>
     /// <exception cref="FaceDeidException">Not a format that is read, animated, multi-page, damaged, or over a limit.</exception>
     public ImageHeader Inspect(byte[] file)
@@ -124,11 +131,11 @@ internal sealed class ImageDecoder(ImageLimits limits)
             orientation = 1;
         var size = orientation >= 5 ? new ImageSize(image.Height, image.Width) : new ImageSize(image.Width, image.Height);
 
-        if ((long)size.Width * size.Height > limits.MaxMegapixels * 1_000_000L || Math.Max(size.Width, size.Height) > limits.MaxSide)
+        if ((long)size.Width * size.Height > Limits.MaxMegapixels * 1_000_000L || Math.Max(size.Width, size.Height) > Limits.MaxSide)
         {
             throw new FaceDeidException(
                 ErrorCode.TooManyPixels,
-                $"The picture is {size.Width} x {size.Height} pixels. The limits are {limits.MaxMegapixels} megapixels and {limits.MaxSide} pixels a side: send a smaller one.");
+                $"The picture is {size.Width} x {size.Height} pixels. The limits are {Limits.MaxMegapixels} megapixels and {Limits.MaxSide} pixels a side: send a smaller one.");
         }
 
         if (image.Bands > (image.Interpretation == Enums.Interpretation.Cmyk ? 5 : 4))

@@ -77,4 +77,7 @@ public sealed record ImageOutput(ImageFormat Format, int Quality = ImageOutput.D
     /// <summary>As a picture came in, or PNG where that format is not written.</summary>
     public static ImageOutput Like(ImageFormat format) =>
         new(format is ImageFormat.Jpeg or ImageFormat.Webp ? format : ImageFormat.Png, FaithfulQuality);
+
+    /// <summary>As a picture file came in, by its first bytes; PNG where they are no picture's.</summary>
+    public static ImageOutput Like(byte[] file) => Like(ImageDecoder.FormatOf(file) ?? ImageFormat.Png);
 }

@@ -1,0 +1,80 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+using OpenCvSharp;
+using Xunit;
+
+namespace FaceDeid.Api.Tests;
+
+/// <summary>A de-identified picture and its report, as one multipart answer.</summary>
+internal sealed record Deidentified(JsonNode Report, byte[] Picture, string PictureType)
+{
+    public const string Path = "/v1/deidentify";
+
+    public IEnumerable<JsonNode> Faces => Report["faces"]!.AsArray().Select(face => face!);
+
+    /// <summary>De-identifies a picture; its faces are found by HOG where the options do not say otherwise.</summary>
+    public static async Task<Deidentified> ByAsync(ServiceFixture service, byte[] image, params FormPart[] options)
+    {
+        using var response = await service.PostAsync(Path, [Requests.Image(image), ("detector", "hog"), ("format", "multipart"), .. options]);
+        Assert.True(response.StatusCode == HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
+        return await ReadAsync(response);
+    }
+
+    /// <summary>Reads both parts of an answer.</summary>
+    public static async Task<Deidentified> ReadAsync(HttpResponseMessage response)
+    {
+        var type = MediaTypeHeaderValue.Parse(response.Content.Headers.ContentType!.ToString());
+        Assert.Equal("multipart/mixed", type.MediaType);
+        var reader = new MultipartReader(HeaderUtilities.RemoveQuotes(type.Boundary).ToString(), await response.Content.ReadAsStreamAsync());
+        var (reportType, report) = await PartAsync(reader, "report");
+        var (pictureType, picture) = await PartAsync(reader, "picture");
+        Assert.Null(await reader.ReadNextSectionAsync());
+        Assert.Equal("application/json", reportType);
+        return new Deidentified(JsonNode.Parse(report)!, picture, pictureType);
+    }
+
+    public static Rect Box(JsonNode face) =>
+        new((int)face["box"]!["x"]!, (int)face["box"]!["y"]!, (int)face["box"]!["width"]!, (int)face["box"]!["height"]!);
+
+    /// <summary>
+    /// Asserts that most of every treated box changed, and that nothing changed away from the treated boxes: further from one than a
+    /// region's padding reaches.
+    /// </summary>
+    public void AssertTouchesTheseFacesOnly(byte[] original)
+    {
+        using var before = Pictures.Decode(original);
+        using var after = Pictures.Decode(Picture);
+        var distances = Pictures.Distances(before, after);
+        using var away = new Mat(before.Size(), MatType.CV_8UC1, Scalar.White);
+        foreach (var box in Faces.Where(face => (bool)face["treated"]!).Select(Box))
+        {
+            Assert.True(ChangedShare(distances, before.Width, box) > 0.6, $"The face at {box} was hardly touched.");
+            var around = box;
+            around.Inflate(box.Width * 6 / 10, box.Height * 6 / 10);
+            away.Rectangle(around, Scalar.Black, thickness: -1);
+        }
+
+        foreach (var box in Faces.Where(face => !(bool)face["treated"]!).Select(Box))
+            Assert.Equal(0, ChangedShare(distances, before.Width, box));
+        Assert.True(away.GetArray(out byte[] isAway));
+        Assert.DoesNotContain(distances.Zip(isAway), pixel => pixel.Second != 0 && pixel.First != 0);
+    }
+
+    public static double ChangedShare(byte[] distances, int width, Rect box)
+    {
+        var inside = from y in Enumerable.Range(box.Y, box.Height) from x in Enumerable.Range(box.X, box.Width) select (y * width) + x;
+        return inside.Average(i => distances[i] == 0 ? 0.0 : 1);
+    }
+
+    private static async Task<(string Type, byte[] Content)> PartAsync(MultipartReader reader, string name)
+    {
+        var part = await reader.ReadNextSectionAsync();
+        Assert.NotNull(part);
+        Assert.Equal(name, ContentDispositionHeaderValue.Parse(part.ContentDisposition).Name.ToString());
+        using var content = new MemoryStream();
+        await part.Body.CopyToAsync(content);
+        return (part.ContentType!, content.ToArray());
+    }
+}
