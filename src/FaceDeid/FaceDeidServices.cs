@@ -40,7 +40,8 @@ public static class FaceDeidServices
             .AddSingleton(sp => new FaceFinder([.. sp.GetServices<IFaceDetector>(), .. OperatorsDetectors(sp.GetRequiredService<ModelManifest>())]))
             .AddSingleton(sp => ShapePredictor.Load(sp.GetRequiredService<ModelManifest>().Verified("landmarks68")))
             .AddSingleton<LandmarkPredictor>()
-            .AddSingleton(sp => new LandmarkCheck(sp.GetRequiredService<ModelManifest>().Verified("landmarks68-cnn")))
+            .AddSingleton(sp => new CheckedLandmarkPredictor(
+                sp.GetRequiredService<LandmarkPredictor>(), sp.GetRequiredService<ModelManifest>().Verified("landmarks68-cnn")))
             .AddSingleton(sp => new FaceEmbedder(sp.GetRequiredService<ModelManifest>().Verified("face-embedding")))
             .AddSingleton<DonorBuilder>()
             .AddSingleton(sp => options(sp).DonorPictures is { } pictures

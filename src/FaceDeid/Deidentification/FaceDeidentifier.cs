@@ -8,7 +8,7 @@ namespace FaceDeid.Deidentification;
 
 /// <summary>The steps between the faces that were found and the picture that may be shown. Thread-safe.</summary>
 internal sealed class FaceDeidentifier(
-    IEnumerable<IFaceTransform> transforms, LandmarkPredictor predictor, LandmarkCheck check, FaceEmbedder embedder)
+    IEnumerable<IFaceTransform> transforms, CheckedLandmarkPredictor predictor, FaceEmbedder embedder)
 {
     private const DeidentificationMethod Fallback = DeidentificationMethod.Blur;
     private const DeidentificationMethod LastResort = DeidentificationMethod.Mask;
@@ -64,7 +64,7 @@ internal sealed class FaceDeidentifier(
     }
 
     /// <summary>Who a found face is.</summary>
-    public FaceEmbedding Identify(SearchImage image, DetectedFace face) => embedder.Embed(image.Bgr, predictor.Predict(image.Gray, face));
+    public FaceEmbedding Identify(SearchImage image, DetectedFace face) => embedder.Embed(image.Bgr, predictor.Predict(image.Gray, face).Landmarks);
 
     /// <summary>Verifies every face that was touched, and brings its report up to date.</summary>
     public bool VerifyAll(Mat canvas, IReadOnlyList<Subject> subjects, List<FaceReport> reports, DeidentificationOptions options)
@@ -110,13 +110,13 @@ internal sealed class FaceDeidentifier(
 
     private Subject Examine(SearchImage image, DetectedFace face, bool isGiven, IReadOnlyList<PixelPoint>? polygon, DeidentificationOptions options)
     {
-        var landmarks = predictor.Predict(image.Gray, face);
+        var (landmarks, areReliable) = predictor.Predict(image.Gray, face);
         var needsEmbedding = options.Verify
             || options.Method is DeidentificationMethod.Replace or DeidentificationMethod.Merge
             || options.Keep.Count + options.Only.Count > 0;
         return new Subject(
             face, isGiven, polygon, landmarks,
-            HasReliableLandmarks: polygon is null && check.IsReliable(image.Gray, face, landmarks),
+            HasReliableLandmarks: polygon is null && areReliable,
             needsEmbedding ? embedder.Embed(image.Bgr, landmarks) : null);
     }
 
@@ -124,7 +124,7 @@ internal sealed class FaceDeidentifier(
     private double Similarity(Mat canvas, Subject subject)
     {
         using var gray = canvas.ToGray();
-        var again = predictor.Predict(gray, subject.Face);
+        var (again, _) = predictor.Predict(gray, subject.Face);
         return Math.Max(
             embedder.Embed(canvas, subject.Landmarks).SimilarityTo(subject.Embedding!),
             embedder.Embed(canvas, again).SimilarityTo(subject.Embedding!));

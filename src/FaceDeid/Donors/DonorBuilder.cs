@@ -11,7 +11,7 @@ namespace FaceDeid.Donors;
 /// Makes donors from a folder of pictures: each donor is the average of one person and the seven most like them, so that it has a
 /// character of its own and is yet nobody's face.
 /// </summary>
-internal sealed class DonorBuilder(ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, FaceEmbedder embedder)
+internal sealed class DonorBuilder(ImageDecoder decoder, FaceFinder finder, CheckedLandmarkPredictor predictor, FaceEmbedder embedder)
 {
     private const double MinInterocular = 18; // pixels, below which a face adds only blur
     private const double MaxAsymmetry = 0.35; // of the nose between the jaw's ends: faces that look away have half a texture
@@ -30,7 +30,7 @@ internal sealed class DonorBuilder(ImageDecoder decoder, FaceFinder finder, Land
         try
         {
             var shapes = ShapeModel.Learn([.. people.Select(person => person.Select(face => face.Landmarks).ToList())]);
-            var best = people.ConvertAll(person => person.Where(f => LandmarkCheck.Asymmetry(f.Landmarks) < MaxAsymmetry).MaxBy(f => f.Landmarks.InterocularDistance())).OfType<Face>().ToList();
+            var best = people.ConvertAll(person => person.Where(f => CheckedLandmarkPredictor.Asymmetry(f.Landmarks) < MaxAsymmetry).MaxBy(f => f.Landmarks.InterocularDistance())).OfType<Face>().ToList();
             return new DonorLibrary(shapes, [.. best.Select(seed => Average(shapes, [.. best.OrderByDescending(f => f.Embedding.SimilarityTo(seed.Embedding)).Take(Donor.MinPeople)]))]);
         }
         finally
@@ -46,8 +46,8 @@ internal sealed class DonorBuilder(ImageDecoder decoder, FaceFinder finder, Land
         var found = new List<Face>();
         foreach (var face in finder.Find(search, new DetectionOptions()))
         {
-            var landmarks = predictor.Predict(search.Gray, face);
-            if (landmarks.InterocularDistance() >= MinInterocular)
+            var (landmarks, areReliable) = predictor.Predict(search.Gray, face);
+            if (areReliable && landmarks.InterocularDistance() >= MinInterocular)
                 found.Add(new Face(picture.Bgr.Clone(), landmarks, embedder.Embed(picture.Bgr, landmarks)));
         }
 
