@@ -26,7 +26,7 @@ internal sealed record Deidentified(JsonNode Report, byte[] Picture, string Pict
     public static async Task<Deidentified> ReadAsync(HttpResponseMessage response)
     {
         var type = MediaTypeHeaderValue.Parse(response.Content.Headers.ContentType!.ToString());
-        Assert.Equal("multipart/mixed", type.MediaType);
+        Assert.Equal("multipart/mixed", type.MediaType.ToString());
         var reader = new MultipartReader(HeaderUtilities.RemoveQuotes(type.Boundary).ToString(), await response.Content.ReadAsStreamAsync());
         var (reportType, report) = await PartAsync(reader, "report");
         var (pictureType, picture) = await PartAsync(reader, "picture");

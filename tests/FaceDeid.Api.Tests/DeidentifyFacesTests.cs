@@ -90,7 +90,8 @@ public sealed class DeidentifyFacesTests(ServiceFixture service) : IClassFixture
     {
         var given = (await FacesAsync())[1]!;
         given["id"] = 40;
-        FormPart faces = ("faces", $$"""[{{given.ToJsonString()}},{"box":{"x":20,"y":300,"width":40,"height":40}}]""");
+        var added = JsonNode.Parse("""{"box":{"x":20,"y":300,"width":40,"height":40}}""");
+        FormPart faces = ("faces", new JsonArray(given.DeepClone(), added).ToJsonString());
 
         using var response = await service.PostAsync(
             Deidentified.Path, Requests.Image(Group), ("detector", "hog"), ("method", "mask"), ("format", "multipart"), ("redetect", "true"), faces);

@@ -37,6 +37,8 @@ public sealed class PrivacyTests(ServiceFixture service) : IClassFixture<Service
             await AssertStatusAsync(client, "/v1/landmarks", HttpStatusCode.OK, Requests.Image(picture));
             await AssertStatusAsync(client, "/v1/landmarks", HttpStatusCode.UnprocessableEntity, Requests.Image(picture), ("format", "png"));
             await AssertStatusAsync(client, "/v1/merge", HttpStatusCode.OK, ("first", picture, "a"), ("second", Pictures.Face, "b"));
+            await AssertStatusAsync(
+                client, "/v1/deidentify", HttpStatusCode.OK, Requests.Image(picture), ("method", "mask"), ("detector", "hog"), ("onNoFace", "pass"), ("format", "multipart"));
         }
 
         await File.WriteAllTextAsync(Path.Combine(temporary, "last"), "shows that the watcher sees files"); // raises its event after all others
@@ -60,6 +62,10 @@ public sealed class PrivacyTests(ServiceFixture service) : IClassFixture<Service
 
         await AssertStatusAsync(client, "/v1/landmarks", HttpStatusCode.OK, named);
         await AssertStatusAsync(client, "/v1/landmarks", HttpStatusCode.BadRequest, named, ("color", Marker), ("detector", Marker), ("alpha", Marker));
+        await AssertStatusAsync(
+            client, "/v1/deidentify", HttpStatusCode.OK, named, ("method", "mask"), ("detector", "hog"), ("pseudonymKey", Marker), ("keep", picture, Marker));
+        await AssertStatusAsync(client, "/v1/deidentify", HttpStatusCode.BadRequest, named, ("method", Marker), ("faces", Marker), ("strength", Marker));
+        await AssertStatusAsync(client, "/v1/deidentify", HttpStatusCode.BadRequest, named, ("faces", $$"""[{"{{Marker}}":"{{Marker}}"}]"""));
         await AssertStatusAsync(client, "/v1/detect", HttpStatusCode.BadRequest, named, (Marker, Marker));
         await AssertStatusAsync(client, "/v1/detect", HttpStatusCode.BadRequest, ("image", Marker));
         await AssertStatusAsync(client, "/v1/detect", HttpStatusCode.UnsupportedMediaType, ("image", Encoding.UTF8.GetBytes(Marker), $"{Marker}.jpg"));
@@ -87,8 +93,9 @@ public sealed class PrivacyTests(ServiceFixture service) : IClassFixture<Service
         var picture = MarkedPicture.Create(input);
         using var overlay = await service.PostAsync("/v1/landmarks", Requests.Image(picture), ("format", output));
         using var merge = await service.PostAsync("/v1/merge", ("first", picture, "a"), ("second", picture, "b"), ("format", output));
+        using var safe = await service.PostAsync("/v1/deidentify", Requests.Image(picture), ("method", "blur"), ("detector", "hog"), ("format", output));
 
-        foreach (var answer in new[] { overlay, merge })
+        foreach (var answer in new[] { overlay, merge, safe })
         {
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             Assert.Equal($"image/{output}", answer.Content.Headers.ContentType!.ToString());
