@@ -113,4 +113,7 @@ public sealed record DeidentificationOptions
 
     /// <summary>Whether the result is compared with the original, and treated again where a face is still the subject's.</summary>
     public bool Verify { get; init; } = true;
+
+    /// <summary>How many replacements of this face were tried before and still recognised: each time other donors are taken.</summary>
+    internal int Attempt { get; init; }
 }

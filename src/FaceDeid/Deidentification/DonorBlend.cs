@@ -7,12 +7,9 @@ namespace FaceDeid.Deidentification;
 /// <summary>Puts a donor's face into a picture.</summary>
 internal static class DonorBlend
 {
-    private static readonly double Feather = Knob("FEATHER", 0.10); // of the face's width: how far inside its outline the donor becomes opaque
-    private static readonly double Shading = Knob("SHADING", 0.25); // of the face's width: what is coarser is the subject's tone and light
+    private const double Feather = 0.1; // of the face's width: how far inside its outline the donor becomes opaque
+    private const double Shading = 0.25; // of the face's width: what is coarser is the subject's tone and light
     private const int ShadingCells = 32; // across the face: finer detail of the light is not looked at
-
-    private static double Knob(string name, double value) =>
-        double.TryParse(Environment.GetEnvironmentVariable(name), System.Globalization.CultureInfo.InvariantCulture, out var v) ? v : value;
 
     /// <summary>Blends the donor over the subject's face.</summary>
     public static void Wear(Mat canvas, Subject subject, DonorFace donor, double share)

@@ -84,21 +84,37 @@ internal sealed class FaceDeidentifier(
         var before = Similarity(canvas, subject);
         report = report with { SimilarityBefore = before, SimilarityAfter = before };
         // Who allowed a weak method gets it, with the similarity that it leaves.
-        foreach (var stronger in report.Weak ? [] : new[] { Fallback, LastResort })
+        foreach (var stronger in report.Weak ? [] : Stronger(report.Method, options))
         {
             if (report.SimilarityAfter < PersonMatch.StillRecognised)
                 break;
-            _transforms[stronger].Apply(canvas, subject, options with { Method = stronger, Strength = null });
+            _transforms[stronger.Method].Apply(canvas, subject, stronger);
             report = report with
             {
-                Method = stronger,
-                Strength = Strengths.Default(stronger),
-                Fallback = FallbackReason.StillRecognised,
+                Method = stronger.Method,
+                Strength = stronger.Strength ?? Strengths.Default(stronger.Method),
+                Fallback = stronger.Method == report.Method ? report.Fallback : FallbackReason.StillRecognised,
                 SimilarityAfter = Similarity(canvas, subject),
             };
         }
 
         return report;
+    }
+
+    // Other donors first: the picture stays natural. The last leaves nothing of the face.
+    private static IEnumerable<DeidentificationOptions> Stronger(DeidentificationMethod? method, DeidentificationOptions options)
+    {
+        if (method == DeidentificationMethod.Replace)
+        {
+            yield return options with { Attempt = 1 };
+            yield return options with { Attempt = 2 };
+        }
+
+        foreach (var fallback in new[] { Fallback, LastResort })
+        {
+            if (fallback != method)
+                yield return options with { Method = fallback, Strength = null };
+        }
     }
 
     public static FaceReport Report(Subject subject) => new(

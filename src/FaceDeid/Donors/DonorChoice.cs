@@ -11,19 +11,25 @@ internal static class DonorChoice
     private const int Cells = 8; // kinds of subjects that a pseudonym key tells apart
 
     /// <summary>The donors furthest from the subject in the embedding's space.</summary>
-    public static IReadOnlyList<Donor> Furthest(DonorLibrary library, FaceEmbedding subject) =>
-        [.. library.Donors.OrderBy(donor => donor.Embedding.SimilarityTo(subject)).Take(Mixed)];
+    /// <param name="library">The donors.</param>
+    /// <param name="subject">Who is to be replaced.</param>
+    /// <param name="attempt">0, or how many times the furthest were tried in vain: then the next ones are taken.</param>
+    public static IReadOnlyList<Donor> Furthest(DonorLibrary library, FaceEmbedding subject, int attempt)
+    {
+        var last = Math.Max(0, library.Donors.Count - Mixed);
+        return [.. library.Donors.OrderBy(donor => donor.Embedding.SimilarityTo(subject)).Skip(Math.Min(attempt * Mixed, last)).Take(Mixed)];
+    }
 
     /// <summary>
     /// Donors that are the same for one person in all calls with one key: the subject's place in the embedding's space, coarse enough to be
     /// the same in other photos, decides together with the key. Without the key nobody can tell which donors those are.
     /// </summary>
-    public static IReadOnlyList<Donor> Keyed(DonorLibrary library, FaceEmbedding subject, string key)
+    public static IReadOnlyList<Donor> Keyed(DonorLibrary library, FaceEmbedding subject, string key, int attempt)
     {
         var anchors = Anchors(library);
         var cell = Enumerable.Range(0, anchors.Count).MaxBy(i => anchors[i].Embedding.SimilarityTo(subject));
         var far = library.Donors.OrderBy(donor => donor.Embedding.SimilarityTo(anchors[cell].Embedding)).Take((library.Donors.Count + 1) / 2).ToList();
-        var stream = HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), source: new[] { (byte)cell });
+        var stream = HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), source: new[] { (byte)cell, (byte)attempt });
         var chosen = new List<Donor>();
         for (var i = 0; i < Mixed && far.Count > 0; i++)
         {
