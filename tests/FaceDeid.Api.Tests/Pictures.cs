@@ -20,8 +20,8 @@ internal static class Pictures
     /// <summary>Seven people, 500 x 375 pixels: HOG finds seven of them, Haar five.</summary>
     public static byte[] Group { get; } = Example("faces/2007_007763.jpg");
 
-    /// <summary>Dogs, 900 x 916 pixels: HOG finds no face.</summary>
-    public static byte[] Faceless { get; } = Example("faces/dogs.jpg");
+    /// <summary>A field of coloured stripes and no face, 640 x 480 pixels.</summary>
+    public static byte[] Faceless { get; } = Stripes(640, 480);
 
     /// <summary>The first half of a JPEG file.</summary>
     public static byte[] Truncated { get; } = Face[..(Face.Length / 2)];
@@ -33,6 +33,16 @@ internal static class Pictures
     public static byte[] TwoPageTiff => TwoPages(image => image.TiffsaveBuffer());
 
     public static byte[] Example(string name) => File.ReadAllBytes(TestFiles.Example(name));
+
+    /// <summary>Stripes that cross each other, as JPEG.</summary>
+    private static byte[] Stripes(int width, int height)
+    {
+        using var places = Image.Xyz(width, height);
+        using var waves = (places * 2).Sin();
+        using var colours = waves[0].Bandjoin(waves[1], waves[0] * waves[1]);
+        using var picture = ((colours * 100) + 128).Cast(Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Srgb);
+        return picture.JpegsaveBuffer();
+    }
 
     /// <summary>A black PNG.</summary>
     public static byte[] Black(int width, int height)

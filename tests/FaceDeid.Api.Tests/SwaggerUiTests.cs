@@ -68,6 +68,20 @@ public sealed class SwaggerUiTests(SwaggerUiTests.Browser browser) : IClassFixtu
         await Assertions.Expect(answer.Locator("img").First).ToHaveJSPropertyAsync("naturalWidth", 300);
     }
 
+    [Fact]
+    public async Task A_picture_sent_from_the_page_comes_back_with_another_face()
+    {
+        var page = await browser.OpenAsync();
+        var call = await TryOutAsync(page, "deidentify");
+        await call.Locator("tr[data-property-name=image] input[type=file]").SetInputFilesAsync(File("face.jpg", Pictures.WholeFace));
+
+        var answer = await ExecuteAsync(call);
+
+        await Assertions.Expect(answer.Locator("tbody .response-col_status").First).ToContainTextAsync("200");
+        await Assertions.Expect(answer.Locator("img").First).ToHaveJSPropertyAsync("naturalWidth", 150);
+        await ShotAsync(page, "deidentify");
+    }
+
     private static async Task<ILocator> TryOutAsync(IPage page, string call)
     {
         var block = page.Locator($"[id$='-{call}'].opblock");

@@ -8,8 +8,9 @@ namespace FaceDeid.Benchmarks;
 /// <param name="Clients">Concurrent clients of the load.</param>
 /// <param name="Groups">Accuracy: a folder of pictures with <c>groundtruth.json</c>; null: none.</param>
 /// <param name="NoFaces">Accuracy: a folder of pictures without a face; null: none.</param>
+/// <param name="Models">Accuracy: another models folder than the repository's, such as one with YuNet's file; null: the repository's.</param>
 internal sealed record BenchmarkOptions(
-    IReadOnlyList<string> Parts, int Seconds = 120, int Clients = 64, string? Groups = null, string? NoFaces = null)
+    IReadOnlyList<string> Parts, int Seconds = 120, int Clients = 64, string? Groups = null, string? NoFaces = null, string? Models = null)
 {
     public const string Accuracy = "accuracy";
 
@@ -31,15 +32,20 @@ internal sealed record BenchmarkOptions(
                 options = args[i] is "--seconds" ? options with { Seconds = number } : options with { Clients = number };
                 i++;
             }
-            else if (args[i] is "--groups" or "--no-faces" && i + 1 < args.Length && Directory.Exists(args[i + 1]))
+            else if (args[i] is "--groups" or "--no-faces" or "--models" && i + 1 < args.Length && Directory.Exists(args[i + 1]))
             {
                 var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(args[i + 1]));
-                options = args[i] is "--groups" ? options with { Groups = folder } : options with { NoFaces = folder };
+                options = args[i] switch
+                {
+                    "--groups" => options with { Groups = folder },
+                    "--no-faces" => options with { NoFaces = folder },
+                    _ => options with { Models = folder },
+                };
                 i++;
             }
             else
             {
-                mistake = $"'{args[i]}' is not understood. Usage: [{string.Join("] [", known)}] [--seconds 120] [--clients 64] [--groups DIR] [--no-faces DIR]";
+                mistake = $"'{args[i]}' is not understood. Usage: [{string.Join("] [", known)}] [--seconds 120] [--clients 64] [--groups DIR] [--no-faces DIR] [--models DIR]";
                 return false;
             }
         }

@@ -47,7 +47,6 @@ public sealed class DeidentifyForm : DetectionForm
     /// 0.25). `pixelate`: side of a block as a part of the face's width, 0.02 to 1 (default 0.25). `replace`: the donor's share of the inner
     /// face's shape, 0 to 1 (default 1). The other methods have none. Less than 0.15 (`replace`: 0.75) needs `allowWeak`.
     /// </summary>
-    /// <example>0.25</example>
     [Range(0.0, 1.0)]
     public double? Strength { get; set; }
 
@@ -90,10 +89,9 @@ public sealed class DeidentifyForm : DetectionForm
 
     /// <summary>
     /// The faces as you edited them: the JSON of `/v1/detect` as it is, or the array of its faces. Move boxes, take faces out, or add some:
-    /// a `box`, or a `polygon` of 3 to 256 points `{x, y}`, which is covered as it is drawn. `id` (1 to 1000000) is kept in the report. At most
+    /// a `box` such as `[{"box":{"x":40,"y":30,"width":80,"height":80}}]`, or a `polygon` of 3 to 256 points `{x, y}`, which is covered as it is drawn. `id` (1 to 1000000) is kept in the report. At most
     /// 512 faces. By default faces are looked for; with `faces` they are not, unless `redetect` says so.
     /// </summary>
-    /// <example>[{"id":1,"box":{"x":40,"y":30,"width":80,"height":80}}]</example>
     [MaxLength(EditedFaces.MaxCharacters, ErrorMessage = "must be at most 262144 characters long.")]
     public string? Faces { get; set; }
 
@@ -125,7 +123,6 @@ public sealed class DeidentifyForm : DetectionForm
     /// Replace: with one key a person gets the same face in every call, and nobody can foretell it without the key. By default the
     /// replacement follows from the face alone.
     /// </summary>
-    /// <example>a key of this album</example>
     [StringLength(256, MinimumLength = 1, ErrorMessage = "must have 1 to 256 characters.")]
     public string? PseudonymKey { get; set; }
 
@@ -134,7 +131,6 @@ public sealed class DeidentifyForm : DetectionForm
     /// `report`, then the part `picture` in the format it came in). Wins over the Accept header; default: the picture in the format it came
     /// in, TIFF and AVIF as PNG.
     /// </summary>
-    /// <example>png</example>
     public DeidentifyFormat? Format { get; set; }
 
     /// <summary>Quality of a JPEG or WebP answer, 1 (smallest) to 100 (best); PNG ignores it.</summary>

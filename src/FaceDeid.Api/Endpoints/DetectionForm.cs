@@ -31,7 +31,6 @@ public abstract class DetectionForm
     /// HOG only: how often the picture (reduced to at most 1600 pixels a side) is doubled before looking. The smallest face found is
     /// 80 pixels at 0, 40 at 1, 20 at 2, of the reduced picture; each step costs four times the time. Default: 1 with `hog`, 0 with `auto`.
     /// </summary>
-    /// <example>1</example>
     [Range(0, 2)]
     public int? Upsample { get; set; }
 
@@ -57,7 +56,6 @@ public abstract class DetectionForm
     /// Faces scored lower are left out. HOG: dlib's detection confidence, default 0, doubtful faces are found down to -1. Haar: number
     /// of overlapping windows, default `minNeighbors`. UltraFace, YuNet, and these two in `auto`: 0.3 to 1, default 0.6.
     /// </summary>
-    /// <example>0</example>
     [Range(-1.0, 10_000.0)]
     public double? MinScore { get; set; }
 

@@ -7,9 +7,9 @@ namespace FaceDeid.Detection;
 /// </summary>
 internal static class BoxConvention
 {
-    private const double SquareSide = 0.92; // of the mean of width and height
-    private const double SquareShift = 0.06; // of the height, downwards
-    private const double FaceWidth = 0.94; // of the square's side
+    private const double SquareSide = 0.96; // of the mean of width and height
+    private const double SquareShift = 0.05; // of the height, downwards
+    private const double FaceWidth = 0.87; // of the square's side
     private const double FaceHeight = 1.22;
 
     /// <summary>A detector's box in the common meaning. Haar's squares are near enough to stay as they are.</summary>

@@ -12,6 +12,9 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors)
     /// <summary>A turned search must be this much surer than the upright one to win: upright faces score well when tilted, too.</summary>
     private const double TurnedHandicap = 0.1;
 
+    /// <summary>UltraFace and YuNet call more things a face when they are turned; faces that lie on their side score as upright ones.</summary>
+    private const double TurnedNetworkScore = 0.8;
+
     private readonly Dictionary<DetectorKind, IFaceDetector> _detectors = detectors.ToDictionary(d => d.Kind);
 
     /// <summary>What can be asked for, <see cref="DetectorKind.Auto"/> first.</summary>
@@ -64,8 +67,9 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors)
         var found = Search(kind, image, options);
         if (options.Thorough)
         {
-            found = found.Concat(TurnedSearch.Find(
-                image, (turned, scale) => Search(kind, turned, options with { MinFaceSize = (int)(options.MinFaceSize / scale) })));
+            var turnedScore = options.MinScore ?? (IsNetwork(kind) ? TurnedNetworkScore : null);
+            found = found.Concat(TurnedSearch.Find(image, (turned, scale) =>
+                Search(kind, turned, options with { MinScore = turnedScore, MinFaceSize = (int)(options.MinFaceSize / scale) })));
         }
 
         return found.OrderByDescending(face => face.Score - (face.Roll == 0 ? 0 : TurnedHandicap));
@@ -83,10 +87,9 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors)
 
         DetectedFace Face(RawDetection found)
         {
-            var onSquares = kind is DetectorKind.Hog or DetectorKind.Haar or DetectorKind.HaarProfile;
             return new DetectedFace(0, found.Box, found.Score, kind, found.SubDetector)
             {
-                LandmarkBox = onSquares ? found.Box : found.Box.ForLandmarks(),
+                LandmarkBox = IsNetwork(kind) ? found.Box.ForLandmarks() : found.Box,
             };
         }
     }
@@ -101,11 +104,12 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors)
                 + $"(https://github.com/opencv/opencv_zoo) into models/cache/{YuNetDetector.FileName} and starts the service anew; detector=auto needs no file.");
         }
 
-        var byNetwork = options.Detector is DetectorKind.Auto or DetectorKind.UltraFace or DetectorKind.YuNet;
-        if (byNetwork && options.MinScore is { } score && score is < LowestNetworkScore or > 1)
+        if ((options.Detector == DetectorKind.Auto || IsNetwork(options.Detector)) && options.MinScore is { } score && score is < LowestNetworkScore or > 1)
         {
             throw new FaceDeidException(
                 ErrorCode.InvalidOption, $"'minScore' must be from {LowestNetworkScore} to 1 with the detectors auto, ultraFace and yuNet.");
         }
     }
+
+    private static bool IsNetwork(DetectorKind kind) => kind is DetectorKind.UltraFace or DetectorKind.YuNet;
 }

@@ -16,7 +16,7 @@ internal static class AccuracyBenchmark
     public static bool Run(BenchmarkOptions options)
     {
         using var services = new ServiceCollection()
-            .AddFaceDeid(_ => new EngineOptions(Path.Combine(TestFiles.Root, "models"), Workers: 1, new ImageLimits(50, 20_000)))
+            .AddFaceDeid(_ => new EngineOptions(options.Models ?? Path.Combine(TestFiles.Root, "models"), Workers: 1, new ImageLimits(50, 20_000)))
             .BuildServiceProvider();
         var finder = services.GetRequiredService<FaceFinder>();
         var decoder = services.GetRequiredService<ImageDecoder>();
