@@ -1,5 +1,6 @@
 using System.Numerics;
 using FaceDeid.Donors;
+using FaceDeid.Imaging;
 using OpenCvSharp;
 
 namespace FaceDeid.Deidentification;
@@ -19,9 +20,11 @@ internal static class DonorBlend
         if (bounds.Width <= 0 || bounds.Height <= 0)
             return;
         using var pixels = canvas.SubMat(bounds);
-        using var rendered = donor.Render([.. outline.Select(p => p - new Complex(bounds.X, bounds.Y))], bounds.Size, out var coverage);
+        using var rendered = donor.Render(subject.Landmarks, [.. outline.Select(p => p - new Complex(bounds.X, bounds.Y))], bounds.Size, out var coverage);
         using (coverage)
         {
+            if (IsGray(pixels))
+                MakeGray(rendered);
             var width = (outline[16] - outline[0]).Magnitude;
             using var light = Light(pixels, rendered, coverage, width);
             using var opacity = Opacity(coverage, Feather * width);
@@ -34,6 +37,22 @@ internal static class DonorBlend
         var around = Cv2.BoundingRect(outline.Select(p => new Point(Math.Round(p.Real), Math.Round(p.Imaginary))).ToArray());
         around.Inflate(1, 1);
         return around.Intersect(new Rect(0, 0, picture.Width, picture.Height));
+    }
+
+    // A gray picture of three channels stays gray.
+    private static bool IsGray(Mat pixels)
+    {
+        const double unseen = 2; // levels of 255: JPEG's chroma of a gray picture
+        using var blue = pixels.ExtractChannel(0);
+        using var green = pixels.ExtractChannel(1);
+        using var red = pixels.ExtractChannel(2);
+        return Cv2.Norm(blue, green, NormTypes.INF) <= unseen && Cv2.Norm(green, red, NormTypes.INF) <= unseen;
+    }
+
+    private static void MakeGray(Mat pixels)
+    {
+        using var gray = pixels.ToGray();
+        Cv2.CvtColor(gray, pixels, ColorConversionCodes.GRAY2BGR);
     }
 
     /// <summary>What must be added to the donor to give it the subject's skin tone and light: the difference of both, coarsely. <c>CV_32FC3</c>.</summary>

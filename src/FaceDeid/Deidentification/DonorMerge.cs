@@ -16,10 +16,10 @@ internal sealed class DonorMerge(DonorLibrary library) : IFaceTransform
         using var region = ProtectedRegion.Of(subject with { Polygon = null }, canvas.Size(), RegionShape.Hull);
         if (region.IsEmpty)
             return;
-        using var donor = new DonorFace(library.Shapes, DonorChoice.Furthest(library, subject.Embedding!, attempt: 0));
+        using var donor = new DonorFace(library, DonorChoice.Furthest(library, subject.Embedding!, attempt: 0));
         var outline = donor.OutlineOn(subject.Landmarks, share: 0);
         using var pixels = canvas.SubMat(region.Bounds);
-        using var rendered = donor.Render([.. outline.Select(p => p - new Complex(region.Bounds.X, region.Bounds.Y))], region.Bounds.Size, out var coverage);
+        using var rendered = donor.Render(subject.Landmarks, [.. outline.Select(p => p - new Complex(region.Bounds.X, region.Bounds.Y))], region.Bounds.Size, out var coverage);
         using (coverage)
         {
             using var merged = options.Gray ? Gray(pixels, rendered, options.Normalization) : Colour(pixels, rendered, options.Normalization);

@@ -16,7 +16,7 @@ internal sealed class FaceReplacement(DonorLibrary library) : IFaceTransform
         var donors = options.PseudonymKey is { } key
             ? DonorChoice.Keyed(library, subject.Embedding!, key, options.Attempt)
             : DonorChoice.Furthest(library, subject.Embedding!, options.Attempt);
-        using var face = new DonorFace(library.Shapes, donors);
+        using var face = new DonorFace(library, donors);
         DonorBlend.Wear(canvas, subject, face, Strengths.Of(options));
     }
 }
@@ -24,7 +24,7 @@ internal sealed class FaceReplacement(DonorLibrary library) : IFaceTransform
 /// <summary>Replaces every face by one and the same: the average of all donors, in each subject's pose and expression.</summary>
 internal sealed class AverageReplacement(DonorLibrary library) : IFaceTransform, IDisposable
 {
-    private readonly Lazy<DonorFace> _average = new(() => new DonorFace(library.Shapes, library.Donors));
+    private readonly Lazy<DonorFace> _average = new(() => new DonorFace(library, library.Donors));
 
     public DeidentificationMethod Method => DeidentificationMethod.Average;
 

@@ -31,7 +31,12 @@ internal sealed class DonorBuilder(ImageDecoder decoder, FaceFinder finder, Chec
         {
             var shapes = ShapeModel.Learn([.. people.Select(person => person.Select(face => face.Landmarks).ToList())]);
             var best = people.ConvertAll(person => person.Where(f => CheckedLandmarkPredictor.Asymmetry(f.Landmarks) < MaxAsymmetry).MaxBy(f => f.Landmarks.InterocularDistance())).OfType<Face>().ToList();
-            return new DonorLibrary(shapes, [.. best.Select(seed => Average(shapes, [.. best.OrderByDescending(f => f.Embedding.SimilarityTo(seed.Embedding)).Take(Donor.MinPeople)]))]);
+#pragma warning disable IDISP004 // the library owns what it is made of
+            return new DonorLibrary(
+                shapes,
+                [.. best.Select(seed => Average(shapes, [.. best.OrderByDescending(f => f.Embedding.SimilarityTo(seed.Embedding)).Take(Donor.MinPeople)]))],
+                OpenMouth(shapes, people));
+#pragma warning restore IDISP004
         }
         finally
         {
@@ -71,12 +76,9 @@ internal sealed class DonorBuilder(ImageDecoder decoder, FaceFinder finder, Chec
 
     private static Donor Average(ShapeModel model, List<Face> people)
     {
-        using var sum = new Mat(ShapeModel.FrameSide, ShapeModel.FrameSide, MatType.CV_32FC3, Scalar.Black);
         var shape = new Complex[Landmarks68.Count];
         foreach (var face in people)
         {
-            using var texture = Texture(model, face);
-            Cv2.AddWeighted(sum, 1, texture, 1.0 / people.Count, 0, sum, MatType.CV_32F);
             var points = face.Landmarks.ToComplex();
             var inFrame = SimilarityTransform.Between(points, model.Mean).Apply(points);
             var expression = model.ExpressionOf(inFrame);
@@ -85,8 +87,26 @@ internal sealed class DonorBuilder(ImageDecoder decoder, FaceFinder finder, Chec
         }
 
 #pragma warning disable IDISP004 // the library that gets the donor disposes its texture
-        return new Donor(ToBytes(sum), shape, FaceEmbedding.Centre([.. people.Select(face => face.Embedding)]));
+        return new Donor(AverageTexture(model, people), shape, FaceEmbedding.Centre([.. people.Select(face => face.Embedding)]));
 #pragma warning restore IDISP004
+    }
+
+    private static Mat? OpenMouth(ShapeModel model, List<List<Face>> people)
+    {
+        var open = people.ConvertAll(person => person.Where(f => Mouth.IsOpen(f.Landmarks)).MaxBy(f => f.Landmarks.InterocularDistance())).OfType<Face>().ToList();
+        return open.Count >= Donor.MinPeople ? AverageTexture(model, open) : null;
+    }
+
+    private static Mat AverageTexture(ShapeModel model, List<Face> people)
+    {
+        using var sum = new Mat(ShapeModel.FrameSide, ShapeModel.FrameSide, MatType.CV_32FC3, Scalar.Black);
+        foreach (var face in people)
+        {
+            using var texture = Texture(model, face);
+            Cv2.AddWeighted(sum, 1, texture, 1.0 / people.Count, 0, sum, MatType.CV_32F);
+        }
+
+        return ToBytes(sum);
     }
 
     private static Mat ToBytes(Mat pixels)

@@ -17,11 +17,15 @@ internal sealed class DonorFace : IDisposable
 
     private readonly ShapeModel _model;
     private readonly Mat _texture;
+    private readonly Mat _open; // the same with an open mouth
     private readonly Complex[] _shape;
 
-    public DonorFace(ShapeModel model, IReadOnlyList<Donor> donors)
+    /// <summary>Averages donors.</summary>
+    /// <param name="library">The library that the donors are of.</param>
+    /// <param name="donors">The donors that are averaged.</param>
+    public DonorFace(DonorLibrary library, IReadOnlyList<Donor> donors)
     {
-        _model = model;
+        _model = library.Shapes;
         using var sum = new Mat(donors[0].Texture.Size(), MatType.CV_32FC3, Scalar.Black);
         _shape = new Complex[Landmarks68.Count];
         foreach (var donor in donors)
@@ -36,6 +40,9 @@ internal sealed class DonorFace : IDisposable
         Cv2.AddWeighted(sum, 1 + DetailGain, soft, -DetailGain, 0, sum);
         _texture = new Mat();
         sum.ConvertTo(_texture, MatType.CV_8UC3);
+        _open = _texture.Clone();
+        if (library.OpenMouth is { } openMouth)
+            Mouth.PutInto(_open, openMouth, _model);
     }
 
     /// <summary>
@@ -61,18 +68,24 @@ internal sealed class DonorFace : IDisposable
     }
 
     /// <summary>The donor's pixels between the points of an outline, and where they are; the caller owns both.</summary>
+    /// <param name="subject">The subject's landmarks, for its expression.</param>
     /// <param name="outline">Landmarks and forehead, relative to the result.</param>
     /// <param name="size">Size of the result in pixels.</param>
     /// <param name="coverage">255 where there are pixels, else 0; <c>CV_8UC1</c>.</param>
-    public Mat Render(Complex[] outline, Size size, out Mat coverage)
+    public Mat Render(Landmarks68 subject, Complex[] outline, Size size, out Mat coverage)
     {
         // Sampling single pixels of a texture much larger than the face would alias: it is averaged down first.
         var scale = SimilarityTransform.Between(_model.MeanOutline, outline).Scale;
-        using var texture = scale > 0.7 ? _texture.Share() : _texture.Squeeze(Math.Max(16, (int)Math.Ceiling(ShapeModel.FrameSide * scale)));
+        var fitting = Mouth.IsOpen(subject) ? _open : _texture;
+        using var texture = scale > 0.7 ? fitting.Share() : fitting.Squeeze(Math.Max(16, (int)Math.Ceiling(ShapeModel.FrameSide * scale)));
         var reduction = texture.Width / (double)ShapeModel.FrameSide;
         var from = _model.MeanOutline.Select(p => ((p + new Complex(0.5, 0.5)) * reduction) - new Complex(0.5, 0.5)).ToArray();
         return _model.Warp.Apply(texture, from, outline, size, out coverage);
     }
 
-    public void Dispose() => _texture.Dispose();
+    public void Dispose()
+    {
+        _texture.Dispose();
+        _open.Dispose();
+    }
 }

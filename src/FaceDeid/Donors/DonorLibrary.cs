@@ -7,17 +7,22 @@ using OpenCvSharp;
 namespace FaceDeid.Donors;
 
 /// <summary>The donors, and the shape model that they lie in. Read-only after it was made: threads may share it.</summary>
-internal sealed class DonorLibrary(ShapeModel shapes, IReadOnlyList<Donor> donors) : IDisposable
+internal sealed class DonorLibrary(ShapeModel shapes, IReadOnlyList<Donor> donors, Mat? openMouth) : IDisposable
 {
     /// <summary>Name of the file in the models' cache.</summary>
     public const string FileName = "donors.bin";
 
     private const int TextureBytes = ShapeModel.FrameSide * ShapeModel.FrameSide * 3;
-    private static readonly byte[] Magic = "FaceDeid donors 1"u8.ToArray();
+    private static readonly byte[] Magic = "FaceDeid donors 2"u8.ToArray();
 
     public ShapeModel Shapes => shapes;
 
     public IReadOnlyList<Donor> Donors => donors;
+
+    /// <summary>
+    /// The average of people whose mouth is open, in the frame, <c>CV_8UC3</c>, or null when there were too few: averages of all show no teeth.
+    /// </summary>
+    public Mat? OpenMouth => openMouth;
 
     /// <summary>Reads a library that <see cref="Save"/> wrote.</summary>
     /// <exception cref="FaceDeidException"><see cref="ErrorCode.ModelUnavailable"/>: missing, cut off or altered.</exception>
@@ -33,7 +38,7 @@ internal sealed class DonorLibrary(ShapeModel shapes, IReadOnlyList<Donor> donor
             var mean = ReadPoints(reader);
             var expression = Enumerable.Range(0, reader.ReadInt32()).Select(_ => Doubles(reader, 2 * Landmarks68.Count)).ToArray();
             var donors = Enumerable.Range(0, reader.ReadInt32()).Select(_ => ReadDonor(reader)).ToArray();
-            return new DonorLibrary(new ShapeModel(mean, expression), donors);
+            return new DonorLibrary(new ShapeModel(mean, expression), donors, reader.ReadBoolean() ? ReadTexture(reader) : null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
@@ -58,10 +63,12 @@ internal sealed class DonorLibrary(ShapeModel shapes, IReadOnlyList<Donor> donor
             writer.Write(donor.Embedding.Values.Length);
             foreach (var value in donor.Embedding.Values)
                 writer.Write(value);
-            donor.Texture.GetArray(out Vec3b[] pixels);
-            foreach (var pixel in pixels)
-                writer.Write([pixel.Item0, pixel.Item1, pixel.Item2]);
+            WriteTexture(writer, donor.Texture);
         }
+
+        writer.Write(openMouth is not null);
+        if (openMouth is not null)
+            WriteTexture(writer, openMouth);
 
         writer.Flush();
         writer.Write(SHA256.HashData(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
@@ -75,6 +82,7 @@ internal sealed class DonorLibrary(ShapeModel shapes, IReadOnlyList<Donor> donor
     {
         foreach (var donor in donors)
             donor.Texture.Dispose();
+        openMouth?.Dispose();
     }
 
     private static Donor ReadDonor(BinaryReader reader)
@@ -83,11 +91,25 @@ internal sealed class DonorLibrary(ShapeModel shapes, IReadOnlyList<Donor> donor
         var embedding = new float[reader.ReadInt32()];
         for (var i = 0; i < embedding.Length; i++)
             embedding[i] = reader.ReadSingle();
+        #pragma warning disable IDISP004 // the library that gets the donor disposes its texture
+        return new Donor(ReadTexture(reader), shape, new FaceEmbedding(embedding));
+#pragma warning restore IDISP004
+    }
+
+    private static Mat ReadTexture(BinaryReader reader)
+    {
         var pixels = reader.ReadBytes(TextureBytes);
         if (pixels.Length != TextureBytes)
             throw new InvalidDataException("It is cut off.");
         using var view = Mat.FromPixelData(ShapeModel.FrameSide, ShapeModel.FrameSide, MatType.CV_8UC3, pixels);
-        return new Donor(view.Clone(), shape, new FaceEmbedding(embedding));
+        return view.Clone();
+    }
+
+    private static void WriteTexture(BinaryWriter writer, Mat texture)
+    {
+        texture.GetArray(out Vec3b[] pixels);
+        foreach (var pixel in pixels)
+            writer.Write([pixel.Item0, pixel.Item1, pixel.Item2]);
     }
 
     private static Complex[] ReadPoints(BinaryReader reader)
