@@ -119,8 +119,8 @@ internal sealed class ShapeModel
         return [.. MirrorOrder.Select(i => new Complex(-p[i].Real, p[i].Imaginary))];
     }
 
-    // Which point each of the 68 becomes in a mirror (iBUG 300-W order).
-    private static readonly int[] MirrorOrder =
+    /// <summary>Which point each of the 68 becomes in a mirror (iBUG 300-W order).</summary>
+    internal static readonly int[] MirrorOrder =
     [
         16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0,
         26, 25, 24, 23, 22, 21, 20, 19, 18, 17,
