@@ -15,7 +15,7 @@ internal sealed class ShapeModel
 
     private const double FrameInterocular = 76;
     private const int ExpressionComponents = 8;
-    private static readonly Complex FrameEyes = new(FrameSide / 2.0, 112); // half-way between the eyes
+    private static readonly Complex FrameEyes = new(FrameSide / 2.0, 102); // half-way between the eyes: forehead and chin are in the frame
 
     public ShapeModel(Complex[] mean, double[][] expression)
     {

@@ -65,14 +65,20 @@ public sealed class DeidentifyTests
     }
 
     [Fact]
-    public async Task A_polygon_is_covered_and_gets_blur_instead_of_a_face()
+    public async Task A_polygon_is_covered_and_gets_no_other_face()
     {
-        PixelPoint[] polygon = [new(10, 10), new(60, 10), new(60, 60), new(10, 60)];
+        // Around a face whose landmarks would be reliable: an outline by hand is taken as it is all the same.
+        using var scene = Scene.Of("faces/Tom_Cruise_avp_2014_4.jpg");
+        var box = scene.Main.Box;
+        PixelPoint[] polygon = [new(box.X, box.Y), new(box.X + box.Width, box.Y), new(box.X + box.Width, box.Y + box.Height), new(box.X, box.Y + box.Height)];
         var result = await Run(Face, new() { Faces = [new EditedFace(null, null, polygon)] });
 
         var report = Assert.Single(result.Report.Faces);
-        Assert.Equal(FallbackReason.UnreliableLandmarks, report.Fallback);
+        Assert.NotNull(report.Fallback);
         Assert.True(report.Method is DeidentificationMethod.Blur or DeidentificationMethod.Mask);
+        using var after = Decode(result.Picture);
+        using var changed = Scene.Difference(scene.Bgr, after);
+        Assert.InRange(Cv2.CountNonZero(changed), box.Width * box.Height / 2, (box.Width + 1) * (box.Height + 1));
     }
 
     [Theory]

@@ -1,6 +1,7 @@
 using FaceDeid.Deidentification;
 using FaceDeid.Detection;
 using FaceDeid.Landmarks;
+using FaceDeid.Recognition;
 using OpenCvSharp;
 using Xunit;
 
@@ -85,9 +86,7 @@ public sealed class ReplacementTests
         using var second = scene.After(scene.Main, average with { PseudonymKey = "key", Attempt = 2 });
 
         Scene.AssertSame(first, second);
-        Assert.InRange(Engine.Embedder.Embed(first, scene.Main.Landmarks).SimilarityTo(scene.Main.Embedding!), -1, PersonMatch());
-
-        static double PersonMatch() => FaceDeid.Recognition.PersonMatch.Surely;
+        Assert.InRange(Engine.Embedder.Embed(first, scene.Main.Landmarks).SimilarityTo(scene.Main.Embedding!), -1, PersonMatch.Surely);
     }
 
     [Theory]
