@@ -1,7 +1,10 @@
+using FaceDeid.Deidentification;
 using FaceDeid.Detection;
+using FaceDeid.Donors;
 using FaceDeid.Imaging;
 using FaceDeid.Landmarks;
 using FaceDeid.Models;
+using FaceDeid.Recognition;
 using FaceDeid.TestData;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -26,6 +29,16 @@ internal static class Engine
 
     public static LandmarkPredictor Predictor => Services.GetRequiredService<LandmarkPredictor>();
 
+    public static CheckedLandmarkPredictor CheckedPredictor => Services.GetRequiredService<CheckedLandmarkPredictor>();
+
+    public static FaceEmbedder Embedder => Services.GetRequiredService<FaceEmbedder>();
+
+    public static DonorLibrary Donors => Services.GetRequiredService<DonorLibrary>();
+
+    public static DonorBuilder DonorBuilder => Services.GetRequiredService<DonorBuilder>();
+
+    public static FaceDeidentifier Deidentifier => Services.GetRequiredService<FaceDeidentifier>();
+
     public static SelfTest SelfTest => Services.GetRequiredService<SelfTest>();
 
     public static DeidentificationPipeline Pipeline => Scope.ServiceProvider.GetRequiredService<DeidentificationPipeline>();
@@ -34,6 +47,8 @@ internal static class Engine
     public static IReadOnlyList<IFaceDetector> Detectors { get; } = [.. Services.GetServices<IFaceDetector>()];
 
     public static IFaceDetector Detector(DetectorKind kind) => Detectors.Single(d => d.Kind == kind);
+
+    public static IFaceTransform Transform(DeidentificationMethod method) => Services.GetServices<IFaceTransform>().Single(t => t.Method == method);
 
     private static ServiceProvider Build() => new ServiceCollection()
         .AddFaceDeid(_ => new EngineOptions(ModelsDirectory, Workers: 2, Limits))

@@ -25,12 +25,17 @@ internal sealed class DonorBuilder(ImageDecoder decoder, FaceFinder finder, Chec
             throw new FaceDeidException(ErrorCode.ModelUnavailable, $"The folder of donor pictures {folder} is missing. Run 'make models', or set FaceDeid:Models:DonorPictures to a folder that is there.");
         var faces = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).SelectMany(Faces).ToList();
         var people = People(faces);
-        if (people.Count < Donor.MinPeople)
-            throw new FaceDeidException(ErrorCode.ModelUnavailable, $"The donor pictures in {folder} show {people.Count} usable people, at least {Donor.MinPeople} are needed.");
+        var usable = people.Count(person => person.Exists(IsFrontal));
+        if (usable < Donor.MinPeople)
+        {
+            faces.ForEach(face => face.Pixels.Dispose());
+            throw new FaceDeidException(ErrorCode.ModelUnavailable, $"The donor pictures in {folder} show {usable} usable people, at least {Donor.MinPeople} are needed.");
+        }
+
         try
         {
             var shapes = ShapeModel.Learn([.. people.Select(person => person.Select(face => face.Landmarks).ToList())]);
-            var best = people.ConvertAll(person => person.Where(f => CheckedLandmarkPredictor.Asymmetry(f.Landmarks) < MaxAsymmetry).MaxBy(f => f.Landmarks.InterocularDistance())).OfType<Face>().ToList();
+            var best = people.ConvertAll(person => person.Where(IsFrontal).MaxBy(f => f.Landmarks.InterocularDistance())).OfType<Face>().ToList();
 #pragma warning disable IDISP004 // the library owns what it is made of
             return new DonorLibrary(
                 shapes,
@@ -43,6 +48,8 @@ internal sealed class DonorBuilder(ImageDecoder decoder, FaceFinder finder, Chec
             faces.ForEach(face => face.Pixels.Dispose());
         }
     }
+
+    private static bool IsFrontal(Face face) => CheckedLandmarkPredictor.Asymmetry(face.Landmarks) < MaxAsymmetry;
 
     private List<Face> Faces(string file)
     {

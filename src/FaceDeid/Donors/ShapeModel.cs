@@ -15,7 +15,7 @@ internal sealed class ShapeModel
 
     private const double FrameInterocular = 76;
     private const int ExpressionComponents = 8;
-    private static readonly Complex FrameEyes = new(FrameSide / 2.0, 112); // half-way between the eyes
+    private static readonly Complex FrameEyes = new(FrameSide / 2.0, 102); // half-way between the eyes: forehead and chin are in the frame
 
     public ShapeModel(Complex[] mean, double[][] expression)
     {
@@ -119,8 +119,8 @@ internal sealed class ShapeModel
         return [.. MirrorOrder.Select(i => new Complex(-p[i].Real, p[i].Imaginary))];
     }
 
-    // Which point each of the 68 becomes in a mirror (iBUG 300-W order).
-    private static readonly int[] MirrorOrder =
+    /// <summary>Which point each of the 68 becomes in a mirror (iBUG 300-W order).</summary>
+    internal static readonly int[] MirrorOrder =
     [
         16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0,
         26, 25, 24, 23, 22, 21, 20, 19, 18, 17,
