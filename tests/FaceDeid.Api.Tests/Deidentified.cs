@@ -64,7 +64,8 @@ internal sealed record Deidentified(JsonNode Report, byte[] Picture, string Pict
 
     public static double ChangedShare(byte[] distances, int width, Rect box)
     {
-        var inside = from y in Enumerable.Range(box.Y, box.Height) from x in Enumerable.Range(box.X, box.Width) select (y * width) + x;
+        var shown = box.Intersect(new Rect(0, 0, width, distances.Length / width)); // a box may reach beyond the picture
+        var inside = from y in Enumerable.Range(shown.Y, shown.Height) from x in Enumerable.Range(shown.X, shown.Width) select (y * width) + x;
         return inside.Average(i => distances[i] == 0 ? 0.0 : 1);
     }
 

@@ -12,7 +12,7 @@ public sealed class DetectEndpointTests(ServiceFixture service) : IClassFixture<
     [Fact]
     public async Task The_answer_has_its_fields_in_a_fixed_order()
     {
-        using var response = await service.PostAsync("/v1/detect", Requests.Image(Pictures.Face));
+        using var response = await service.PostAsync("/v1/detect", Requests.Image(Pictures.Face), ("detector", "hog"));
 
         var body = await response.Content.ReadAsStringAsync();
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
@@ -24,13 +24,30 @@ public sealed class DetectEndpointTests(ServiceFixture service) : IClassFixture<
     }
 
     [Fact]
-    public async Task Hog_is_the_default_and_haar_sees_otherwise()
+    public async Task Auto_is_the_default_and_finds_every_face_of_hog_once_from_left_to_right()
     {
         var bare = await FacesAsync(Pictures.Group);
+        var auto = await FacesAsync(Pictures.Group, ("detector", "auto"));
+        var hog = await FacesAsync(Pictures.Group, ("detector", "hog"));
+
+        Assert.Equal(Text(auto), Text(bare));
+        Assert.Equal(7, bare.Count);
+        Assert.Equal(Enumerable.Range(1, 7), bare.Select(face => (int)face["id"]!));
+        Assert.Equal(bare.Select(face => Deidentified.Box(face).X).Order(), bare.Select(face => Deidentified.Box(face).X));
+        Assert.All(bare, face => Assert.Matches("^(ultraFace|hog|yuNet)$", (string)face["detector"]!));
+        foreach (var box in hog.Select(Deidentified.Box))
+        {
+            var (x, y) = (box.X + (box.Width / 2), box.Y + (box.Height / 2));
+            Assert.Single(bare, face => Deidentified.Box(face).Contains(x, y));
+        }
+    }
+
+    [Fact]
+    public async Task Hog_and_haar_see_otherwise()
+    {
         var hog = await FacesAsync(Pictures.Group, ("detector", "hog"));
         var haar = await FacesAsync(Pictures.Group, ("detector", "haar"));
 
-        Assert.Equal(Text(hog), Text(bare));
         Assert.Equal((7, 5), (hog.Count, haar.Count));
         Assert.All(hog, face => Assert.InRange((int)face["subDetector"]!, 0, 4));
         Assert.All(haar, face => Assert.Equal(("haar", false), ((string)face["detector"]!, face.AsObject().ContainsKey("subDetector"))));
@@ -43,18 +60,18 @@ public sealed class DetectEndpointTests(ServiceFixture service) : IClassFixture<
         using var response = await service.PostAsync("/v1/detect", Requests.Image(Pictures.Faceless));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal("""{"image":{"width":900,"height":916},"faces":[]}""", await response.Content.ReadAsStringAsync());
+        Assert.Equal("""{"image":{"width":640,"height":480},"faces":[]}""", await response.Content.ReadAsStringAsync());
     }
 
     [Fact]
     public async Task More_upsampling_finds_smaller_faces()
     {
-        var none = await FacesAsync(Pictures.Group, ("upsample", "0"));
-        var once = await FacesAsync(Pictures.Group, ("upsample", "1"));
+        var none = await FacesAsync(Pictures.Group, ("detector", "hog"), ("upsample", "0"));
+        var once = await FacesAsync(Pictures.Group, ("detector", "hog"), ("upsample", "1"));
         var tiny = Pictures.Rewritten(Pictures.Face, ".png", image => image.Resize(0.2)); // the face is 22 pixels wide
 
         Assert.True(none.Count < once.Count);
-        Assert.Equal((0, 1), ((await FacesAsync(tiny, ("upsample", "1"))).Count, (await FacesAsync(tiny, ("upsample", "2"))).Count));
+        Assert.Equal((0, 1), ((await FacesAsync(tiny, ("detector", "hog"), ("upsample", "1"))).Count, (await FacesAsync(tiny, ("detector", "hog"), ("upsample", "2"))).Count));
     }
 
     [Fact]
@@ -105,8 +122,8 @@ public sealed class DetectEndpointTests(ServiceFixture service) : IClassFixture<
     [Fact]
     public async Task Hog_finds_doubtful_faces_below_zero()
     {
-        var sure = await FacesAsync(Pictures.Group);
-        var doubtful = await FacesAsync(Pictures.Group, ("minScore", "-0.5"));
+        var sure = await FacesAsync(Pictures.Group, ("detector", "hog"));
+        var doubtful = await FacesAsync(Pictures.Group, ("detector", "hog"), ("minScore", "-0.5"));
 
         Assert.True(doubtful.Count > sure.Count);
         Assert.Contains(doubtful, face => Score(face) < 0);

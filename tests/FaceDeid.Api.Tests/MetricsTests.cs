@@ -26,15 +26,16 @@ public sealed class MetricsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Steps_faces_and_requests_are_counted_and_timed()
     {
-        await PostAsync(HttpStatusCode.OK, "/v1/landmarks", ("image", Pictures.Group, "a"), ("format", "png"));
+        await PostAsync(HttpStatusCode.OK, "/v1/landmarks", ("image", Pictures.Group, "a"), ("detector", "hog"), ("format", "png"));
         await PostAsync(HttpStatusCode.OK, "/v1/detect", ("image", Pictures.Group, "a"), ("detector", "haar"));
-        await PostAsync(HttpStatusCode.OK, "/v1/merge", ("first", Pictures.Face, "a"), ("second", Pictures.OtherFace, "b"), ("align", "landmarks"));
+        await PostAsync(HttpStatusCode.OK, "/v1/merge", ("first", Pictures.Face, "a"), ("second", Pictures.OtherFace, "b"), ("align", "landmarks"), ("detector", "hog"));
+        await PostAsync(HttpStatusCode.OK, "/v1/detect", ("image", Pictures.Group, "a"));
         await PostAsync(HttpStatusCode.BadRequest, "/v1/detect", ("detector", "hog"));
 
         var metrics = await ScrapeAsync();
 
         (string, int)[] steps =
-            [("inspect", 4), ("decode", 4), ("detect", 4), ("landmarks", 3), ("overlay", 1), ("align", 1), ("merge", 1), ("encode", 2)];
+            [("inspect", 5), ("decode", 5), ("detect", 5), ("landmarks", 3), ("overlay", 1), ("align", 1), ("merge", 1), ("encode", 2)];
         foreach (var (step, count) in steps)
         {
             Assert.Equal((step, count), (step, Value(metrics, "facedeid_step_duration_seconds_count", $"step=\"{step}\"")));
@@ -43,10 +44,11 @@ public sealed class MetricsTests : IAsyncLifetime, IDisposable
 
         Assert.Equal(9, Value(metrics, "facedeid_faces_total", "detector=\"hog\"")); // 7 + 1 + 1
         Assert.Equal(5, Value(metrics, "facedeid_faces_total", "detector=\"haar\""));
+        Assert.Equal(7, Value(metrics, "facedeid_faces_total", "detector=\"auto\""));
         Assert.Equal(0, Value(metrics, "facedeid_workers_busy"));
         Assert.Equal(0, Value(metrics, "facedeid_workers_waiting"));
-        foreach (var (route, status) in new[] { ("/v1/landmarks", 200), ("/v1/detect", 200), ("/v1/detect", 400), ("/v1/merge", 200) })
-            Assert.Equal(1, Value(metrics, RequestCount, $"http_route=\"{route}\"", $"http_response_status_code=\"{status}\""));
+        foreach (var (route, status, count) in new[] { ("/v1/landmarks", 200, 1), ("/v1/detect", 200, 2), ("/v1/detect", 400, 1), ("/v1/merge", 200, 1) })
+            Assert.Equal(count, Value(metrics, RequestCount, $"http_route=\"{route}\"", $"http_response_status_code=\"{status}\""));
     }
 
     [Fact]

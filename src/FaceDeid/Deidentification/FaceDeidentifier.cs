@@ -19,7 +19,7 @@ internal sealed class FaceDeidentifier(
     public IReadOnlyList<Subject> Examine(SearchImage image, IReadOnlyList<DetectedFace> found, DeidentificationOptions options)
     {
         var given = options.Faces ?? [];
-        var common = found.Select(face => face with { Box = face.Box.ToCommon(face.Detector) });
+        var common = found.Select(face => face.ToCommon());
         var added = common.Where(face => !given.Any(g => OneBoxPerFace.AreOne(Outer(g), face.Box))).ToList();
         var nextId = given.Max(g => g.Id) ?? 0;
         return
@@ -29,7 +29,7 @@ internal sealed class FaceDeidentifier(
         ];
 
         static Box Outer(EditedFace face) => face.Box ?? Box.Around(face.Polygon!);
-        static DetectedFace Face(int id, Box box) => new(id, box, Score: 1, DetectorKind.Auto, SubDetector: null) { LandmarkBox = box.ForLandmarks() };
+        static DetectedFace Face(int id, Box box) => new(id, box, Score: 1, DetectorKind.Auto, SubDetector: null) { LandmarkBox = box.ForLandmarks(), IsCommon = true };
     }
 
     /// <summary>Tries every method on a face.</summary>
@@ -64,7 +64,7 @@ internal sealed class FaceDeidentifier(
     }
 
     /// <summary>Who a found face is.</summary>
-    public FaceEmbedding Identify(SearchImage image, DetectedFace face) => embedder.Embed(image.Bgr, predictor.Predict(image.Gray, face).Landmarks);
+    public FaceEmbedding Identify(SearchImage image, DetectedFace face) => embedder.Embed(image.Bgr, predictor.Predict(image.Gray, face.ToCommon()).Landmarks);
 
     /// <summary>Verifies every face that was touched, and brings its report up to date.</summary>
     public bool VerifyAll(Mat canvas, IReadOnlyList<Subject> subjects, List<FaceReport> reports, DeidentificationOptions options)

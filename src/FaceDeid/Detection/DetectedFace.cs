@@ -50,6 +50,12 @@ public sealed record DetectedFace(int Id, Box Box, double Score, DetectorKind De
 
     /// <summary>Degrees clockwise by which the face is turned in the picture: 0, or what a thorough search turned the picture by.</summary>
     internal int Roll { get; init; }
+
+    /// <summary>Whether <see cref="Box"/> is in the common meaning already, whoever found it.</summary>
+    internal bool IsCommon { get; init; }
+
+    /// <summary>The face with its box in the common meaning.</summary>
+    internal DetectedFace ToCommon() => IsCommon ? this : this with { Box = Box.ToCommon(Detector), IsCommon = true };
 }
 
 /// <summary>The face detectors.</summary>

@@ -50,7 +50,7 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors)
         List<DetectedFace> faces = [];
         foreach (var face in found)
         {
-            var candidate = face with { Box = face.Box.ToCommon(face.Detector) };
+            var candidate = face.ToCommon();
             var known = faces.FindIndex(other => OneBoxPerFace.AreOne(other.Box, candidate.Box));
             if (known < 0)
                 faces.Add(candidate);
