@@ -38,7 +38,8 @@ public sealed class DeidentifyNaturalTests(ServiceFixture service) : IClassFixtu
     {
         foreach (var picture in new[] { Group, Pictures.Rewritten(Pictures.Face, ".png"), Pictures.Rewritten(Pictures.WholeFace, ".png") })
         {
-            var result = await Deidentified.ByAsync(service, picture, ("method", method));
+            using var response = await service.PostAsync(Deidentified.Path, Requests.Image(picture), ("method", method), ("format", "multipart"));
+            var result = await Deidentified.ReadAsync(response);
 
             Assert.NotEmpty(result.Faces);
             Assert.All(result.Faces, face => Assert.True((bool)face["treated"]!));

@@ -10,7 +10,8 @@ namespace FaceDeid.Api.Endpoints;
 
 /// <summary>
 /// The field <c>faces</c>: the JSON of <c>/v1/detect</c> (or the array in it), edited. What a detector says of a face beside where it is
-/// is passed over; a face that is only half said is refused, because it would be protected in the wrong place.
+/// is passed over, but for <c>detector</c>, which says what HOG's squares mean; a face that is only half said is refused, because it would
+/// be protected in the wrong place.
 /// </summary>
 internal sealed record EditedFaces(ImageSize? Image, IReadOnlyList<EditedFace> Faces)
 {
@@ -48,12 +49,21 @@ internal sealed record EditedFaces(ImageSize? Image, IReadOnlyList<EditedFace> F
 
     private sealed record Answer(IReadOnlyList<Face?> Faces, Size? Image = null);
 
-    private sealed record Face(int? Id = null, Rectangle? Box = null, IReadOnlyList<Corner?>? Polygon = null)
+    private sealed record Face(int? Id = null, Rectangle? Box = null, IReadOnlyList<Corner?>? Polygon = null, JsonElement Detector = default)
     {
+        private const int SquareTolerance = 2; // pixels, by rounding
+
+        // Under auto, HOG's boxes are no squares any more: they are in the common meaning.
+        private bool IsHogSquare => Box is not null && Math.Abs((long)Box.Width - Box.Height) <= SquareTolerance
+            && Detector.ValueKind == JsonValueKind.String && Detector.ValueEquals("hog");
+
         public EditedFace ToEditedFace() => new(
             Id,
             Box is null ? null : new Box(Box.X, Box.Y, Box.Width, Box.Height),
-            Polygon is null ? null : [.. Polygon.Select(corner => new PixelPoint(corner!.X, corner.Y))]);
+            Polygon is null ? null : [.. Polygon.Select(corner => new PixelPoint(corner!.X, corner.Y))])
+        {
+            IsHogSquare = IsHogSquare,
+        };
     }
 
     private sealed record Size(int Width, int Height);

@@ -57,7 +57,11 @@ public enum NoFacePolicy
 /// <param name="Id">The caller's number for it, kept in the report; null: numbered here.</param>
 /// <param name="Box">Where it is; null when there is a polygon.</param>
 /// <param name="Polygon">Its outline, at least 3 points in pixels of the upright picture; null when there is a box.</param>
-public sealed record EditedFace(int? Id, Box? Box, IReadOnlyList<PixelPoint>? Polygon);
+public sealed record EditedFace(int? Id, Box? Box, IReadOnlyList<PixelPoint>? Polygon)
+{
+    /// <summary>Whether the box is a square as HOG draws it, from above the brows to the chin: the head reaches higher than it.</summary>
+    public bool IsHogSquare { get; init; }
+}
 
 /// <summary>How a picture is de-identified.</summary>
 public sealed record DeidentificationOptions

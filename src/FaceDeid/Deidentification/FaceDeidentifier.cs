@@ -24,12 +24,17 @@ internal sealed class FaceDeidentifier(
         var nextId = given.Max(g => g.Id) ?? 0;
         return
         [
-            .. given.Select(g => Examine(image, Face(g.Id ?? ++nextId, Outer(g)), isGiven: true, g.Polygon, options)),
+            .. given.Select(g => Examine(image, Face(g.Id ?? ++nextId, g), isGiven: true, g.Polygon, options)),
             .. added.Select(face => Examine(image, given.Count == 0 ? face : face with { Id = ++nextId }, isGiven: false, polygon: null, options)),
         ];
 
-        static Box Outer(EditedFace face) => face.Box ?? Box.Around(face.Polygon!);
-        static DetectedFace Face(int id, Box box) => new(id, box, Score: 1, DetectorKind.Auto, SubDetector: null) { LandmarkBox = box.ForLandmarks(), IsCommon = true };
+        static Box Outer(EditedFace face) =>
+            face.Box is { } box ? box.ToCommon(face.IsHogSquare ? DetectorKind.Hog : DetectorKind.Auto) : Box.Around(face.Polygon!);
+        static DetectedFace Face(int id, EditedFace face) => new(id, Outer(face), Score: 1, DetectorKind.Auto, SubDetector: null)
+        {
+            LandmarkBox = face.IsHogSquare ? face.Box!.Value : Outer(face).ForLandmarks(),
+            IsCommon = true,
+        };
     }
 
     /// <summary>Tries every method on a face.</summary>
