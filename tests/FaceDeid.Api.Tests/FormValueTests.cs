@@ -10,12 +10,12 @@ public sealed class FormValueTests(ServiceFixture service) : IClassFixture<Servi
     private const string EightColors = "#000001,#000002,#000003,#000004,#000005,#000006,#000007,#000008";
 
     [Theory]
-    [InlineData("/v1/detect", "detector", "cnn", "must be one of hog, haar.")]
-    [InlineData("/v1/detect", "detector", "0", "must be one of hog, haar.")]
-    [InlineData("/v1/detect", "detector", "1", "must be one of hog, haar.")]
-    [InlineData("/v1/detect", "detector", "77", "must be one of hog, haar.")]
-    [InlineData("/v1/detect", "detector", "hog,haar", "must be one of hog, haar.")]
-    [InlineData("/v1/detect", "detector", " ", "must be one of hog, haar.")]
+    [InlineData("/v1/detect", "detector", "cnn", "must be one of hog, haar, ultraFace, yuNet, haarProfile, auto.")]
+    [InlineData("/v1/detect", "detector", "0", "must be one of hog, haar, ultraFace, yuNet, haarProfile, auto.")]
+    [InlineData("/v1/detect", "detector", "1", "must be one of hog, haar, ultraFace, yuNet, haarProfile, auto.")]
+    [InlineData("/v1/detect", "detector", "77", "must be one of hog, haar, ultraFace, yuNet, haarProfile, auto.")]
+    [InlineData("/v1/detect", "detector", "hog,haar", "must be one of hog, haar, ultraFace, yuNet, haarProfile, auto.")]
+    [InlineData("/v1/detect", "detector", " ", "must be one of hog, haar, ultraFace, yuNet, haarProfile, auto.")]
     [InlineData("/v1/detect", "compat", "1", "must be one of none, notebook.")]
     [InlineData("/v1/detect", "compat", "note book", "must be one of none, notebook.")]
     [InlineData("/v1/detect", "upsample", "-1", "must be between 0 and 2.")]
