@@ -12,7 +12,7 @@ public sealed class DetectEndpointTests(ServiceFixture service) : IClassFixture<
     [Fact]
     public async Task The_answer_has_its_fields_in_a_fixed_order()
     {
-        using var response = await service.PostAsync("/v1/detect", Requests.Image(Pictures.Face));
+        using var response = await service.PostAsync("/v1/detect", Requests.Image(Pictures.Face), ("detector", "hog"));
 
         var body = await response.Content.ReadAsStringAsync();
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
@@ -24,13 +24,17 @@ public sealed class DetectEndpointTests(ServiceFixture service) : IClassFixture<
     }
 
     [Fact]
-    public async Task Hog_is_the_default_and_haar_sees_otherwise()
+    public async Task Auto_is_the_default_and_the_others_see_otherwise()
     {
         var bare = await FacesAsync(Pictures.Group);
+        var auto = await FacesAsync(Pictures.Group, ("detector", "auto"), ("thorough", "false"));
+        var ultraFace = await FacesAsync(Pictures.Group, ("detector", "ultraface"));
         var hog = await FacesAsync(Pictures.Group, ("detector", "hog"));
         var haar = await FacesAsync(Pictures.Group, ("detector", "haar"));
 
-        Assert.Equal(Text(hog), Text(bare));
+        Assert.Equal(Text(auto), Text(bare));
+        Assert.Equal((7, 7), (auto.Count, ultraFace.Count));
+        Assert.All(ultraFace, face => Assert.Equal(("ultraFace", false), ((string)face["detector"]!, face.AsObject().ContainsKey("subDetector"))));
         Assert.Equal((7, 5), (hog.Count, haar.Count));
         Assert.All(hog, face => Assert.InRange((int)face["subDetector"]!, 0, 4));
         Assert.All(haar, face => Assert.Equal(("haar", false), ((string)face["detector"]!, face.AsObject().ContainsKey("subDetector"))));
@@ -49,12 +53,12 @@ public sealed class DetectEndpointTests(ServiceFixture service) : IClassFixture<
     [Fact]
     public async Task More_upsampling_finds_smaller_faces()
     {
-        var none = await FacesAsync(Pictures.Group, ("upsample", "0"));
-        var once = await FacesAsync(Pictures.Group, ("upsample", "1"));
+        var none = await FacesAsync(Pictures.Group, ("detector", "hog"), ("upsample", "0"));
+        var once = await FacesAsync(Pictures.Group, ("detector", "hog"), ("upsample", "1"));
         var tiny = Pictures.Rewritten(Pictures.Face, ".png", image => image.Resize(0.2)); // the face is 22 pixels wide
 
         Assert.True(none.Count < once.Count);
-        Assert.Equal((0, 1), ((await FacesAsync(tiny, ("upsample", "1"))).Count, (await FacesAsync(tiny, ("upsample", "2"))).Count));
+        Assert.Equal((0, 1), ((await FacesAsync(tiny, ("detector", "hog"), ("upsample", "1"))).Count, (await FacesAsync(tiny, ("detector", "hog"), ("upsample", "2"))).Count));
     }
 
     [Fact]
@@ -81,6 +85,8 @@ public sealed class DetectEndpointTests(ServiceFixture service) : IClassFixture<
     [Theory]
     [InlineData("hog", "40")]
     [InlineData("haar", "40")]
+    [InlineData("ultraFace", "40")]
+    [InlineData("auto", "40")]
     public async Task Faces_below_the_smallest_size_are_left_out(string detector, string size)
     {
         var all = await FacesAsync(Pictures.Group, ("detector", detector));
@@ -93,6 +99,7 @@ public sealed class DetectEndpointTests(ServiceFixture service) : IClassFixture<
     [Theory]
     [InlineData("hog", "1")]
     [InlineData("haar", "20")]
+    [InlineData("ultraFace", "0.999")]
     public async Task Faces_below_the_smallest_score_are_left_out(string detector, string score)
     {
         var all = await FacesAsync(Pictures.Group, ("detector", detector));
@@ -105,12 +112,43 @@ public sealed class DetectEndpointTests(ServiceFixture service) : IClassFixture<
     [Fact]
     public async Task Hog_finds_doubtful_faces_below_zero()
     {
-        var sure = await FacesAsync(Pictures.Group);
-        var doubtful = await FacesAsync(Pictures.Group, ("minScore", "-0.5"));
+        var sure = await FacesAsync(Pictures.Group, ("detector", "hog"));
+        var doubtful = await FacesAsync(Pictures.Group, ("detector", "hog"), ("minScore", "-0.5"));
 
         Assert.True(doubtful.Count > sure.Count);
         Assert.Contains(doubtful, face => Score(face) < 0);
         Assert.All(doubtful, face => Assert.True(Score(face) >= -0.5));
+    }
+
+    [Fact]
+    public async Task A_face_on_its_side_is_found_when_the_search_is_thorough()
+    {
+        var lying = Pictures.Rewritten(Pictures.Example("faces/Tom_Cruise_avp_2014_4.jpg"), ".png", image => image.Rot(Enums.Angle.D90));
+
+        var faces = await FacesAsync(lying, ("thorough", "true"));
+
+        Assert.Contains(faces, face => (int)face["box"]!["width"]! > (int)face["box"]!["height"]! && Score(face) > 0.9);
+    }
+
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("ultraFace")]
+    [InlineData("yuNet")]
+    public async Task The_notebook_knows_no_networks(string detector)
+    {
+        using var response = await service.PostAsync("/v1/detect", Requests.Image(Pictures.Face), ("compat", "notebook"), ("detector", detector));
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("hog or haar with compat=notebook", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task YuNet_without_its_file_is_refused_with_where_it_comes_from()
+    {
+        using var response = await service.PostAsync("/v1/detect", Requests.Image(Pictures.Face), ("detector", "yuNet"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        Assert.Contains("OpenCV model zoo", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

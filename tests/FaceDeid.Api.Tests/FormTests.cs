@@ -43,7 +43,7 @@ public sealed class FormTests(ServiceFixture service) : IClassFixture<ServiceFix
             """
             alpha must be a number such as 1.5.
             color must be one colour such as #FF8800, or seven separated by commas.
-            detector must be one of hog, haar.
+            detector must be one of auto, hog, haar, ultraFace, yuNet, haarProfile.
             minFaceSize must be a whole number.
             upsample must be between 0 and 2.
             """,
@@ -118,7 +118,7 @@ public sealed class FormTests(ServiceFixture service) : IClassFixture<ServiceFix
             var (status, problem) = await RefusedAsync("/v1/detect", parts);
             Assert.Equal((HttpStatusCode.BadRequest, "unknown_field"), (status, (string)problem["code"]!));
             Assert.Contains(
-                "the fields image, detector, upsample, scaleFactor, minNeighbors, minFaceSize, minScore, compat.",
+                "the fields image, detector, thorough, upsample, scaleFactor, minNeighbors, minFaceSize, minScore, compat.",
                 (string)problem["detail"]!,
                 StringComparison.Ordinal);
         }

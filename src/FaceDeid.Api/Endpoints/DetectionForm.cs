@@ -40,7 +40,7 @@ public abstract class DetectionForm
 
     /// <summary>
     /// HOG only: how often the picture (reduced to at most 1600 pixels a side) is doubled before looking. The smallest face found is
-    /// 80 pixels at 0, 40 at 1, 20 at 2, of the reduced picture; each step costs four times the time. Default: 1 with `hog`, 0 with `auto`.
+    /// 80 pixels at 0, 40 at 1, 20 at 2, of the reduced picture; each step costs four times the time. The default is 1 with `hog`, 0 with `auto`.
     /// </summary>
     /// <example>1</example>
     [Range(0, 2)]
