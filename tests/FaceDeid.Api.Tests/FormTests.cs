@@ -43,7 +43,7 @@ public sealed class FormTests(ServiceFixture service) : IClassFixture<ServiceFix
             """
             alpha must be a number such as 1.5.
             color must be one colour such as #FF8800, or seven separated by commas.
-            detector must be one of hog, haar, ultraFace, yuNet, haarProfile, auto.
+            detector must be one of auto, hog, haar, ultraFace, yuNet, haarProfile.
             minFaceSize must be a whole number.
             upsample must be between 0 and 2.
             """,

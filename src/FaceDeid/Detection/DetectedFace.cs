@@ -61,6 +61,9 @@ public sealed record DetectedFace(int Id, Box Box, double Score, DetectorKind De
 /// <summary>The face detectors.</summary>
 public enum DetectorKind
 {
+    /// <summary>Every face that HOG, UltraFace, or YuNet (where its file is) finds; <see cref="HaarProfile"/> too when thorough.</summary>
+    Auto,
+
     /// <summary>dlib's frontal face detector: histograms of oriented gradients and five linear filters (Dalal and Triggs 2005).</summary>
     Hog,
 
@@ -75,7 +78,4 @@ public enum DetectorKind
 
     /// <summary>OpenCV's Haar cascade for faces seen from the side, <c>haarcascade_profileface</c>.</summary>
     HaarProfile,
-
-    /// <summary>Every face that HOG, UltraFace, or YuNet (where its file is) finds; <see cref="HaarProfile"/> too when thorough.</summary>
-    Auto,
 }

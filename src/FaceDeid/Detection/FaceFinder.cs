@@ -40,25 +40,20 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors)
     {
         // CNNs look with minScore, HOG and Haar with their own thresholds: their scores do not compare.
         var own = options with { MinScore = null, Upsample = options.Upsample ?? 0 };
-        IEnumerable<DetectedFace> found = Everywhere(DetectorKind.UltraFace, image, options);
+        var networks = Everywhere(DetectorKind.UltraFace, image, options);
         if (_detectors.ContainsKey(DetectorKind.YuNet))
-            found = found.Concat(Search(DetectorKind.YuNet, image, options));
-        found = found.Concat(Search(DetectorKind.Hog, image, own));
-        if (options.Thorough)
-            found = found.Concat(Search(DetectorKind.HaarProfile, image, own));
+            networks = networks.Concat(Search(DetectorKind.YuNet, image, options));
+        var hog = Everywhere(DetectorKind.Hog, image, own).Select(face => face.ToCommon()).ToList();
+        var profiles = options.Thorough ? Search(DetectorKind.HaarProfile, image, own) : [];
 
-        List<DetectedFace> faces = [];
-        foreach (var face in found)
-        {
-            var candidate = face.ToCommon();
-            var known = faces.FindIndex(other => OneBoxPerFace.AreOne(other.Box, candidate.Box));
-            if (known < 0)
-                faces.Add(candidate);
-            else if (candidate.Detector == DetectorKind.Hog && faces[known].Roll == 0)
-                faces[known] = faces[known] with { LandmarkBox = candidate.LandmarkBox }; // the predictor was trained on these
-        }
-
-        return [.. faces.OrderBy(face => face.Box.X).ThenBy(face => face.Box.Y).ThenBy(face => face.Box.Width)];
+        // A CNN finds a lying face upright as well, with a poor box. HOG does not: where both see a face, it says which way is up.
+        var found = networks
+            .Select(face => (Face: face, Hog: hog.FirstOrDefault(other => other.Roll == face.Roll && OneBoxPerFace.Covers(face.Box, other.Box))))
+            .OrderByDescending(pair => pair.Hog?.Score ?? double.NegativeInfinity)
+            .Select(pair => pair is { Hog: { Roll: 0 } seen } ? pair.Face with { LandmarkBox = seen.LandmarkBox } : pair.Face) // what the predictor learnt from
+            .Concat(hog)
+            .Concat(profiles);
+        return [.. OneBoxPerFace.Of(found, face => face.Box).OrderBy(face => face.Box.X).ThenBy(face => face.Box.Y).ThenBy(face => face.Box.Width)];
     }
 
     /// <summary>Upright, and turned where the search is thorough; the surest first.</summary>

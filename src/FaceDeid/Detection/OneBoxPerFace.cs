@@ -21,21 +21,29 @@ internal static class OneBoxPerFace
         List<T> kept = [];
         foreach (var item in inOrderOfTrust)
         {
-            if (!kept.Exists(other => AreOne(box(other), box(item))))
+            if (!kept.Exists(other => Covers(box(other), box(item))))
                 kept.Add(item);
         }
 
         return kept;
     }
 
-    public static bool AreOne(Box a, Box b)
+    /// <summary>
+    /// Whether a box can be left out because another one shows its face. A box is never left out for a part of it: the rest of the
+    /// face would stay in sight.
+    /// </summary>
+    public static bool Covers(Box kept, Box box)
     {
-        var width = Math.Min((double)a.X + a.Width, (double)b.X + b.Width) - Math.Max(a.X, b.X);
-        var height = Math.Min((double)a.Y + a.Height, (double)b.Y + b.Height) - Math.Max(a.Y, b.Y);
-        if (width <= 0 || height <= 0)
-            return false;
-        var (areaA, areaB) = ((double)a.Width * a.Height, (double)b.Width * b.Height);
-        var (both, smaller, larger) = (width * height, Math.Min(areaA, areaB), Math.Max(areaA, areaB));
-        return both > SameOverlap * (areaA + areaB - both) || (both > Contained * smaller && smaller > PartOfFace * larger);
+        var (both, keptArea, area) = (Intersection(kept, box), Area(kept), Area(box));
+        return both > SameOverlap * (keptArea + area - both) || (IsInside(box, kept) && area > PartOfFace * keptArea);
     }
+
+    /// <summary>Whether nearly all of a box lies in a larger one.</summary>
+    public static bool IsInside(Box box, Box larger) => Area(box) <= Area(larger) && Intersection(box, larger) > Contained * Area(box);
+
+    private static double Area(Box box) => (double)box.Width * box.Height;
+
+    private static double Intersection(Box a, Box b) =>
+        Math.Max(0, Math.Min((double)a.X + a.Width, (double)b.X + b.Width) - Math.Max(a.X, b.X))
+        * Math.Max(0, Math.Min((double)a.Y + a.Height, (double)b.Y + b.Height) - Math.Max(a.Y, b.Y));
 }

@@ -28,15 +28,23 @@ internal sealed class UltraFaceDetector : IFaceDetector, IDisposable
 
     public IReadOnlyList<RawDetection> Detect(SearchImage image, DetectionOptions options) => _pool.Use(net =>
     {
-        List<RawDetection> found = [];
-        TilePyramid.ForEach(image.Bgr, tile => found.AddRange(Look(net, tile, options.MinScore ?? Threshold)));
-        return OneBoxPerFace.Of(found.OrderByDescending(face => face.Score), face => face.Box);
+        List<Sighting> seen = [];
+        TilePyramid.ForEach(image.Bgr, tile => seen.AddRange(Look(net, tile, options.MinScore ?? Threshold)));
+
+        List<Sighting> kept = [];
+        foreach (var sighting in seen.OrderByDescending(s => s.IsWhole ? s.TileWidth : 0).ThenByDescending(s => s.Face.Score))
+        {
+            if (!kept.Exists(other => other.Explains(sighting)))
+                kept.Add(sighting);
+        }
+
+        return kept.ConvertAll(s => s.Face).ToArray();
     });
 
     public void Dispose() => _pool.Dispose();
 
     /// <summary>The faces of one tile, in pixels of the picture, without those that the tile's border cuts.</summary>
-    private static IReadOnlyList<RawDetection> Look(Net net, Tile tile, double threshold)
+    private static IReadOnlyList<Sighting> Look(Net net, Tile tile, double threshold)
     {
         using var blob = CvDnn.BlobFromImage(tile.Pixels, 1 / 128.0, TilePyramid.TileSize, new Scalar(127, 127, 127), swapRB: true, crop: false);
         net.SetInput(blob);
@@ -45,7 +53,7 @@ internal sealed class UltraFaceDetector : IFaceDetector, IDisposable
         net.Forward([scores, boxes], Outputs);
         var confidence = Values(scores);
         var corners = Values(boxes);
-        List<RawDetection> faces = [];
+        List<Sighting> faces = [];
         for (var i = 0; i < confidence.Length / 2; i++)
         {
             var score = confidence[(2 * i) + 1]; // the first of the two is the background's
@@ -53,10 +61,10 @@ internal sealed class UltraFaceDetector : IFaceDetector, IDisposable
                 continue;
             var box = new Rect2d(corners[4 * i], corners[(4 * i) + 1], corners[(4 * i) + 2] - corners[4 * i], corners[(4 * i) + 3] - corners[(4 * i) + 1]);
             if (tile.ToPicture(box) is { } inPicture)
-                faces.Add(new RawDetection(inPicture, score));
+                faces.Add(new Sighting(new RawDetection(inPicture, score), tile.Place.Width, box.Height));
         }
 
-        return OneBoxPerFace.Of(faces.OrderByDescending(face => face.Score), face => face.Box);
+        return OneBoxPerFace.Of(faces.OrderByDescending(s => s.Face.Score), s => s.Face.Box);
     }
 
     private static unsafe ReadOnlySpan<float> Values(Mat output) => new((void*)output.Data, checked((int)output.Total()));
@@ -75,4 +83,21 @@ internal sealed class UltraFaceDetector : IFaceDetector, IDisposable
 
     private static FaceDeidException Unreadable(string file, Exception? inner) =>
         new(ErrorCode.ModelUnavailable, $"The network {file} cannot be read. Delete it and run 'make models'.", inner);
+
+    /// <summary>A face as one tile shows it.</summary>
+    /// <param name="Face">In pixels of the picture.</param>
+    /// <param name="TileWidth">How many of the picture's pixels the tile shows side by side: more are coarser.</param>
+    /// <param name="PartOfTile">The face's height as a part of the tile's.</param>
+    private readonly record struct Sighting(RawDetection Face, double TileWidth, double PartOfTile)
+    {
+        /// <summary>Sure, and large enough in its tile, 40 of 240 pixels, for a good box.</summary>
+        public bool IsWhole => Face.Score >= 0.95 && PartOfTile >= 1 / 6.0;
+
+        /// <summary>
+        /// Whether the other is this face again, or a part of it: in the finer tiles of a large face its nose and mouth look like a face
+        /// of their own, and often a surer one.
+        /// </summary>
+        public bool Explains(Sighting other) => OneBoxPerFace.Covers(Face.Box, other.Face.Box)
+            || (IsWhole && TileWidth > other.TileWidth && OneBoxPerFace.IsInside(other.Face.Box, Face.Box));
+    }
 }

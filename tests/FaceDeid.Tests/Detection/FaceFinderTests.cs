@@ -77,10 +77,10 @@ public sealed class FaceFinderTests
         using var turned = new SearchImage(pixels.Clone());
         var expected = Assert.Single(Engine.Finder.Find(upright, new DetectionOptions()));
 
-        var found = Assert.Single(Engine.Finder.Find(turned, new DetectionOptions { Thorough = true }));
+        // Of what else it takes for a face here, this test says nothing.
+        var (found, away) = Engine.Finder.Find(turned, new DetectionOptions { Thorough = true }).Select(face => (face, Away(face))).MinBy(pair => pair.Item2);
 
-        var centre = turn.Back(found.Box.CentreX(), found.Box.CentreY());
-        Assert.InRange(double.Hypot(centre.X - expected.Box.CentreX(), centre.Y - expected.Box.CentreY()), 0, 0.15 * expected.Box.Width);
+        Assert.InRange(away, 0, 0.15 * expected.Box.Width);
         Assert.InRange(found.Box.Width * found.Box.Height / (double)(expected.Box.Width * expected.Box.Height), 0.7, 1.4);
         if (Math.Abs(degrees) == 90)
             Assert.True(found.Box.Width > found.Box.Height);
@@ -88,6 +88,12 @@ public sealed class FaceFinderTests
         var points = Engine.Predictor.Predict(turned.Gray, found).Points.Select(point => turn.Back(point.X, point.Y));
         var distance = Engine.Predictor.Predict(upright.Gray, expected).Points.Zip(points, (a, b) => double.Hypot(a.X - b.X, a.Y - b.Y)).Average();
         Assert.InRange(distance / expected.Box.Width, 0, 0.05);
+
+        double Away(DetectedFace face)
+        {
+            var centre = turn.Back(face.Box.CentreX(), face.Box.CentreY());
+            return double.Hypot(centre.X - expected.Box.CentreX(), centre.Y - expected.Box.CentreY());
+        }
     }
 
     [Fact]
@@ -113,14 +119,12 @@ public sealed class FaceFinderTests
     [Theory]
     [InlineData(110, 105, 80, 100, true)] // nearly the same
     [InlineData(120, 140, 40, 50, true)] // a part of the face
+    [InlineData(80, 60, 150, 180, false)] // the whole of which the kept one is a part
     [InlineData(120, 140, 12, 16, false)] // somebody behind: a fiftieth of its area
     [InlineData(165, 100, 80, 100, false)] // a neighbour
     [InlineData(180, 100, 80, 100, false)]
-    public void Boxes_of_one_face_are_told_from_those_of_two(int x, int y, int width, int height, bool one)
-    {
-        Assert.Equal(one, OneBoxPerFace.AreOne(Large, new Box(x, y, width, height)));
-        Assert.Equal(one, OneBoxPerFace.AreOne(new Box(x, y, width, height), Large));
-    }
+    public void A_box_is_left_out_only_when_another_shows_its_face(int x, int y, int width, int height, bool covered) =>
+        Assert.Equal(covered, OneBoxPerFace.Covers(Large, new Box(x, y, width, height)));
 
     private static FaceFinder Finder(params (DetectorKind Kind, RawDetection[] Found)[] detectors) =>
         new(detectors.Select(detector => new Fake(detector.Kind, detector.Found)));
