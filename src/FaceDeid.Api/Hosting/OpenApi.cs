@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using FaceDeid.Api.Endpoints;
 using FaceDeid.Api.Errors;
 using FaceDeid.Api.Forms;
@@ -28,6 +29,7 @@ internal static class OpenApi
             options.NonNullableReferenceTypesAsRequired();
             options.CustomSchemaIds(type => type.DeclaringType is { } outer ? $"{outer.Name}.{type.Name}" : type.Name);
             options.OperationFilter<AnswerDescriptions>();
+            options.SchemaFilter<EmptyExamples>();
             options.AddSecurityDefinition("ApiKey", new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.ApiKey,
@@ -49,6 +51,22 @@ internal static class OpenApi
             ui.SwaggerEndpoint("/swagger/v1/swagger.json", "FaceDeid v1");
             ui.DefaultModelsExpandDepth(0);
         });
+    }
+
+    /// <summary>
+    /// Swagger UI fills every field in, with its example or else with an invented value. A form field that has no default gets an empty
+    /// example: it is sent empty, which means not at all.
+    /// </summary>
+    private sealed class EmptyExamples : ISchemaFilter
+    {
+        public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
+        {
+#pragma warning disable CS0618 // OpenAPI 3.0 knows one example only, and Swashbuckle puts those of the XML comments there too
+            var isFormField = context.MemberInfo?.DeclaringType is { } owner && owner.Name.EndsWith("Form", StringComparison.Ordinal);
+            if (isFormField && schema is OpenApiSchema { Default: null, Example: null, Format: not "binary" } field && field.Type?.HasFlag(JsonSchemaType.Array) != true)
+                field.Example = JsonValue.Create(string.Empty);
+#pragma warning restore CS0618
+        }
     }
 
     /// <summary>Adds what signatures cannot say: picture answers with their headers, and which causes lie behind a status.</summary>

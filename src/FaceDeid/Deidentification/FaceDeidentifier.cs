@@ -20,7 +20,7 @@ internal sealed class FaceDeidentifier(
     {
         var given = options.Faces ?? [];
         var common = found.Select(face => face.ToCommon());
-        var added = common.Where(face => !given.Any(g => OneBoxPerFace.AreOne(Outer(g), face.Box))).ToList();
+        var added = common.Where(face => !given.Any(g => OneBoxPerFace.Covers(Outer(g), face.Box))).ToList();
         var nextId = given.Max(g => g.Id) ?? 0;
         return
         [
