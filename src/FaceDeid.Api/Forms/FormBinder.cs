@@ -72,7 +72,7 @@ internal static class FormBinder
 
     private static IReadOnlyList<IFormFile> Files(IFormCollection form, string name, PropertyInfo property, SortedDictionary<string, string> mistakes)
     {
-        if (form.ContainsKey(name))
+        if (form[name].Any(text => !string.IsNullOrEmpty(text))) // an empty text is a list that was not filled in
             throw Missing(name);
         var files = form.Files.GetFiles(name);
         if (property.GetCustomAttribute<MaxLengthAttribute>() is { } most && files.Count > most.Length)
