@@ -63,8 +63,8 @@ internal static class OpenApi
         {
 #pragma warning disable CS0618 // OpenAPI 3.0 knows one example only, and Swashbuckle puts those of the XML comments there too
             var isFormField = context.MemberInfo?.DeclaringType is { } owner && owner.Name.EndsWith("Form", StringComparison.Ordinal);
-            if (isFormField && schema is OpenApiSchema { Default: null, Example: null, Format: not "binary" } field && field.Type?.HasFlag(JsonSchemaType.Array) != true)
-                field.Example = JsonValue.Create(string.Empty);
+            if (isFormField && schema is OpenApiSchema { Default: null, Example: null, Format: not "binary" } field)
+                field.Example = field.Type?.HasFlag(JsonSchemaType.Array) == true ? new JsonArray() : JsonValue.Create(string.Empty);
 #pragma warning restore CS0618
         }
     }
