@@ -91,7 +91,7 @@ internal sealed class DonorLibrary(ShapeModel shapes, IReadOnlyList<Donor> donor
         var embedding = new float[reader.ReadInt32()];
         for (var i = 0; i < embedding.Length; i++)
             embedding[i] = reader.ReadSingle();
-        #pragma warning disable IDISP004 // the library that gets the donor disposes its texture
+#pragma warning disable IDISP004 // the library that gets the donor disposes its texture
         return new Donor(ReadTexture(reader), shape, new FaceEmbedding(embedding));
 #pragma warning restore IDISP004
     }
