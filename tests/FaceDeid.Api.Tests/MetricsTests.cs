@@ -42,7 +42,7 @@ public sealed class MetricsTests : IAsyncLifetime, IDisposable
             Assert.InRange(Value(metrics, "facedeid_step_duration_seconds_sum", $"step=\"{step}\"")!.Value, 1e-6, 10);
         }
 
-        Assert.Equal(9, Value(metrics, "facedeid_faces_total", "detector=\"auto\"")); // 7 + 1 + 1
+        Assert.Equal(9, Value(metrics, "facedeid_faces_total", "detector=\"hog\"")); // 7 + 1 + 1
         Assert.Equal(5, Value(metrics, "facedeid_faces_total", "detector=\"haar\""));
         Assert.Equal(7, Value(metrics, "facedeid_faces_total", "detector=\"auto\""));
         Assert.Equal(0, Value(metrics, "facedeid_workers_busy"));
