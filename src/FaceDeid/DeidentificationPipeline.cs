@@ -156,9 +156,8 @@ public sealed class DeidentificationPipeline
                     : run.Step("transform", () => _deidentifier.Treat(canvas, subject, options)));
             }
 
-            if (options.Verify)
-                run.Step("verify", () => _deidentifier.VerifyAll(canvas, subjects, reports, options));
-            var report = new DeidentificationReport(picture.Bgr.ImageSize(), options.Method, options.Verify, reports);
+            var verified = options.Verify ? run.Step("verify", () => _deidentifier.VerifyAll(canvas, subjects, reports, options)) : reports;
+            var report = new DeidentificationReport(picture.Bgr.ImageSize(), options.Method, options.Verify, verified);
             return new DeidentificationResult(run.Encode(canvas, picture.Alpha, format), format.Format, report);
         }, cancellationToken);
     }

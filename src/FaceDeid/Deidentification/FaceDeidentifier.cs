@@ -57,7 +57,8 @@ internal sealed class FaceDeidentifier(
         var isNatural = options.Method is DeidentificationMethod.Replace or DeidentificationMethod.Average or DeidentificationMethod.Merge;
         var fallback = (isNatural || options.Method == DeidentificationMethod.Eyebar) && !subject.HasReliableLandmarks ? FallbackReason.UnreliableLandmarks : (FallbackReason?)null;
         var applied = fallback is null ? options : options with { Method = Fallback, Strength = null };
-        _transforms[applied.Method].Apply(canvas, subject, applied);
+        if (!Changes(canvas, subject, applied))
+            (applied, fallback) = Masked(canvas, subject, options);
         return Report(subject) with
         {
             Treated = true,
@@ -68,25 +69,41 @@ internal sealed class FaceDeidentifier(
         };
     }
 
+    // Whether the method changed the face at all. An untouched face must never pass for a treated one.
+    private bool Changes(Mat canvas, Subject subject, DeidentificationOptions options)
+    {
+        var box = subject.Box;
+        var shown = new Rect(box.X, box.Y, box.Width, box.Height).Intersect(new Rect(0, 0, canvas.Width, canvas.Height));
+        if (shown.Width <= 0 || shown.Height <= 0)
+            throw new InvalidOperationException("A face lies outside of the picture.");
+        using var face = canvas.SubMat(shown);
+        using var before = face.Clone();
+        _transforms[options.Method].Apply(canvas, subject, options);
+        return Cv2.Norm(before, face, NormTypes.INF) > 0;
+    }
+
+    private (DeidentificationOptions Applied, FallbackReason? Fallback) Masked(Mat canvas, Subject subject, DeidentificationOptions options)
+    {
+        var mask = options with { Method = LastResort, Strength = null };
+        _transforms[LastResort].Apply(canvas, subject, mask);
+        return (mask, options.Method == LastResort ? null : FallbackReason.StillRecognised);
+    }
+
     /// <summary>Who a found face is.</summary>
     public FaceEmbedding Identify(SearchImage image, DetectedFace face) => embedder.Embed(image.Bgr, predictor.Predict(image.Gray, face.ToCommon()).Landmarks);
 
-    /// <summary>Verifies every face that was touched, and brings its report up to date.</summary>
-    public bool VerifyAll(Mat canvas, IReadOnlyList<Subject> subjects, List<FaceReport> reports, DeidentificationOptions options)
+    /// <summary>Verifies every face that was touched; the reports, brought up to date.</summary>
+    public IReadOnlyList<FaceReport> VerifyAll(
+        Mat canvas, IReadOnlyList<Subject> subjects, IReadOnlyList<FaceReport> reports, DeidentificationOptions options)
     {
-        for (var i = 0; i < reports.Count; i++)
-        {
-            if (reports[i].Treated)
-                reports[i] = Verify(canvas, subjects[i], reports[i], options);
-        }
-
-        return true;
+        using var gray = canvas.ToGray();
+        return [.. reports.Select((report, i) => report.Treated ? Verify(canvas, gray, subjects[i], report, options) : report)];
     }
 
     /// <summary>Compares a treated face with the original and, where it is still recognised, treats it again more strongly.</summary>
-    private FaceReport Verify(Mat canvas, Subject subject, FaceReport report, DeidentificationOptions options)
+    private FaceReport Verify(Mat canvas, Mat gray, Subject subject, FaceReport report, DeidentificationOptions options)
     {
-        var before = Similarity(canvas, subject);
+        var before = Similarity(canvas, gray, subject);
         report = report with { SimilarityBefore = before, SimilarityAfter = before };
         // Who allowed a weak method gets it, with the similarity that it leaves.
         foreach (var stronger in report.Weak ? [] : Stronger(report.Method, options))
@@ -99,7 +116,7 @@ internal sealed class FaceDeidentifier(
                 Method = stronger.Method,
                 Strength = stronger.Strength ?? Strengths.Default(stronger.Method),
                 Fallback = stronger.Method == report.Method ? report.Fallback : FallbackReason.StillRecognised,
-                SimilarityAfter = Similarity(canvas, subject),
+                SimilarityAfter = Similarity(canvas, gray, subject),
             };
         }
 
@@ -142,12 +159,23 @@ internal sealed class FaceDeidentifier(
     }
 
     // The attacker knows where the face was, and may also look for it anew.
-    private double Similarity(Mat canvas, Subject subject)
+    private double Similarity(Mat canvas, Mat gray, Subject subject)
     {
-        using var gray = canvas.ToGray();
+        Refresh(gray, canvas, subject.Box);
         var (again, _) = predictor.Predict(gray, subject.Face);
         return Math.Max(
             embedder.Embed(canvas, subject.Landmarks).SimilarityTo(subject.Embedding!),
             embedder.Embed(canvas, again).SimilarityTo(subject.Embedding!));
+    }
+
+    // The luminance around a face only: a picture can be large, and have many faces.
+    private static void Refresh(Mat gray, Mat canvas, Box box)
+    {
+        var around = new Rect(box.X - box.Width, box.Y - box.Height, 3 * box.Width, 3 * box.Height).Intersect(new Rect(0, 0, canvas.Width, canvas.Height));
+        if (around.Width <= 0 || around.Height <= 0)
+            return;
+        using var colours = canvas.SubMat(around);
+        using var luminance = gray.SubMat(around);
+        Cv2.CvtColor(colours, luminance, ColorConversionCodes.BGR2GRAY);
     }
 }

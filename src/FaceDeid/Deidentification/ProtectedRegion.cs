@@ -53,7 +53,13 @@ internal sealed class ProtectedRegion : IDisposable
         var mask = new Mat(bounds.Size, MatType.CV_8UC1, Scalar.Black);
         var region = new ProtectedRegion(bounds, mask, faceWidth);
         if (!region.IsEmpty)
+        {
             Cv2.FillPoly(mask, [outline.Select(p => p - bounds.TopLeft)], Scalar.White);
+            // An outline that crosses itself leaves holes, in which the face would stay: they are filled too.
+            Cv2.FindContours(mask, out Point[][] outer, out _, RetrievalModes.External, ContourApproximationModes.ApproxNone);
+            Cv2.DrawContours(mask, outer, -1, Scalar.White, thickness: -1);
+        }
+
         return region;
     }
 

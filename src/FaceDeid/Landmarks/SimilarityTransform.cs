@@ -1,5 +1,4 @@
 using System.Numerics;
-using OpenCvSharp;
 
 namespace FaceDeid.Landmarks;
 
@@ -41,11 +40,4 @@ internal readonly record struct SimilarityTransform(Complex Turn, Complex Shift)
             moved[i] = Apply(points[i]);
         return moved;
     }
-
-    /// <summary>The 2 x 3 matrix of OpenCV's <c>warpAffine</c>, <c>CV_64FC1</c>; the caller owns it.</summary>
-    public Mat ToMatrix() => Mat.FromArray(new[,]
-    {
-        { Turn.Real, -Turn.Imaginary, Shift.Real },
-        { Turn.Imaginary, Turn.Real, Shift.Imaginary },
-    });
 }

@@ -29,6 +29,17 @@ public sealed class ProtectedRegionTests
         Scene.AssertSame(expected, mask);
     }
 
+    [Fact]
+    public void An_outline_that_crosses_itself_leaves_no_hole()
+    {
+        PixelPoint[] star = [new(100, 10), new(130, 110), new(45, 50), new(155, 50), new(70, 110)];
+        using var region = ProtectedRegion.Of(Scene.Unknown(Box.Around(star), star), Canvas, RegionShape.Ellipse);
+        using var mask = Scene.MaskOf(region, Canvas);
+
+        Assert.Equal(255, mask.At<byte>(70, 100)); // the middle, which an even-odd filling leaves out
+        Assert.Equal(0, mask.At<byte>(20, 50));
+    }
+
     [Theory]
     [InlineData(-30, -30)]
     [InlineData(170, 120)]
