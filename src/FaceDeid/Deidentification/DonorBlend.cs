@@ -1,6 +1,4 @@
-using System.Numerics;
 using FaceDeid.Donors;
-using FaceDeid.Imaging;
 using OpenCvSharp;
 
 namespace FaceDeid.Deidentification;
@@ -8,35 +6,42 @@ namespace FaceDeid.Deidentification;
 /// <summary>Puts a donor's face into a picture.</summary>
 internal static class DonorBlend
 {
-    private const double Feather = 0.1; // of the face's width: how far inside its outline the donor becomes opaque
-    private const double Shading = 0.25; // of the face's width: what is coarser is the subject's tone and light
+    private const double Shading = 0.5; // of the face's width: what is coarser is the subject's tone and light
     private const int ShadingCells = 32; // across the face: finer detail of the light is not looked at
+    private const int StripPixels = 1 << 18; // that are worked on at once: a face can fill the largest picture
 
     /// <summary>Blends the donor over the subject's face.</summary>
     public static void Wear(Mat canvas, Subject subject, DonorFace donor, double share)
     {
-        var outline = donor.OutlineOn(subject.Landmarks, share);
-        var bounds = Bounds(outline, canvas.Size());
+        using var face = donor.WornBy(subject.Landmarks, share);
+        var bounds = face.Bounds(canvas.Size());
         if (bounds.Width <= 0 || bounds.Height <= 0)
             return;
-        using var pixels = canvas.SubMat(bounds);
-        using var rendered = donor.Render(subject.Landmarks, [.. outline.Select(p => p - new Complex(bounds.X, bounds.Y))], bounds.Size, out var coverage);
-        using (coverage)
+        var cell = Math.Max(1, face.Width / ShadingCells);
+        using var own = Coarse(canvas, bounds, cell);
+        var isGray = IsGray(own);
+        using var other = face.Render(bounds, cell);
+        if (isGray)
+            MakeGray(other);
+        using var light = Light(own, other, Shading * face.Width / cell);
+        var rows = Math.Max(1, StripPixels / bounds.Width);
+        for (var top = bounds.Top; top < bounds.Bottom; top += rows)
         {
-            if (IsGray(pixels))
+            var strip = new Rect(bounds.X, top, bounds.Width, Math.Min(rows, bounds.Bottom - top));
+            using var rendered = face.Render(strip);
+            if (isGray)
                 MakeGray(rendered);
-            var width = (outline[16] - outline[0]).Magnitude;
-            using var light = Light(pixels, rendered, coverage, width);
-            using var opacity = Opacity(coverage, Feather * width);
-            Blend(pixels, rendered, light, opacity);
+            using var lit = Enlarged(light, cell, top - bounds.Top, strip.Size);
+            using var pixels = canvas.SubMat(strip);
+            Blend(pixels, rendered, lit);
         }
     }
 
-    private static Rect Bounds(Complex[] outline, Size picture)
+    /// <summary>The mean colour of each cell, <c>CV_8UC3</c>.</summary>
+    private static Mat Coarse(Mat canvas, Rect bounds, double cell)
     {
-        var around = Cv2.BoundingRect(outline.Select(p => new Point(Math.Round(p.Real), Math.Round(p.Imaginary))).ToArray());
-        around.Inflate(1, 1);
-        return around.Intersect(new Rect(0, 0, picture.Width, picture.Height));
+        using var pixels = canvas.SubMat(bounds);
+        return pixels.Resize(new Size(Math.Ceiling(bounds.Width / cell), Math.Ceiling(bounds.Height / cell)), 0, 0, InterpolationFlags.Area);
     }
 
     // A gray picture of three channels stays gray.
@@ -49,53 +54,48 @@ internal static class DonorBlend
         return Cv2.Norm(blue, green, NormTypes.INF) <= unseen && Cv2.Norm(green, red, NormTypes.INF) <= unseen;
     }
 
-    private static void MakeGray(Mat pixels)
+    private static void MakeGray(Mat rendered)
     {
-        using var gray = pixels.ToGray();
-        Cv2.CvtColor(gray, pixels, ColorConversionCodes.GRAY2BGR);
+        using var gray = rendered.CvtColor(ColorConversionCodes.BGRA2GRAY);
+        using var opacity = rendered.ExtractChannel(3);
+        Cv2.Merge([gray, gray, gray, opacity], rendered);
     }
 
     /// <summary>What must be added to the donor to give it the subject's skin tone and light: the difference of both, coarsely. <c>CV_32FC3</c>.</summary>
-    private static Mat Light(Mat subject, Mat donor, Mat coverage, double width)
+    private static Mat Light(Mat subject, Mat donor, double sigma)
     {
-        var cell = Math.Max(1, (int)(width / ShadingCells));
-        using var own = InnerAverage.Grid(subject, coverage, cell);
-        using var other = InnerAverage.Grid(donor, coverage, cell);
+        using var colours = donor.CvtColor(ColorConversionCodes.BGRA2BGR);
         using var difference = new Mat();
-        Cv2.Subtract(own, other, difference);
-        using var weights = InnerAverage.Coverage(coverage, cell);
-        using var coarse = InnerAverage.Gaussian(difference, weights, Shading * width / cell);
-        using var whole = coarse.Resize(new Size(coarse.Width * cell, coarse.Height * cell), 0, 0, InterpolationFlags.Linear);
-        using var part = whole.SubMat(0, subject.Height, 0, subject.Width);
-        return part.Clone();
+        Cv2.Subtract(subject, colours, difference, dtype: (int)MatType.CV_32F);
+        using var opacity = Opacity(donor);
+        return InnerAverage.Gaussian(difference, opacity, sigma);
     }
 
-    /// <summary>1 deep inside the outline, falling smoothly to 0 at its edge; the picture's own edge is none. <c>CV_32FC3</c>.</summary>
-    private static Mat Opacity(Mat coverage, double feather)
+    /// <summary>0 to 1, <c>CV_32FC1</c>.</summary>
+    private static Mat Opacity(Mat rendered)
     {
-        using var distance = coverage.DistanceTransform(DistanceTypes.L2, DistanceTransformMasks.Mask3);
-        using var ramp = new Mat();
-        Cv2.Min(distance, new Scalar(feather), ramp);
-        using var linear = new Mat();
-        ramp.ConvertTo(linear, MatType.CV_32FC1, 1 / feather);
-        // Smoothstep, 3x^2 - 2x^3: no visible line where the ramp begins and ends.
-        using var square = new Mat();
-        Cv2.Multiply(linear, linear, square);
-        using var factor = new Mat();
-        linear.ConvertTo(factor, MatType.CV_32FC1, -2, 3);
-        Cv2.Multiply(square, factor, square);
-        return square.CvtColor(ColorConversionCodes.GRAY2BGR);
+        using var bytes = rendered.ExtractChannel(3);
+        var opacity = new Mat();
+        bytes.ConvertTo(opacity, MatType.CV_32FC1, 1 / 255.0);
+        return opacity;
     }
 
-    private static void Blend(Mat pixels, Mat rendered, Mat light, Mat opacity)
+    /// <summary>Some rows of a grid of cells, made smooth and as large as the picture.</summary>
+    private static Mat Enlarged(Mat grid, double cell, int top, Size size)
     {
+        using var toGrid = Mat.FromArray(new[,] { { 1 / cell, 0, (0.5 / cell) - 0.5 }, { 0, 1 / cell, ((top + 0.5) / cell) - 0.5 } });
+        return grid.WarpAffine(toGrid, size, InterpolationFlags.Linear | InterpolationFlags.WarpInverseMap, BorderTypes.Replicate);
+    }
+
+    private static void Blend(Mat pixels, Mat rendered, Mat light)
+    {
+        using var colours = rendered.CvtColor(ColorConversionCodes.BGRA2BGR);
         using var worn = new Mat();
-        Cv2.Add(rendered, light, worn, dtype: MatType.CV_32F);
-        using var own = new Mat();
-        pixels.ConvertTo(own, MatType.CV_32FC3);
-        Cv2.Subtract(worn, own, worn);
-        Cv2.Multiply(worn, opacity, worn);
-        Cv2.Add(own, worn, worn);
-        worn.ConvertTo(pixels, MatType.CV_8UC3);
+        Cv2.Add(colours, light, worn, dtype: (int)MatType.CV_32F);
+        Cv2.Subtract(worn, pixels, worn, dtype: (int)MatType.CV_32F);
+        using var opacity = Opacity(rendered);
+        using var opacities = opacity.CvtColor(ColorConversionCodes.GRAY2BGR);
+        Cv2.Multiply(worn, opacities, worn);
+        Cv2.Add(pixels, worn, pixels, dtype: (int)MatType.CV_8U);
     }
 }

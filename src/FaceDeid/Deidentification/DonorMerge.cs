@@ -1,4 +1,3 @@
-using System.Numerics;
 using FaceDeid.Donors;
 using FaceDeid.Imaging;
 using FaceDeid.Merging;
@@ -17,14 +16,13 @@ internal sealed class DonorMerge(DonorLibrary library) : IFaceTransform
         if (region.IsEmpty)
             return;
         using var donor = new DonorFace(library, DonorChoice.Furthest(library, subject.Embedding!, attempt: 0));
-        var outline = donor.OutlineOn(subject.Landmarks, share: 0);
+        using var face = donor.WornBy(subject.Landmarks, share: 0);
         using var pixels = canvas.SubMat(region.Bounds);
-        using var rendered = donor.Render(subject.Landmarks, [.. outline.Select(p => p - new Complex(region.Bounds.X, region.Bounds.Y))], region.Bounds.Size, out var coverage);
-        using (coverage)
-        {
-            using var merged = options.Gray ? Gray(pixels, rendered, options.Normalization) : Colour(pixels, rendered, options.Normalization);
-            merged.CopyTo(pixels, coverage);
-        }
+        using var rendered = face.Render(region.Bounds);
+        using var covered = rendered.ExtractChannel(3);
+        using var colours = rendered.CvtColor(ColorConversionCodes.BGRA2BGR);
+        using var merged = options.Gray ? Gray(pixels, colours, options.Normalization) : Colour(pixels, colours, options.Normalization);
+        merged.CopyTo(pixels, covered);
     }
 
     private static Mat Gray(Mat own, Mat other, MergeNormalization normalization)

@@ -20,14 +20,16 @@ internal sealed class GaussianBlur : IFaceTransform
 
         // The cells' means are a blur by a box as wide as sigma (variance sigma^2 / 12); the Gaussian over them adds the rest.
         var cell = Math.Max(1, (int)Math.Round(sigma));
-        using var grid = InnerAverage.Grid(pixels, region.Mask, cell);
-        var rest = Math.Sqrt(Math.Max(0, (sigma * sigma) - (cell * cell / 12.0))) / cell;
-        using var weights = InnerAverage.Coverage(region.Mask, cell);
-        using var blurred = InnerAverage.Gaussian(grid, weights, rest);
-        using var smooth = blurred.Resize(new Size(grid.Width * cell, grid.Height * cell), 0, 0, InterpolationFlags.Cubic);
-        using var part = smooth.SubMat(0, pixels.Height, 0, pixels.Width);
-        using var bytes = new Mat();
-        part.ConvertTo(bytes, MatType.CV_8UC3);
-        bytes.CopyTo(pixels, region.Mask);
+        using var grid = InnerAverage.Grid(pixels, region.Mask, cell, out var weights);
+        using (weights)
+        {
+            var rest = Math.Sqrt(Math.Max(0, (sigma * sigma) - (cell * cell / 12.0))) / cell;
+            using var blurred = InnerAverage.Gaussian(grid, weights, rest);
+            using var colours = new Mat();
+            blurred.ConvertTo(colours, MatType.CV_8UC3);
+            using var smooth = colours.Resize(new Size(grid.Width * cell, grid.Height * cell), 0, 0, InterpolationFlags.Cubic);
+            using var part = smooth.SubMat(0, pixels.Height, 0, pixels.Width);
+            part.CopyTo(pixels, region.Mask);
+        }
     }
 }

@@ -12,23 +12,48 @@ internal static class InnerAverage
     /// The mean colour of each cell of a grid over the region, cells of <paramref name="cell"/> pixels a side, only pixels inside the
     /// mask counting. Cells without any have the region's mean. <c>CV_32FC3</c>; the caller owns it.
     /// </summary>
-    public static Mat Grid(Mat pixels, Mat mask, int cell)
+    /// <param name="pixels">The region's pixels, <c>CV_8UC3</c>.</param>
+    /// <param name="mask">255 inside the region, else 0.</param>
+    /// <param name="cell">Side of a cell in pixels.</param>
+    /// <param name="weights">How much of each cell lies inside the mask, 0 to 1, <c>CV_32FC1</c>; the caller owns it.</param>
+    public static unsafe Mat Grid(Mat pixels, Mat mask, int cell, out Mat weights)
     {
-        var size = new Size((pixels.Width + cell - 1) / cell, (pixels.Height + cell - 1) / cell);
-        using var weight = new Mat();
-        mask.ConvertTo(weight, MatType.CV_32FC1, 1 / 255.0);
-        using var colours = Weighted(pixels, weight);
-        using var colourSum = Cells(colours, size, cell);
-        using var weightSum = Coverage(mask, cell);
-        return Quotient(colourSum, weightSum, Cv2.Mean(pixels, mask));
-    }
+        var (width, height) = (pixels.Width, pixels.Height);
+        var size = new Size((width + cell - 1) / cell, (height + cell - 1) / cell);
+        var means = new Mat(size, MatType.CV_32FC3, Cv2.Mean(pixels, mask));
+        weights = new Mat(size, MatType.CV_32FC1, Scalar.Black);
 
-    /// <summary>How much of each cell lies inside the mask, 0 to 1, <c>CV_32FC1</c>; the caller owns it.</summary>
-    public static Mat Coverage(Mat mask, int cell)
-    {
-        using var weight = new Mat();
-        mask.ConvertTo(weight, MatType.CV_32FC1, 1 / 255.0);
-        return Cells(weight, new Size((mask.Width + cell - 1) / cell, (mask.Height + cell - 1) / cell), cell);
+        // One row of cells at a time: a region can be as large as the largest picture, and nothing of its size is allocated.
+        var sums = new (long Blue, long Green, long Red, long Count)[size.Width];
+        for (var row = 0; row < size.Height; row++)
+        {
+            Array.Clear(sums);
+            for (var y = row * cell; y < Math.Min(height, (row + 1) * cell); y++)
+            {
+                var colours = (byte*)pixels.Ptr(y);
+                var inside = (byte*)mask.Ptr(y);
+                for (var x = 0; x < width; x++)
+                {
+                    if (inside[x] == 0)
+                        continue;
+                    ref var sum = ref sums[x / cell];
+                    sum.Blue += colours[3 * x];
+                    sum.Green += colours[(3 * x) + 1];
+                    sum.Red += colours[(3 * x) + 2];
+                    sum.Count++;
+                }
+            }
+
+            for (var column = 0; column < size.Width; column++)
+            {
+                var (blue, green, red, count) = sums[column];
+                if (count > 0)
+                    means.Set(row, column, new Vec3f((float)blue / count, (float)green / count, (float)red / count));
+                weights.Set(row, column, count / ((float)cell * cell));
+            }
+        }
+
+        return means;
     }
 
     /// <summary>A Gaussian blur of values that count by their weights, of standard deviation <paramref name="sigma"/> in cells; the caller owns it.</summary>
@@ -40,21 +65,12 @@ internal static class InnerAverage
         return Quotient(colourSum, weightSum, Cv2.Mean(values));
     }
 
-    private static Mat Weighted(Mat pixels, Mat weight)
+    private static Mat Weighted(Mat values, Mat weight)
     {
         using var weights = weight.CvtColor(ColorConversionCodes.GRAY2BGR);
         var weighted = new Mat();
-        pixels.ConvertTo(weighted, MatType.CV_32FC3);
-        Cv2.Multiply(weighted, weights, weighted);
+        Cv2.Multiply(values, weights, weighted);
         return weighted;
-    }
-
-    private static Mat Cells(Mat values, Size size, int cell)
-    {
-        using var whole = new Mat();
-        Cv2.CopyMakeBorder(
-            values, whole, 0, (size.Height * cell) - values.Height, 0, (size.Width * cell) - values.Width, BorderTypes.Constant, Scalar.Black);
-        return whole.Resize(size, 0, 0, InterpolationFlags.Area);
     }
 
     private static Mat Quotient(Mat colourSum, Mat weightSum, Scalar elsewhere)

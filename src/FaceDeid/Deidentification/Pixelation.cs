@@ -14,11 +14,12 @@ internal sealed class Pixelation : IFaceTransform
             return;
         using var pixels = canvas.SubMat(region.Bounds);
         var block = Math.Max(2, (int)Math.Round(region.FaceWidth * Strengths.Of(options)));
-        using var grid = InnerAverage.Grid(pixels, region.Mask, block);
-        using var blocks = grid.Resize(new Size(grid.Width * block, grid.Height * block), 0, 0, InterpolationFlags.Nearest);
+        using var grid = InnerAverage.Grid(pixels, region.Mask, block, out var weights);
+        weights.Dispose();
+        using var colours = new Mat();
+        grid.ConvertTo(colours, MatType.CV_8UC3);
+        using var blocks = colours.Resize(new Size(grid.Width * block, grid.Height * block), 0, 0, InterpolationFlags.Nearest);
         using var part = blocks.SubMat(0, pixels.Height, 0, pixels.Width);
-        using var bytes = new Mat();
-        part.ConvertTo(bytes, MatType.CV_8UC3);
-        bytes.CopyTo(pixels, region.Mask);
+        part.CopyTo(pixels, region.Mask);
     }
 }

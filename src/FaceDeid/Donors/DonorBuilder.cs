@@ -13,35 +13,40 @@ namespace FaceDeid.Donors;
 /// </summary>
 internal sealed class DonorBuilder(ImageDecoder decoder, FaceFinder finder, CheckedLandmarkPredictor predictor, FaceEmbedder embedder)
 {
-    private const double MinInterocular = 18; // pixels, below which a face adds only blur
-    private const double MaxAsymmetry = 0.35; // of the nose between the jaw's ends: faces that look away have half a texture
+    private const double MinInterocular = 14; // pixels, below which a face adds only blur
+    private const double MaxAsymmetry = 0.4; // of the nose between the jaw's ends: faces that look away have half a texture
+    private const int MinRepeated = 20; // pictures of people with several, from which pose and expression are learned
     private const double OnePerson = 0.45; // cosine similarity from which two faces count as one person
 
     /// <summary>Builds the library from all pictures below a folder; who is who is told by the faces.</summary>
-    /// <exception cref="FaceDeidException"><see cref="ErrorCode.ModelUnavailable"/>: too few people are in the pictures.</exception>
+    /// <exception cref="FaceDeidException"><see cref="ErrorCode.ModelUnavailable"/>: too few people are in the pictures, or too few of them several times.</exception>
     public DonorLibrary Build(string folder)
     {
         if (!Directory.Exists(folder))
             throw new FaceDeidException(ErrorCode.ModelUnavailable, $"The folder of donor pictures {folder} is missing. Run 'make models', or set FaceDeid:Models:DonorPictures to a folder that is there.");
         var faces = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).SelectMany(Faces).ToList();
         var people = People(faces);
-        var usable = people.Count(person => person.Exists(IsFrontal));
-        if (usable < Donor.MinPeople)
-        {
-            faces.ForEach(face => face.Pixels.Dispose());
-            throw new FaceDeidException(ErrorCode.ModelUnavailable, $"The donor pictures in {folder} show {usable} usable people, at least {Donor.MinPeople} are needed.");
-        }
-
         try
         {
+            Check(folder, people);
             var shapes = ShapeModel.Learn([.. people.Select(person => person.Select(face => face.Landmarks).ToList())]);
-            var best = people.ConvertAll(person => person.Where(IsFrontal).MaxBy(f => f.Landmarks.InterocularDistance())).OfType<Face>().ToList();
-#pragma warning disable IDISP004 // the library owns what it is made of
-            return new DonorLibrary(
-                shapes,
-                [.. best.Select(seed => Average(shapes, [.. best.OrderByDescending(f => f.Embedding.SimilarityTo(seed.Embedding)).Take(Donor.MinPeople)]))],
-                OpenMouth(shapes, people));
-#pragma warning restore IDISP004
+            var inFrame = people.ConvertAll(person => person.ConvertAll(face => new InFrame(shapes, face)));
+            try
+            {
+#pragma warning disable IDISP001, IDISP004 // the library owns what it is made of
+                var expression = ExpressionTexture.Learn([.. inFrame.Select(person => person.ConvertAll(face => (face.Texture, face.Coefficients)))]);
+                var best = inFrame.ConvertAll(person => person.Where(f => IsFrontal(f.Face)).MaxBy(f => f.Face.Landmarks.InterocularDistance())).OfType<InFrame>().ToList();
+                best.ForEach(face => face.Neutralise(expression));
+                return new DonorLibrary(
+                    shapes,
+                    expression,
+                    [.. best.Select(seed => Average([.. best.OrderByDescending(f => f.Face.Embedding.SimilarityTo(seed.Face.Embedding)).Take(Donor.MinPeople)]))]);
+#pragma warning restore IDISP001, IDISP004
+            }
+            finally
+            {
+                inFrame.ForEach(person => person.ForEach(face => face.Dispose()));
+            }
         }
         finally
         {
@@ -49,21 +54,54 @@ internal sealed class DonorBuilder(ImageDecoder decoder, FaceFinder finder, Chec
         }
     }
 
+    private static void Check(string folder, List<List<Face>> people)
+    {
+        var usable = people.Count(person => person.Exists(IsFrontal));
+        if (usable < Donor.MinPeople)
+            throw new FaceDeidException(ErrorCode.ModelUnavailable, $"The donor pictures in {folder} show {usable} usable people, at least {Donor.MinPeople} are needed.");
+        var several = people.Where(person => person.Count >= ShapeModel.MinPictures).Sum(person => person.Count);
+        if (several < MinRepeated)
+            throw new FaceDeidException(ErrorCode.ModelUnavailable, $"The donor pictures in {folder} show pose and expression too seldom: {several} pictures are of people with at least {ShapeModel.MinPictures}, and {MinRepeated} are needed.");
+    }
+
     private static bool IsFrontal(Face face) => CheckedLandmarkPredictor.Asymmetry(face.Landmarks) < MaxAsymmetry;
 
     private List<Face> Faces(string file)
     {
-        using var picture = decoder.Decode(File.ReadAllBytes(file));
+        using var picture = Decode(file);
         using var search = new SearchImage(picture.Bgr.Share());
         var found = new List<Face>();
         foreach (var face in finder.Find(search, new DetectionOptions()))
         {
             var (landmarks, areReliable) = predictor.Predict(search.Gray, face);
             if (areReliable && landmarks.InterocularDistance() >= MinInterocular)
-                found.Add(new Face(picture.Bgr.Clone(), landmarks, embedder.Embed(picture.Bgr, landmarks)));
+                found.Add(Cut(picture.Bgr, landmarks, embedder.Embed(picture.Bgr, landmarks)));
         }
 
         return found;
+    }
+
+    private UprightImage Decode(string file)
+    {
+        try
+        {
+            return decoder.Decode(File.ReadAllBytes(file));
+        }
+        catch (Exception e) when (e is FaceDeidException or IOException or UnauthorizedAccessException)
+        {
+            throw new FaceDeidException(ErrorCode.ModelUnavailable, $"The donor picture {file} cannot be read. Put pictures only into the folder. {e.Message}", e);
+        }
+    }
+
+    // Only the face's surroundings: the pictures can be large.
+    private static Face Cut(Mat picture, Landmarks68 landmarks, FaceEmbedding embedding)
+    {
+        var points = landmarks.ToComplex();
+        var around = Cv2.BoundingRect(FaceOutline.WithForehead(points).Select(p => new Point(p.Real, p.Imaginary)).ToArray());
+        around.Inflate(2, 2);
+        around = around.Intersect(new Rect(0, 0, picture.Width, picture.Height));
+        using var part = picture.SubMat(around);
+        return new Face(part.Clone(), new Landmarks68([.. landmarks.Points.Select(p => new PixelPoint(p.X - around.X, p.Y - around.Y))]), embedding);
     }
 
     /// <summary>Faces of one person together, however the pictures were filed.</summary>
@@ -72,60 +110,64 @@ internal sealed class DonorBuilder(ImageDecoder decoder, FaceFinder finder, Chec
         var people = new List<List<Face>>();
         foreach (var face in faces)
         {
-            if (people.Find(person => person.Exists(other => other.Embedding.SimilarityTo(face.Embedding) >= OnePerson)) is { } known)
-                known.Add(face);
-            else
-                people.Add([face]);
+            var known = people.FindAll(person => person.Exists(other => other.Embedding.SimilarityTo(face.Embedding) >= OnePerson));
+            people.RemoveAll(known.Contains);
+            people.Add([.. known.SelectMany(person => person), face]);
         }
 
         return people;
     }
 
-    private static Donor Average(ShapeModel model, List<Face> people)
+    private static Donor Average(List<InFrame> people)
     {
         var shape = new Complex[Landmarks68.Count];
-        foreach (var face in people)
+        foreach (var person in people)
         {
-            var points = face.Landmarks.ToComplex();
-            var inFrame = SimilarityTransform.Between(points, model.Mean).Apply(points);
-            var expression = model.ExpressionOf(inFrame);
             for (var i = 0; i < shape.Length; i++)
-                shape[i] += (inFrame[i] - expression[i]) / people.Count;
+                shape[i] += person.NeutralShape[i] / people.Count;
         }
 
 #pragma warning disable IDISP004 // the library that gets the donor disposes its texture
-        return new Donor(AverageTexture(model, people), shape, FaceEmbedding.Centre([.. people.Select(face => face.Embedding)]));
+        return new Donor(TrimmedMean.Of([.. people.Select(person => person.Texture)]), shape, FaceEmbedding.Centre([.. people.Select(person => person.Face.Embedding)]));
 #pragma warning restore IDISP004
     }
 
-    private static Mat? OpenMouth(ShapeModel model, List<List<Face>> people)
-    {
-        var open = people.ConvertAll(person => person.Where(f => Mouth.IsOpen(f.Landmarks)).MaxBy(f => f.Landmarks.InterocularDistance())).OfType<Face>().ToList();
-        return open.Count >= Donor.MinPeople ? AverageTexture(model, open) : null;
-    }
+    private sealed record Face(Mat Pixels, Landmarks68 Landmarks, FaceEmbedding Embedding);
 
-    private static Mat AverageTexture(ShapeModel model, List<Face> people)
+    /// <summary>A face in the model's frame.</summary>
+    private sealed class InFrame : IDisposable
     {
-        using var sum = new Mat(ShapeModel.FrameSide, ShapeModel.FrameSide, MatType.CV_32FC3, Scalar.Black);
-        foreach (var face in people)
+        private readonly ShapeModel _model;
+
+        public InFrame(ShapeModel model, Face face)
         {
-            using var texture = Texture(model, face);
-            Cv2.AddWeighted(sum, 1, texture, 1.0 / people.Count, 0, sum, MatType.CV_32F);
+            _model = model;
+            Face = face;
+            var points = face.Landmarks.ToComplex();
+            var shape = SimilarityTransform.Between(points, model.Mean).Apply(points);
+            Coefficients = model.CoefficientsOf(shape);
+            NeutralShape = [.. shape.Zip(model.ExpressionOf(shape), (own, expression) => own - expression)];
+            Texture = model.Warp.Apply(face.Pixels, FaceOutline.WithForehead(points), model.MeanOutline, new Size(ShapeModel.FrameSide, ShapeModel.FrameSide));
         }
 
-        return ToBytes(sum);
+        public Face Face { get; }
+
+        public double[] Coefficients { get; }
+
+        public Complex[] NeutralShape { get; }
+
+        /// <summary><c>CV_8UC3</c>, owned by this object.</summary>
+        public Mat Texture { get; }
+
+        /// <summary>Takes the expression out of the texture.</summary>
+        public void Neutralise(ExpressionTexture expression)
+        {
+            using var neutral = new Mat();
+            Texture.ConvertTo(neutral, MatType.CV_32FC3);
+            expression.Add(neutral, Coefficients, sign: -1);
+            neutral.ConvertTo(Texture, MatType.CV_8UC3);
+        }
+
+        public void Dispose() => Texture.Dispose();
     }
-
-    private static Mat ToBytes(Mat pixels)
-    {
-        var bytes = new Mat();
-        pixels.ConvertTo(bytes, MatType.CV_8UC3);
-        return bytes;
-    }
-
-    /// <summary>The face in the model's frame; the caller owns it.</summary>
-    private static Mat Texture(ShapeModel model, Face face) => model.Warp.Apply(
-        face.Pixels, FaceOutline.WithForehead(face.Landmarks.ToComplex()), model.MeanOutline, new Size(ShapeModel.FrameSide, ShapeModel.FrameSide));
-
-    private sealed record Face(Mat Pixels, Landmarks68 Landmarks, FaceEmbedding Embedding);
 }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using FaceDeid.Landmarks;
 using FaceDeid.Recognition;
@@ -7,22 +8,20 @@ using OpenCvSharp;
 namespace FaceDeid.Donors;
 
 /// <summary>The donors, and the shape model that they lie in. Read-only after it was made: threads may share it.</summary>
-internal sealed class DonorLibrary(ShapeModel shapes, IReadOnlyList<Donor> donors, Mat? openMouth) : IDisposable
+internal sealed class DonorLibrary(ShapeModel shapes, ExpressionTexture expression, IReadOnlyList<Donor> donors) : IDisposable
 {
     /// <summary>Name of the file in the models' cache.</summary>
     public const string FileName = "donors.bin";
 
     private const int TextureBytes = ShapeModel.FrameSide * ShapeModel.FrameSide * 3;
-    private static readonly byte[] Magic = "FaceDeid donors 2"u8.ToArray();
+    private static readonly byte[] Magic = "FaceDeid donors 3"u8.ToArray();
 
     public ShapeModel Shapes => shapes;
 
     public IReadOnlyList<Donor> Donors => donors;
 
-    /// <summary>
-    /// The average of people whose mouth is open, in the frame, <c>CV_8UC3</c>, or null when there were too few: averages of all show no teeth.
-    /// </summary>
-    public Mat? OpenMouth => openMouth;
+    /// <summary>How pose and expression change the donors' pixels.</summary>
+    public ExpressionTexture Expression => expression;
 
     /// <summary>Reads a library that <see cref="Save"/> wrote.</summary>
     /// <exception cref="FaceDeidException"><see cref="ErrorCode.ModelUnavailable"/>: missing, cut off or altered.</exception>
@@ -36,9 +35,12 @@ internal sealed class DonorLibrary(ShapeModel shapes, IReadOnlyList<Donor> donor
                 throw new InvalidDataException("It is not a donor file of this version, or it is damaged.");
             using var reader = new BinaryReader(new MemoryStream(bytes, Magic.Length, body.Length - Magic.Length));
             var mean = ReadPoints(reader);
-            var expression = Enumerable.Range(0, reader.ReadInt32()).Select(_ => Doubles(reader, 2 * Landmarks68.Count)).ToArray();
+            var directions = Enumerable.Range(0, reader.ReadInt32()).Select(_ => Doubles(reader, 2 * Landmarks68.Count)).ToArray();
+#pragma warning disable IDISP001, IDISP004 // the library owns what it is made of
+            var expression = new ExpressionTexture(Array.ConvertAll(directions, _ => ReadChange(reader)), Doubles(reader, directions.Length));
             var donors = Enumerable.Range(0, reader.ReadInt32()).Select(_ => ReadDonor(reader)).ToArray();
-            return new DonorLibrary(new ShapeModel(mean, expression), donors, reader.ReadBoolean() ? ReadTexture(reader) : null);
+            return new DonorLibrary(new ShapeModel(mean, directions), expression, donors);
+#pragma warning restore IDISP001, IDISP004
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
@@ -56,6 +58,10 @@ internal sealed class DonorLibrary(ShapeModel shapes, IReadOnlyList<Donor> donor
         writer.Write(shapes.Expression.Length);
         foreach (var direction in shapes.Expression)
             Array.ForEach(direction, writer.Write);
+        foreach (var change in expression.Changes)
+            WriteChange(writer, change);
+        foreach (var limit in expression.Limits)
+            writer.Write(limit);
         writer.Write(donors.Count);
         foreach (var donor in donors)
         {
@@ -65,10 +71,6 @@ internal sealed class DonorLibrary(ShapeModel shapes, IReadOnlyList<Donor> donor
                 writer.Write(value);
             WriteTexture(writer, donor.Texture);
         }
-
-        writer.Write(openMouth is not null);
-        if (openMouth is not null)
-            WriteTexture(writer, openMouth);
 
         writer.Flush();
         writer.Write(SHA256.HashData(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
@@ -82,7 +84,7 @@ internal sealed class DonorLibrary(ShapeModel shapes, IReadOnlyList<Donor> donor
     {
         foreach (var donor in donors)
             donor.Texture.Dispose();
-        openMouth?.Dispose();
+        expression.Dispose();
     }
 
     private static Donor ReadDonor(BinaryReader reader)
@@ -105,11 +107,25 @@ internal sealed class DonorLibrary(ShapeModel shapes, IReadOnlyList<Donor> donor
         return view.Clone();
     }
 
+    private static Mat ReadChange(BinaryReader reader)
+    {
+        var numbers = reader.ReadBytes(TextureBytes * sizeof(float));
+        if (numbers.Length != TextureBytes * sizeof(float))
+            throw new InvalidDataException("It is cut off.");
+        using var view = Mat.FromPixelData(ShapeModel.FrameSide, ShapeModel.FrameSide, MatType.CV_32FC3, numbers);
+        return view.Clone();
+    }
+
+    private static void WriteChange(BinaryWriter writer, Mat change)
+    {
+        change.GetArray(out Vec3f[] pixels);
+        writer.Write(MemoryMarshal.AsBytes(pixels.AsSpan()));
+    }
+
     private static void WriteTexture(BinaryWriter writer, Mat texture)
     {
         texture.GetArray(out Vec3b[] pixels);
-        foreach (var pixel in pixels)
-            writer.Write([pixel.Item0, pixel.Item1, pixel.Item2]);
+        writer.Write(MemoryMarshal.AsBytes(pixels.AsSpan()));
     }
 
     private static Complex[] ReadPoints(BinaryReader reader)

@@ -13,9 +13,12 @@ internal sealed class ShapeModel
     /// <summary>Side of the square frame in pixels.</summary>
     public const int FrameSide = 256;
 
+    /// <summary>Fewest pictures of a person that say how one person's face differs from picture to picture.</summary>
+    public const int MinPictures = 3;
+
     private const double FrameInterocular = 76;
     private const int ExpressionComponents = 8;
-    private static readonly Complex FrameEyes = new(FrameSide / 2.0, 102); // half-way between the eyes: forehead and chin are in the frame
+    private static readonly Complex FrameEyes = new((FrameSide - 1) / 2.0, 102); // half-way between the eyes: forehead and chin are in the frame
 
     public ShapeModel(Complex[] mean, double[][] expression)
     {
@@ -51,7 +54,7 @@ internal sealed class ShapeModel
 
         // Mirrored faces are compared with the mirrored mean of their person.
         var differences = new List<double[]>();
-        foreach (var person in shapes.Where(person => person.Length >= 6))
+        foreach (var person in shapes.Where(person => person.Length >= 2 * MinPictures))
         {
             foreach (var side in new[] { 0, 1 })
             {
@@ -64,21 +67,25 @@ internal sealed class ShapeModel
         return new ShapeModel(mean, PrincipalComponents(differences));
     }
 
+    /// <summary>How far a shape in the frame goes along each direction of pose and expression.</summary>
+    public double[] CoefficientsOf(Complex[] shape)
+    {
+        var offset = Flat(shape, Mean);
+        return [.. Expression.Select(direction => direction.Zip(offset, (d, o) => d * o).Sum())];
+    }
+
     /// <summary>The expression and pose part of a shape in the frame, as an offset to the mean.</summary>
     public Complex[] ExpressionOf(Complex[] shape)
     {
-        var offset = Flat(shape, Mean);
-        var part = new double[offset.Length];
-        foreach (var direction in Expression)
+        var coefficients = CoefficientsOf(shape);
+        var part = new Complex[Landmarks68.Count];
+        for (var i = 0; i < part.Length; i++)
         {
-            var amount = 0.0;
-            for (var i = 0; i < offset.Length; i++)
-                amount += offset[i] * direction[i];
-            for (var i = 0; i < offset.Length; i++)
-                part[i] += amount * direction[i];
+            for (var c = 0; c < coefficients.Length; c++)
+                part[i] += coefficients[c] * new Complex(Expression[c][i], Expression[c][i + part.Length]);
         }
 
-        return [.. Enumerable.Range(0, Landmarks68.Count).Select(i => new Complex(part[i], part[i + Landmarks68.Count]))];
+        return part;
     }
 
     private static double[] Flat(Complex[] shape, Complex[] origin) =>
@@ -86,8 +93,6 @@ internal sealed class ShapeModel
 
     private static double[][] PrincipalComponents(List<double[]> rows)
     {
-        if (rows.Count <= ExpressionComponents)
-            return [];
         using var data = new Mat(rows.Count, rows[0].Length, MatType.CV_64FC1);
         for (var i = 0; i < rows.Count; i++)
         {

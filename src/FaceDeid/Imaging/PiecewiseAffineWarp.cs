@@ -32,8 +32,8 @@ internal sealed class PiecewiseAffineWarp
     }
 
     /// <summary>
-    /// The pixels of a source, between its points, carried to the target's points; black elsewhere. The caller owns the result, which has
-    /// the source's type.
+    /// The pixels of a source, between its points, carried to the target's points; elsewhere the source's first pixel. The caller owns
+    /// the result, which has the source's type.
     /// </summary>
     /// <param name="source">Any 8-bit picture.</param>
     /// <param name="from">The points in the source, in pixels.</param>
@@ -41,25 +41,9 @@ internal sealed class PiecewiseAffineWarp
     /// <param name="size">The target's size in pixels.</param>
     public Mat Apply(Mat source, IReadOnlyList<Complex> from, IReadOnlyList<Complex> to, Size size)
     {
-        var warped = Apply(source, from, to, size, out var coverage);
-        coverage.Dispose();
-        return warped;
-    }
-
-    /// <param name="source">Any 8-bit picture.</param>
-    /// <param name="from">The points in the source, in pixels.</param>
-    /// <param name="to">The same points in the target.</param>
-    /// <param name="size">The target's size in pixels.</param>
-    /// <param name="coverage">255 where the triangles lie in the target, else 0; <c>CV_8UC1</c>; the caller owns it.</param>
-    /// <inheritdoc cref="Apply(Mat, IReadOnlyList{Complex}, IReadOnlyList{Complex}, Size)"/>
-    public Mat Apply(Mat source, IReadOnlyList<Complex> from, IReadOnlyList<Complex> to, Size size, out Mat coverage)
-    {
         using var map = new Mat(size, MatType.CV_32FC2, Scalar.All(Nowhere));
         foreach (var (a, b, c) in _triangles)
             Fill(map, from[a], from[b], from[c], to[a], to[b], to[c]);
-        coverage = new Mat();
-        using var x = map.ExtractChannel(0);
-        Cv2.Compare(x, new Scalar(Nowhere), coverage, CmpTypes.NE);
         using var none = new Mat();
         return source.Remap(map, none, InterpolationFlags.Linear, BorderTypes.Replicate);
     }

@@ -15,7 +15,7 @@ internal sealed class CheckedLandmarkPredictor : IDisposable
 {
     private const int Side = 64;
     private const double MinInterocular = 8; // pixels, below which 68 points mean nothing
-    private const double MaxAsymmetry = 0.65; // of the nose between the ends of the jaw: about 45 degrees of yaw
+    private const double MaxAsymmetry = 0.88; // of the nose between the ends of the jaw: beyond, half of the face is not seen
     private const double MaxDisagreement = 0.16; // mean distance of the two opinions, in distances between the eyes
 
     private readonly LandmarkPredictor _predictor;

@@ -59,6 +59,29 @@ public sealed class EveryMethodTests
         Scene.AssertSame(once, twice);
     }
 
+    [Fact]
+    public void A_method_that_changes_nothing_ends_as_a_mask()
+    {
+        using var scene = Scene.Of("faces/2009_004587.jpg");
+        var deidentifier = new FaceDeidentifier([new Nothing(), new SolidMask()], Engine.CheckedPredictor, Engine.Embedder);
+        using var canvas = scene.Bgr.Clone();
+
+        var report = deidentifier.Treat(canvas, scene.Main, new DeidentificationOptions { Method = DeidentificationMethod.Blur });
+
+        Assert.Equal((DeidentificationMethod.Mask, FallbackReason.StillRecognised), (report.Method, report.Fallback));
+        using var masked = scene.After(scene.Main, new DeidentificationOptions { Method = DeidentificationMethod.Mask });
+        Scene.AssertSame(masked, canvas);
+    }
+
+    private sealed class Nothing : IFaceTransform
+    {
+        public DeidentificationMethod Method => DeidentificationMethod.Blur;
+
+        public void Apply(Mat canvas, Subject subject, DeidentificationOptions options)
+        {
+        }
+    }
+
     // Obfuscations keep to their region to the pixel, the others to the surroundings of the face.
     private static Mat Allowed(Subject face, DeidentificationMethod method, Size picture)
     {

@@ -55,6 +55,41 @@ public sealed class ReplacementTests
         });
     }
 
+    // Both laugh.
+    [Theory]
+    [InlineData("johns/John_Salley/000179_02159509.jpg")]
+    [InlineData("faces/Tom_Cruise_avp_2014_4.jpg")]
+    public void Teeth_show_when_the_subject_laughs_and_not_when_its_lips_are_closed(string name)
+    {
+        using var scene = Scene.Of(name);
+        using var smiling = scene.After(scene.Main, Replace);
+        using var closed = scene.After(scene.Main with { Landmarks = WithClosedMouth(scene.Main.Landmarks) }, Replace);
+
+        Assert.True(MouthBrightness(smiling, scene.Main.Landmarks) > MouthBrightness(closed, scene.Main.Landmarks) + 10);
+    }
+
+    [Fact]
+    public void A_large_face_is_replaced_as_a_small_one_and_in_strips_that_do_not_show()
+    {
+        using var scene = Scene.Of("faces/Tom_Cruise_avp_2014_4.jpg");
+        using var small = scene.After(scene.Main, Replace);
+        using var enlarged = scene.Bgr.Resize(default, 4, 4, InterpolationFlags.Cubic);
+        var face = scene.Main with
+        {
+            Face = scene.Main.Face with { Box = new Box(4 * scene.Main.Box.X, 4 * scene.Main.Box.Y, 4 * scene.Main.Box.Width, 4 * scene.Main.Box.Height) },
+            Landmarks = new Landmarks68([.. scene.Main.Landmarks.Points.Select(p => new PixelPoint((4 * p.X) + 2, (4 * p.Y) + 2))]),
+        };
+
+        using var large = Scene.Applied(enlarged, face, Replace);
+
+        using var reduced = large.Resize(small.Size(), 0, 0, InterpolationFlags.Area);
+        using var difference = new Mat();
+        Cv2.Absdiff(small, reduced, difference);
+        using var inFace = difference.SubMat(new Rect(scene.Main.Box.X, scene.Main.Box.Y, scene.Main.Box.Width, scene.Main.Box.Height));
+        Assert.InRange(Cv2.Mean(inFace).Val1, 0, 2);
+        Assert.InRange(Cv2.Norm(inFace, NormTypes.INF), 0, 40);
+    }
+
     [Fact]
     public void Strength_moves_the_shape()
     {
@@ -116,6 +151,23 @@ public sealed class ReplacementTests
         using var changed = Scene.Difference(own, actual);
         using var wanted = Scene.Difference(own, expected);
         Assert.InRange(Cv2.CountNonZero(changed) / (double)Cv2.CountNonZero(wanted), 0.9, 1.1);
+    }
+
+    // Lips together and narrower: the inner ones on their middle line.
+    private static Landmarks68 WithClosedMouth(Landmarks68 face)
+    {
+        var p = face.Points.ToArray();
+        var middle = (p[62].Y + p[66].Y) / 2;
+        for (var i = 48; i < 68; i++)
+            p[i] = new PixelPoint(p[57].X + (int)((p[i].X - p[57].X) * 0.75), middle + ((p[i].Y - middle) / 3));
+        return new Landmarks68(p);
+    }
+
+    private static double MouthBrightness(Mat picture, Landmarks68 face)
+    {
+        var mouth = Cv2.BoundingRect(face.Points.Skip(60).Select(p => new Point(p.X, p.Y)));
+        using var pixels = picture.SubMat(mouth);
+        return Cv2.Mean(pixels).Val0;
     }
 
     // What is left when this share of the face's box is cut off: from the left or the top, when negative from the right or the bottom.

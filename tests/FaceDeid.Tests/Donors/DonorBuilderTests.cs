@@ -27,6 +27,27 @@ public sealed class DonorBuilderTests
     }
 
     [Fact]
+    public void Many_people_with_one_picture_each_do_not_say_what_an_expression_is()
+    {
+        using var folder = new TemporaryFolder();
+        var pictures = Path.Combine(TestFiles.Root, "models", "cache", "donor-pictures");
+        string[] names = [.. Directory.GetDirectories(Path.Combine(pictures, "johns")).Select(person => Directory.GetFiles(person).Order(StringComparer.Ordinal).First())];
+        foreach (var file in names.Concat(["faces/2007_007763.jpg", "faces/2008_002506.jpg", "faces/bald_guys.jpg"]))
+            File.Copy(Path.Combine(pictures, file), folder.File(Path.GetFileName(file)));
+
+        Refusal.Of(ErrorCode.ModelUnavailable, "too seldom", () => Engine.DonorBuilder.Build(folder.Path).Dispose());
+    }
+
+    [Fact]
+    public void What_is_no_picture_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder.File("notes.txt"), "no picture");
+
+        Refusal.Of(ErrorCode.ModelUnavailable, "notes.txt cannot be read. Put pictures only", () => Engine.DonorBuilder.Build(folder.Path).Dispose());
+    }
+
+    [Fact]
     public void An_empty_and_a_missing_folder_are_refused()
     {
         using var folder = new TemporaryFolder();

@@ -20,6 +20,9 @@ public sealed class DonorLibraryTests
         Assert.Equal(2, Directory.GetFiles(folder.Path).Length);
         Assert.Equal(Engine.Donors.Shapes.Mean, loaded.Shapes.Mean);
         Assert.Equal(Engine.Donors.Shapes.Expression, loaded.Shapes.Expression);
+        Assert.Equal(Engine.Donors.Expression.Limits, loaded.Expression.Limits);
+        foreach (var (expected, actual) in Engine.Donors.Expression.Changes.Zip(loaded.Expression.Changes))
+            Scene.AssertSame(expected, actual);
         Assert.True(loaded.Donors.Count >= Donor.MinPeople);
         Assert.Equal(Engine.Donors.Donors.Count, loaded.Donors.Count);
         foreach (var (expected, actual) in Engine.Donors.Donors.Zip(loaded.Donors))

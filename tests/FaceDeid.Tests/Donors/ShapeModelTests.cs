@@ -61,9 +61,9 @@ public sealed class ShapeModelTests
     public void The_mean_is_its_own_mirror_image_with_level_eyes()
     {
         // Left and right of the middle between the eyes.
-        var mirrored = ShapeModel.MirrorOrder.Select(i => new Complex(ShapeModel.FrameSide - Model.Mean[i].Real, Model.Mean[i].Imaginary)).ToArray();
+        var mirrored = ShapeModel.MirrorOrder.Select(i => new Complex(ShapeModel.FrameSide - 1 - Model.Mean[i].Real, Model.Mean[i].Imaginary)).ToArray();
 
-        Assert.All(Model.Mean.Zip(mirrored), pair => Assert.InRange((pair.First - pair.Second).Magnitude, 0, 0.5));
+        Assert.All(Model.Mean.Zip(mirrored), pair => Assert.InRange((pair.First - pair.Second).Magnitude, 0, 1e-6));
         Assert.All(Model.MeanOutline, p => Assert.True(p.Real is > 0 and < ShapeModel.FrameSide && p.Imaginary is > 0 and < ShapeModel.FrameSide));
     }
 
