@@ -1,4 +1,5 @@
 using FaceDeid.Donors;
+using FaceDeid.Imaging;
 using OpenCvSharp;
 
 namespace FaceDeid.Deidentification;
@@ -8,7 +9,6 @@ internal static class DonorBlend
 {
     private const double Shading = 0.5; // of the face's width: what is coarser is the subject's tone and light
     private const int ShadingCells = 32; // across the face: finer detail of the light is not looked at
-    private const int StripPixels = 1 << 18; // that are worked on at once: a face can fill the largest picture
 
     /// <summary>Blends the donor over the subject's face.</summary>
     public static void Wear(Mat canvas, Subject subject, DonorFace donor, double share)
@@ -24,14 +24,12 @@ internal static class DonorBlend
         if (isGray)
             MakeGray(other);
         using var light = Light(own, other, Shading * face.Width / cell);
-        var rows = Math.Max(1, StripPixels / bounds.Width);
-        for (var top = bounds.Top; top < bounds.Bottom; top += rows)
+        foreach (var strip in Strips.Of(bounds))
         {
-            var strip = new Rect(bounds.X, top, bounds.Width, Math.Min(rows, bounds.Bottom - top));
             using var rendered = face.Render(strip);
             if (isGray)
                 MakeGray(rendered);
-            using var lit = Enlarged(light, cell, top - bounds.Top, strip.Size);
+            using var lit = Enlarged(light, cell, strip.Top - bounds.Top, strip.Size);
             using var pixels = canvas.SubMat(strip);
             Blend(pixels, rendered, lit);
         }
@@ -87,15 +85,20 @@ internal static class DonorBlend
         return grid.WarpAffine(toGrid, size, InterpolationFlags.Linear | InterpolationFlags.WarpInverseMap, BorderTypes.Replicate);
     }
 
-    private static void Blend(Mat pixels, Mat rendered, Mat light)
+    private static unsafe void Blend(Mat pixels, Mat rendered, Mat light)
     {
-        using var colours = rendered.CvtColor(ColorConversionCodes.BGRA2BGR);
-        using var worn = new Mat();
-        Cv2.Add(colours, light, worn, dtype: (int)MatType.CV_32F);
-        Cv2.Subtract(worn, pixels, worn, dtype: (int)MatType.CV_32F);
-        using var opacity = Opacity(rendered);
-        using var opacities = opacity.CvtColor(ColorConversionCodes.GRAY2BGR);
-        Cv2.Multiply(worn, opacities, worn);
-        Cv2.Add(pixels, worn, pixels, dtype: (int)MatType.CV_8U);
+        var (rows, columns) = (pixels.Rows, pixels.Cols);
+        for (var y = 0; y < rows; y++)
+        {
+            var own = (byte*)pixels.Ptr(y);
+            var donor = (byte*)rendered.Ptr(y);
+            var lit = (float*)light.Ptr(y);
+            for (var x = 0; x < columns; x++, own += 3, donor += 4, lit += 3)
+            {
+                var opacity = donor[3] / 255f;
+                for (var channel = 0; opacity > 0 && channel < 3; channel++)
+                    own[channel] = (byte)Math.Clamp(own[channel] + (opacity * (donor[channel] + lit[channel] - own[channel])) + 0.5f, 0, 255);
+            }
+        }
     }
 }

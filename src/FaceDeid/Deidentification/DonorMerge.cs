@@ -12,17 +12,17 @@ internal sealed class DonorMerge(DonorLibrary library) : IFaceTransform
 
     public void Apply(Mat canvas, Subject subject, DeidentificationOptions options)
     {
-        using var region = ProtectedRegion.Of(subject with { Polygon = null }, canvas.Size(), RegionShape.Hull);
-        if (region.IsEmpty)
-            return;
         using var donor = new DonorFace(library, DonorChoice.Furthest(library, subject.Embedding!, attempt: 0));
         using var face = donor.WornBy(subject.Landmarks, share: 0);
-        using var pixels = canvas.SubMat(region.Bounds);
-        using var rendered = face.Render(region.Bounds);
-        using var covered = rendered.ExtractChannel(3);
-        using var colours = rendered.CvtColor(ColorConversionCodes.BGRA2BGR);
-        using var merged = options.Gray ? Gray(pixels, colours, options.Normalization) : Colour(pixels, colours, options.Normalization);
-        merged.CopyTo(pixels, covered);
+        foreach (var strip in Strips.Of(face.Bounds(canvas.Size())))
+        {
+            using var pixels = canvas.SubMat(strip);
+            using var rendered = face.Render(strip);
+            using var covered = rendered.ExtractChannel(3);
+            using var colours = rendered.CvtColor(ColorConversionCodes.BGRA2BGR);
+            using var merged = options.Gray ? Gray(pixels, colours, options.Normalization) : Colour(pixels, colours, options.Normalization);
+            merged.CopyTo(pixels, covered);
+        }
     }
 
     private static Mat Gray(Mat own, Mat other, MergeNormalization normalization)

@@ -15,7 +15,7 @@ internal sealed class DonorFace : IDisposable
     private readonly ShapeModel _model;
     private readonly ExpressionTexture _expression;
     private readonly Mat _texture; // without expression, CV_32FC3
-    private readonly Mat _opacity;
+    private readonly Mat _opacity; // the library's
     private readonly Complex[] _shape;
 
     /// <summary>Averages donors.</summary>
@@ -25,19 +25,20 @@ internal sealed class DonorFace : IDisposable
     {
         _model = library.Shapes;
         _expression = library.Expression;
-        _opacity = DonorOpacity.InFrame(_model);
+        _opacity = library.Opacity;
         _texture = new Mat(donors[0].Texture.Size(), MatType.CV_32FC3, Scalar.Black);
         _shape = new Complex[Landmarks68.Count];
+        using var everywhere = new Mat();
         foreach (var donor in donors)
         {
-            Cv2.AddWeighted(_texture, 1, donor.Texture, 1.0 / donors.Count, 0, _texture, MatType.CV_32F);
+            Cv2.Accumulate(donor.Texture, _texture, everywhere);
             for (var i = 0; i < _shape.Length; i++)
                 _shape[i] += donor.Shape[i] / donors.Count;
         }
 
         // An average is softer than any face: what it lost of its detail is given back.
         using var soft = _texture.GaussianBlur(default, DetailSigma, DetailSigma);
-        Cv2.AddWeighted(_texture, 1 + DetailGain, soft, -DetailGain, 0, _texture);
+        Cv2.AddWeighted(_texture, (1 + DetailGain) / donors.Count, soft, -DetailGain / donors.Count, 0, _texture);
     }
 
     /// <summary>
@@ -70,9 +71,5 @@ internal sealed class DonorFace : IDisposable
         return new WornFace(_model, withOpacity, FaceOutline.WithForehead(toFrame.Inverse.Apply(worn)));
     }
 
-    public void Dispose()
-    {
-        _texture.Dispose();
-        _opacity.Dispose();
-    }
+    public void Dispose() => _texture.Dispose();
 }

@@ -18,6 +18,9 @@ internal sealed class DonorLibrary(ShapeModel shapes, ExpressionTexture expressi
 
     public ShapeModel Shapes => shapes;
 
+    /// <summary>How donors fade out towards their outline.</summary>
+    public Mat Opacity { get; } = DonorOpacity.InFrame(shapes);
+
     public IReadOnlyList<Donor> Donors => donors;
 
     /// <summary>How pose and expression change the donors' pixels.</summary>
@@ -85,6 +88,7 @@ internal sealed class DonorLibrary(ShapeModel shapes, ExpressionTexture expressi
         foreach (var donor in donors)
             donor.Texture.Dispose();
         expression.Dispose();
+        Opacity.Dispose();
     }
 
     private static Donor ReadDonor(BinaryReader reader)

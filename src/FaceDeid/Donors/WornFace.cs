@@ -16,7 +16,7 @@ internal sealed class WornFace(ShapeModel model, Mat texture, Complex[] outline)
     /// <summary>Its width in pixels of the picture, from ear to ear.</summary>
     public double Width { get; } = (outline[16] - outline[0]).Magnitude;
 
-    /// <summary>The part of the picture that it covers.</summary>
+    /// <summary>The part of the picture that it covers; of no size where it lies outside.</summary>
     public Rect Bounds(Size picture)
     {
         var around = Cv2.BoundingRect(outline.Select(p => new Point(Math.Round(p.Real), Math.Round(p.Imaginary))).ToArray());

@@ -56,22 +56,38 @@ internal sealed class PiecewiseAffineWarp
         const double edge = 1e-3; // neighbours share their edge: no pixel falls between them
         var top = Math.Max(0, (int)Math.Ceiling(Math.Min(a.Imaginary, Math.Min(b.Imaginary, c.Imaginary)) - edge));
         var bottom = Math.Min(map.Height - 1, (int)Math.Floor(Math.Max(a.Imaginary, Math.Max(b.Imaginary, c.Imaginary)) + edge));
-        var left = Math.Max(0, (int)Math.Ceiling(Math.Min(a.Real, Math.Min(b.Real, c.Real)) - edge));
-        var right = Math.Min(map.Width - 1, (int)Math.Floor(Math.Max(a.Real, Math.Max(b.Real, c.Real)) + edge));
-        var (ab, ac) = (fromB - fromA, fromC - fromA);
+        var width = map.Width;
+
+        // How the shares of b and c, and with them the source, grow from one pixel to the next.
+        var perPixel = (B: (c - a).Imaginary / area, C: -(b - a).Imaginary / area);
+        var sourcePerPixel = (perPixel.B * (fromB - fromA)) + (perPixel.C * (fromC - fromA));
         for (var y = top; y <= bottom; y++)
         {
+            var start = new Complex(0, y) - a;
+            var shares = (B: Cross(start, c - a) / area, C: Cross(b - a, start) / area);
+            var (left, right) = (0.0, width - 1.0);
+            Clip(shares.B + edge, perPixel.B);
+            Clip(shares.C + edge, perPixel.C);
+            Clip(1 + edge - shares.B - shares.C, -perPixel.B - perPixel.C);
+            var first = (int)Math.Ceiling(left);
+            var last = (int)Math.Floor(right);
+            var source = fromA + (shares.B * (fromB - fromA)) + (shares.C * (fromC - fromA));
             var row = (float*)map.Ptr(y);
-            for (var x = left; x <= right; x++)
+            for (var x = first; x <= last; x++)
             {
-                var p = new Complex(x, y) - a;
-                var v = Cross(p, c - a) / area;
-                var w = Cross(b - a, p) / area;
-                if (v < -edge || w < -edge || v + w > 1 + edge)
-                    continue;
-                var source = fromA + (v * ab) + (w * ac);
-                row[2 * x] = (float)source.Real;
-                row[(2 * x) + 1] = (float)source.Imaginary;
+                row[2 * x] = (float)(source.Real + (x * sourcePerPixel.Real));
+                row[(2 * x) + 1] = (float)(source.Imaginary + (x * sourcePerPixel.Imaginary));
+            }
+
+            // Narrows the row to where a value that grows by so much per pixel is not negative.
+            void Clip(double atZero, double growth)
+            {
+                if (growth > 0)
+                    left = Math.Max(left, -atZero / growth);
+                else if (growth < 0)
+                    right = Math.Min(right, atZero / -growth);
+                else if (atZero < 0)
+                    right = -1;
             }
         }
     }
