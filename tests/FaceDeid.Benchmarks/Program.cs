@@ -1,4 +1,5 @@
 using FaceDeid.Benchmarks.Accuracy;
+using FaceDeid.Benchmarks.Deidentification;
 using FaceDeid.Benchmarks.Landmarks;
 using FaceDeid.Benchmarks.Load;
 using FaceDeid.Benchmarks.Measuring;
@@ -15,6 +16,7 @@ internal static class Program
     {
         ["steps"] = StepBenchmark.RunAsync,
         ["landmarks"] = LandmarksBenchmark.RunAsync,
+        ["deidentify"] = DeidentifyBenchmark.RunAsync,
         ["merge"] = _ => Task.FromResult(MergeBenchmark.Run()),
         ["load"] = LoadTest.RunAsync,
         ["startup"] = _ => StartupBenchmark.RunAsync(),

@@ -9,7 +9,7 @@ public enum FallbackReason
     /// <summary>The landmarks cannot be trusted: a profile, an occluded or very small face, or an outline drawn by hand.</summary>
     UnreliableLandmarks,
 
-    /// <summary>After the method the face was still recognised as the subject's.</summary>
+    /// <summary>After the method the face was still recognised as the subject's, or the method had changed nothing of it.</summary>
     StillRecognised,
 }
 

@@ -18,7 +18,10 @@ internal static class LoadJobs
         for (var i = 0; i < pictures.Count; i++)
         {
             var (picture, next) = (pictures[i].Bytes, pictures[(i + 1) % pictures.Count].Bytes);
-            jobs.Add(Single("detect, HOG", "/v1/detect", picture));
+            jobs.Add(Single("detect", "/v1/detect", picture));
+            jobs.Add(Single("deidentify, replace", "/v1/deidentify", picture));
+            jobs.Add(Single("deidentify, pixelate, report", "/v1/deidentify", picture, ("method", "pixelate"), ("format", "json")));
+            jobs.Add(Single("deidentify, blur, PNG, not verified", "/v1/deidentify", picture, ("method", "blur"), ("format", "png"), ("verify", "false")));
             jobs.Add(Single("detect, Haar notebook", "/v1/detect", picture, ("detector", "haar"), ("compat", "notebook")));
             jobs.Add(Single("landmarks, JSON", "/v1/landmarks", picture));
             jobs.Add(Single("landmarks, overlay PNG", "/v1/landmarks", picture, ("format", "png"), ("color", "#FF8800")));
@@ -27,7 +30,7 @@ internal static class LoadJobs
             jobs.Add(Pair("merge, pixels aligned", picture, next, ("align", "landmarks"), ("normalization", "rms")));
         }
 
-        jobs.Add(Single("detect, HOG, 3 megapixels", "/v1/detect", ExamplePicture.Large.Bytes, ("upsample", "0")));
+        jobs.Add(Single("detect, 3 megapixels", "/v1/detect", ExamplePicture.Large.Bytes));
         jobs.AddRange(Bad(pictures[0].Bytes));
         return jobs;
     }
