@@ -16,7 +16,7 @@ PACKAGES := cmake g++ libdlib-dev libblas-dev liblapack-dev libgtk-3-0 libdrm2 l
 NATIVE_ENVIRONMENT := MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072 MALLOC_ARENA_MAX=2 OPENCV_LOG_LEVEL=FATAL
 ASPNETCORE_URLS ?= http://localhost:8080
 
-.PHONY: help setup models donors run test-setup test bench-setup bench bench-accuracy format format-fix docker-smoke
+.PHONY: help setup models donors run test-setup test bench-setup bench bench-accuracy bench-privacy format format-fix docker-smoke
 
 help: ## List the targets
 	@awk -F ":.*## " '/^[a-z-]+:.*## / { printf "  make %-15s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ bench: bench-setup ## Measure the service, its steps, and the native calls besid
 
 bench-accuracy: test-setup ## Measure which faces the detectors find (ARGS="--groups DIR --no-faces DIR" for more pictures)
 	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --project tests/FaceDeid.Benchmarks -- accuracy $(ARGS)
+
+bench-privacy: test-setup ## Measure who is recognised after each method (ARGS="--people DIR", a folder of pictures for each person)
+	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --project tests/FaceDeid.Benchmarks -- privacy $(ARGS)
 
 format: setup ## Check the code's format and style
 	@dotnet format $(SOLUTION) --verify-no-changes && echo "Format: in order"

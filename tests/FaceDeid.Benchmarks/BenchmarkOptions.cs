@@ -9,15 +9,19 @@ namespace FaceDeid.Benchmarks;
 /// <param name="Groups">Accuracy: a folder of pictures with <c>groundtruth.json</c>; null: none.</param>
 /// <param name="NoFaces">Accuracy: a folder of pictures without a face; null: none.</param>
 /// <param name="Models">Accuracy: another models folder than the repository's, such as one with YuNet's file; null: the repository's.</param>
+/// <param name="People">Privacy: a folder with a folder of pictures for each person; null: none, and privacy cannot be measured.</param>
+/// <param name="Count">Privacy: how many people at most, the first.</param>
 internal sealed record BenchmarkOptions(
-    IReadOnlyList<string> Parts, int Seconds = 120, int Clients = 64, string? Groups = null, string? NoFaces = null, string? Models = null)
+    IReadOnlyList<string> Parts, int Seconds = 120, int Clients = 64, string? Groups = null, string? NoFaces = null, string? Models = null,
+    string? People = null, int Count = int.MaxValue)
 {
     public const string Accuracy = "accuracy";
+    public const string Privacy = "privacy";
 
     public static bool TryParse(string[] args, string[] known, out BenchmarkOptions options, out string mistake)
     {
-        // Accuracy is no speed: it is measured when it is asked for.
-        options = new BenchmarkOptions([.. known.Where(part => part is not Accuracy)]);
+        // Accuracy and privacy are no speed: they are measured when they are asked for.
+        options = new BenchmarkOptions([.. known.Where(part => part is not (Accuracy or Privacy))]);
         mistake = string.Empty;
         List<string> parts = [];
         for (var i = 0; i < args.Length; i++)
@@ -27,31 +31,43 @@ internal sealed record BenchmarkOptions(
             {
                 parts.Add(args[i]);
             }
-            else if (args[i] is "--seconds" or "--clients" && number > 0)
+            else if (args[i] is "--seconds" or "--clients" or "--count" && number > 0)
             {
-                options = args[i] is "--seconds" ? options with { Seconds = number } : options with { Clients = number };
+                options = args[i] switch
+                {
+                    "--seconds" => options with { Seconds = number },
+                    "--clients" => options with { Clients = number },
+                    _ => options with { Count = number },
+                };
                 i++;
             }
-            else if (args[i] is "--groups" or "--no-faces" or "--models" && i + 1 < args.Length && Directory.Exists(args[i + 1]))
+            else if (args[i] is "--groups" or "--no-faces" or "--models" or "--people" && i + 1 < args.Length && Directory.Exists(args[i + 1]))
             {
                 var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(args[i + 1]));
                 options = args[i] switch
                 {
                     "--groups" => options with { Groups = folder },
                     "--no-faces" => options with { NoFaces = folder },
+                    "--people" => options with { People = folder },
                     _ => options with { Models = folder },
                 };
                 i++;
             }
             else
             {
-                mistake = $"'{args[i]}' is not understood. Usage: [{string.Join("] [", known)}] [--seconds 120] [--clients 64] [--groups DIR] [--no-faces DIR] [--models DIR]";
+                mistake = $"'{args[i]}' is not understood. Usage: [{string.Join("] [", known)}] [--seconds 120] [--clients 64] [--groups DIR] [--no-faces DIR] [--models DIR] [--people DIR] [--count N]";
                 return false;
             }
         }
 
         if (parts.Count > 0)
             options = options with { Parts = parts };
+        if (options.Parts.Contains(Privacy, StringComparer.Ordinal) && options.People is null)
+        {
+            mistake = "'privacy' needs pictures: --people DIR, with a folder for each person and at least two pictures in it.";
+            return false;
+        }
+
         return true;
     }
 }

@@ -4,12 +4,13 @@ using FaceDeid.Benchmarks.Landmarks;
 using FaceDeid.Benchmarks.Load;
 using FaceDeid.Benchmarks.Measuring;
 using FaceDeid.Benchmarks.Merging;
+using FaceDeid.Benchmarks.Privacy;
 using FaceDeid.Benchmarks.Startup;
 using FaceDeid.Benchmarks.Steps;
 
 namespace FaceDeid.Benchmarks;
 
-/// <summary>What <c>make bench</c> runs: everything but accuracy, or the parts that are named. docs/performance.md says what each one measures.</summary>
+/// <summary>What <c>make bench</c> runs: everything but accuracy and privacy, or the parts that are named. docs/performance.md says what each one measures.</summary>
 internal static class Program
 {
     private static readonly Dictionary<string, Func<BenchmarkOptions, Task<bool>>> Parts = new(StringComparer.Ordinal)
@@ -21,6 +22,7 @@ internal static class Program
         ["load"] = LoadTest.RunAsync,
         ["startup"] = _ => StartupBenchmark.RunAsync(),
         [BenchmarkOptions.Accuracy] = options => Task.FromResult(AccuracyBenchmark.Run(options)),
+        [BenchmarkOptions.Privacy] = PrivacyBenchmark.RunAsync,
     };
 
     public static async Task<int> Main(string[] args)
