@@ -27,14 +27,15 @@ internal sealed class Examiner(
     }
 
     /// <summary>The face for attackers.</summary>
-    public Likeness LikenessOf(SearchImage image, FaceLandmarks face)
+    public Likeness LikenessOf(SearchImage image, FaceLandmarks of)
     {
-        var crop = SimilarityTransform.Between(face.Landmarks.FivePoints(), Aligned);
+        var crop = SimilarityTransform.Between(of.Landmarks.FivePoints(), Aligned);
         using var colours = image.Bgr.WarpReduced(crop, new Size(Likeness.Side, Likeness.Side));
         using var gray = colours.ToGray();
         using var equalised = gray.EqualizeHist();
-        equalised.GetArray(out byte[] chip);
-        return new Likeness(embedder.Embed(image.Bgr, face.Landmarks), chip);
+        using var face = Blank(equalised);
+        face.GetArray(out byte[] chip);
+        return new Likeness(embedder.Embed(image.Bgr, of.Landmarks), chip);
     }
 
     /// <summary>The face for everybody else.</summary>
@@ -43,6 +44,16 @@ internal sealed class Examiner(
         Finds(DetectorKind.UltraFace, image, face),
         predictor.Predict(image.Gray, face),
         expressions.Classify(image.Bgr, face.Box));
+
+    // The corners show hair and background, which no method changes and which say nothing of the face.
+    private static Mat Blank(Mat chip)
+    {
+        using var inside = new Mat(chip.Size(), chip.Type(), Scalar.Black);
+        Cv2.Ellipse(inside, new Point(64, 78), new Size(40, 52), 0, 0, 360, Scalar.White, thickness: -1);
+        var blanked = new Mat(chip.Size(), chip.Type(), Scalar.All(128));
+        chip.CopyTo(blanked, inside);
+        return blanked;
+    }
 
     private bool Finds(DetectorKind detector, SearchImage image, DetectedFace face) =>
         finder.Find(image, new DetectionOptions { Detector = detector }).Any(found => found.ToCommon().Box.Overlap(face.Box) >= SameFace);
