@@ -34,9 +34,11 @@ internal sealed class ExpressionTexture(IReadOnlyList<Mat> changes, IReadOnlyLis
             {
                 // The person's mean texture drops out, since the differences of its coefficients add up to nothing.
                 var own = coefficients.Zip(mean, (c, m) => c - m).ToArray();
+                using var pixels = new Mat();
+                texture.ConvertTo(pixels, MatType.CV_32FC3);
                 for (var i = 0; i < count; i++)
                 {
-                    Cv2.AddWeighted(products[i], 1, texture, own[i], 0, products[i], MatType.CV_32F);
+                    Cv2.ScaleAdd(pixels, own[i], products[i], products[i]);
                     for (var j = 0; j < count; j++)
                         gram[i, j] += own[i] * own[j];
                 }
