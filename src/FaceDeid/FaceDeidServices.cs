@@ -37,7 +37,7 @@ public static class FaceDeidServices
             .AddSingleton<IFaceDetector>(sp => new HaarCascadeDetector(sp.GetRequiredService<ModelManifest>().Verified("haar-frontalface")))
             .AddSingleton<IFaceDetector>(sp => new UltraFaceDetector(sp.GetRequiredService<ModelManifest>().Verified("ultraface")))
             .AddSingleton<IFaceDetector>(sp => new HaarProfileDetector(sp.GetRequiredService<ModelManifest>().Verified("haar-profileface")))
-            .AddSingleton(sp => new FaceFinder([.. sp.GetServices<IFaceDetector>(), .. OperatorsDetectors(sp.GetRequiredService<ModelManifest>())]))
+            .AddSingleton(sp => new FaceFinder([.. sp.GetServices<IFaceDetector>(), .. OperatorsDetectors(sp.GetRequiredService<ModelManifest>())], sp.GetRequiredService<WorkerGate>()))
             .AddSingleton(sp => ShapePredictor.Load(sp.GetRequiredService<ModelManifest>().Verified("landmarks68")))
             .AddSingleton<LandmarkPredictor>()
             .AddSingleton(sp => new CheckedLandmarkPredictor(

@@ -7,15 +7,15 @@ namespace FaceDeid.Benchmarks;
 /// <param name="Bytes">The file.</param>
 internal sealed record ExamplePicture(string Name, byte[] Bytes)
 {
-    public static ExamplePicture TwoPeople { get; } = Load("faces/2008_001009.jpg", "two people 360x480");
+    public static ExamplePicture TwoPeople { get; } = Load("faces/2009_004587.jpg", "two people 400x500");
 
     /// <summary>Small, common and larger pictures, with one face and with several.</summary>
     public static IReadOnlyList<ExamplePicture> All { get; } =
     [
         Load("johns/John_Salley/000179_02159509.jpg", "portrait 150x150"),
-        TwoPeople,
+        Load("faces/2008_001009.jpg", "two people 360x480"),
         Load("faces/2007_007763.jpg", "group 500x375"),
-        Load("faces/2009_004587.jpg", "group 400x500"),
+        TwoPeople,
         Load("faces/Tom_Cruise_avp_2014_4.jpg", "portrait 565x800"),
     ];
 

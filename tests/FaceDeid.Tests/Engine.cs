@@ -41,6 +41,8 @@ internal static class Engine
 
     public static SelfTest SelfTest => Services.GetRequiredService<SelfTest>();
 
+    public static WorkerGate Gate => Services.GetRequiredService<WorkerGate>();
+
     public static DeidentificationPipeline Pipeline => Scope.ServiceProvider.GetRequiredService<DeidentificationPipeline>();
 
     /// <summary>Those that need no file of the operator's.</summary>

@@ -110,4 +110,59 @@ public sealed class WorkerGateTests
 
         Assert.Equal(7, await gate.RunAsync(() => 7, CancellationToken.None).WaitAsync(Patience));
     }
+
+    [Fact]
+    public async Task Pieces_of_work_run_side_by_side_in_free_slots_and_keep_their_order()
+    {
+        using var gate = new WorkerGate(3);
+        using var allStarted = new CountdownEvent(3);
+
+        var results = await gate.RunAsync(
+            () => gate.Map([1, 2, 3], i =>
+            {
+                allStarted.Signal();
+                return allStarted.Wait(Patience) ? 10 * i : 0;
+            }),
+            CancellationToken.None);
+
+        Assert.Equal([10, 20, 30], results);
+        await AssertFreeAsync(gate, 3);
+    }
+
+    [Fact]
+    public async Task Without_a_free_slot_pieces_of_work_follow_each_other()
+    {
+        using var gate = new WorkerGate(1);
+        var threads = await gate.RunAsync(() => gate.Map([1, 2, 3, 4], _ => Environment.CurrentManagedThreadId), CancellationToken.None);
+
+        Assert.Single(threads.Distinct());
+        await AssertFreeAsync(gate, 1);
+    }
+
+    [Fact]
+    public async Task A_piece_of_work_that_fails_fails_the_whole_as_it_is_and_frees_the_slots()
+    {
+        using var gate = new WorkerGate(2);
+        foreach (var broken in new[] { 0, 1 })
+        {
+            await Assert.ThrowsAsync<FaceDeidException>(async () => await gate.RunAsync(
+                () => gate.Map([0, 1], i => i == broken ? throw new FaceDeidException(ErrorCode.NoFace, "none") : i), CancellationToken.None));
+        }
+
+        await AssertFreeAsync(gate, 2);
+    }
+
+    // All slots can be held at once.
+    private static async Task AssertFreeAsync(WorkerGate gate, int slots)
+    {
+        using var held = new CountdownEvent(slots);
+        var work = Enumerable.Range(0, slots).Select(async _ => await gate.RunAsync(
+            () =>
+            {
+                held.Signal();
+                return held.Wait(Patience);
+            },
+            CancellationToken.None));
+        Assert.All(await Task.WhenAll(work), Assert.True);
+    }
 }

@@ -8,10 +8,12 @@ namespace FaceDeid.Deidentification;
 
 /// <summary>The steps between the faces that were found and the picture that may be shown. Thread-safe.</summary>
 internal sealed class FaceDeidentifier(
-    IEnumerable<IFaceTransform> transforms, CheckedLandmarkPredictor predictor, FaceEmbedder embedder)
+    IEnumerable<IFaceTransform> transforms, CheckedLandmarkPredictor predictor, FaceEmbedder embedder, WorkerGate gate)
 {
     private const DeidentificationMethod Fallback = DeidentificationMethod.Blur;
     private const DeidentificationMethod LastResort = DeidentificationMethod.Mask;
+    private const double Helps = 0.1; // of similarity: a mask that lowers it by less covers nothing that is recognised
+    private const double SamePlace = 0.05; // distances between the eyes: landmarks nearer to each other give nearly the same embedding
 
     private readonly Dictionary<DeidentificationMethod, IFaceTransform> _transforms = transforms.ToDictionary(t => t.Method);
 
@@ -22,11 +24,12 @@ internal sealed class FaceDeidentifier(
         var common = found.Select(face => face.ToCommon());
         var added = common.Where(face => !given.Any(g => OneBoxPerFace.Covers(Outer(g), face.Box))).ToList();
         var nextId = given.Max(g => g.Id) ?? 0;
-        return
+        (DetectedFace Face, bool IsGiven, IReadOnlyList<PixelPoint>? Polygon)[] faces =
         [
-            .. given.Select(g => Examine(image, Face(g.Id ?? ++nextId, g), isGiven: true, g.Polygon, options)),
-            .. added.Select(face => Examine(image, given.Count == 0 ? face : face with { Id = ++nextId }, isGiven: false, polygon: null, options)),
+            .. given.Select(g => (Face(g.Id ?? ++nextId, g), true, g.Polygon)),
+            .. added.Select(face => (given.Count == 0 ? face : face with { Id = ++nextId }, false, (IReadOnlyList<PixelPoint>?)null)),
         ];
+        return gate.Map(faces, face => Examine(image, face.Face, face.IsGiven, face.Polygon, options));
 
         static Box Outer(EditedFace face) =>
             face.Box is { } box ? box.ToCommon(face.IsHogSquare ? DetectorKind.Hog : DetectorKind.Auto) : Box.Around(face.Polygon!);
@@ -97,26 +100,37 @@ internal sealed class FaceDeidentifier(
         Mat canvas, IReadOnlyList<Subject> subjects, IReadOnlyList<FaceReport> reports, DeidentificationOptions options)
     {
         using var gray = canvas.ToGray();
-        return [.. reports.Select((report, i) => report.Treated ? Verify(canvas, gray, subjects[i], report, options) : report)];
+        var similarities = gate.Map([.. subjects.Zip(reports)], pair => pair.Second.Treated ? Similarity(canvas, gray, pair.First) : 0);
+        return [.. reports.Select((report, i) => report.Treated ? Strengthen(canvas, gray, subjects[i], report, similarities[i], options) : report)];
     }
 
-    /// <summary>Compares a treated face with the original and, where it is still recognised, treats it again more strongly.</summary>
-    private FaceReport Verify(Mat canvas, Mat gray, Subject subject, FaceReport report, DeidentificationOptions options)
+    /// <summary>Treats a face that is still recognised again, more strongly.</summary>
+    private FaceReport Strengthen(Mat canvas, Mat gray, Subject subject, FaceReport report, double similarity, DeidentificationOptions options)
     {
-        var before = Similarity(canvas, gray, subject);
-        report = report with { SimilarityBefore = before, SimilarityAfter = before };
+        report = report with { SimilarityBefore = similarity, SimilarityAfter = similarity };
         // Who allowed a weak method gets it, with the similarity that it leaves.
         foreach (var stronger in report.Weak ? [] : Stronger(report.Method, options))
         {
             if (report.SimilarityAfter < PersonMatch.StillRecognised)
                 break;
+            using var before = stronger.Method == LastResort ? canvas.Clone() : null;
             _transforms[stronger.Method].Apply(canvas, subject, stronger);
+            Refresh(gray, canvas, subject.Box);
+            similarity = Similarity(canvas, gray, subject);
+            if (before is not null && similarity >= PersonMatch.StillRecognised && similarity > report.SimilarityAfter - Helps)
+            {
+                // Without any face it looks the same: what is recognised lies around it, and a safe method's result may stay.
+                before.CopyTo(canvas);
+                Refresh(gray, canvas, subject.Box);
+                break;
+            }
+
             report = report with
             {
                 Method = stronger.Method,
                 Strength = stronger.Strength ?? Strengths.Default(stronger.Method),
                 Fallback = stronger.Method == report.Method ? report.Fallback : FallbackReason.StillRecognised,
-                SimilarityAfter = Similarity(canvas, gray, subject),
+                SimilarityAfter = similarity,
             };
         }
 
@@ -132,11 +146,10 @@ internal sealed class FaceDeidentifier(
             yield return options with { Attempt = 2 };
         }
 
-        foreach (var fallback in new[] { Fallback, LastResort })
-        {
-            if (fallback != method)
-                yield return options with { Method = fallback, Strength = null };
-        }
+        if (method is not Fallback and not LastResort)
+            yield return options with { Method = Fallback, Strength = null };
+        if (method != LastResort)
+            yield return options with { Method = LastResort, Strength = null };
     }
 
     public static FaceReport Report(Subject subject) => new(
@@ -161,11 +174,11 @@ internal sealed class FaceDeidentifier(
     // The attacker knows where the face was, and may also look for it anew.
     private double Similarity(Mat canvas, Mat gray, Subject subject)
     {
-        Refresh(gray, canvas, subject.Box);
         var (again, _) = predictor.Predict(gray, subject.Face);
-        return Math.Max(
-            embedder.Embed(canvas, subject.Landmarks).SimilarityTo(subject.Embedding!),
-            embedder.Embed(canvas, again).SimilarityTo(subject.Embedding!));
+        var similarity = embedder.Embed(canvas, subject.Landmarks).SimilarityTo(subject.Embedding!);
+        return similarity < PersonMatch.Possibly && again.DistanceTo(subject.Landmarks.ToComplex()) < SamePlace
+            ? similarity
+            : Math.Max(similarity, embedder.Embed(canvas, again).SimilarityTo(subject.Embedding!));
     }
 
     // The luminance around a face only: a picture can be large, and have many faces.

@@ -4,7 +4,7 @@ namespace FaceDeid.Detection;
 /// Runs the detector that was asked for, or the union of several, on a picture of any size, and answers in that picture's pixels.
 /// A detector that throws ends the search: a face that only it would have found must not be missed in silence.
 /// </summary>
-internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors)
+internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, WorkerGate gate)
 {
     /// <summary>CNN scores below this are noise, and make thousands of boxes.</summary>
     public const double LowestNetworkScore = 0.3;
@@ -40,11 +40,15 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors)
     {
         // CNNs look with minScore, HOG and Haar with their own thresholds: their scores do not compare.
         var own = options with { MinScore = null, Upsample = options.Upsample ?? 0 };
-        var networks = Everywhere(DetectorKind.UltraFace, image, options);
-        if (_detectors.ContainsKey(DetectorKind.YuNet))
-            networks = networks.Concat(Search(DetectorKind.YuNet, image, options));
-        var hog = Everywhere(DetectorKind.Hog, image, own).Select(face => face.ToCommon()).ToList();
-        var profiles = options.Thorough ? Search(DetectorKind.HaarProfile, image, own) : [];
+        List<Func<IEnumerable<DetectedFace>>> searches =
+        [
+            () => Everywhere(DetectorKind.UltraFace, image, options),
+            () => Everywhere(DetectorKind.Hog, image, own).Select(face => face.ToCommon()),
+            () => _detectors.ContainsKey(DetectorKind.YuNet) ? Search(DetectorKind.YuNet, image, options) : [],
+            () => options.Thorough ? Search(DetectorKind.HaarProfile, image, own) : [],
+        ];
+        var results = gate.Map(searches, search => search().ToList());
+        var (networks, hog, profiles) = (results[0].Concat(results[2]), results[1], results[3]);
 
         // A CNN finds a lying face upright as well, with a poor box. HOG does not: where both see a face, it says which way is up.
         var found = networks

@@ -4,12 +4,12 @@ using OpenCvSharp;
 namespace FaceDeid.Detection;
 
 /// <summary>
-/// The pixels in which faces are looked for, in the form each detector wants. Owns what it was made of and what it makes; one
-/// search is one thread, so it is not thread-safe.
+/// The pixels in which faces are looked for, in the form each detector wants. Owns what it was made of and what it makes; detectors may
+/// look at it side by side.
 /// </summary>
 internal sealed class SearchImage : IDisposable
 {
-    private Mat? _gray;
+    private readonly Lazy<Mat> _gray;
 
     /// <summary>Takes over blue-green-red pixels, <c>CV_8UC3</c>.</summary>
     public SearchImage(Mat bgr)
@@ -17,13 +17,14 @@ internal sealed class SearchImage : IDisposable
         if (bgr.Type() != MatType.CV_8UC3)
             throw new ArgumentException($"Faces are looked for in CV_8UC3, not in {bgr.Type()}.", nameof(bgr));
         Bgr = bgr;
+        _gray = new Lazy<Mat>(bgr.ToGray);
     }
 
     /// <summary>Blue, green, red, <c>CV_8UC3</c>; owned by this object.</summary>
     public Mat Bgr { get; }
 
     /// <summary>The luminance, <c>CV_8UC1</c>, made when first asked for; owned by this object.</summary>
-    public Mat Gray => _gray ??= Bgr.ToGray();
+    public Mat Gray => _gray.Value;
 
     public int Width => Bgr.Width;
 
@@ -41,6 +42,7 @@ internal sealed class SearchImage : IDisposable
     public void Dispose()
     {
         Bgr.Dispose();
-        _gray?.Dispose();
+        if (_gray.IsValueCreated)
+            _gray.Value.Dispose();
     }
 }

@@ -36,11 +36,11 @@ internal sealed class CheckedLandmarkPredictor : IDisposable
 
         // The predictor goes astray when its box is a little off: where the network disagrees, it gets a box around the network's points.
         var opinion = SecondOpinion(gray, face.Box);
-        if (Disagreement(landmarks, opinion) > MaxDisagreement)
+        if (landmarks.DistanceTo(opinion) > MaxDisagreement)
             landmarks = _predictor.Predict(gray, face with { LandmarkBox = BoxAround(opinion) });
         var areReliable = landmarks.InterocularDistance() >= MinInterocular
             && Asymmetry(landmarks) <= MaxAsymmetry
-            && Disagreement(landmarks, opinion) <= MaxDisagreement;
+            && landmarks.DistanceTo(opinion) <= MaxDisagreement;
         return (landmarks, areReliable);
     }
 
@@ -54,10 +54,6 @@ internal sealed class CheckedLandmarkPredictor : IDisposable
     }
 
     public void Dispose() => _nets.Dispose();
-
-    // Mean distance, in distances between the eyes.
-    private static double Disagreement(Landmarks68 landmarks, Complex[] opinion) =>
-        landmarks.ToComplex().Zip(opinion, (a, b) => (a - b).Magnitude).Average() / landmarks.InterocularDistance();
 
     // As HOG would draw it: from above the brows to the chin.
     private static Box BoxAround(Complex[] points)

@@ -46,6 +46,9 @@ public sealed record Landmarks68
         return [Mean(p, 36, 42), Mean(p, 42, 48), p[30], p[48], p[54]];
     }
 
+    /// <summary>Mean distance to the same points elsewhere, in distances between these eyes.</summary>
+    internal double DistanceTo(IReadOnlyList<Complex> others) => ToComplex().Zip(others, (a, b) => (a - b).Magnitude).Average() / InterocularDistance();
+
     /// <summary>Distance between the centres of the eyes, in pixels.</summary>
     internal double InterocularDistance()
     {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FaceDeid.Benchmarks.Measuring;
 using FaceDeid.Benchmarks.Service;
 using NetVips;
@@ -23,7 +24,10 @@ internal static class DeidentifyBenchmark
             ("blur", Call("/v1/deidentify", [("method", "blur")])),
             ("mask", Call("/v1/deidentify", [("method", "mask")])),
         ];
-        using var service = await ServiceProcess.StartAsync(workers: 1);
+        using var service = await ServiceProcess.StartAsync();
+        using var detected = JsonDocument.Parse(await calls[0].Upload.SendAndReadAsync(service.Client));
+        if (detected.RootElement.GetProperty("faces").GetArrayLength() != 2)
+            throw new InvalidOperationException("The picture should have two faces.");
         foreach (var (_, upload) in calls)
         {
             for (var i = 0; i < WarmUps; i++)

@@ -1,4 +1,5 @@
 using FaceDeid.Deidentification;
+using FaceDeid.Detection;
 using FaceDeid.Imaging;
 using FaceDeid.Landmarks;
 using FaceDeid.Recognition;
@@ -103,6 +104,23 @@ public sealed class DeidentifyTests
         var unverified = await Run(Simm, new() { Method = method, Verify = false });
         Assert.False(unverified.Report.Verified);
         Assert.All(unverified.Report.Faces, face => Assert.Null(face.SimilarityAfter));
+    }
+
+    [Fact]
+    public async Task A_mask_that_hides_nothing_more_is_taken_off_again()
+    {
+        // A wall: the network sees the same in it with and without the face that the caller says is there.
+        using var wall = new Mat(400, 400, MatType.CV_8UC3, new Scalar(90, 120, 150));
+        Cv2.Circle(wall, new Point(200, 200), 3, new Scalar(80, 110, 140), thickness: -1);
+        var options = new DeidentificationOptions
+        {
+            Method = DeidentificationMethod.Blur, Color = new RgbColor(150, 120, 90), Faces = [new EditedFace(1, new Box(190, 190, 20, 20), null)],
+        };
+
+        var report = Assert.Single((await Run(wall.ToBytes(), options)).Report.Faces);
+
+        Assert.True(report.SimilarityAfter >= PersonMatch.StillRecognised);
+        Assert.Equal((DeidentificationMethod.Blur, (FallbackReason?)null), (report.Method, report.Fallback));
     }
 
     [Fact]

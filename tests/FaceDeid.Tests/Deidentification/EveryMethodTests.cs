@@ -63,7 +63,7 @@ public sealed class EveryMethodTests
     public void A_method_that_changes_nothing_ends_as_a_mask()
     {
         using var scene = Scene.Of("faces/2009_004587.jpg");
-        var deidentifier = new FaceDeidentifier([new Nothing(), new SolidMask()], Engine.CheckedPredictor, Engine.Embedder);
+        var deidentifier = new FaceDeidentifier([new Nothing(), new SolidMask()], Engine.CheckedPredictor, Engine.Embedder, Engine.Gate);
         using var canvas = scene.Bgr.Clone();
 
         var report = deidentifier.Treat(canvas, scene.Main, new DeidentificationOptions { Method = DeidentificationMethod.Blur });

@@ -111,7 +111,7 @@ public sealed class DetectorContractTests
         var given = new SizeProbe(Engine.Detector(kind));
         Assert.True(large.Height > given.MaxSide);
 
-        var faces = new FaceFinder([given]).Find(large, options with { MinFaceSize = 40 * 5 });
+        var faces = new FaceFinder([given], Engine.Gate).Find(large, options with { MinFaceSize = 40 * 5 });
 
         Assert.Equal(given.MaxSide, given.Seen.Height);
         Assert.Equal(given.MaxSide * large.Width / large.Height, given.Seen.Width);
@@ -142,7 +142,7 @@ public sealed class DetectorContractTests
         var given = new SizeProbe(Engine.Detector(kind));
         using var wide = Blank(given.MaxSide, 60);
 
-        new FaceFinder([given]).Find(wide, new DetectionOptions { Detector = kind, Upsample = 0 });
+        new FaceFinder([given], Engine.Gate).Find(wide, new DetectionOptions { Detector = kind, Upsample = 0 });
 
         Assert.Equal(wide.Bgr.Size(), given.Seen);
     }

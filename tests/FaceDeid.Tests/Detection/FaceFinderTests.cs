@@ -37,7 +37,7 @@ public sealed class FaceFinderTests
     public void A_detector_that_throws_ends_the_search(DetectorKind broken)
     {
         DetectorKind[] kinds = [DetectorKind.UltraFace, DetectorKind.YuNet, DetectorKind.Hog, DetectorKind.HaarProfile];
-        var finder = new FaceFinder(kinds.Select(kind => new Fake(kind, kind == broken ? null : [new(Large, 0.9)])));
+        var finder = new FaceFinder(kinds.Select(kind => new Fake(kind, kind == broken ? null : [new(Large, 0.9)])), Engine.Gate);
         using var image = Gray(640, 480);
 
         Assert.Throws<InvalidOperationException>(() => finder.Find(image, new DetectionOptions { Thorough = true }));
@@ -127,7 +127,7 @@ public sealed class FaceFinderTests
         Assert.Equal(covered, OneBoxPerFace.Covers(Large, new Box(x, y, width, height)));
 
     private static FaceFinder Finder(params (DetectorKind Kind, RawDetection[] Found)[] detectors) =>
-        new(detectors.Select(detector => new Fake(detector.Kind, detector.Found)));
+        new(detectors.Select(detector => new Fake(detector.Kind, detector.Found)), Engine.Gate);
 
     private static SearchImage Gray(int width, int height)
     {
