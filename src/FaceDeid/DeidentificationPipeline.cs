@@ -20,12 +20,14 @@ public sealed class DeidentificationPipeline
     private readonly FaceFinder _finder;
     private readonly LandmarkPredictor _predictor;
     private readonly FaceDeidentifier _deidentifier;
+    private readonly Verification _verification;
     private readonly WorkerGate _gate;
 
     internal DeidentificationPipeline(
-        ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, FaceDeidentifier deidentifier, WorkerGate gate)
+        ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, FaceDeidentifier deidentifier, Verification verification, WorkerGate gate)
     {
         _deidentifier = deidentifier;
+        _verification = verification;
         _decoder = decoder;
         _finder = finder;
         _predictor = predictor;
@@ -156,7 +158,7 @@ public sealed class DeidentificationPipeline
                     : run.Step("transform", () => _deidentifier.Treat(canvas, subject, options)));
             }
 
-            var verified = options.Verify ? run.Step("verify", () => _deidentifier.VerifyAll(canvas, subjects, reports, options)) : reports;
+            var verified = options.Verify ? run.Step("verify", () => _verification.Run(canvas, subjects, reports, options)) : reports;
             var report = new DeidentificationReport(picture.Bgr.ImageSize(), options.Method, options.Verify, verified);
             return new DeidentificationResult(run.Encode(canvas, picture.Alpha, format), format.Format, report);
         }, cancellationToken);

@@ -56,6 +56,7 @@ public static class FaceDeidServices
             .AddSingleton<IFaceTransform, EyeBar>()
             .AddSingleton<IFaceTransform, BinaryThreshold>()
             .AddSingleton<FaceDeidentifier>()
+            .AddSingleton<Verification>()
             .AddSingleton(sp => new SelfTest(
                 sp.GetRequiredService<ImageDecoder>(), sp.GetRequiredService<FaceFinder>(), sp.GetRequiredService<LandmarkPredictor>(), sp.GetRequiredService<FaceDeidentifier>()))
             .AddScoped(sp => new DeidentificationPipeline(
@@ -63,6 +64,7 @@ public static class FaceDeidServices
                 sp.GetRequiredService<FaceFinder>(),
                 sp.GetRequiredService<LandmarkPredictor>(),
                 sp.GetRequiredService<FaceDeidentifier>(),
+                sp.GetRequiredService<Verification>(),
                 sp.GetRequiredService<WorkerGate>()));
     }
 
