@@ -13,6 +13,9 @@ internal sealed class WornFace(ShapeModel model, Mat texture, Complex[] outline)
     private const int SmallestSide = 16;
     private static readonly Complex HalfPixel = new(0.5, 0.5);
 
+    /// <summary>Its landmarks and forehead, in pixels of the picture.</summary>
+    public IReadOnlyList<Complex> Outline => outline;
+
     /// <summary>Its width in pixels of the picture, from ear to ear.</summary>
     public double Width { get; } = (outline[16] - outline[0]).Magnitude;
 

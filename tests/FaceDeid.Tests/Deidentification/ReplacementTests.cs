@@ -90,6 +90,43 @@ public sealed class ReplacementTests
         Assert.InRange(Cv2.Norm(inFace, NormTypes.INF), 0, 40);
     }
 
+    [Theory]
+    [InlineData(0.4, 0.7, 1.0)]
+    [InlineData(1.0, 0.7, 0.5)]
+    public void The_donor_gets_the_subjects_tone_and_light(double blue, double green, double red)
+    {
+        using var scene = Scene.Of("faces/Tom_Cruise_avp_2014_4.jpg");
+        using var tinted = new Mat();
+        Cv2.Multiply(scene.Bgr, new Scalar(blue, green, red), tinted);
+
+        using var after = Scene.Applied(tinted, scene.Main, Replace);
+
+        var box = scene.Main.Box;
+        var middle = new Rect(box.X + (box.Width / 4), box.Y + (box.Height / 3), box.Width / 2, box.Height / 2);
+        using var before = tinted.SubMat(middle);
+        using var worn = after.SubMat(middle);
+        var (expected, actual) = (Cv2.Mean(before), Cv2.Mean(worn));
+        Assert.All(Enumerable.Range(0, 3), i => Assert.Equal(expected[i], actual[i], 15.0));
+    }
+
+    [Theory]
+    [InlineData(DeidentificationMethod.Replace)]
+    [InlineData(DeidentificationMethod.Average)]
+    public void A_gray_picture_stays_gray(DeidentificationMethod method)
+    {
+        using var scene = Scene.Of("faces/Tom_Cruise_avp_2014_4.jpg");
+        using var gray = scene.Gray.CvtColor(ColorConversionCodes.GRAY2BGR);
+
+        using var after = Scene.Applied(gray, scene.Main, new DeidentificationOptions { Method = method });
+
+        Assert.NotEqual(0, Cv2.Norm(gray, after, NormTypes.INF));
+        using var blue = after.ExtractChannel(0);
+        using var green = after.ExtractChannel(1);
+        using var red = after.ExtractChannel(2);
+        Scene.AssertSame(blue, green);
+        Scene.AssertSame(green, red);
+    }
+
     [Fact]
     public void Strength_moves_the_shape()
     {

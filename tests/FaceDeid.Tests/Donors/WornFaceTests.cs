@@ -1,4 +1,5 @@
 using FaceDeid.Donors;
+using FaceDeid.Landmarks;
 using FaceDeid.Tests.Deidentification;
 using OpenCvSharp;
 using Xunit;
@@ -22,6 +23,22 @@ public sealed class WornFaceTests
             using var expected = whole.SubMat(top, top + rows, 0, bounds.Width);
             Scene.AssertSame(expected, part);
         }
+    }
+
+    [Fact]
+    public void Inside_it_has_the_donors_shape_with_the_subjects_expression()
+    {
+        using var scene = Scene.Of("faces/Tom_Cruise_avp_2014_4.jpg");
+        var (model, donor) = (Engine.Donors.Shapes, Engine.Donors.Donors[0]);
+        using var average = new DonorFace(Engine.Donors, [donor]);
+        using var face = average.WornBy(scene.Main.Landmarks, share: 1);
+        using var own = average.WornBy(scene.Main.Landmarks, share: 0);
+        var subject = scene.Main.Landmarks.ToComplex();
+        var toFrame = SimilarityTransform.Between(subject, model.Mean);
+        var expression = model.ExpressionOf(toFrame.Apply(subject));
+
+        Assert.All(Enumerable.Range(17, 51), i => Assert.InRange((toFrame.Apply(face.Outline[i]) - expression[i] - donor.Shape[i]).Magnitude, 0, 1e-6));
+        Assert.All(Enumerable.Range(0, 68), i => Assert.InRange((own.Outline[i] - subject[i]).Magnitude, 0, 1e-6));
     }
 
     [Fact]
