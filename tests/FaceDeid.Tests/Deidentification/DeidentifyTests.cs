@@ -114,7 +114,9 @@ public sealed class DeidentifyTests
         Cv2.Circle(wall, new Point(200, 200), 3, new Scalar(80, 110, 140), thickness: -1);
         var options = new DeidentificationOptions
         {
-            Method = DeidentificationMethod.Blur, Color = new RgbColor(150, 120, 90), Faces = [new EditedFace(1, new Box(190, 190, 20, 20), null)],
+            Method = DeidentificationMethod.Blur,
+            Color = new RgbColor(150, 120, 90),
+            Faces = [new EditedFace(1, new Box(190, 190, 20, 20), null)],
         };
 
         var report = Assert.Single((await Run(wall.ToBytes(), options)).Report.Faces);
