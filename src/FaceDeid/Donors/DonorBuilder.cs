@@ -14,6 +14,7 @@ namespace FaceDeid.Donors;
 internal sealed class DonorBuilder(ImageDecoder decoder, FaceFinder finder, CheckedLandmarkPredictor predictor, FaceEmbedder embedder)
 {
     private const double MinInterocular = 14; // pixels, below which a face adds only blur
+    private const double MaxInterocular = 228; // pixels, three times the frame's: larger faces are reduced to it
     private const double MaxAsymmetry = 0.4; // of the nose between the jaw's ends: faces that look away have half a texture
     private const int MinRepeated = 20; // pictures of people with several, from which pose and expression are learned
     private const double OnePerson = 0.45; // cosine similarity from which two faces count as one person
@@ -93,7 +94,7 @@ internal sealed class DonorBuilder(ImageDecoder decoder, FaceFinder finder, Chec
         }
     }
 
-    // Only the face's surroundings: the pictures can be large.
+    // Only the face's surroundings, and no finer than the frame can show: the pictures can be large, and many.
     private static Face Cut(Mat picture, Landmarks68 landmarks, FaceEmbedding embedding)
     {
         var points = landmarks.ToComplex();
@@ -101,7 +102,11 @@ internal sealed class DonorBuilder(ImageDecoder decoder, FaceFinder finder, Chec
         around.Inflate(2, 2);
         around = around.Intersect(new Rect(0, 0, picture.Width, picture.Height));
         using var part = picture.SubMat(around);
-        return new Face(part.Clone(), new Landmarks68([.. landmarks.Points.Select(p => new PixelPoint(p.X - around.X, p.Y - around.Y))]), embedding);
+        var scale = Math.Min(1, MaxInterocular / landmarks.InterocularDistance());
+        return new Face(
+            part.Resize(default, scale, scale, InterpolationFlags.Area),
+            new Landmarks68([.. landmarks.Points.Select(p => new PixelPoint((int)Math.Round((p.X - around.X) * scale), (int)Math.Round((p.Y - around.Y) * scale)))]),
+            embedding);
     }
 
     /// <summary>Faces of one person together, however the pictures were filed.</summary>
