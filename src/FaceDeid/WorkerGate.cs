@@ -52,11 +52,19 @@ public sealed class WorkerGate(int workers) : IDisposable
         var (next, failure) = (-1, (ExceptionDispatchInfo?)null);
         List<Task> helpers = [];
         while (helpers.Count < items.Count - 1 && _slots.Wait(0))
-            helpers.Add(Task.Run(() => { TakeAll(); _slots.Release(); }));
+            helpers.Add(Task.Run(Help));
         TakeAll();
         Task.WaitAll(helpers);
         failure?.Throw();
         return results;
+
+        void Help()
+        {
+            FaceDeidDiagnostics.WorkersBusy.Add(1);
+            TakeAll();
+            FaceDeidDiagnostics.WorkersBusy.Add(-1);
+            _slots.Release();
+        }
 
         void TakeAll()
         {

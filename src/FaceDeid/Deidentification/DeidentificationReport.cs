@@ -33,7 +33,9 @@ public sealed record DeidentificationReport(ImageSize Image, DeidentificationMet
 /// <param name="SimilarityBefore">
 /// Cosine similarity, -1 to 1, of the face to the original after the method that was asked for (or its first fallback); null: not measured.
 /// </param>
-/// <param name="SimilarityAfter">The same in the picture that is returned.</param>
+/// <param name="SimilarityAfter">
+/// The same in the picture that is returned. 0.3 or more: the surroundings are recognised, which no method covers, or the method is weak.
+/// </param>
 public sealed record FaceReport(
     int Id,
     Box Box,

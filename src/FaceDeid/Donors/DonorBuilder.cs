@@ -142,11 +142,8 @@ internal sealed class DonorBuilder(ImageDecoder decoder, FaceFinder finder, Chec
     /// <summary>A face in the model's frame.</summary>
     private sealed class InFrame : IDisposable
     {
-        private readonly ShapeModel _model;
-
         public InFrame(ShapeModel model, Face face)
         {
-            _model = model;
             Face = face;
             var points = face.Landmarks.ToComplex();
             var shape = SimilarityTransform.Between(points, model.Mean).Apply(points);
