@@ -21,6 +21,15 @@ public enum ErrorCode
     /// <summary>No face was found where one is needed.</summary>
     NoFace,
 
+    /// <summary>A collection has fewer people than k asks for.</summary>
+    TooFewPeople,
+
+    /// <summary>Pictures of a collection cannot be used; <see cref="FaceDeidException.Options"/> says which and why, by index.</summary>
+    BadPictures,
+
+    /// <summary>A collection has more faces than the limit.</summary>
+    TooManyPictures,
+
     /// <summary>An option, or a combination of options, is out of its documented range.</summary>
     InvalidOption,
 
@@ -38,7 +47,10 @@ public sealed class FaceDeidException(ErrorCode code, string message, Exception?
     /// <summary>The cause, stable across versions.</summary>
     public ErrorCode Code { get; } = code;
 
-    /// <summary>With <see cref="ErrorCode.InvalidOption"/>: what is wrong with each option, by its name in camel case; null: it is no single option.</summary>
+    /// <summary>
+    /// With <see cref="ErrorCode.InvalidOption"/>: what is wrong with each option, by its name in camel case; null: it is no single option. With
+    /// <see cref="ErrorCode.BadPictures"/>: what is wrong with each picture, by its index.
+    /// </summary>
     public IReadOnlyDictionary<string, string>? Options { get; private init; }
 
     /// <summary>The refusal of option values; each mistake is a sentence without its subject.</summary>

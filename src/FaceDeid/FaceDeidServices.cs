@@ -15,7 +15,10 @@ namespace FaceDeid;
 /// <param name="Workers">How many pictures are worked on at once, at least 1.</param>
 /// <param name="Limits">What a picture's header may claim.</param>
 /// <param name="DonorPictures">Folder of pictures that donors are made of at start; null: those that <see cref="DonorSetup"/> made.</param>
-public sealed record EngineOptions(string ModelsDirectory, int Workers, ImageLimits Limits, string? DonorPictures = null);
+/// <param name="MaxCollectionFaces">Most faces of a collection; each takes 200 kB.</param>
+/// <param name="SigningKeyFile">PEM file of the EC private key that signs certificates; null: they are not signed.</param>
+public sealed record EngineOptions(
+    string ModelsDirectory, int Workers, ImageLimits Limits, string? DonorPictures = null, int MaxCollectionFaces = 2000, string? SigningKeyFile = null);
 
 /// <summary>Puts the library into a service collection.</summary>
 public static class FaceDeidServices
