@@ -13,10 +13,10 @@ namespace FaceDeid.KSame;
 /// <param name="Parameters">How the collection was made.</param>
 /// <param name="People">How many people are in the groups.</param>
 /// <param name="Pictures">How many pictures came in, the skipped ones too.</param>
-/// <param name="Bound">What is guaranteed for the chips; null: there are none, and nothing is guaranteed.</param>
 /// <param name="Groups">Every group with every member.</param>
 /// <param name="Skipped">Pictures that were left out.</param>
 /// <param name="Warnings">What weakens the guarantee or the quality.</param>
+/// <param name="Bound">What is guaranteed for the chips; null: there are none, and nothing is guaranteed.</param>
 /// <param name="Photos">What was measured of the photos; null: there are none.</param>
 /// <param name="Signature">By which key the certificate is signed; null: it is not.</param>
 public sealed record Certificate(
@@ -26,12 +26,12 @@ public sealed record Certificate(
     CertificateParameters Parameters,
     int People,
     int Pictures,
-    CertificateBound? Bound,
-    IReadOnlyList<CertificateGroup> Groups,
+    [property: JsonPropertyOrder(1)] IReadOnlyList<CertificateGroup> Groups, // the longest part comes last
     IReadOnlyList<SkippedPicture> Skipped,
     IReadOnlyList<CertificateWarning> Warnings,
-    PhotoMeasurement? Photos,
-    CertificateSignature? Signature)
+    CertificateBound? Bound = null,
+    PhotoMeasurement? Photos = null,
+    CertificateSignature? Signature = null)
 {
     /// <summary>The format that is written and read.</summary>
     public const string CurrentSchema = "facedeid-certificate-1";
@@ -78,20 +78,20 @@ public sealed record CertificateModel(string Name, string Sha256);
 /// <param name="Algorithm">The algorithm.</param>
 /// <param name="K">The fewest people in a group.</param>
 /// <param name="Neighbours">Where neighbours were looked for.</param>
-/// <param name="Components">Principal components in use; null: none were.</param>
-/// <param name="Select">What k-Same-Select kept apart; null: another algorithm.</param>
 /// <param name="Subjects">Where it is known from who is who.</param>
 /// <param name="MultipleFaces">What became of pictures with several faces.</param>
 /// <param name="OnBadImage">What became of pictures that could not be used.</param>
+/// <param name="Components">Principal components in use; null: none were.</param>
+/// <param name="Select">What k-Same-Select kept apart; null: another algorithm.</param>
 public sealed record CertificateParameters(
     KSameAlgorithm Algorithm,
     int K,
     NeighbourSpace Neighbours,
-    int? Components,
-    SelectBy? Select,
     SubjectSource Subjects,
     MultipleFacesPolicy MultipleFaces,
-    BadImagePolicy OnBadImage);
+    BadImagePolicy OnBadImage,
+    int? Components = null,
+    SelectBy? Select = null);
 
 /// <summary>Where it is known from who is who.</summary>
 public enum SubjectSource
@@ -125,14 +125,15 @@ public sealed record CertificateBound(double Value, GuaranteeKind Kind, IReadOnl
 /// <summary>People who share a face.</summary>
 /// <param name="Id">Number of the group, from 1.</param>
 /// <param name="People">How many people, at least k.</param>
-/// <param name="Class">k-Same-Select: the label or expression of the group; null: none, or people of several classes.</param>
 /// <param name="Members">Every face of every person.</param>
-public sealed record CertificateGroup(int Id, int People, string? Class, IReadOnlyList<CertificateMember> Members);
+/// <param name="Class">k-Same-Select: the label or expression of the group; null: none, or people of several classes.</param>
+public sealed record CertificateGroup(
+    int Id, int People, [property: JsonPropertyOrder(1)] IReadOnlyList<CertificateMember> Members, string? Class = null);
 
 /// <summary>A face of a group.</summary>
 /// <param name="Index">Which picture it is in, from 0 in the order of the upload.</param>
-/// <param name="Face">Which face of the picture, from 1; null: the picture counts as one face.</param>
 /// <param name="Person">Number of the person, from 1; it is nobody's name.</param>
+/// <param name="Face">Which face of the picture, from 1; null: the picture counts as one face.</param>
 /// <param name="InputSha256">Hash of the picture's file as it was uploaded; null: left out on request.</param>
 /// <param name="Chip">Name of its chip; null: none was asked for.</param>
 /// <param name="ChipSha256">Hash of that file.</param>
@@ -142,15 +143,15 @@ public sealed record CertificateGroup(int Id, int People, string? Class, IReadOn
 /// <param name="PhotoSimilarity">Cosine similarity of the face in the photo to the original, -1 to 1.</param>
 public sealed record CertificateMember(
     int Index,
-    int? Face,
     int Person,
-    string? InputSha256,
-    string? Chip,
-    string? ChipSha256,
-    string? Photo,
-    string? PhotoSha256,
-    string? PhotoMethod,
-    double? PhotoSimilarity);
+    int? Face = null,
+    string? InputSha256 = null,
+    string? Chip = null,
+    string? ChipSha256 = null,
+    string? Photo = null,
+    string? PhotoSha256 = null,
+    string? PhotoMethod = null,
+    double? PhotoSimilarity = null);
 
 /// <summary>A picture that cannot be used.</summary>
 /// <param name="Index">Which, from 0 in the order of the upload.</param>

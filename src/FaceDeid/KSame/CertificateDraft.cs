@@ -21,15 +21,15 @@ internal sealed class CertificateDraft(
             Parameters(),
             people,
             pictures,
-            options.Chips ? Bound(plan) : null,
             Groups(plan, faces, photos?.ToDictionary(photo => photo.Index), inputs.ToDictionary(picture => picture.Index)),
             skipped,
             warnings,
+            options.Chips ? Bound(plan) : null,
             photos is null ? null : Measured(photos, people),
             key is null ? null : new CertificateSignature(CertificateKey.Algorithm, key.Id));
 
     private CertificateParameters Parameters() => new(
-        options.Algorithm, options.K, neighbours, components, CollectionRules.SelectOf(options, subjects), Source, options.MultipleFaces, options.OnBadImage);
+        options.Algorithm, options.K, neighbours, Source, options.MultipleFaces, options.OnBadImage, components, CollectionRules.SelectOf(options, subjects));
 
     private SubjectSource Source => subjects.Count(subject => subject?.Subject is not null) switch
     {
@@ -59,9 +59,9 @@ internal sealed class CertificateDraft(
         return [.. plan.Groups.Select((group, i) => new CertificateGroup(
             i + 1,
             group.People.Count,
-            group.Class,
             [.. group.People.SelectMany(person => person.Faces.Select(face => Member(person, face, ofPerson[person], photos?[face.Index], inputs[face.Index])))
-                .OrderBy(member => member.Index).ThenBy(member => member.Face)]))];
+                .OrderBy(member => member.Index).ThenBy(member => member.Face)],
+            group.Class))];
     }
 
     private CertificateMember Member(Person person, AlignedFace face, FinishedFace shared, TreatedPhoto? photo, ExaminedPicture input)
@@ -69,8 +69,8 @@ internal sealed class CertificateDraft(
         var number = input.Faces.Count > 1 ? face.Number + 1 : (int?)null;
         return new CertificateMember(
             face.Index,
-            number,
             person.Number,
+            number,
             options.InputHashes ? input.Sha256 : null,
             options.Chips ? $"chips/{face.Index:D4}{(number is null ? string.Empty : $"-{number}")}.png" : null,
             options.Chips ? shared.Sha256 : null,

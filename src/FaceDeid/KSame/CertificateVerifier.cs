@@ -85,8 +85,9 @@ public static class CertificateVerifier
     private static CertificateCheck Partition(Certificate content)
     {
         var members = content.Groups.SelectMany(group => group.Members.Select(member => (group.Id, member))).ToList();
-        var faces = members.Select(m => (m.member.Index, m.member.Face)).Concat(content.Skipped.Select(skipped => (skipped.Index, (int?)null))).ToList();
-        var isOnce = faces.Distinct().Count() == faces.Count && !members.Exists(m => content.Skipped.Any(skipped => skipped.Index == m.member.Index));
+        var skipped = content.Skipped.Select(picture => picture.Index).ToHashSet();
+        var faces = members.Select(m => (m.member.Index, m.member.Face)).Concat(content.Skipped.Select(picture => (picture.Index, (int?)null))).ToList();
+        var isOnce = faces.Distinct().Count() == faces.Count && !members.Exists(m => skipped.Contains(m.member.Index));
         var isInOneGroup = members.GroupBy(m => m.member.Person).All(person => person.DistinctBy(m => m.Id).Count() == 1);
         var isComplete = faces.Select(face => face.Index).Distinct().Order().SequenceEqual(Enumerable.Range(0, content.Pictures));
         var isCounted = members.DistinctBy(m => m.member.Person).Count() == content.People && content.Groups.DistinctBy(group => group.Id).Count() == content.Groups.Count;

@@ -28,7 +28,7 @@ public sealed class CollectionRun
 
     /// <summary>
     /// Takes the next picture, whose index is the number of those before it, and examines it in a worker slot. A picture that cannot be used
-    /// is remembered, not thrown. May be called before the task of the last call has ended, but not by two threads at once.
+    /// is remembered, not thrown. May be called before the task of the last call has ended.
     /// </summary>
     /// <param name="file">A whole picture file.</param>
     /// <param name="use">What it may be needed for.</param>
@@ -36,10 +36,15 @@ public sealed class CollectionRun
     /// <exception cref="FaceDeidException"><see cref="ErrorCode.TooManyPictures"/>.</exception>
     public Task AddAsync(byte[] file, PictureUse use, CancellationToken cancellationToken)
     {
-        var index = _pictures.Count;
-        if (index >= _parts.MaxFaces)
-            throw TooMany();
-        _pictures.Add(null);
+        int index;
+        lock (_pictures)
+        {
+            index = _pictures.Count;
+            if (index >= _parts.MaxFaces)
+                throw TooMany();
+            _pictures.Add(null);
+        }
+
         return ExamineAsync();
 
         async Task ExamineAsync()

@@ -43,16 +43,24 @@ internal sealed class EigenAverage(PrincipalComponents components) : IFaceAverag
     }
 }
 
-/// <summary>k-Same-M's: shape and texture averaged apart. Eyes lie on eyes and mouths on mouths, so that nothing is seen twice.</summary>
+/// <summary>
+/// k-Same-M's: shape and texture averaged apart. Eyes lie on eyes and mouths on mouths, so that nothing is seen twice; around the face,
+/// where nothing lies on its like, only what is coarse is kept.
+/// </summary>
 internal sealed class ModelAverage(ChipFrame frame) : IFaceAverage
 {
+    private const double SurroundingsSigma = 9; // pixels of the frame
+
     public SharedFace Of(FaceMixture mixture)
     {
-        using var mean = mixture.Pixels((chip, face) => frame.ToMean(chip, face.Shape));
-        using var texture = new Mat();
-        mean.ConvertTo(texture, MatType.CV_8UC3);
+        using var texture = mixture.Pixels((chip, face) => frame.ToMean(chip, face.Shape));
+        using var coarse = texture.GaussianBlur(default, SurroundingsSigma, SurroundingsSigma);
+        using var softened = new Mat();
+        Cv2.BlendLinear(texture, coarse, frame.Face, frame.Surroundings, softened);
+        using var bytes = new Mat();
+        softened.ConvertTo(bytes, MatType.CV_8UC3);
         var shape = mixture.Shape();
-        using var pixels = frame.FromMean(texture, shape);
+        using var pixels = frame.FromMean(bytes, shape);
         return new SharedFace(ChipFrame.ToBytes(pixels), shape);
     }
 }
