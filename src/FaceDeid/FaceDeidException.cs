@@ -53,6 +53,10 @@ public sealed class FaceDeidException(ErrorCode code, string message, Exception?
     /// </summary>
     public IReadOnlyDictionary<string, string>? Options { get; private init; }
 
+    /// <summary>The refusal of pictures; what is wrong with each, by its index.</summary>
+    internal static FaceDeidException OfPictures(string message, IReadOnlyDictionary<string, string> faults) =>
+        new(ErrorCode.BadPictures, message) { Options = faults };
+
     /// <summary>The refusal of option values; each mistake is a sentence without its subject.</summary>
     internal static FaceDeidException Invalid(IReadOnlyDictionary<string, string> mistakes) =>
         new(ErrorCode.InvalidOption, string.Join(' ', mistakes.Select(m => $"'{m.Key}' {m.Value}"))) { Options = mistakes };

@@ -3,6 +3,7 @@ using FaceDeid.Detection;
 using FaceDeid.Dlib;
 using FaceDeid.Donors;
 using FaceDeid.Imaging;
+using FaceDeid.KSame;
 using FaceDeid.Landmarks;
 using FaceDeid.Models;
 using FaceDeid.Recognition;
@@ -60,6 +61,14 @@ public static class FaceDeidServices
             .AddSingleton<IFaceTransform, BinaryThreshold>()
             .AddSingleton<FaceDeidentifier>()
             .AddSingleton<Verification>()
+            .AddSingleton(sp => new ExpressionClassifier(sp.GetRequiredService<ModelManifest>().Verified("expression")))
+            .AddSingleton(sp => new ChipFrame(sp.GetRequiredService<DonorLibrary>().Shapes))
+            .AddSingleton<PictureExaminer>()
+            .AddSingleton<GroupPhotos>()
+            .AddSingleton(sp => new CollectionParts(
+                sp.GetRequiredService<PictureExaminer>(), sp.GetRequiredService<ChipFrame>(), sp.GetRequiredService<ExpressionClassifier>(),
+                sp.GetRequiredService<GroupPhotos>(), Software(sp.GetRequiredService<ModelManifest>()), sp.GetService<CertificateKey>(), options(sp).MaxCollectionFaces))
+            .AddScoped(sp => new CollectionPipeline(sp.GetRequiredService<CollectionParts>(), sp.GetRequiredService<WorkerGate>()))
             .AddSingleton(sp => new SelfTest(
                 sp.GetRequiredService<ImageDecoder>(), sp.GetRequiredService<FaceFinder>(), sp.GetRequiredService<LandmarkPredictor>(), sp.GetRequiredService<FaceDeidentifier>()))
             .AddScoped(sp => new DeidentificationPipeline(
@@ -70,6 +79,11 @@ public static class FaceDeidServices
                 sp.GetRequiredService<Verification>(),
                 sp.GetRequiredService<WorkerGate>()));
     }
+
+    private static CertificateSoftware Software(ModelManifest manifest) => new(
+        FaceDeidDiagnostics.Name,
+        typeof(FaceDeidServices).Assembly.GetName().Version!.ToString(fieldCount: 3),
+        [.. manifest.Models.Select(model => new CertificateModel(model.Name, model.Sha256))]);
 
     /// <summary>Detectors whose model the operator brings: they are there when its file is.</summary>
     private static IEnumerable<IFaceDetector> OperatorsDetectors(ModelManifest manifest)

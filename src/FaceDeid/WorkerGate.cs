@@ -10,6 +10,9 @@ public sealed class WorkerGate(int workers) : IDisposable
 {
     private readonly SemaphoreSlim _slots = new(workers, workers);
 
+    /// <summary>How many slots there are.</summary>
+    public int Workers => workers;
+
     /// <summary>Runs CPU-bound work in a slot.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up, while waiting or while the work ran.</exception>
     public async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)

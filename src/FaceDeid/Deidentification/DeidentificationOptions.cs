@@ -118,6 +118,9 @@ public sealed record DeidentificationOptions
     /// <summary>Whether the result is compared with the original, and treated again where a face is still the subject's.</summary>
     public bool Verify { get; init; } = true;
 
+    /// <summary>The donors of a replacement, whoever is to be replaced; null: chosen for each face.</summary>
+    internal IReadOnlyList<Donors.Donor>? Donors { get; init; }
+
     /// <summary>How many replacements of this face were tried before and still recognised: each time other donors are taken.</summary>
     internal int Attempt { get; init; }
 }

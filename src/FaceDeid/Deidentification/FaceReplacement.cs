@@ -13,9 +13,9 @@ internal sealed class FaceReplacement(DonorLibrary library) : IFaceTransform
 
     public void Apply(Mat canvas, Subject subject, DeidentificationOptions options)
     {
-        var donors = options.PseudonymKey is { } key
+        var donors = options.Donors ?? (options.PseudonymKey is { } key
             ? DonorChoice.Keyed(library, subject.Embedding!, key, options.Attempt)
-            : DonorChoice.Furthest(library, subject.Embedding!, options.Attempt);
+            : DonorChoice.Furthest(library, subject.Embedding!, options.Attempt));
         using var face = new DonorFace(library, donors);
         DonorBlend.Wear(canvas, subject, face, Strengths.Of(options));
     }

@@ -13,7 +13,7 @@ namespace FaceDeid.KSame;
 /// <param name="Parameters">How the collection was made.</param>
 /// <param name="People">How many people are in the groups.</param>
 /// <param name="Pictures">How many pictures came in, the skipped ones too.</param>
-/// <param name="Bound">What is guaranteed for the chips.</param>
+/// <param name="Bound">What is guaranteed for the chips; null: there are none, and nothing is guaranteed.</param>
 /// <param name="Groups">Every group with every member.</param>
 /// <param name="Skipped">Pictures that were left out.</param>
 /// <param name="Warnings">What weakens the guarantee or the quality.</param>
@@ -26,7 +26,7 @@ public sealed record Certificate(
     CertificateParameters Parameters,
     int People,
     int Pictures,
-    CertificateBound Bound,
+    CertificateBound? Bound,
     IReadOnlyList<CertificateGroup> Groups,
     IReadOnlyList<SkippedPicture> Skipped,
     IReadOnlyList<CertificateWarning> Warnings,

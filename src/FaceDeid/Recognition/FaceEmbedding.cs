@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace FaceDeid.Recognition;
 
 /// <summary>Where a face lies in the space of the embedding network: 512 numbers of unit length. Never leaves the process.</summary>
@@ -6,13 +8,7 @@ internal sealed class FaceEmbedding(float[] unit)
     public ReadOnlySpan<float> Values => unit;
 
     /// <summary>Cosine similarity, -1 to 1; about 0 for different people, about 0.7 for two photos of one.</summary>
-    public double SimilarityTo(FaceEmbedding other)
-    {
-        var sum = 0.0;
-        for (var i = 0; i < unit.Length; i++)
-            sum += unit[i] * other.Values[i];
-        return sum;
-    }
+    public double SimilarityTo(FaceEmbedding other) => TensorPrimitives.Dot(unit, other.Values);
 
     /// <summary>The point of unit length in a direction.</summary>
     public static FaceEmbedding FromDirection(IReadOnlyCollection<float> direction)

@@ -12,7 +12,7 @@ namespace FaceDeid.Benchmarks.Privacy;
 /// what is measured is what the pixels still say, not whether somebody looked in the right place.
 /// </summary>
 internal sealed class Examiner(
-    FaceFinder finder, LandmarkPredictor predictor, CheckedLandmarkPredictor checkedPredictor, FaceEmbedder embedder, ExpressionNetwork expressions)
+    FaceFinder finder, LandmarkPredictor predictor, CheckedLandmarkPredictor checkedPredictor, FaceEmbedder embedder, ExpressionClassifier expressions)
 {
     private const double SameFace = 0.3; // intersection over union of a found box with the original's
 

@@ -20,10 +20,9 @@ internal static class PrivacyBenchmark
         await using var scope = services.CreateAsyncScope();
         var pipeline = scope.ServiceProvider.GetRequiredService<DeidentificationPipeline>();
         var decoder = services.GetRequiredService<ImageDecoder>();
-        using var expressions = new ExpressionNetwork();
         var examiner = new Examiner(
             services.GetRequiredService<FaceFinder>(), services.GetRequiredService<LandmarkPredictor>(),
-            services.GetRequiredService<CheckedLandmarkPredictor>(), services.GetRequiredService<FaceEmbedder>(), expressions);
+            services.GetRequiredService<CheckedLandmarkPredictor>(), services.GetRequiredService<FaceEmbedder>(), services.GetRequiredService<ExpressionClassifier>());
 
         PersonPictures[] pictures = [.. PersonPictures.Below(options.People!).Take(options.Count)];
         Person[] people = [.. pictures.Select(pair => Person.Of(pair, decoder, examiner)).OfType<Person>()];

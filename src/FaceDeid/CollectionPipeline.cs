@@ -1,0 +1,37 @@
+using FaceDeid.KSame;
+using FaceDeid.Recognition;
+
+namespace FaceDeid;
+
+/// <summary>De-identifies sets of pictures: k-Same and its family, with a certificate.</summary>
+public sealed class CollectionPipeline
+{
+    private readonly CollectionParts _parts;
+    private readonly WorkerGate _gate;
+
+    internal CollectionPipeline(CollectionParts parts, WorkerGate gate)
+    {
+        _parts = parts;
+        _gate = gate;
+    }
+
+    /// <summary>Begins a collection.</summary>
+    public CollectionRun Begin() => new(_parts, _gate);
+}
+
+/// <summary>What every collection works with. Thread-safe.</summary>
+/// <param name="Examiner">Brings pictures down to aligned faces.</param>
+/// <param name="Frame">The frame of chips.</param>
+/// <param name="Expressions">Classes of expression.</param>
+/// <param name="Photos">Puts faces into photos.</param>
+/// <param name="Software">What the certificate says of the program.</param>
+/// <param name="Key">Signs certificates; null: they are not signed.</param>
+/// <param name="MaxFaces">Most faces of a collection.</param>
+internal sealed record CollectionParts(
+    PictureExaminer Examiner,
+    ChipFrame Frame,
+    ExpressionClassifier Expressions,
+    GroupPhotos Photos,
+    CertificateSoftware Software,
+    CertificateKey? Key,
+    int MaxFaces);

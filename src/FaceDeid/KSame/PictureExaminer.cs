@@ -1,0 +1,65 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using FaceDeid.Deidentification;
+using FaceDeid.Detection;
+using FaceDeid.Imaging;
+
+namespace FaceDeid.KSame;
+
+/// <summary>Brings a collection's pictures down to what is held of them. Thread-safe.</summary>
+internal sealed class PictureExaminer(ImageDecoder decoder, FaceFinder finder, FaceDeidentifier deidentifier, ChipFrame frame)
+{
+    private const double MinInterocular = 10; // pixels: a chip made of less shows nobody
+
+    private static readonly DeidentificationOptions WithEmbedding = new();
+
+    /// <summary>Decodes a picture, finds its faces and aligns them. A picture that cannot be used is an answer, not an exception.</summary>
+    public ExaminedPicture Examine(int index, byte[] file, PictureUse use, CancellationToken cancellationToken)
+    {
+        var empty = new ExaminedPicture(index, Convert.ToHexStringLower(SHA256.HashData(file)), FacesFound: 0, [], HasReliableLandmarks: false, File: null, [], Fault: null);
+        try
+        {
+            Step("inspect", () => decoder.Inspect(file));
+            using var picture = Step("decode", () => decoder.Decode(file));
+            using var search = new SearchImage(picture.Bgr.Share());
+            var found = Step("detect", () => finder.Find(search, WithEmbedding.Detection));
+            FaceDeidDiagnostics.CountFaces(WithEmbedding.Detection.Detector, found.Count);
+            if (found.Count == 0)
+                return empty with { Fault = new SkippedPicture(index, "no_face", "No face was found. Send a picture with a clearer or larger face.") };
+
+            DetectedFace[] wanted = use.File || use.EveryFace ? [.. found] : [found.MaxBy(Size)!];
+            var subjects = Step("examine", () => deidentifier.Examine(search, wanted, WithEmbedding));
+            using var visible = picture.ToVisible();
+            var faces = Step("align", () => Aligned(index, visible, subjects, use));
+            return empty with
+            {
+                FacesFound = found.Count,
+                Faces = faces,
+                HasReliableLandmarks = faces.Length > 0 && subjects[faces[0].Number].HasReliableLandmarks,
+                File = use.File ? file : null,
+                Subjects = use.File ? subjects : [],
+                Fault = faces.Length > 0 ? null : new SkippedPicture(index, "face_too_small", $"The eyes are less than {MinInterocular} pixels apart. Send a larger picture of the face."),
+            };
+        }
+        catch (FaceDeidException e) when (e.Code != ErrorCode.ModelUnavailable)
+        {
+            return empty with { Fault = new SkippedPicture(index, JsonNamingPolicy.SnakeCaseLower.ConvertName($"{e.Code}"), e.Message) };
+        }
+
+        T Step<T>(string name, Func<T> work) => FaceDeidDiagnostics.Step(name, work, cancellationToken);
+    }
+
+    private AlignedFace[] Aligned(int index, OpenCvSharp.Mat visible, IReadOnlyList<Subject> subjects, PictureUse use)
+    {
+        var bySize = subjects.Index().OrderByDescending(subject => Size(subject.Item.Face)).ToList();
+        return [.. bySize.Take(use.EveryFace ? bySize.Count : 1)
+            .Where(subject => subject.Item.Landmarks.InterocularDistance() >= MinInterocular)
+            .Select(subject =>
+            {
+                var (pixels, shape) = frame.Align(visible, subject.Item.Landmarks);
+                return new AlignedFace(index, subject.Index, pixels, shape, subject.Item.Embedding!);
+            })];
+    }
+
+    private static long Size(DetectedFace face) => (long)face.Box.Width * face.Box.Height;
+}
