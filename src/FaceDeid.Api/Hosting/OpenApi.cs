@@ -69,7 +69,7 @@ internal static class OpenApi
         }
     }
 
-    /// <summary>Adds what signatures cannot say: picture answers with their headers, and which causes lie behind a status.</summary>
+    /// <summary>Adds what signatures cannot say: answers of pictures and archives with their headers, and which causes lie behind a status.</summary>
     private sealed class AnswerDescriptions : IOperationFilter
     {
         public void Apply(OpenApiOperation operation, OperationFilterContext context)
@@ -77,6 +77,8 @@ internal static class OpenApi
             var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
             if (metadata.OfType<PictureAnswerMetadata>().SingleOrDefault() is { } picture && operation.Responses?["200"] is OpenApiResponse answer)
                 DescribePicture(answer, picture);
+            if (metadata.OfType<ArchiveAnswerMetadata>().SingleOrDefault() is { } archive && operation.Responses?["200"] is OpenApiResponse collection)
+                DescribeArchive(collection, archive);
             foreach (var row in metadata.OfType<ProblemKind>().GroupBy(kind => kind.Status))
             {
                 if (operation.Responses?[$"{row.Key}"] is OpenApiResponse problem)
@@ -102,6 +104,24 @@ internal static class OpenApi
             answer.Headers[PictureAnswer.FallbacksHeader] = Header(
                 "How many faces got a stronger method than the one asked for; the report says why.", JsonSchemaType.Integer);
         }
+
+        private static void DescribeArchive(OpenApiResponse answer, ArchiveAnswerMetadata archive)
+        {
+            answer.Description = archive.Description;
+            answer.Content = new Dictionary<string, IOpenApiMediaType>(StringComparer.Ordinal)
+            {
+                [CollectionArchive.MediaType] = Binary(),
+                [CollectionEvents.JsonLines] = Text(),
+                [CollectionEvents.ServerSent] = Text(),
+            };
+            answer.Headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal)
+            {
+                [PictureAnswer.MethodHeader] = Header("The algorithm. With the archive only.", JsonSchemaType.String),
+                [PictureAnswer.FacesHeader] = Header("How many faces are in the groups. With the archive only.", JsonSchemaType.Integer),
+            };
+        }
+
+        private static OpenApiMediaType Text() => new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
 
         private static OpenApiMediaType Binary() => new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
 
