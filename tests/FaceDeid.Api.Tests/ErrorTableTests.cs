@@ -32,7 +32,7 @@ public sealed partial class ErrorTableTests(ServiceFixture service) : IClassFixt
         Assert.Equal(row.Status, (int)problem["status"]!);
         Assert.Equal(code, (string)problem["code"]!);
         Assert.Matches(TraceId(), (string)problem["traceId"]!);
-        Assert.Matches("^[A-Z'].{15,}[.]$", (string)problem["detail"]!);
+        Assert.Matches("^[A-Z0-9'].{15,}[.]$", (string)problem["detail"]!);
         Assert.Equal(code is "invalid_option" or "bad_pictures", problem["errors"] is not null);
     }
 

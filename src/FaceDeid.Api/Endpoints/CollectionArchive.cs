@@ -29,13 +29,18 @@ internal static class CollectionArchive
     /// <summary>Writes the ZIP file. Its files are not compressed: pictures are already.</summary>
     public static async Task WriteAsync(Stream target, CollectionResult result, CancellationToken cancellationToken)
     {
-        await using var zip = await ZipArchive.CreateAsync(target, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken);
-        foreach (var (name, content) in result.Files)
+        await using var writes = new AsyncWrites(target);
+        await using (var zip = await ZipArchive.CreateAsync(writes, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken))
         {
-            var entry = zip.CreateEntry(name, CompressionLevel.NoCompression);
-            entry.LastWriteTime = EntryTime;
-            await using var stream = await entry.OpenAsync(cancellationToken);
-            await stream.WriteAsync(content, cancellationToken);
+            foreach (var (name, content) in result.Files)
+            {
+                var entry = zip.CreateEntry(name, CompressionLevel.NoCompression);
+                entry.LastWriteTime = EntryTime;
+                await using var stream = await entry.OpenAsync(cancellationToken);
+                await stream.WriteAsync(content, cancellationToken);
+            }
         }
+
+        await writes.FlushAsync(cancellationToken);
     }
 }
