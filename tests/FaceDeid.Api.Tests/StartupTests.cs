@@ -53,6 +53,16 @@ public sealed class StartupTests : IDisposable
         Assert.Equal(33, (int)limits["requestTimeoutSeconds"]!);
     }
 
+    [Fact]
+    public async Task A_signing_key_that_cannot_be_used_stops_the_start()
+    {
+        var pem = Path.Combine(_models.FullName, "key.pem");
+        Assert.Contains("signing key", await RefusedAsync(("FaceDeid__Certificates__SigningKeyFile", pem)), StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(pem, "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
+        Assert.Contains("openssl genpkey", await RefusedAsync(("FaceDeid__Certificates__SigningKeyFile", pem)), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("shape_predictor_68_face_landmarks.dat")]
     [InlineData("haarcascade_frontalface_default.xml")]
