@@ -222,6 +222,20 @@ public sealed class CollectionsEndpointTests(ServiceFixture service) : IClassFix
     }
 
     [Fact]
+    public async Task Progress_is_sent_while_the_work_goes_on()
+    {
+        await using var busy = BusyService.Start();
+        using var form = Requests.Form(Collection.Parts(Collection.Pictures(2, 1), ("k", "2"), ("format", "jsonl")));
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/v1/collections", UriKind.Relative)) { Content = form };
+        using var answer = await busy.Service.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync());
+
+        Assert.Equal("""{"event":"progress","stage":"examine","done":0,"total":2}""", await lines.ReadLineAsync());
+        busy.Release();
+        Assert.Equal("result", (string)Lines(await lines.ReadToEndAsync())[^1]["event"]!);
+    }
+
+    [Fact]
     public async Task A_collection_has_a_time_limit_of_its_own()
     {
         await using var busy = BusyService.Start(("FaceDeid:Limits:CollectionTimeoutSeconds", "2"), ("FaceDeid:Limits:RequestTimeoutSeconds", "1"));

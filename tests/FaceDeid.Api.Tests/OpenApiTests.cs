@@ -65,6 +65,7 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
             if ((string?)schema["type"] is "array")
             {
                 var items = schema["items"]!;
+                Assert.DoesNotContain(name, required, StringComparer.Ordinal);
                 Assert.True(((string?)items["format"] is "binary" || items["enum"] is not null) && schema["maxItems"] is not null, $"'{name}' of {call} is no bounded list of pictures or choices.");
                 continue;
             }

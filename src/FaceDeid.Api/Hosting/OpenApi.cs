@@ -29,7 +29,7 @@ internal static class OpenApi
             options.NonNullableReferenceTypesAsRequired();
             options.CustomSchemaIds(type => type.DeclaringType is { } outer ? $"{outer.Name}.{type.Name}" : type.Name);
             options.OperationFilter<AnswerDescriptions>();
-            options.SchemaFilter<EmptyExamples>();
+            options.SchemaFilter<OptionalFields>();
             options.AddSecurityDefinition("ApiKey", new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.ApiKey,
@@ -55,12 +55,14 @@ internal static class OpenApi
 
     /// <summary>
     /// Swagger UI fills every field in, with its example or else with an invented value. A form field that has no default gets an empty
-    /// example: it is sent empty, which means not at all.
+    /// example: it is sent empty, which means not at all. No list is required: an empty one is one that was not sent.
     /// </summary>
-    private sealed class EmptyExamples : ISchemaFilter
+    private sealed class OptionalFields : ISchemaFilter
     {
         public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
         {
+            if (context.MemberInfo is null && schema is OpenApiSchema { Required: { } required, Properties: { } properties } && context.Type.Name.EndsWith("Form", StringComparison.Ordinal))
+                required.ExceptWith([.. required.Where(name => properties[name].Type?.HasFlag(JsonSchemaType.Array) == true)]);
 #pragma warning disable CS0618 // OpenAPI 3.0 knows one example only, and Swashbuckle puts those of the XML comments there too
             var isFormField = context.MemberInfo?.DeclaringType is { } owner && owner.Name.EndsWith("Form", StringComparison.Ordinal);
             if (isFormField && schema is OpenApiSchema { Default: null, Example: null, Format: not "binary" } field)
