@@ -70,7 +70,7 @@ internal sealed class UploadedArchive : IAsyncDisposable
         var bytes = await ReadAsync(entry, stream => stream.ReadAtMostAsync(most, cancellationToken), cancellationToken);
         CountUnpacked(bytes.Length);
         if (Crc32.Of(bytes) != entry.Crc32)
-            throw Corrupt("One of its files is damaged.");
+            throw Corrupt("One of its files is damaged. Pack it anew.");
         return bytes;
     }
 
