@@ -42,6 +42,14 @@ internal static class ErrorCauses
             ["corrupt_image"] = service => LandmarksAsync(service, Pictures.Truncated),
             ["too_many_pixels"] = service => LandmarksAsync(service, Pictures.Black(16_385, 1)),
             ["no_face"] = service => LandmarksAsync(service, Pictures.Faceless),
+            ["too_few_people"] = service => CollectAsync(service, ("images", Pictures.Face, "a"), ("images", Pictures.OtherFace, "b"), ("k", "3")),
+            ["bad_pictures"] = service => CollectAsync(service, ("images", Pictures.Faceless, "a"), ("images", Pictures.OtherFace, "b"), ("k", "2")),
+            ["too_many_pictures"] = async _ =>
+            {
+                await using var small = ServiceFixture.With(("FaceDeid:Limits:MaxCollectionFaces", "2"));
+                return await CollectAsync(small, ("images", Pictures.Face, "a"), ("images", Pictures.OtherFace, "b"), ("images", Pictures.WholeFace, "c"));
+            },
+            ["corrupt_archive"] = service => CollectAsync(service, ("archive", Pictures.Face, "a.zip")),
             ["rate_limited"] = async _ =>
             {
                 await using var slow = ServiceFixture.With(("FaceDeid:Limits:RequestsPerMinute", "1"));
@@ -78,6 +86,9 @@ internal static class ErrorCauses
 
     private static Task<HttpResponseMessage> LandmarksAsync(ServiceFixture service, byte[] image) =>
         service.PostAsync("/v1/landmarks", "image/png", Requests.Image(image));
+
+    private static Task<HttpResponseMessage> CollectAsync(ServiceFixture service, params FormPart[] parts) =>
+        service.PostAsync("/v1/collections", "application/zip", parts);
 
     private static async Task<HttpResponseMessage> PostRawAsync(ServiceFixture service, string body, string contentType)
     {

@@ -34,7 +34,7 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
 
         Assert.Empty(diagnostic!.Errors);
         Assert.Empty(diagnostic.Warnings);
-        Assert.Equal(["/v1/capabilities", "/v1/deidentify", "/v1/detect", "/v1/landmarks", "/v1/merge"], document!.Paths.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.Equal(["/v1/capabilities", "/v1/collections", "/v1/collections/verify", "/v1/deidentify", "/v1/detect", "/v1/landmarks", "/v1/merge"], document!.Paths.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
     }
 
     [Theory]
@@ -42,6 +42,7 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
     [InlineData("landmarks")]
     [InlineData("merge")]
     [InlineData("deidentify")]
+    [InlineData("collections")]
     public async Task Every_field_of_a_form_says_what_it_means_its_range_its_default_and_an_example(string call)
     {
         var document = await DocumentAsync();
@@ -56,13 +57,16 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
             Assert.True(description?.Length > 20, $"'{name}' of {call} does not say what it means.");
             if ((string?)schema["format"] is "binary")
             {
-                Assert.True(required.Contains(name, StringComparer.Ordinal), $"The picture '{name}' of {call} is not required.");
+                var isAlternative = description!.StartsWith("Instead of ", StringComparison.Ordinal);
+                Assert.True(isAlternative || required.Contains(name, StringComparer.Ordinal), $"The picture '{name}' of {call} is not required.");
                 continue;
             }
 
             if ((string?)schema["type"] is "array")
             {
-                Assert.True((string?)schema["items"]!["format"] is "binary" && schema["maxItems"] is not null, $"'{name}' of {call} is no bounded list of pictures.");
+                var items = schema["items"]!;
+                Assert.DoesNotContain(name, required, StringComparer.Ordinal);
+                Assert.True(((string?)items["format"] is "binary" || items["enum"] is not null) && schema["maxItems"] is not null, $"'{name}' of {call} is no bounded list of pictures or choices.");
                 continue;
             }
 
@@ -87,6 +91,8 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
     [InlineData("landmarks", "200 400 401 406 408 413 415 422 429 500 503 504")]
     [InlineData("deidentify", "200 400 401 406 408 413 415 422 429 500 503 504")]
     [InlineData("merge", "200 400 401 406 408 413 415 422 429 500 503 504")]
+    [InlineData("collections", "200 400 401 406 408 413 415 422 429 500 503 504")]
+    [InlineData("verifyCollection", "200 400 401 406 408 413 415 422 429 500 503 504")]
     [InlineData("capabilities", "200 401 429 500")]
     public async Task Every_call_lists_its_statuses_with_the_causes_behind_them(string call, string statuses)
     {
@@ -110,6 +116,8 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
     [InlineData("landmarks", "application/json image/png image/jpeg image/webp")]
     [InlineData("merge", "application/json image/png image/jpeg image/webp")]
     [InlineData("deidentify", "application/json image/png image/jpeg image/webp multipart/mixed")]
+    [InlineData("collections", "application/zip application/x-ndjson text/event-stream")]
+    [InlineData("verifyCollection", "application/json")]
     [InlineData("capabilities", "application/json")]
     public async Task Pictures_are_binary_and_everything_else_has_a_described_schema(string call, string mediaTypes)
     {
@@ -120,7 +128,9 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
         foreach (var (mediaType, type) in content)
         {
             var schema = Resolve(document, type!["schema"]!);
-            if (mediaType is not "application/json")
+            if (mediaType is "application/x-ndjson" or "text/event-stream")
+                Assert.Equal("string", $"{schema["type"]}{schema["format"]}");
+            else if (mediaType is not "application/json")
                 Assert.Equal("string binary", $"{schema["type"]} {schema["format"]}");
             else
                 Assert.All(schema["properties"]!.AsObject(), AssertDescribed);

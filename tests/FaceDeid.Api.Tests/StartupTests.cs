@@ -26,12 +26,13 @@ public sealed class StartupTests : IDisposable
         [
             "FaceDeid does not start, its configuration has 8 mistake(s):",
             "  - FaceDeid:Limits:MaxMegapixel is not a setting. Known here: MaxUploadMegabytes, MaxMegapixels, MaxSide, Workers, MaxHeldRequests, "
-                + "MaxQueuedRequests, RequestTimeoutSeconds, MinUploadBytesPerSecond, RequestsPerMinute.",
+                + "MaxQueuedRequests, RequestTimeoutSeconds, MinUploadBytesPerSecond, RequestsPerMinute, MaxCollectionMegabytes, MaxCollectionFaces, "
+                + "CollectionTimeoutSeconds, MaxCollections.",
             "  - FaceDeid:Limits:MaxQueuedRequests is one value and has no settings below it.",
             "  - FaceDeid:Limits:MaxSide must be a whole number.",
             "  - FaceDeid:Limits:Workers must be between 0 and 64.",
             "  - FaceDeid:Models:Directory: The Directory field is required.",
-            "  - FaceDeid:Nonsense is not a setting. Known here: Models, Limits, Security, Shutdown.",
+            "  - FaceDeid:Nonsense is not a setting. Known here: Models, Limits, Security, Certificates, Shutdown.",
             "  - FaceDeid:Security:ApiKeys: every entry needs at least 16 characters.",
             "  - FaceDeid:Shutdown holds settings and has no value of its own.",
         ];
@@ -50,6 +51,16 @@ public sealed class StartupTests : IDisposable
         var limits = (await answer.JsonAsync())["limits"]!;
         Assert.Equal(7, (int)limits["maxMegapixels"]!);
         Assert.Equal(33, (int)limits["requestTimeoutSeconds"]!);
+    }
+
+    [Fact]
+    public async Task A_signing_key_that_cannot_be_used_stops_the_start()
+    {
+        var pem = Path.Combine(_models.FullName, "key.pem");
+        Assert.Contains("signing key", await RefusedAsync(("FaceDeid__Certificates__SigningKeyFile", pem)), StringComparison.Ordinal);
+
+        await File.WriteAllTextAsync(pem, "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
+        Assert.Contains("openssl genpkey", await RefusedAsync(("FaceDeid__Certificates__SigningKeyFile", pem)), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -82,6 +82,22 @@ public sealed class SwaggerUiTests(SwaggerUiTests.Browser browser) : IClassFixtu
         await ShotAsync(page, "deidentify");
     }
 
+    [Fact]
+    public async Task An_archive_sent_from_the_page_comes_back_as_a_download()
+    {
+        var page = await browser.OpenAsync();
+        var call = await TryOutAsync(page, "collections");
+        await call.Locator("tr[data-property-name=k] input[type=text]").FillAsync("2");
+        await call.Locator("tr[data-property-name=archive] input[type=file]").SetInputFilesAsync(
+            File("people.zip", Collection.Zip([("a.jpg", Pictures.WholeFace), ("b.jpg", Pictures.OtherFace)])));
+
+        var answer = await ExecuteAsync(call);
+
+        await Assertions.Expect(answer.Locator("tbody .response-col_status").First).ToContainTextAsync("200");
+        await Assertions.Expect(answer.GetByText("Download file")).ToBeVisibleAsync();
+        await ShotAsync(page, "collections");
+    }
+
     private static async Task<ILocator> TryOutAsync(IPage page, string call)
     {
         var block = page.Locator($"[id$='-{call}'].opblock");

@@ -4,6 +4,7 @@ using FaceDeid.Api.Hosting;
 using FaceDeid.Deidentification;
 using FaceDeid.Detection;
 using FaceDeid.Imaging;
+using FaceDeid.KSame;
 using FaceDeid.Models;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -16,19 +17,24 @@ internal static class CapabilitiesEndpoint
     private static readonly string Version =
         typeof(CapabilitiesEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
-    public static Ok<CapabilitiesResponse> Get(ModelManifest manifest, DeidentificationPipeline pipeline, IOptions<FaceDeidOptions> options)
+    public static Ok<CapabilitiesResponse> Get(
+        ModelManifest manifest, DeidentificationPipeline pipeline, IServiceProvider services, IOptions<FaceDeidOptions> options)
     {
+        var key = services.GetService<CertificateKey>();
         var limits = options.Value.Limits;
         return TypedResults.Ok(new CapabilitiesResponse(
             Version,
             pipeline.Detectors,
             ["overlay", .. Enum.GetNames<DeidentificationMethod>().Select(FormBinder.FieldName)],
+            Enum.GetValues<KSameAlgorithm>(),
             Enum.GetValues<ImageFormat>(),
             [ImageFormat.Png, ImageFormat.Jpeg, ImageFormat.Webp],
             [.. manifest.Models.Select(m => new CapabilitiesResponse.Model(
                 m.Name, m.Purpose, $"{m.Source.Package} {m.Source.Version}", m.Sha256, m.License, m.Consequences))],
+            key is null ? null : new CapabilitiesResponse.SigningKey(key.Id, key.PublicKeyPem),
             new CapabilitiesResponse.LimitValues(
-                limits.MaxUploadMegabytes, limits.MaxMegapixels, limits.MaxSide, limits.RequestTimeoutSeconds, limits.RequestsPerMinute)));
+                limits.MaxUploadMegabytes, limits.MaxMegapixels, limits.MaxSide, limits.RequestTimeoutSeconds, limits.RequestsPerMinute,
+                limits.MaxCollectionMegabytes, limits.MaxCollectionFaces, limits.CollectionTimeoutSeconds, limits.MaxCollections)));
     }
 }
 
@@ -36,17 +42,21 @@ internal static class CapabilitiesEndpoint
 /// <param name="Version">Version of the service.</param>
 /// <param name="Detectors">The face detectors.</param>
 /// <param name="Methods">What can be done to a face.</param>
+/// <param name="Algorithms">How the people of a collection can be hidden among each other.</param>
 /// <param name="InputFormats">Picture formats that are read.</param>
 /// <param name="OutputFormats">Picture formats that are written.</param>
 /// <param name="Models">The models in use.</param>
+/// <param name="CertificateKey">The key that signs certificates of collections; left out: they are not signed.</param>
 /// <param name="Limits">The limits in force.</param>
 public sealed record CapabilitiesResponse(
     string Version,
     IReadOnlyList<DetectorKind> Detectors,
     IReadOnlyList<string> Methods,
+    IReadOnlyList<KSameAlgorithm> Algorithms,
     IReadOnlyList<ImageFormat> InputFormats,
     IReadOnlyList<ImageFormat> OutputFormats,
     IReadOnlyList<CapabilitiesResponse.Model> Models,
+    CapabilitiesResponse.SigningKey? CertificateKey,
     CapabilitiesResponse.LimitValues Limits)
 {
     /// <summary>A model in use.</summary>
@@ -58,11 +68,29 @@ public sealed record CapabilitiesResponse(
     /// <param name="Consequences">What the licence means for whoever runs the service.</param>
     public sealed record Model(string Name, string Purpose, string Source, string Sha256, string License, string Consequences);
 
+    /// <summary>The key that signs certificates.</summary>
+    /// <param name="KeyId">SHA-256 of the public key (DER SubjectPublicKeyInfo), lower-case hexadecimal, as in the certificates.</param>
+    /// <param name="PublicKey">The public key, PEM.</param>
+    public sealed record SigningKey(string KeyId, string PublicKey);
+
     /// <summary>The limits in force.</summary>
     /// <param name="MaxUploadMegabytes">Largest picture file, in megabytes of 1,000,000 bytes.</param>
     /// <param name="MaxMegapixels">Largest picture, in 1,000,000 pixels.</param>
     /// <param name="MaxSide">Longest side of a picture, in pixels.</param>
     /// <param name="RequestTimeoutSeconds">Longest time for a request, upload included, in seconds.</param>
     /// <param name="RequestsPerMinute">Requests one client may send in a minute; 0: not limited.</param>
-    public sealed record LimitValues(int MaxUploadMegabytes, int MaxMegapixels, int MaxSide, int RequestTimeoutSeconds, int RequestsPerMinute);
+    /// <param name="MaxCollectionMegabytes">Largest upload of a collection, in megabytes of 1,000,000 bytes.</param>
+    /// <param name="MaxCollectionFaces">Most pictures and faces of a collection.</param>
+    /// <param name="CollectionTimeoutSeconds">Longest time for a collection, upload included, in seconds.</param>
+    /// <param name="MaxCollections">Collections worked on at once.</param>
+    public sealed record LimitValues(
+        int MaxUploadMegabytes,
+        int MaxMegapixels,
+        int MaxSide,
+        int RequestTimeoutSeconds,
+        int RequestsPerMinute,
+        int MaxCollectionMegabytes,
+        int MaxCollectionFaces,
+        int CollectionTimeoutSeconds,
+        int MaxCollections);
 }

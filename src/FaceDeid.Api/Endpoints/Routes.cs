@@ -1,10 +1,19 @@
 using FaceDeid.Api.Errors;
+using FaceDeid.Api.Hosting;
 
 namespace FaceDeid.Api.Endpoints;
 
 /// <summary>The table of calls.</summary>
 internal static class Routes
 {
+    /// <summary>How every call that takes a form can fail, whatever is in it.</summary>
+    private static readonly ProblemKind[] Uploads =
+    [
+        ProblemKinds.MalformedForm, ProblemKinds.MissingPart, ProblemKinds.DuplicatePart, ProblemKinds.UnknownField, ProblemKinds.Unauthorized,
+        ProblemKinds.NotAcceptable, ProblemKinds.UploadTooSlow, ProblemKinds.UploadTooLarge, ProblemKinds.UnsupportedMediaType, ProblemKinds.RateLimited,
+        ProblemKinds.Internal, ProblemKinds.ServiceFull, ProblemKinds.Timeout,
+    ];
+
     public static void MapFaceDeid(this WebApplication app)
     {
         var v1 = app.MapGroup("/v1").WithTags("FaceDeid v1");
@@ -42,18 +51,57 @@ internal static class Routes
             .WithMetadata(new PictureAnswerMetadata("The picture, the report as JSON, or both as multipart/mixed; see `format`.", HasReport: true))
             .MayRefusePictures();
 
+        v1.MapCollections();
+
         v1.MapGet("/capabilities", CapabilitiesEndpoint.Get)
             .WithName("capabilities")
             .WithSummary("What this service can do")
-            .WithDescription("Detectors, methods, formats, models with hash and licence, and the limits in force.")
+            .WithDescription("Detectors, methods, algorithms, formats, models with hash and licence, the key that signs certificates, and the limits in force.")
             .MayFail(ProblemKinds.Unauthorized, ProblemKinds.RateLimited, ProblemKinds.Internal);
     }
 
-    private static void MayRefusePictures(this RouteHandlerBuilder call) =>
-        call.MayFail([.. ProblemKinds.All.Where(kind => kind != ProblemKinds.NotFound && kind != ProblemKinds.MethodNotAllowed)]);
-
-    private static void MayFail(this RouteHandlerBuilder call, params ProblemKind[] kinds)
+    private static void MapCollections(this RouteGroupBuilder v1)
     {
+        v1.MapPost("/collections", CollectionsEndpoint.CreateAsync)
+            .WithName("collections")
+            .WithSummary("Hide the people of a collection among each other")
+            .WithDescription(
+                "k-Same and its family: at least `k` people share each face. The answer is a ZIP file with a chip (an aligned face) or photo for every "
+                + "face and `certificate.json`, which says what is guaranteed and can be checked. The guarantee holds for the chips, against whoever has "
+                + "only them, and only as far as it is known who is who: name the people in `subjects` or `subjectPattern`. Photos keep hair, ears and "
+                + "surroundings: for them it is measured how many faces are still recognised. Options may come before, between or after the pictures.")
+            .Accepts<CollectionForm>("multipart/form-data")
+            .Produces(StatusCodes.Status200OK)
+            .WithMetadata(new ArchiveAnswerMetadata("The archive; or progress and then the archive in Base64, or a problem document, as lines of JSON or server-sent events; see `format`."))
+            .TakesCollections()
+            .MayFail([.. Uploads, ProblemKinds.InvalidOption, ProblemKinds.TooFewPeople, ProblemKinds.BadPictures, ProblemKinds.TooManyPictures, ProblemKinds.CorruptArchive]);
+
+        v1.MapPost("/collections/verify", CollectionVerifyEndpoint.VerifyAsync)
+            .WithName("verifyCollection")
+            .WithSummary("Check a collection against its certificate")
+            .WithDescription(
+                "Whether the files are those that the certificate names, whether its groups keep `k`, and whether it is signed by this service. The answer "
+                + "is 200 whether `valid` or not.")
+            .Accepts<CollectionVerifyForm>("multipart/form-data")
+            .TakesCollections()
+            .MayFail([.. Uploads, ProblemKinds.InvalidOption, ProblemKinds.TooManyPictures, ProblemKinds.CorruptArchive]);
+    }
+
+    private static RouteHandlerBuilder TakesCollections(this RouteHandlerBuilder call)
+    {
+        call.RequireRateLimiting(Admission.Collections).WithRequestTimeout(HostingSetup.CollectionTimeout);
+        return call;
+    }
+
+    private static void MayRefusePictures(this RouteHandlerBuilder call) => call.MayFail(
+    [
+        .. Uploads, ProblemKinds.EmptyPart, ProblemKinds.InvalidOption, ProblemKinds.UnsupportedFormat, ProblemKinds.AnimatedImage,
+        ProblemKinds.MultiPageImage, ProblemKinds.CorruptImage, ProblemKinds.TooManyPixels, ProblemKinds.NoFace,
+    ]);
+
+    private static void MayFail(this RouteHandlerBuilder call, params ProblemKind[] unordered)
+    {
+        ProblemKind[] kinds = [.. ProblemKinds.All.Where(unordered.Contains)];
         foreach (var status in kinds.Select(kind => kind.Status).Distinct())
             call.Produces<Problem>(status, ProblemAnswer.MediaType);
         call.WithMetadata(kinds);

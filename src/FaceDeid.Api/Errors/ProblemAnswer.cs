@@ -12,7 +12,7 @@ namespace FaceDeid.Api.Errors;
 /// <param name="Detail">What to change. Never quotes what was sent.</param>
 /// <param name="Code">Stable name of the cause: program against it.</param>
 /// <param name="TraceId">Finds the request in the service's log.</param>
-/// <param name="Errors">With `invalid_option`: what is wrong with each field, by field name.</param>
+/// <param name="Errors">With `invalid_option`: what is wrong with each field, by field name. With `bad_pictures`: with each picture, by index.</param>
 public sealed record Problem(
     string Type, string Title, int Status, string Detail, string Code, string TraceId, IReadOnlyDictionary<string, string>? Errors = null);
 
@@ -22,7 +22,9 @@ internal static class ProblemAnswer
     public const string MediaType = "application/problem+json";
 
     private const int RetryAfterSeconds = 2; // after which a full service is worth another try
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+
+    /// <summary>How problem documents are written.</summary>
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // readable quotes: the texts are ours, and never part of a page
@@ -31,13 +33,18 @@ internal static class ProblemAnswer
     public static Task WriteAsync(
         HttpContext context, ProblemKind kind, string detail, IReadOnlyDictionary<string, string>? fields = null, TimeSpan? retryAfter = null)
     {
-        var traceId = Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier;
         var response = context.Response;
         response.StatusCode = kind.Status;
         response.Headers.CacheControl = "no-store";
         if (kind == ProblemKinds.RateLimited || kind == ProblemKinds.ServiceFull)
             response.Headers.RetryAfter = $"{Math.Ceiling((retryAfter ?? TimeSpan.FromSeconds(RetryAfterSeconds)).TotalSeconds)}";
-        var problem = new Problem(kind.Type, kind.Title, kind.Status, detail, kind.Code, traceId, fields);
-        return response.WriteAsJsonAsync(problem, Json, MediaType, CancellationToken.None);
+        return response.WriteAsJsonAsync(Document(context, kind, detail, fields), Json, MediaType, CancellationToken.None);
+    }
+
+    /// <summary>The problem document of a request.</summary>
+    public static Problem Document(HttpContext context, ProblemKind kind, string detail, IReadOnlyDictionary<string, string>? fields)
+    {
+        var traceId = Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier;
+        return new Problem(kind.Type, kind.Title, kind.Status, detail, kind.Code, traceId, fields);
     }
 }

@@ -34,6 +34,10 @@ internal static class ProblemKinds
     public static readonly ProblemKind CorruptImage = new("corrupt_image", 422, "The picture is damaged.");
     public static readonly ProblemKind TooManyPixels = new("too_many_pixels", 422, "The picture is too large in pixels.");
     public static readonly ProblemKind NoFace = new("no_face", 422, "No face was found.");
+    public static readonly ProblemKind TooFewPeople = new("too_few_people", 422, "The collection has too few people.");
+    public static readonly ProblemKind BadPictures = new("bad_pictures", 422, "Pictures of the collection cannot be used.");
+    public static readonly ProblemKind TooManyPictures = new("too_many_pictures", 422, "The collection has too many pictures.");
+    public static readonly ProblemKind CorruptArchive = new("corrupt_archive", 422, "The archive cannot be read.");
     public static readonly ProblemKind RateLimited = new("rate_limited", 429, "This client sends too fast.");
     public static readonly ProblemKind Internal = new("internal_error", 500, "The service failed. The picture was not processed.");
     public static readonly ProblemKind ServiceFull = new("service_full", 503, "The service is full.");
@@ -44,7 +48,8 @@ internal static class ProblemKinds
     [
         MalformedForm, MissingPart, DuplicatePart, EmptyPart, UnknownField, InvalidOption, Unauthorized, NotFound, MethodNotAllowed,
         NotAcceptable, UploadTooSlow, UploadTooLarge, UnsupportedMediaType, UnsupportedFormat, AnimatedImage, MultiPageImage,
-        CorruptImage, TooManyPixels, NoFace, RateLimited, Internal, ServiceFull, Timeout,
+        CorruptImage, TooManyPixels, NoFace, TooFewPeople, BadPictures, TooManyPictures, CorruptArchive, RateLimited, Internal, ServiceFull,
+        Timeout,
     ];
 
     private static readonly FrozenDictionary<ErrorCode, ProblemKind> FromLibrary = new Dictionary<ErrorCode, ProblemKind>
@@ -55,6 +60,9 @@ internal static class ProblemKinds
         [ErrorCode.CorruptImage] = CorruptImage,
         [ErrorCode.TooManyPixels] = TooManyPixels,
         [ErrorCode.NoFace] = NoFace,
+        [ErrorCode.TooFewPeople] = TooFewPeople,
+        [ErrorCode.BadPictures] = BadPictures,
+        [ErrorCode.TooManyPictures] = TooManyPictures,
         [ErrorCode.InvalidOption] = InvalidOption,
         [ErrorCode.ModelUnavailable] = Internal,
     }.ToFrozenDictionary();
@@ -69,6 +77,6 @@ internal sealed class ProblemException(ProblemKind kind, string detail, IReadOnl
 {
     public ProblemKind Kind { get; } = kind;
 
-    /// <summary>What is wrong with each field, by field name.</summary>
+    /// <summary>What is wrong with each field, by field name, or with each picture of a collection, by its index.</summary>
     public IReadOnlyDictionary<string, string>? Fields { get; } = fields;
 }

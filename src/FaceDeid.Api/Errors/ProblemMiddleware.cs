@@ -18,29 +18,33 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
-            if (e is OperationCanceledException && context.RequestAborted.IsCancellationRequested && !TimedOut(context))
+            if (IsGone(e, context))
             {
                 context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
                 return;
             }
 
-            if (ToProblem(e, context) is { } problem)
-            {
-                LogRefused(logger, problem.Kind.Code);
-                await AnswerAsync(context, problem);
-            }
-            else
-            {
-                LogFailed(logger, e);
-                await ProblemAnswer.WriteAsync(context, ProblemKinds.Internal, "Something failed inside the service. Quote the traceId when you report it.");
-            }
+            var problem = Logged(e, context, logger);
+            context.Response.Clear();
+            await ProblemAnswer.WriteAsync(context, problem.Kind, problem.Message, problem.Fields);
         }
     }
 
-    private static Task AnswerAsync(HttpContext context, ProblemException problem)
+    /// <summary>Whether this failed because the caller is not there any more.</summary>
+    public static bool IsGone(Exception e, HttpContext context) =>
+        e is OperationCanceledException && context.RequestAborted.IsCancellationRequested && !TimedOut(context);
+
+    /// <summary>What the caller is told of an exception; the log is told too.</summary>
+    public static ProblemException Logged(Exception e, HttpContext context, ILogger<ProblemMiddleware> logger)
     {
-        context.Response.Clear();
-        return ProblemAnswer.WriteAsync(context, problem.Kind, problem.Message, problem.Fields);
+        if (ToProblem(e, context) is { } problem)
+        {
+            LogRefused(logger, problem.Kind.Code);
+            return problem;
+        }
+
+        LogFailed(logger, e);
+        return new ProblemException(ProblemKinds.Internal, "Something failed inside the service. Quote the traceId when you report it.");
     }
 
     private static ProblemException? ToProblem(Exception e, HttpContext context) => e switch
@@ -59,6 +63,9 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
 
     public static ProblemException TooSlow() => new(
         ProblemKinds.UploadTooSlow, "The upload did not arrive in time. Send a smaller file, or use a faster connection.");
+
+    public static ProblemException CorruptForm() => new(
+        ProblemKinds.MalformedForm, "The multipart body is incomplete or not well-formed. Send it again with a boundary that fits its Content-Type.");
 
     public static ProblemException NotAForm() => new(
         ProblemKinds.UnsupportedMediaType, "Send the pictures and options as multipart/form-data.");

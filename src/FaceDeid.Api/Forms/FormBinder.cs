@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using FaceDeid.Api.Errors;
 
 namespace FaceDeid.Api.Forms;
@@ -27,6 +28,8 @@ internal static class FormBinder
                 property.SetValue(bound, File(form, name, property));
             else if (IsFileList(property))
                 property.SetValue(bound, Files(form, name, property, mistakes));
+            else if (IsChoiceList(property) && form.Files.GetFile(name) is null)
+                SetChoices(bound, form, name, property, mistakes);
             else if (form.Files.GetFile(name) is not null)
                 mistakes[name] = "must be a text field, not a file.";
             else if (form[name].ToString() is { Length: > 0 } text) // an empty field is one that was not filled in
@@ -46,6 +49,12 @@ internal static class FormBinder
 
     public static string FieldName(string propertyName) => JsonNamingPolicy.CamelCase.ConvertName(propertyName);
 
+    /// <summary>The name of an enum's value in forms, headers and JSON.</summary>
+    public static string WireName(Enum value) => WireName(value.GetType().GetField(value.ToString())!);
+
+    private static string WireName(FieldInfo value) =>
+        value.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? FieldName(value.Name);
+
     private static void RefuseUnknown(IFormCollection form, Dictionary<string, PropertyInfo> properties)
     {
         var isUnknown = form.Keys.Concat(form.Files.Select(f => f.Name)).Any(name => !properties.ContainsKey(name));
@@ -55,7 +64,7 @@ internal static class FormBinder
 
     private static void RefuseRepeated(IFormCollection form, Dictionary<string, PropertyInfo> properties)
     {
-        var names = form.SelectMany(field => Enumerable.Repeat(field.Key, field.Value.Count))
+        var names = form.SelectMany(field => Enumerable.Repeat(field.Key, IsChoiceList(properties[field.Key]) ? 1 : field.Value.Count))
             .Concat(form.Files.Select(f => f.Name).Where(name => !IsFileList(properties[name])));
         if (names.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } repeated)
             throw new ProblemException(ProblemKinds.DuplicatePart, $"'{FieldName(repeated.Key)}' may be sent once only. Send one request per picture.");
@@ -69,6 +78,28 @@ internal static class FormBinder
     }
 
     private static bool IsFileList(PropertyInfo property) => property.PropertyType == typeof(IReadOnlyList<IFormFile>);
+
+    private static bool IsChoiceList(PropertyInfo property) =>
+        property.PropertyType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) && type.GetGenericArguments()[0].IsEnum;
+
+    /// <summary>A field of several choices: it may be repeated, and the choices of one text may be separated by commas.</summary>
+    private static void SetChoices(object bound, IFormCollection form, string name, PropertyInfo property, SortedDictionary<string, string> mistakes)
+    {
+        var type = property.PropertyType.GetGenericArguments()[0];
+        var texts = form[name].SelectMany(text => (text ?? string.Empty).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
+        var choices = Array.CreateInstance(type, texts.Count);
+        for (var i = 0; i < texts.Count; i++)
+        {
+            if (TryParse(type, texts[i], out var choice, out var expected))
+                choices.SetValue(choice, i);
+            else
+                mistakes[name] = $"must be {expected}, or several of them separated by commas.";
+        }
+
+        if (property.GetCustomAttribute<MaxLengthAttribute>() is { } most && texts.Count > most.Length)
+            mistakes[name] = $"may have {most.Length} values at most.";
+        property.SetValue(bound, choices);
+    }
 
     private static IReadOnlyList<IFormFile> Files(IFormCollection form, string name, PropertyInfo property, SortedDictionary<string, string> mistakes)
     {
@@ -112,10 +143,10 @@ internal static class FormBinder
         }
         else if (type.IsEnum)
         {
-            var names = Enum.GetNames(type);
-            expected = $"one of {string.Join(", ", names.Select(FieldName))}";
-            if (Array.Find(names, n => string.Equals(n, text, StringComparison.OrdinalIgnoreCase)) is { } known)
-                value = Enum.Parse(type, known);
+            var values = type.GetFields(BindingFlags.Public | BindingFlags.Static);
+            expected = $"one of {string.Join(", ", values.Select(WireName))}";
+            if (Array.Find(values, known => string.Equals(WireName(known), text, StringComparison.OrdinalIgnoreCase)) is { } meant)
+                value = meant.GetValue(obj: null);
         }
         else if (type == typeof(int))
         {

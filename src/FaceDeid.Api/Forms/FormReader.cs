@@ -12,9 +12,7 @@ internal static class FormReader
 
     public static async Task<IFormCollection> ReadAsync(HttpContext context)
     {
-        if (!context.Request.HasFormContentType || context.Request.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) != true)
-            throw ProblemMiddleware.NotAForm();
-
+        RequireForm(context.Request);
         var maxPart = context.RequestServices.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Limits.MaxUploadBytes;
         var limits = new FormOptions
         {
@@ -23,11 +21,26 @@ internal static class FormReader
             MultipartBodyLengthLimit = maxPart,
             ValueCountLimit = MaxFields,
         };
+        return await ReadAsync(context, () => context.Request.ReadFormAsync(limits, CancellationToken.None));
+    }
+
+    /// <summary>Looks at the head of a request.</summary>
+    /// <exception cref="ProblemException">415: the body is no multipart form.</exception>
+    public static void RequireForm(HttpRequest request)
+    {
+        if (!request.HasFormContentType || request.ContentType?.StartsWith("multipart/form-data", StringComparison.OrdinalIgnoreCase) != true)
+            throw ProblemMiddleware.NotAForm();
+    }
+
+    /// <summary>Reads a part of the body, or all of it; <paramref name="read"/> must not use the request's token.</summary>
+    /// <exception cref="ProblemException">The body is too slow, too large, or does not come to its end.</exception>
+    public static async Task<T> ReadAsync<T>(HttpContext context, Func<Task<T>> read)
+    {
         try
         {
-            // The framework aborts the connection when the token of ReadFormAsync fires: then nobody could be told why.
+            // The framework aborts the connection when a token given to a read fires: then nobody could be told why.
             await using var stop = context.RequestAborted.Register(context.Request.BodyReader.CancelPendingRead);
-            return await context.Request.ReadFormAsync(limits, CancellationToken.None);
+            return await read();
         }
         catch (OperationCanceledException) when (ProblemMiddleware.TimedOut(context))
         {
@@ -39,7 +52,7 @@ internal static class FormReader
         }
         catch (Exception e) when (e is IOException and not BadHttpRequestException or InvalidDataException)
         {
-            throw new ProblemException(ProblemKinds.MalformedForm, "The multipart body is incomplete or not well-formed. Send it again with a boundary that fits its Content-Type.");
+            throw ProblemMiddleware.CorruptForm();
         }
     }
 }

@@ -6,12 +6,16 @@ using Microsoft.Extensions.Options;
 namespace FaceDeid.Api.Hosting;
 
 /// <summary>
-/// Bounds, before a body is read, how many uploads are held in memory (503 when the queue is full too) and how fast one client may
-/// send (429).
+/// Bounds, before a body is read, how many uploads are held in memory (503 when the queue is full too), how many of them are collections
+/// (503) and how fast one client may send (429).
 /// </summary>
 internal static class Admission
 {
+    /// <summary>The limit of calls that take a collection.</summary>
+    public const string Collections = "collections";
+
     private static readonly PathString Guarded = "/v1";
+    private static readonly TimeSpan CollectionRetry = TimeSpan.FromSeconds(10); // collections take longer than pictures
 
     public static bool IsGuarded(HttpContext context) => context.Request.Path.StartsWithSegments(Guarded, StringComparison.OrdinalIgnoreCase);
 
@@ -24,12 +28,16 @@ internal static class Admission
 #pragma warning disable IDISP004 // the chain owns its links
             limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(PerClient(limits), PerService(limits));
 #pragma warning restore IDISP004
+            limiter.AddConcurrencyLimiter(Collections, collections => (collections.PermitLimit, collections.QueueLimit) = (limits.MaxCollections, 0));
             limiter.OnRejected = static (rejected, _) =>
             {
                 // Only the limit per client knows when it will let in again.
                 var isClient = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter);
-                return new ValueTask(isClient
-                    ? ProblemAnswer.WriteAsync(rejected.HttpContext, ProblemKinds.RateLimited, "Wait as Retry-After says, then go on more slowly.", retryAfter: retryAfter)
+                if (isClient)
+                    return new ValueTask(ProblemAnswer.WriteAsync(rejected.HttpContext, ProblemKinds.RateLimited, "Wait as Retry-After says, then go on more slowly.", retryAfter: retryAfter));
+                var isCollection = rejected.HttpContext.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>() is not null;
+                return new ValueTask(isCollection
+                    ? ProblemAnswer.WriteAsync(rejected.HttpContext, ProblemKinds.ServiceFull, "As many collections, or requests, as this service takes are being worked on. Try again as Retry-After says.", retryAfter: CollectionRetry)
                     : ProblemAnswer.WriteAsync(rejected.HttpContext, ProblemKinds.ServiceFull, "Too many requests wait already. Try again as Retry-After says."));
             };
         });

@@ -17,6 +17,9 @@ public sealed class FaceDeidOptions
     /// <summary>Who is let in.</summary>
     public SecuritySettings Security { get; set; } = new();
 
+    /// <summary>What vouches for collections.</summary>
+    public CertificateSettings Certificates { get; set; } = new();
+
     /// <summary>How the service goes down.</summary>
     public ShutdownSettings Shutdown { get; set; } = new();
 }
@@ -74,7 +77,28 @@ public sealed class LimitSettings
     [Range(0, 100_000)]
     public int RequestsPerMinute { get; set; }
 
+    /// <summary>
+    /// Largest upload of a collection, in megabytes of 1,000,000 bytes. All of it is held in memory when it is an archive, or when photos are
+    /// asked for.
+    /// </summary>
+    [Range(1, 4000)]
+    public int MaxCollectionMegabytes { get; set; } = 500;
+
+    /// <summary>Most faces of a collection; each takes 200 kB while it is worked on.</summary>
+    [Range(2, 50_000)]
+    public int MaxCollectionFaces { get; set; } = 2000;
+
+    /// <summary>Longest time for a collection, instead of <see cref="RequestTimeoutSeconds"/>, in seconds.</summary>
+    [Range(1, 3600)]
+    public int CollectionTimeoutSeconds { get; set; } = 900;
+
+    /// <summary>Collections worked on or checked at once; more are answered 503 at once.</summary>
+    [Range(1, 64)]
+    public int MaxCollections { get; set; } = 1;
+
     internal int MaxUploadBytes => MaxUploadMegabytes * 1_000_000;
+
+    internal long MaxCollectionBytes => MaxCollectionMegabytes * 1_000_000L;
 
     internal int WorkersOrProcessors => Workers == 0 ? Environment.ProcessorCount : Workers;
 }
@@ -85,6 +109,13 @@ public sealed class SecuritySettings
     /// <summary>Keys that open `/v1`, sent as `X-Api-Key`, each at least 16 characters. None: everybody is let in.</summary>
     [MinimumLengths(16)]
     public IList<string> ApiKeys { get; set; } = [];
+}
+
+/// <summary>What vouches for collections.</summary>
+public sealed class CertificateSettings
+{
+    /// <summary>PEM file of the EC private key that signs certificates. Empty: they are not signed.</summary>
+    public string SigningKeyFile { get; set; } = string.Empty;
 }
 
 /// <summary>How the service goes down.</summary>

@@ -1,3 +1,4 @@
+using FaceDeid.KSame;
 using FaceDeid.Models;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -16,13 +17,14 @@ internal static class Health
         services.AddHealthChecks().AddCheck<Readiness>("models", tags: [ReadyTag]);
     }
 
-    /// <summary>Loads every model and tries it on a face, so that the service never listens without.</summary>
-    /// <exception cref="StartupException">A model is missing, altered or does not work.</exception>
+    /// <summary>Loads every model and tries it on a face, and loads the signing key, so that the service never listens without.</summary>
+    /// <exception cref="StartupException">A model or the key is missing, altered or does not work.</exception>
     public static void LoadModels(this WebApplication app)
     {
         try
         {
             app.Services.GetRequiredService<SelfTest>().Run();
+            _ = app.Services.GetService<CertificateKey>();
         }
         catch (FaceDeidException e)
         {

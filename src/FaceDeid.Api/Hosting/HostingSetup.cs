@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using FaceDeid.Api.Errors;
 using FaceDeid.Imaging;
+using FaceDeid.KSame;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -12,6 +13,9 @@ namespace FaceDeid.Api.Hosting;
 /// <summary>Puts the parts of the host together; each part is a file of this folder.</summary>
 internal static class HostingSetup
 {
+    /// <summary>The timeout of calls that take a collection.</summary>
+    public const string CollectionTimeout = "collections";
+
     private const int FormOverheadBytes = 1_000_000; // boundaries, headers and option fields
 
     public static void AddFaceDeidHosting(this WebApplicationBuilder builder)
@@ -23,8 +27,11 @@ internal static class HostingSetup
             var options = sp.GetRequiredService<IOptions<FaceDeidOptions>>().Value;
             return new EngineOptions(
                 options.Models.Directory, options.Limits.WorkersOrProcessors, new ImageLimits(options.Limits.MaxMegapixels, options.Limits.MaxSide),
-                options.Models.DonorPictures is { Length: > 0 } folder ? folder : null);
+                options.Models.DonorPictures is { Length: > 0 } folder ? folder : null, options.Limits.MaxCollectionFaces,
+                SigningKeyFile(options));
         });
+        services.AddSingleton(sp => // null: certificates are not signed
+            SigningKeyFile(sp.GetRequiredService<IOptions<FaceDeidOptions>>().Value) is { } pemFile ? CertificateKey.Load(pemFile) : null!);
 
         services.AddSerilog(Logging.Configure);
         services.ConfigureHttpJsonOptions(json =>
@@ -37,7 +44,10 @@ internal static class HostingSetup
             host.ShutdownTimeout = TimeSpan.FromSeconds(options.Value.Shutdown.DrainSeconds + options.Value.Shutdown.GraceSeconds));
         services.AddRequestTimeouts();
         services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<FaceDeidOptions>>((timeouts, options) =>
-            timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromSeconds(options.Value.Limits.RequestTimeoutSeconds) });
+        {
+            timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromSeconds(options.Value.Limits.RequestTimeoutSeconds) };
+            timeouts.AddPolicy(CollectionTimeout, TimeSpan.FromSeconds(options.Value.Limits.CollectionTimeoutSeconds));
+        });
         services.AddAdmission();
         services.AddHealth();
         services.AddTelemetry();
@@ -56,6 +66,8 @@ internal static class HostingSetup
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint();
     }
+
+    private static string? SigningKeyFile(FaceDeidOptions options) => options.Certificates.SigningKeyFile is { Length: > 0 } file ? file : null;
 
     private static Task GuardAnswerAsync(HttpContext context, RequestDelegate next)
     {

@@ -29,7 +29,7 @@ internal static class OpenApi
             options.NonNullableReferenceTypesAsRequired();
             options.CustomSchemaIds(type => type.DeclaringType is { } outer ? $"{outer.Name}.{type.Name}" : type.Name);
             options.OperationFilter<AnswerDescriptions>();
-            options.SchemaFilter<EmptyExamples>();
+            options.SchemaFilter<OptionalFields>();
             options.AddSecurityDefinition("ApiKey", new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.ApiKey,
@@ -55,12 +55,14 @@ internal static class OpenApi
 
     /// <summary>
     /// Swagger UI fills every field in, with its example or else with an invented value. A form field that has no default gets an empty
-    /// example: it is sent empty, which means not at all.
+    /// example: it is sent empty, which means not at all. No list is required: an empty one is one that was not sent.
     /// </summary>
-    private sealed class EmptyExamples : ISchemaFilter
+    private sealed class OptionalFields : ISchemaFilter
     {
         public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
         {
+            if (context.MemberInfo is null && schema is OpenApiSchema { Required: { } required, Properties: { } properties } && context.Type.Name.EndsWith("Form", StringComparison.Ordinal))
+                required.ExceptWith([.. required.Where(name => properties[name].Type?.HasFlag(JsonSchemaType.Array) == true)]);
 #pragma warning disable CS0618 // OpenAPI 3.0 knows one example only, and Swashbuckle puts those of the XML comments there too
             var isFormField = context.MemberInfo?.DeclaringType is { } owner && owner.Name.EndsWith("Form", StringComparison.Ordinal);
             if (isFormField && schema is OpenApiSchema { Default: null, Example: null, Format: not "binary" } field)
@@ -69,7 +71,7 @@ internal static class OpenApi
         }
     }
 
-    /// <summary>Adds what signatures cannot say: picture answers with their headers, and which causes lie behind a status.</summary>
+    /// <summary>Adds what signatures cannot say: answers of pictures and archives with their headers, and which causes lie behind a status.</summary>
     private sealed class AnswerDescriptions : IOperationFilter
     {
         public void Apply(OpenApiOperation operation, OperationFilterContext context)
@@ -77,6 +79,8 @@ internal static class OpenApi
             var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
             if (metadata.OfType<PictureAnswerMetadata>().SingleOrDefault() is { } picture && operation.Responses?["200"] is OpenApiResponse answer)
                 DescribePicture(answer, picture);
+            if (metadata.OfType<ArchiveAnswerMetadata>().SingleOrDefault() is { } archive && operation.Responses?["200"] is OpenApiResponse collection)
+                DescribeArchive(collection, archive);
             foreach (var row in metadata.OfType<ProblemKind>().GroupBy(kind => kind.Status))
             {
                 if (operation.Responses?[$"{row.Key}"] is OpenApiResponse problem)
@@ -102,6 +106,24 @@ internal static class OpenApi
             answer.Headers[PictureAnswer.FallbacksHeader] = Header(
                 "How many faces got a stronger method than the one asked for; the report says why.", JsonSchemaType.Integer);
         }
+
+        private static void DescribeArchive(OpenApiResponse answer, ArchiveAnswerMetadata archive)
+        {
+            answer.Description = archive.Description;
+            answer.Content = new Dictionary<string, IOpenApiMediaType>(StringComparer.Ordinal)
+            {
+                [CollectionArchive.MediaType] = Binary(),
+                [CollectionEvents.JsonLines] = Text(),
+                [CollectionEvents.ServerSent] = Text(),
+            };
+            answer.Headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal)
+            {
+                [PictureAnswer.MethodHeader] = Header("The algorithm. With the archive only.", JsonSchemaType.String),
+                [PictureAnswer.FacesHeader] = Header("How many faces are in the groups. With the archive only.", JsonSchemaType.Integer),
+            };
+        }
+
+        private static OpenApiMediaType Text() => new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
 
         private static OpenApiMediaType Binary() => new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
 

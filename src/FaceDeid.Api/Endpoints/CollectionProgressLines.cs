@@ -1,0 +1,49 @@
+using System.Threading.Channels;
+using FaceDeid.KSame;
+
+namespace FaceDeid.Api.Endpoints;
+
+/// <summary>How far a collection is, from any thread to the one that writes: a few times a second, and always how each stage ended.</summary>
+internal sealed class CollectionProgressLines(TimeProvider time) : IProgress<CollectionProgress>
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
+
+    private readonly Channel<CollectionProgress> _lines = Channel.CreateUnbounded<CollectionProgress>();
+    private readonly Lock _lock = new();
+    private CollectionProgress? _latest;
+    private bool _isWritten = true;
+    private long _writtenAt;
+
+    public void Report(CollectionProgress value)
+    {
+        lock (_lock)
+        {
+            var isSameStage = string.Equals(_latest?.Stage, value.Stage, StringComparison.Ordinal);
+            if (isSameStage && value.Done <= _latest!.Done)
+                return; // threads overtake each other
+            if (!isSameStage)
+                WriteLatest();
+            (_latest, _isWritten) = (value, false);
+            if (!isSameStage || value.Done >= value.Total || time.GetElapsedTime(_writtenAt) >= Interval)
+                WriteLatest();
+        }
+    }
+
+    /// <summary>Nothing more comes.</summary>
+    public void End()
+    {
+        lock (_lock)
+            WriteLatest();
+        _lines.Writer.TryComplete();
+    }
+
+    public IAsyncEnumerable<CollectionProgress> ReadAllAsync() => _lines.Reader.ReadAllAsync();
+
+    private void WriteLatest()
+    {
+        if (_isWritten)
+            return;
+        _lines.Writer.TryWrite(_latest!);
+        (_isWritten, _writtenAt) = (true, time.GetTimestamp());
+    }
+}

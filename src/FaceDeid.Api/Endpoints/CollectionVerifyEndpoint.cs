@@ -1,0 +1,70 @@
+using System.ComponentModel.DataAnnotations;
+using FaceDeid.Api.Forms;
+using FaceDeid.Api.Hosting;
+using FaceDeid.KSame;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace FaceDeid.Api.Endpoints;
+
+/// <summary><c>POST /v1/collections/verify</c>: whether a collection is what its certificate says.</summary>
+internal static class CollectionVerifyEndpoint
+{
+    private const int MaxCertificateBytes = 64_000_000; // of more faces than a collection can have
+
+    public static async Task<Ok<CertificateVerdict>> VerifyAsync(
+        HttpContext context, WorkerGate gate, IServiceProvider services, IOptions<FaceDeidOptions> options, CancellationToken cancellationToken)
+    {
+        var key = services.GetService<CertificateKey>();
+        AnswerFormats.Negotiate(context.Request, field: null, AnswerFormats.Json);
+        await using var archive = await UploadedArchive.OpenAsync(await ReadAsync(context), options.Value.Limits, cancellationToken);
+        if (archive.Files.GroupBy(file => file.FullName, StringComparer.Ordinal).Any(files => files.Skip(1).Any()))
+            throw UploadedArchive.Corrupt("Two of its files have the same name. Pack it anew, with each file once.");
+        var certificate = await FileAsync(Certificate.FileName)
+            ?? throw UploadedArchive.Corrupt($"There is no {Certificate.FileName} in it. Send the ZIP file as it came from /v1/collections, or pack its files without a folder around them.");
+        var signature = await FileAsync(Certificate.SignatureFileName);
+        var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var file in archive.Files.Where(file => file.FullName is not (Certificate.FileName or Certificate.SignatureFileName)))
+            hashes.Add(file.FullName, await archive.HashAsync(file, cancellationToken));
+        return TypedResults.Ok(await gate.RunAsync(() => CertificateVerifier.Verify(certificate, signature, hashes, key), cancellationToken));
+
+        async Task<byte[]?> FileAsync(string name) => archive.Files.FirstOrDefault(file => string.Equals(file.FullName, name, StringComparison.Ordinal)) is { } found
+            ? await archive.ReadAsync(found, MaxCertificateBytes, cancellationToken)
+            : null;
+    }
+
+    private static async Task<HeldBytes> ReadAsync(HttpContext context)
+    {
+        var upload = MultipartUpload.Open(context);
+        var parts = new FormParts();
+        HeldBytes? archive = null;
+        try
+        {
+            while (await upload.NextAsync() is { } part)
+            {
+                if (part.IsFile)
+                    parts.AddFile(part);
+                else
+                    parts.AddText(part.Name, string.Empty);
+                parts.Bind<CollectionVerifyForm>(); // refuses a second one, or another part, before it is read
+                archive = await part.HoldAsync();
+            }
+
+            parts.Bind<CollectionVerifyForm>();
+            return archive!;
+        }
+        catch
+        {
+            archive?.Dispose();
+            throw;
+        }
+    }
+}
+
+/// <summary>A de-identified collection.</summary>
+public sealed class CollectionVerifyForm
+{
+    /// <summary>The ZIP file as it came from `/v1/collections`.</summary>
+    [Required]
+    public IFormFile Archive { get; set; } = null!;
+}

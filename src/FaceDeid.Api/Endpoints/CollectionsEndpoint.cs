@@ -1,0 +1,49 @@
+using FaceDeid.Api.Forms;
+using FaceDeid.Api.Hosting;
+using FaceDeid.KSame;
+using Microsoft.Extensions.Options;
+
+namespace FaceDeid.Api.Endpoints;
+
+/// <summary>
+/// <c>POST /v1/collections</c>: people hidden among each other, with a certificate. Everything is computed before the first byte of an archive
+/// leaves, so that every failure is a problem document.
+/// </summary>
+internal static class CollectionsEndpoint
+{
+    public static async Task CreateAsync(
+        HttpContext context, CollectionPipeline pipeline, IOptions<FaceDeidOptions> options, CancellationToken cancellationToken)
+    {
+        var limits = options.Value.Limits;
+        var run = pipeline.Begin();
+        await using var examination = new Examination(run, limits.WorkersOrProcessors, cancellationToken);
+        var upload = await CollectionUpload.ReadAsync(context, limits, examination);
+        await using var archive = upload.Archive is null ? null : await PictureArchive.OpenAsync(upload.Archive, limits, cancellationToken);
+        var form = upload.Form;
+        var format = AnswerFormats.Negotiate(context.Request, form.Format, Enum.GetValues<CollectionFormat>(), MediaType);
+        var names = archive?.FileNames ?? upload.FileNames;
+        var subjects = SubjectTable.Read(form.Subjects, form.SubjectPattern, names);
+
+        if (format == CollectionFormat.Zip)
+            await CollectionArchive.AnswerAsync(context, await WorkAsync(progress: null));
+        else
+            await CollectionEvents.AnswerAsync(context, format == CollectionFormat.Sse, WorkAsync);
+
+        async Task<CollectionResult> WorkAsync(IProgress<CollectionProgress>? progress)
+        {
+            if (progress is not null)
+                examination.Watch(progress, names.Count);
+            if (archive is not null)
+                await archive.ExamineAsync(examination, new PictureUse(form.ToOptions().Photos, form.MultipleFaces == MultipleFacesPolicy.All), cancellationToken);
+            await examination.EndAsync();
+            return await run.CompleteAsync(form.ToOptions(), subjects, progress, cancellationToken);
+        }
+    }
+
+    private static string MediaType(CollectionFormat format) => format switch
+    {
+        CollectionFormat.Zip => CollectionArchive.MediaType,
+        CollectionFormat.Jsonl => CollectionEvents.JsonLines,
+        _ => CollectionEvents.ServerSent,
+    };
+}
