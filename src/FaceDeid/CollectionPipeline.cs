@@ -1,5 +1,4 @@
 using FaceDeid.KSame;
-using FaceDeid.Recognition;
 
 namespace FaceDeid;
 
@@ -22,7 +21,7 @@ public sealed class CollectionPipeline
 /// <summary>What every collection works with. Thread-safe.</summary>
 /// <param name="Examiner">Brings pictures down to aligned faces.</param>
 /// <param name="Frame">The frame of chips.</param>
-/// <param name="Expressions">Classes of expression.</param>
+/// <param name="Expressions">Looks at chips' expressions.</param>
 /// <param name="Photos">Puts faces into photos.</param>
 /// <param name="Software">What the certificate says of the program.</param>
 /// <param name="Key">Signs certificates; null: they are not signed.</param>
@@ -30,7 +29,7 @@ public sealed class CollectionPipeline
 internal sealed record CollectionParts(
     PictureExaminer Examiner,
     ChipFrame Frame,
-    ExpressionClassifier Expressions,
+    ChipExpressions Expressions,
     GroupPhotos Photos,
     CertificateSoftware Software,
     CertificateKey? Key,

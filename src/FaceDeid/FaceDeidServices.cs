@@ -17,9 +17,8 @@ namespace FaceDeid;
 /// <param name="Limits">What a picture's header may claim.</param>
 /// <param name="DonorPictures">Folder of pictures that donors are made of at start; null: those that <see cref="DonorSetup"/> made.</param>
 /// <param name="MaxCollectionFaces">Most faces of a collection; each takes 200 kB.</param>
-/// <param name="SigningKeyFile">PEM file of the EC private key that signs certificates; null: they are not signed.</param>
 public sealed record EngineOptions(
-    string ModelsDirectory, int Workers, ImageLimits Limits, string? DonorPictures = null, int MaxCollectionFaces = 2000, string? SigningKeyFile = null);
+    string ModelsDirectory, int Workers, ImageLimits Limits, string? DonorPictures = null, int MaxCollectionFaces = 2000);
 
 /// <summary>Puts the library into a service collection.</summary>
 public static class FaceDeidServices
@@ -63,10 +62,11 @@ public static class FaceDeidServices
             .AddSingleton<Verification>()
             .AddSingleton(sp => new ExpressionClassifier(sp.GetRequiredService<ModelManifest>().Verified("expression")))
             .AddSingleton(sp => new ChipFrame(sp.GetRequiredService<DonorLibrary>().Shapes))
+            .AddSingleton<ChipExpressions>()
             .AddSingleton<PictureExaminer>()
             .AddSingleton<GroupPhotos>()
             .AddSingleton(sp => new CollectionParts(
-                sp.GetRequiredService<PictureExaminer>(), sp.GetRequiredService<ChipFrame>(), sp.GetRequiredService<ExpressionClassifier>(),
+                sp.GetRequiredService<PictureExaminer>(), sp.GetRequiredService<ChipFrame>(), sp.GetRequiredService<ChipExpressions>(),
                 sp.GetRequiredService<GroupPhotos>(), Software(sp.GetRequiredService<ModelManifest>()), sp.GetService<CertificateKey>(), options(sp).MaxCollectionFaces))
             .AddScoped(sp => new CollectionPipeline(sp.GetRequiredService<CollectionParts>(), sp.GetRequiredService<WorkerGate>()))
             .AddSingleton(sp => new SelfTest(

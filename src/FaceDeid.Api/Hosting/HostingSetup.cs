@@ -27,11 +27,10 @@ internal static class HostingSetup
             var options = sp.GetRequiredService<IOptions<FaceDeidOptions>>().Value;
             return new EngineOptions(
                 options.Models.Directory, options.Limits.WorkersOrProcessors, new ImageLimits(options.Limits.MaxMegapixels, options.Limits.MaxSide),
-                options.Models.DonorPictures is { Length: > 0 } folder ? folder : null, options.Limits.MaxCollectionFaces,
-                SigningKeyFile(options));
+                options.Models.DonorPictures is { Length: > 0 } folder ? folder : null, options.Limits.MaxCollectionFaces);
         });
         services.AddSingleton(sp => // null: certificates are not signed
-            SigningKeyFile(sp.GetRequiredService<IOptions<FaceDeidOptions>>().Value) is { } pemFile ? CertificateKey.Load(pemFile) : null!);
+            sp.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Certificates.SigningKeyFile is { Length: > 0 } file ? CertificateKey.Load(file) : null!);
 
         services.AddSerilog(Logging.Configure);
         services.ConfigureHttpJsonOptions(json =>
@@ -66,8 +65,6 @@ internal static class HostingSetup
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint();
     }
-
-    private static string? SigningKeyFile(FaceDeidOptions options) => options.Certificates.SigningKeyFile is { Length: > 0 } file ? file : null;
 
     private static Task GuardAnswerAsync(HttpContext context, RequestDelegate next)
     {

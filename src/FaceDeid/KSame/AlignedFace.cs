@@ -20,4 +20,5 @@ internal sealed record Person(int Number, IReadOnlyList<AlignedFace> Faces, stri
 /// <summary>People who share a face.</summary>
 /// <param name="People">At least k.</param>
 /// <param name="Class">The class they have in common; null: none.</param>
-internal sealed record Group(IReadOnlyList<Person> People, string? Class);
+/// <param name="Goal">The expression that their face must show; null: any.</param>
+internal sealed record Group(IReadOnlyList<Person> People, string? Class, ExpressionGoal? Goal = null);

@@ -78,7 +78,7 @@ public sealed class CollectionRun
         var classes = await ClassesAsync(people, options, subjects, work);
         var plan = await work.OneAsync("group", () => KSamePlan.Of(classes, people.Zip(points).ToDictionary(p => p.First, p => p.Second), options));
         var average = await work.OneAsync("average", () => AverageOf(people, options));
-        var faces = await work.EachAsync("average", plan.Assignments, assignment => Finish(average, assignment, options));
+        var faces = await work.EachAsync("average", plan.Assignments, assignment => Finish(average, assignment, plan.Groups[assignment.Group].Goal, options));
         var photos = options.Photos ? await PhotosAsync(pictures, people, faces, work) : null;
         var warnings = await work.OneAsync("group", () => Warnings(pictures, people, classes, options, subjects, photos, cancellationToken));
         var certificate = new CertificateDraft(_parts.Software, options, NeighboursOf(options), components ?? (average as EigenAverage)?.Components, subjects, _parts.Key)
@@ -108,7 +108,7 @@ public sealed class CollectionRun
             case SelectBy.Label:
                 return PeopleClass.ByLabel(people, options.K);
             case SelectBy.Expression:
-                var expressions = await work.EachAsync("group", people, person => PeopleClass.ExpressionOf(person, _parts.Expressions, _parts.Frame));
+                var expressions = await work.EachAsync("group", people, _parts.Expressions.Of);
                 return PeopleClass.ByExpression(people, expressions, options.K);
             default:
                 return [new PeopleClass(Name: null, people)];
@@ -122,9 +122,9 @@ public sealed class CollectionRun
         _ => new ModelAverage(_parts.Frame),
     };
 
-    private static FinishedFace Finish(IFaceAverage average, Assignment assignment, CollectionOptions options)
+    private FinishedFace Finish(IFaceAverage average, Assignment assignment, ExpressionGoal? goal, CollectionOptions options)
     {
-        var face = average.Of(assignment.Face);
+        var face = goal is null ? average.Of(assignment.Face) : _parts.Expressions.Keep(goal, assignment.People, average);
         using var pixels = ChipFrame.View(face.Pixels);
         var png = options.Chips ? ImageEncoder.Encode(pixels, alpha: null, Png) : [];
         return new FinishedFace(

@@ -18,7 +18,7 @@ internal sealed class FaceMixture
     /// <summary>Adds a share of the average of some people.</summary>
     public FaceMixture Add(IReadOnlyList<Person> people, double share)
     {
-        foreach (var person in people)
+        foreach (var person in share > 0 ? people : [])
             _parts.AddRange(person.Faces.Select(face => (face, share / people.Count / person.Faces.Count)));
         return this;
     }

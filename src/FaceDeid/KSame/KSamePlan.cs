@@ -27,7 +27,7 @@ internal sealed record KSamePlan(IReadOnlyList<Group> Groups, IReadOnlyList<Assi
     public static KSamePlan Of(IReadOnlyList<PeopleClass> classes, IReadOnlyDictionary<Person, float[]> points, CollectionOptions options)
     {
         var groups = classes.SelectMany(people => Partition.Of([.. people.People.Select(person => points[person])], options.K)
-            .Select(numbers => new Group([.. numbers.Select(i => people.People[i])], people.Name))).ToArray();
+            .Select(numbers => new Group([.. numbers.Select(i => people.People[i])], people.Name, people.Goal))).ToArray();
         if (!IsFar(options.Algorithm))
             return new KSamePlan(groups, [.. groups.Select((group, i) => new Assignment(i, group.People, FaceMixture.Of(group.People)))]);
 

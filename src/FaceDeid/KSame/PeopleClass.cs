@@ -1,4 +1,3 @@
-using FaceDeid.Detection;
 using FaceDeid.Recognition;
 
 namespace FaceDeid.KSame;
@@ -6,8 +5,11 @@ namespace FaceDeid.KSame;
 /// <summary>People who are grouped among themselves.</summary>
 /// <param name="Name">The class; null: everybody, or people of several classes.</param>
 /// <param name="People">At least k.</param>
-internal sealed record PeopleClass(string? Name, IReadOnlyList<Person> People)
+/// <param name="Goal">The expression that their faces must keep; null: any.</param>
+internal sealed record PeopleClass(string? Name, IReadOnlyList<Person> People, ExpressionGoal? Goal = null)
 {
+    private const int TypicalPeople = 8; // who stand for an expression
+
     /// <summary>
     /// The people by their labels. Classes of fewer than k people are put together, and with the largest class where even that is too few:
     /// a class is never kept at the price of the guarantee.
@@ -41,25 +43,12 @@ internal sealed record PeopleClass(string? Name, IReadOnlyList<Person> People)
         var enough = Enumerable.Range(0, ExpressionClassifier.Classes).Where(c => probabilities.Count(p => p.Index().MaxBy(v => v.Item).Index == c) >= k).ToArray();
         return enough.Length == 0
             ? [new PeopleClass(Name: null, people)]
-            : [.. people.Zip(probabilities).GroupBy(pair => enough.MaxBy(c => pair.Second[c])).Select(c => new PeopleClass(NameOf(c.Key), [.. c.Select(pair => pair.First)]))];
+            : [.. people.Zip(probabilities).GroupBy(pair => enough.MaxBy(c => pair.Second[c])).Select(c => new PeopleClass(
+                NameOf(c.Key),
+                [.. c.Select(pair => pair.First)],
+                new ExpressionGoal(c.Key, [.. c.OrderByDescending(pair => pair.Second[c.Key]).Take(Math.Max(k, TypicalPeople)).Select(pair => pair.First)])))];
     }
 
     /// <summary>How the certificate calls an expression: the network's package gives its classes no names.</summary>
     public static string NameOf(int expression) => $"expression-{expression + 1}";
-
-    /// <summary>The mean probability of each expression over a person's chips.</summary>
-    public static double[] ExpressionOf(Person person, ExpressionClassifier classifier, ChipFrame frame)
-    {
-        var sum = new double[ExpressionClassifier.Classes];
-        foreach (var face in person.Faces)
-        {
-            using var chip = ChipFrame.View(face.Pixels);
-            var area = frame.FaceArea;
-            var own = classifier.Probabilities(chip, new Box(area.X, area.Y, area.Width, area.Height));
-            for (var i = 0; i < sum.Length; i++)
-                sum[i] += own[i] / person.Faces.Count;
-        }
-
-        return sum;
-    }
 }

@@ -1,0 +1,51 @@
+using FaceDeid.Detection;
+using FaceDeid.Recognition;
+
+namespace FaceDeid.KSame;
+
+/// <summary>An expression that a group's face must show.</summary>
+/// <param name="Expression">The class, from 0.</param>
+/// <param name="Typical">People who show it most, at least k.</param>
+internal sealed record ExpressionGoal(int Expression, IReadOnlyList<Person> Typical);
+
+/// <summary>Looks at the expressions of chips. Thread-safe.</summary>
+internal sealed class ChipExpressions(ExpressionClassifier classifier, ChipFrame frame)
+{
+    // Several smiles of unlike mouths are less of a smile: as much of those who show it most is mixed in as it takes.
+    private static readonly double[] OwnShares = [1, 0.7, 0.4, 0.1];
+
+    /// <summary>The mean probability of each expression over a person's chips.</summary>
+    public double[] Of(Person person)
+    {
+        var mean = new double[ExpressionClassifier.Classes];
+        foreach (var face in person.Faces)
+        {
+            var own = Probabilities(face.Pixels);
+            for (var i = 0; i < mean.Length; i++)
+                mean[i] += own[i] / person.Faces.Count;
+        }
+
+        return mean;
+    }
+
+    /// <summary>The average of people who have an expression in common, such that it shows it too.</summary>
+    public SharedFace Keep(ExpressionGoal goal, IReadOnlyList<Person> people, IFaceAverage average)
+    {
+        SharedFace? face = null;
+        foreach (var share in OwnShares)
+        {
+            face = average.Of(FaceMixture.Of(people, share).Add(goal.Typical, 1 - share));
+            if (Probabilities(face.Pixels).Index().MaxBy(p => p.Item).Index == goal.Expression)
+                break;
+        }
+
+        return face!;
+    }
+
+    private double[] Probabilities(byte[] pixels)
+    {
+        using var chip = ChipFrame.View(pixels);
+        var area = frame.FaceArea;
+        return classifier.Probabilities(chip, new Box(area.X, area.Y, area.Width, area.Height));
+    }
+}
