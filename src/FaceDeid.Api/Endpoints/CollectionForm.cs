@@ -44,10 +44,9 @@ public sealed class CollectionForm
     /// How people are grouped and what face a group gets. `k-same-pixel`: the average of the aligned pixels. `k-same-eigen`: the average of
     /// principal-component coefficients. `k-same-m`: shape and texture averaged apart, so that nothing is doubled. `k-same-select`: the same
     /// within classes, see `select`. `k-same-furthest`: each group gets the average of a group far from it. `k-diff-furthest`: everybody
-    /// gets a face of their own, mixed of averages and drawn by lot.
+    /// gets a face of their own, mixed of averages and drawn by lot. The furthest two need 2k people. By default `k-same-m` for chips alone;
+    /// with photos `k-same-furthest`, because people are often recognised in their own photo with their own group's average.
     /// </summary>
-    /// <example>k-same-m</example>
-    [DefaultValue(KSameAlgorithm.KSameM)]
     public KSameAlgorithm? Algorithm { get; set; }
 
     /// <summary>
@@ -135,7 +134,7 @@ public sealed class CollectionForm
     internal CollectionOptions ToOptions() => new()
     {
         K = K ?? DefaultK,
-        Algorithm = Algorithm ?? KSameAlgorithm.KSameM,
+        Algorithm = Algorithm ?? (Output.Contains(CollectionOutput.Photos) ? KSameAlgorithm.KSameFurthest : KSameAlgorithm.KSameM),
         Neighbours = Neighbours,
         Components = Components ?? DefaultComponents,
         Select = Select,
