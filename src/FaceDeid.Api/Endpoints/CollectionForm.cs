@@ -98,7 +98,7 @@ public sealed class CollectionForm
     /// <summary>
     /// Who is in which picture, so that all pictures of a person stay together; as text or as a file. CSV with the columns `subject`, `file`
     /// or `index` (from 0, in the order of the upload), and perhaps `label`; or a JSON array of subjects in the order of the upload, or of
-    /// objects with these fields. Names appear nowhere in the result. By default each picture is taken for a person of its own: then the
+    /// objects with these fields, or a JSON object of subjects by file. Names appear nowhere in the result. By default each picture is taken for a person of its own: then the
     /// guarantee does not hold for people with several pictures.
     /// </summary>
     [MaxLength(SubjectTable.MaxCharacters, ErrorMessage = "must be at most 4000000 characters long.")]
