@@ -50,7 +50,7 @@ public sealed class CollectionsEndpointTests(ServiceFixture service) : IClassFix
     [Fact]
     public async Task Options_may_come_before_between_or_after_the_pictures()
     {
-        FormPart[] options = [("k", "2"), ("algorithm", "k-same-pixel"), ("output", "chips,photos"), ("multipleFaces", "all"), ("subjectPattern", Pattern)];
+        FormPart[] options = [("k", "2"), ("algorithm", "k-same-pixel"), ("output", "chips,photos"), ("multipleFaces", "largest"), ("subjectPattern", Pattern)];
         var pictures = Collection.Parts(Collection.Pictures(3, 2));
 
         var after = await service.CollectAsync([.. pictures, .. options]);
@@ -63,12 +63,16 @@ public sealed class CollectionsEndpointTests(ServiceFixture service) : IClassFix
     }
 
     [Fact]
-    public async Task Every_face_counts_when_all_are_asked_for_after_the_picture()
+    public async Task Every_face_counts_when_all_are_asked_for_before_the_picture()
     {
-        var archive = await service.CollectAsync(("images", Pictures.Group, "group.jpg"), ("k", "2"), ("multipleFaces", "all"));
+        var archive = await service.CollectAsync(("multipleFaces", "all"), ("images", Pictures.Group, "group.jpg"), ("k", "2"));
+        var late = await service.RefusedAsync("/v1/collections", ("images", Pictures.Group, "group.jpg"), ("k", "2"), ("multipleFaces", "all"));
+        var zipped = await service.CollectAsync(("archive", Collection.Zip([("group.jpg", Pictures.Group)]), "group.zip"), ("k", "2"), ("multipleFaces", "all"));
         var largest = await service.RefusedAsync("/v1/collections", ("images", Pictures.Group, "group.jpg"), ("k", "2"));
 
         Assert.Equal(7, (int)Collection.Certificate(archive)["people"]!);
+        Assert.Equal(7, (int)Collection.Certificate(zipped)["people"]!);
+        Assert.Equal("400 invalid_option multipleFaces: must be sent before the pictures when it is all.", late);
         Assert.Equal("422 too_few_people", largest);
     }
 
@@ -76,12 +80,27 @@ public sealed class CollectionsEndpointTests(ServiceFixture service) : IClassFix
     public async Task Chips_photos_or_both_are_asked_for_in_one_field_or_several()
     {
         var pictures = Collection.Pictures(2, 1);
-        var photos = await service.CollectAsync(Collection.Parts(pictures, ("k", "2"), ("output", "photos")));
-        var both = await service.CollectAsync(Collection.Parts(pictures, ("k", "2"), ("output", "Photos"), ("output", "chips")));
+        var photos = await service.CollectAsync(Collection.Parts(pictures, ("k", "2"), ("algorithm", "k-same-m"), ("output", "photos")));
+        var both = await service.CollectAsync(Collection.Parts(pictures, ("k", "2"), ("algorithm", "k-same-m"), ("output", "Photos"), ("output", "chips")));
 
         Assert.Equal(3, Collection.Unzip(photos).Count);
         Assert.Equal(5, Collection.Unzip(both).Count);
         Assert.Null(Collection.Certificate(photos)["groups"]![0]!["members"]![0]!["chip"]);
+    }
+
+    [Fact]
+    public async Task Photos_get_the_face_of_another_group_where_there_are_two()
+    {
+        var pictures = Collection.Pictures(4, 1);
+        var chips = await service.CollectAsync(Collection.Parts(pictures, ("k", "2")));
+        var photos = await service.CollectAsync(Collection.Parts(pictures, ("k", "2"), ("output", "photos")));
+        var ofThree = await service.CollectAsync(Collection.Parts(Collection.Pictures(3, 1), ("k", "2"), ("output", "photos")));
+
+        Assert.Equal("k-same-m", Algorithm(chips));
+        Assert.Equal("k-same-furthest", Algorithm(photos));
+        Assert.Equal("k-same-m", Algorithm(ofThree));
+
+        static string Algorithm(byte[] archive) => (string)Collection.Certificate(archive)["parameters"]!["algorithm"]!;
     }
 
     [Theory]

@@ -44,8 +44,8 @@ public sealed class CollectionForm
     /// How people are grouped and what face a group gets. `k-same-pixel`: the average of the aligned pixels. `k-same-eigen`: the average of
     /// principal-component coefficients. `k-same-m`: shape and texture averaged apart, so that nothing is doubled. `k-same-select`: the same
     /// within classes, see `select`. `k-same-furthest`: each group gets the average of a group far from it. `k-diff-furthest`: everybody
-    /// gets a face of their own, mixed of averages and drawn by lot. The furthest two need 2k people. By default `k-same-m` for chips alone;
-    /// with photos `k-same-furthest`, because people are often recognised in their own photo with their own group's average.
+    /// gets a face of their own, mixed of averages and drawn by lot. The furthest two need 2k people. By default `k-same-m`; with photos,
+    /// and 2k people, `k-same-furthest`, because people are often recognised in their own photo with their own group's average.
     /// </summary>
     public KSameAlgorithm? Algorithm { get; set; }
 
@@ -76,7 +76,7 @@ public sealed class CollectionForm
 
     /// <summary>
     /// What becomes of a picture with several faces. `largest`: its largest face counts. `error`: it is a bad picture, see `onBadImage`.
-    /// `all`: every face counts, as a person of its own.
+    /// `all`: every face counts, as a person of its own; it must come before the pictures.
     /// </summary>
     /// <example>largest</example>
     [DefaultValue(MultipleFacesPolicy.Largest)]
@@ -129,12 +129,12 @@ public sealed class CollectionForm
     /// <summary>What a picture may be needed for, as far as can be said while further options may come.</summary>
     internal PictureUse Use => new(
         File: Output.Count == 0 || Output.Contains(CollectionOutput.Photos),
-        EveryFace: MultipleFaces is null or MultipleFacesPolicy.All);
+        EveryFace: MultipleFaces is MultipleFacesPolicy.All); // else a crowd would cost what nobody asked for
 
     internal CollectionOptions ToOptions() => new()
     {
         K = K ?? DefaultK,
-        Algorithm = Algorithm ?? (Output.Contains(CollectionOutput.Photos) ? KSameAlgorithm.KSameFurthest : KSameAlgorithm.KSameM),
+        Algorithm = Algorithm,
         Neighbours = Neighbours,
         Components = Components ?? DefaultComponents,
         Select = Select,

@@ -1,6 +1,7 @@
 using FaceDeid.Api.Endpoints;
 using FaceDeid.Api.Errors;
 using FaceDeid.Api.Hosting;
+using FaceDeid.KSame;
 
 namespace FaceDeid.Api.Forms;
 
@@ -25,7 +26,7 @@ internal sealed record CollectionUpload(CollectionForm Form, IReadOnlyList<strin
         var upload = MultipartUpload.Open(context);
         var parts = new FormParts();
         var form = new CollectionForm();
-        var (names, areFilesKept) = (new List<string>(), true);
+        var (names, areFilesKept, areFacesKept) = (new List<string>(), true, true);
         HeldBytes? archive = null;
         try
         {
@@ -43,7 +44,7 @@ internal sealed record CollectionUpload(CollectionForm Form, IReadOnlyList<strin
                 if (part.IsFile && part.Is(Images))
                 {
                     var use = form.Use;
-                    areFilesKept &= use.File;
+                    (areFilesKept, areFacesKept) = (areFilesKept && use.File, areFacesKept && use.EveryFace);
                     var picture = await part.ReadAsync(limits.MaxUploadBytes);
                     names.Add(part.FileName!);
                     await examination.AddAsync(picture, use);
@@ -63,6 +64,8 @@ internal sealed record CollectionUpload(CollectionForm Form, IReadOnlyList<strin
                 throw new ProblemException(ProblemKinds.MissingPart, "Send the pictures as file parts 'images', or all of them in one ZIP file as the file part 'archive'.");
             if (form.ToOptions().Photos && !areFilesKept)
                 throw FormBinder.Invalid("output", "must be sent before the pictures or after them, not in pieces.");
+            if (form.MultipleFaces == MultipleFacesPolicy.All && !areFacesKept)
+                throw FormBinder.Invalid("multipleFaces", "must be sent before the pictures when it is all.");
             return new CollectionUpload(form, names, archive);
         }
         catch

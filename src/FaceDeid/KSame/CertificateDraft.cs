@@ -29,7 +29,7 @@ internal sealed class CertificateDraft(
             key is null ? null : new CertificateSignature(CertificateKey.Algorithm, key.Id));
 
     private CertificateParameters Parameters() => new(
-        options.Algorithm, options.K, neighbours, Source, options.MultipleFaces, options.OnBadImage, components, CollectionRules.SelectOf(options, subjects));
+        options.Algorithm!.Value, options.K, neighbours, Source, options.MultipleFaces, options.OnBadImage, components, CollectionRules.SelectOf(options, subjects));
 
     private SubjectSource Source => subjects.Count(subject => subject?.Subject is not null) switch
     {

@@ -94,8 +94,11 @@ public sealed record CollectionOptions
     /// <summary>The fewest people that share a face, <see cref="MinK"/> to <see cref="MaxK"/>.</summary>
     public int K { get; init; } = 5;
 
-    /// <summary>The algorithm.</summary>
-    public KSameAlgorithm Algorithm { get; init; } = KSameAlgorithm.KSameM;
+    /// <summary>
+    /// The algorithm; null: <see cref="KSameAlgorithm.KSameM"/>, or where photos are asked for, and there are enough people for two groups,
+    /// <see cref="KSameAlgorithm.KSameFurthest"/>: in their own photo people are often recognised with their own group's average.
+    /// </summary>
+    public KSameAlgorithm? Algorithm { get; init; }
 
     /// <summary>Where neighbours are looked for; null: pixels for <see cref="KSameAlgorithm.KSamePixel"/>, else principal components.</summary>
     public NeighbourSpace? Neighbours { get; init; }

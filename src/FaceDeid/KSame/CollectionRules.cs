@@ -53,15 +53,16 @@ internal static class CollectionRules
         $"{faults.Count} of the pictures cannot be used: 'errors' says which, by index from 0, and why. Send others, leave them out, or set onBadImage to skip.",
         faults.ToDictionary(fault => $"{fault.Index}", fault => $"{fault.Reason}: {fault.Detail}", StringComparer.Ordinal));
 
-    /// <summary>Refuses a collection of too few people.</summary>
-    public static void CheckPeople(int people, CollectionOptions options)
+    /// <summary>The options with an algorithm for so many people.</summary>
+    /// <exception cref="FaceDeidException"><see cref="ErrorCode.TooFewPeople"/>.</exception>
+    public static CollectionOptions ForPeople(int people, CollectionOptions options)
     {
-        var needed = KSamePlan.FewestPeople(options.Algorithm, options.K);
-        if (people < needed)
-        {
-            throw new FaceDeidException(
-                ErrorCode.TooFewPeople,
-                $"There are {people} people, and at least {needed} are needed{(needed > options.K ? ": two groups of k, since each gets the other's average" : string.Empty)}. Send pictures of more people, lower 'k'{(needed > options.K ? ", or ask for algorithm=k-same-m" : string.Empty)}.");
-        }
+        var isFar = options.Photos && people >= KSamePlan.FewestPeople(KSameAlgorithm.KSameFurthest, options.K);
+        var algorithm = options.Algorithm ?? (isFar ? KSameAlgorithm.KSameFurthest : KSameAlgorithm.KSameM);
+        var needed = KSamePlan.FewestPeople(algorithm, options.K);
+        if (people >= needed)
+            return options with { Algorithm = algorithm };
+        var why = needed > options.K ? ": two groups of k, since each gets the other's average" : string.Empty;
+        throw new FaceDeidException(ErrorCode.TooFewPeople, $"There are {people} people, and at least {needed} are needed{why}. Send pictures of more people, or lower 'k'.");
     }
 }

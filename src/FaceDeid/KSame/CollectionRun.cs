@@ -71,7 +71,7 @@ public sealed class CollectionRun
         CollectionRules.Check(options, subjects);
         var (pictures, skipped) = Usable(options, subjects);
         var people = Subjects.Of(pictures.SelectMany(picture => picture.Faces), subjects);
-        CollectionRules.CheckPeople(people.Count, options);
+        options = CollectionRules.ForPeople(people.Count, options);
 
         var work = new SideBySide(_gate, progress, cancellationToken);
         var (points, components) = await work.OneAsync("group", () => FaceSpace.Of(people, NeighboursOf(options), options.Components, _parts.Frame));

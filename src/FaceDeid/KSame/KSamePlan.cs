@@ -59,5 +59,5 @@ internal sealed record KSamePlan(IReadOnlyList<Group> Groups, IReadOnlyList<Assi
         static void Shuffle<T>(T[] items) => RandomNumberGenerator.Shuffle<T>(items);
     }
 
-    private static bool IsFar(KSameAlgorithm algorithm) => algorithm is KSameAlgorithm.KSameFurthest or KSameAlgorithm.KDiffFurthest;
+    private static bool IsFar(KSameAlgorithm? algorithm) => algorithm is KSameAlgorithm.KSameFurthest or KSameAlgorithm.KDiffFurthest;
 }
