@@ -47,13 +47,20 @@ public static class CertificateVerifier
         try
         {
             var content = Certificate.Parse(json);
-            return string.Equals(content.Schema, Certificate.CurrentSchema, StringComparison.Ordinal) ? content : null;
+            return string.Equals(content.Schema, Certificate.CurrentSchema, StringComparison.Ordinal) && IsWhole(content) ? content : null;
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {
             return null;
         }
     }
+
+    // JSON can hold nulls where the serializer does not look for them.
+    private static bool IsWhole(Certificate content) =>
+        content.Pictures >= 0
+        && content.Groups.All(group => group is not null && group.Members.All(member => member is not null))
+        && content.Skipped.All(picture => picture is not null)
+        && content.Warnings.All(warning => warning is not null);
 
     private static CertificateVerdict Verdict(IReadOnlyList<CertificateCheck> checks, Certificate? content)
     {
@@ -88,11 +95,12 @@ public static class CertificateVerifier
         var skipped = content.Skipped.Select(picture => picture.Index).ToHashSet();
         var faces = members.Select(m => (m.member.Index, m.member.Face)).Concat(content.Skipped.Select(picture => (picture.Index, (int?)null))).ToList();
         var isOnce = faces.Distinct().Count() == faces.Count && !members.Exists(m => skipped.Contains(m.member.Index));
+        var isNumbered = members.GroupBy(m => m.member.Index).All(picture => picture.Count() == 1 || picture.All(m => m.member.Face is not null));
         var isInOneGroup = members.GroupBy(m => m.member.Person).All(person => person.DistinctBy(m => m.Id).Count() == 1);
         var isComplete = faces.Select(face => face.Index).Distinct().Order().SequenceEqual(Enumerable.Range(0, content.Pictures));
         var isCounted = members.DistinctBy(m => m.member.Person).Count() == content.People && content.Groups.DistinctBy(group => group.Id).Count() == content.Groups.Count;
         return new CertificateCheck(
-            "partition", isOnce && isInOneGroup && isComplete && isCounted,
+            "partition", isOnce && isNumbered && isInOneGroup && isComplete && isCounted,
             "Each face is in exactly one group, each person too, and every picture is a member or skipped.");
     }
 
@@ -109,7 +117,7 @@ public static class CertificateVerifier
         var members = content.Groups.SelectMany(group => group.Members).ToList();
         (string? Name, string? Sha256)[] named = [.. members.Select(m => (m.Chip, m.ChipSha256)), .. members.Select(m => (m.Photo, m.PhotoSha256)).Distinct()];
         (string? Name, string? Sha256)[] written = [.. named.Where(file => file.Name is not null)];
-        var isEqual = written.All(file => string.Equals(sha256ByFile.GetValueOrDefault(file.Name!), file.Sha256, StringComparison.Ordinal));
+        var isEqual = written.All(file => file.Sha256 is not null && string.Equals(sha256ByFile.GetValueOrDefault(file.Name!), file.Sha256, StringComparison.Ordinal));
         var isAll = written.Length > 0 && written.DistinctBy(file => file.Name, StringComparer.Ordinal).Count() == written.Length && written.Length == sha256ByFile.Count;
         return new CertificateCheck("files", isEqual && isAll, "Each chip and photo is there with the SHA-256 that the certificate names, and there is no other file.");
     }
@@ -119,14 +127,14 @@ public static class CertificateVerifier
         const string name = "shared_faces";
         if (content.Bound is null)
             return new CertificateCheck(name, Passed: content.Groups.All(group => group.Members.All(member => member.Chip is null)) ? null : false, "There are no chips.");
-        return content.Bound.Kind == GuaranteeKind.Identical || content.Parameters.Algorithm != KSameAlgorithm.KDiffFurthest
-            ? new CertificateCheck(name, content.Groups.All(group => IsOneChip(group.Members)), "All chips of a group have the same bytes.")
+        return content.Parameters.Algorithm != KSameAlgorithm.KDiffFurthest
+            ? new CertificateCheck(name, content.Bound.Kind == GuaranteeKind.Identical && content.Groups.All(group => IsOneChip(group.Members)), "All chips of a group have the same bytes.")
             : new CertificateCheck(
-                name, content.Groups.SelectMany(group => group.Members).GroupBy(member => member.Person).All(person => IsOneChip(person)),
+                name, content.Bound.Kind == GuaranteeKind.Shuffled && content.Groups.SelectMany(group => group.Members).GroupBy(member => member.Person).All(person => IsOneChip(person)),
                 "All chips of a person have the same bytes. That they were given by lot, the files cannot prove.");
 
         static bool IsOneChip(IEnumerable<CertificateMember> members) =>
-            members.All(member => member.ChipSha256 is not null) && members.DistinctBy(member => member.ChipSha256, StringComparer.Ordinal).Count() == 1;
+            members.All(member => member is { Chip: not null, ChipSha256: not null }) && members.DistinctBy(member => member.ChipSha256, StringComparer.Ordinal).Count() == 1;
     }
 
     private static CertificateCheck Bound(Certificate content)

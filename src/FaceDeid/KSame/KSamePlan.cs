@@ -14,7 +14,8 @@ internal sealed record Assignment(int Group, IReadOnlyList<Person> People, FaceM
 internal sealed record KSamePlan(IReadOnlyList<Group> Groups, IReadOnlyList<Assignment> Assignments)
 {
     // Of the far group in a face of k-Diff-furthest; the rest comes from another group, so that no two people look the same.
-    private const double LeastFarShare = 0.5;
+    // More than half, or two groups that are far from a third could get each other's mixture.
+    private const double LeastFarShare = 0.55;
     private const double MostFarShare = 0.9;
 
     /// <summary>How many people an algorithm needs.</summary>

@@ -31,7 +31,8 @@ internal static class Subjects
                 .ToList();
             if (alike.Count == 0)
                 continue;
-            alike.ForEach(j => seen[j] = true);
+            for (var j = i + 1; j < faces.Length; j++)
+                seen[j] |= faces[j].Person == faces[i].Person || alike.Contains(j);
             warnings++;
             yield return new CertificateWarning(
                 "same_person",
