@@ -47,7 +47,7 @@ public sealed class ModelAverageTests
         Assert.InRange(BrightnessOfNose(model, 0), 200, 255);
         Assert.InRange(BrightnessOfNose(model, -5), 90, 150);
         Assert.InRange(BrightnessOfNose(model, 5), 90, 150);
-        Assert.InRange(BrightnessOfNose(pixels, 0), 90, 130);
+        Assert.InRange(BrightnessOfNose(pixels, 0), 90, 110);
         Assert.InRange(BrightnessOfNose(pixels, 5), 150, 200);
     }
 
