@@ -27,9 +27,11 @@ internal sealed class Scene : IDisposable
     /// <summary>The largest face.</summary>
     public Subject Main => Subjects.MaxBy(s => s.Box.Width * s.Box.Height)!;
 
-    public static Scene Of(string name)
+    public static Scene Of(string name) => Of(File.ReadAllBytes(TestFiles.Example(name)));
+
+    public static Scene Of(byte[] file)
     {
-        using var picture = Engine.Decoder.Decode(File.ReadAllBytes(TestFiles.Example(name)));
+        using var picture = Engine.Decoder.Decode(file);
         return new Scene(picture.Bgr.Clone());
     }
 
