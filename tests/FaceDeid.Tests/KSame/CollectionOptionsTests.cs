@@ -35,8 +35,8 @@ public sealed class CollectionOptionsTests
     [InlineData(KSameAlgorithm.KSamePixel, 6, "6 are needed.")]
     [InlineData(KSameAlgorithm.KSameM, 100, "100 are needed.")]
     [InlineData(KSameAlgorithm.KSameSelect, 6, "6 are needed.")]
-    [InlineData(KSameAlgorithm.KSameFurthest, 3, "6 are needed (two groups")]
-    [InlineData(KSameAlgorithm.KDiffFurthest, 3, "6 are needed (two groups")]
+    [InlineData(KSameAlgorithm.KSameFurthest, 3, "6 are needed: two groups")]
+    [InlineData(KSameAlgorithm.KDiffFurthest, 3, "6 are needed: two groups")]
     public async Task Too_few_people_get_nothing(KSameAlgorithm algorithm, int k, string says)
     {
         var refusal = await Collected.RefusedAsync(ErrorCode.TooFewPeople, () => Collected.JohnsAsync(new CollectionOptions { K = k, Algorithm = algorithm }));

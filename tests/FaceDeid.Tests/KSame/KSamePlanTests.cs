@@ -105,6 +105,8 @@ public sealed class KSamePlanTests
     [InlineData(6, 2)]
     [InlineData(7, 2)]
     [InlineData(11, 3)]
+    [InlineData(8, 2)]
+    [InlineData(20, 2)]
     public void With_diff_no_two_people_get_the_same_mixture(int people, int k)
     {
         for (var lot = 0; lot < 20; lot++)

@@ -58,20 +58,6 @@ public sealed class PeopleClassTests
     public void Where_no_expression_is_shown_by_enough_people_there_is_one_class() =>
         Assert.Equal("mixed: 1 2 3", Expressed([[0.9, 0.1, 0], [0, 0.9, 0], [0, 0.1, 0.9]], 2));
 
-    [Fact]
-    public void An_expression_is_the_mean_over_a_persons_chips()
-    {
-        var (noise, other) = (Faces.Noise(1), Faces.Noise(2));
-        double[] Of(params byte[][] chips) => PeopleClass.ExpressionOf(Faces.PersonOf(1, chips), Engine.Expressions, Engine.ChipFrame);
-
-        var (first, second, both) = (Of(noise), Of(other), Of(noise, other));
-
-        Assert.Equal(ExpressionClassifier.Classes, both.Length);
-        Assert.Equal(1, both.Sum(), 1e-6);
-        Assert.NotEqual(first, second);
-        Assert.All(both.Index(), p => Assert.Equal((first[p.Index] + second[p.Index]) / 2, p.Item, 1e-6));
-    }
-
     private static bool AreRight(IReadOnlyList<PeopleClass> classes, Person[] people, int k) =>
         classes.All(c => c.People.Count >= k) && classes.SelectMany(c => c.People).OrderBy(person => person.Number).SequenceEqual(people);
 
