@@ -42,7 +42,7 @@ run: donors ## Start the service on http://localhost:8080 (or ASPNETCORE_URLS)
 		dotnet run --configuration Release --no-launch-profile --project $(API)
 
 test-setup: donors
-	@scripts/install-packages.sh chromium
+	@scripts/install-packages.sh chromium python3
 	@models/fetch.sh tests/data/pictures.json tests/data/cache
 
 test: test-setup ## Run all tests
