@@ -10,7 +10,7 @@ internal sealed class ChipTable : IDisposable
         [PixelAttacker.Eigenfaces, PixelAttacker.Lbph, gallery => new EmbeddingAttacker(gallery)];
 
     private readonly Table _table = new(
-        "k", "algorithm", "bound", "naive", "same photo", "reverse", "parrot", "chips", "HOG finds", "UltraFace finds", "expression kept", "kept, in the frame");
+        "k", "algorithm", "bound", "naive", "same photo", "reverse", "parrot", "chips", "HOG finds", "UltraFace finds", "expression kept", "kept, in its place");
 
     private readonly IReadOnlyList<Member> _members;
     private readonly Publication _untouched;
@@ -49,8 +49,13 @@ internal sealed class ChipTable : IDisposable
             $"{chips.Chips.Count}",
             ShareWhere(chips, (view, _) => view.Hog),
             ShareWhere(chips, (view, _) => view.UltraFace),
-            ShareWhere(chips, (view, before) => view.Expression == before.Expression),
-            ShareWhere(chips, (view, before) => view.FrameExpression == before.FrameExpression),
+            .. chips.Chips[0].View.Expression is null
+                ? ["-", "-"]
+                : new[]
+                {
+                    ShareWhere(chips, (view, before) => view.Expression!.WhereFound == before.Expression!.WhereFound),
+                    ShareWhere(chips, (view, before) => view.Expression!.InPlace == before.Expression!.InPlace),
+                },
         ]);
     }
 

@@ -12,9 +12,13 @@ namespace FaceDeid.Benchmarks.CollectionPrivacy;
 /// <param name="Face">What attackers get.</param>
 /// <param name="Hog">Whether HOG finds the face.</param>
 /// <param name="UltraFace">Whether UltraFace finds it.</param>
-/// <param name="Expression">The class of its expression where it was found.</param>
-/// <param name="FrameExpression">The same where chips have their faces, which is how the service looks.</param>
-internal sealed record ChipView(Likeness Face, bool Hog, bool UltraFace, int Expression, int FrameExpression);
+/// <param name="Expression">Its expression; null: nobody asked.</param>
+internal sealed record ChipView(Likeness Face, bool Hog, bool UltraFace, ChipExpression? Expression);
+
+/// <summary>Classes of a face's expression.</summary>
+/// <param name="WhereFound">In the box that a detector found.</param>
+/// <param name="InPlace">Where chips have their faces, which is how the service looks.</param>
+internal sealed record ChipExpression(int WhereFound, int InPlace);
 
 /// <summary>Looks at a chip as somebody who got nothing else: where its face is must be found. Where none is found, chips have their faces in one place.</summary>
 internal sealed class ChipViewer(
@@ -25,22 +29,28 @@ internal sealed class ChipViewer(
     private readonly Box _place = new(frame.FaceArea.X, frame.FaceArea.Y, frame.FaceArea.Width, frame.FaceArea.Height);
     private readonly Landmarks68 _mean = new([.. frame.Mean.Select(p => new PixelPoint((int)Math.Round(p.Real), (int)Math.Round(p.Imaginary)))]);
 
-    public ChipView Look(byte[] file)
+    /// <summary>Looks at a chip's file.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="withExpression">Whether at the expression too, whose network is the slowest.</param>
+    public ChipView Look(byte[] file, bool withExpression)
     {
         using var picture = decoder.Decode(file);
-        return Look(picture.Bgr);
+        return Look(picture.Bgr, withExpression);
     }
 
-    public ChipView Look(Mat chip)
+    /// <inheritdoc cref="Look(byte[], bool)"/>
+    public ChipView Look(Mat chip, bool withExpression)
     {
         using var image = new SearchImage(chip.Share());
         var hog = Find(image, new DetectionOptions { Detector = DetectorKind.Hog, Upsample = 0 }); // faces of chips are large
         var ultraFace = Find(image, new DetectionOptions { Detector = DetectorKind.UltraFace });
-        var face = hog ?? ultraFace ?? new DetectedFace(1, _place, Score: 0, DetectorKind.UltraFace, SubDetector: null);
-        var landmarks = face.Score > 0 || hog is not null ? predictor.Predict(image.Gray, face).Landmarks : _mean;
+        var found = hog ?? ultraFace;
+        var face = found is null
+            ? new FaceLandmarks(new DetectedFace(1, _place, Score: 0, DetectorKind.UltraFace, SubDetector: null), _mean)
+            : new FaceLandmarks(found, predictor.Predict(image.Gray, found).Landmarks);
         return new ChipView(
-            examiner.LikenessOf(image, new FaceLandmarks(face, landmarks)), hog is not null, ultraFace is not null,
-            expressions.Classify(chip, face.Box), expressions.Classify(chip, _place));
+            examiner.LikenessOf(image, face), hog is not null, ultraFace is not null,
+            withExpression ? new ChipExpression(expressions.Classify(chip, face.Face.Box), expressions.Classify(chip, _place)) : null);
     }
 
     private DetectedFace? Find(SearchImage image, DetectionOptions options) => finder.Find(image, options)

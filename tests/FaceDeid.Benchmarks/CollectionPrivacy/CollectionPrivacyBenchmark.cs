@@ -44,16 +44,19 @@ internal static class CollectionPrivacyBenchmark
         var first = await BeginAsync(pipeline, members.Select(member => member.Subject.File), keepFiles: true);
         var second = await BeginAsync(pipeline, members.Select(member => member.Other.File), keepFiles: false);
 
-        var untouched = Publication.Untouched([.. members.Select(member => member.Subject)], viewer);
+        var untouched = Publication.Untouched([.. members.Select(member => member.Subject)], viewer, withExpressions: true);
         using (var chips = new ChipTable(members, untouched))
         {
-            chips.Add("-", "none", untouched, Publication.Untouched([.. members.Select(member => member.Other)], viewer));
+            chips.Add("-", "none", untouched, Publication.Untouched([.. members.Select(member => member.Other)], viewer, withExpressions: false));
             foreach (var k in Ks)
             {
                 foreach (var algorithm in Enum.GetValues<KSameAlgorithm>())
                 {
                     var asked = new CollectionOptions { Algorithm = algorithm, K = k, OnBadImage = BadImagePolicy.Skip };
-                    chips.Add($"{k}", NameOf(algorithm), await Publication.OfAsync(first, asked, viewer), await Publication.OfAsync(second, asked, viewer));
+                    chips.Add(
+                        $"{k}", NameOf(algorithm),
+                        await Publication.OfAsync(first, asked, viewer, withExpressions: algorithm is KSameAlgorithm.KSameM or KSameAlgorithm.KSameSelect),
+                        await Publication.OfAsync(second, asked, viewer, withExpressions: false));
                 }
             }
 

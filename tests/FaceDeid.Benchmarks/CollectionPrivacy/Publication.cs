@@ -13,7 +13,7 @@ internal sealed record PublishedChip(ChipView View, IReadOnlyList<int> People);
 internal sealed record Publication(IReadOnlyList<PublishedChip> Chips, double Bound)
 {
     /// <summary>The chips that come out of the service.</summary>
-    public static async Task<Publication> OfAsync(CollectionRun run, CollectionOptions options, ChipViewer viewer)
+    public static async Task<Publication> OfAsync(CollectionRun run, CollectionOptions options, ChipViewer viewer, bool withExpressions)
     {
         var result = await run.CompleteAsync(options, subjects: null, progress: null, CancellationToken.None);
         var files = result.Files.ToDictionary(file => file.Name, file => file.Content, StringComparer.Ordinal);
@@ -24,16 +24,17 @@ internal sealed record Publication(IReadOnlyList<PublishedChip> Chips, double Bo
                 .Select(members => members.ToArray()),
         ];
         return new Publication(
-            CollectionPrivacyBenchmark.SideBySideMap(chips, members => new PublishedChip(viewer.Look(files[members[0].Chip!]), [.. members.Select(member => member.Index)])),
+            CollectionPrivacyBenchmark.SideBySideMap(
+                chips, members => new PublishedChip(viewer.Look(files[members[0].Chip!], withExpressions), [.. members.Select(member => member.Index)])),
             result.Certificate.Bound!.Value);
     }
 
     /// <summary>The aligned faces as they are.</summary>
-    public static Publication Untouched(IReadOnlyList<MemberPicture> pictures, ChipViewer viewer) => new(
+    public static Publication Untouched(IReadOnlyList<MemberPicture> pictures, ChipViewer viewer, bool withExpressions) => new(
         CollectionPrivacyBenchmark.SideBySideMap([.. pictures.Index()], picture =>
         {
             using var chip = ChipFrame.View(picture.Item.Chip.Pixels);
-            return new PublishedChip(viewer.Look(chip), [picture.Index]);
+            return new PublishedChip(viewer.Look(chip, withExpressions), [picture.Index]);
         }),
         Bound: 1);
 }
