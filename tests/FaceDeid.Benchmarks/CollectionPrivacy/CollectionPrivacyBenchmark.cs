@@ -1,3 +1,4 @@
+using FaceDeid.Benchmarks.Collections;
 using FaceDeid.Benchmarks.Privacy;
 using FaceDeid.Detection;
 using FaceDeid.Imaging;
@@ -32,7 +33,7 @@ internal static class CollectionPrivacyBenchmark
             services.GetRequiredService<ExpressionClassifier>(), services.GetRequiredService<ChipFrame>(), decoder, examiner);
 
         PersonPictures[] pictures = [.. PersonPictures.Below(options.People!).Take(options.Count)];
-        var members = SideBySideMap(pictures, pair => Member.Of(pair, services.GetRequiredService<PictureExaminer>(), decoder, examiner)).OfType<Member>().ToArray();
+        var members = AllProcessors.Map(pictures, pair => Member.Of(pair, services.GetRequiredService<PictureExaminer>(), decoder, examiner)).OfType<Member>().ToArray();
         Console.WriteLine($"\n{members.Length} people; {pictures.Length - members.Length} left out: no usable face in one of their two pictures.");
         if (members.Length < 2 * Ks[^1])
         {
@@ -54,7 +55,7 @@ internal static class CollectionPrivacyBenchmark
                 {
                     var asked = new CollectionOptions { Algorithm = algorithm, K = k, OnBadImage = BadImagePolicy.Skip };
                     chips.Add(
-                        $"{k}", NameOf(algorithm),
+                        $"{k}", AlgorithmName.Of(algorithm),
                         await Publication.OfAsync(first, asked, viewer, withExpressions: algorithm is KSameAlgorithm.KSameM or KSameAlgorithm.KSameSelect),
                         await Publication.OfAsync(second, asked, viewer, withExpressions: false));
                 }
@@ -68,19 +69,11 @@ internal static class CollectionPrivacyBenchmark
         foreach (var algorithm in Enum.GetValues<KSameAlgorithm>())
         {
             var asked = new CollectionOptions { Algorithm = algorithm, K = PhotosK, Chips = false, Photos = true, OnBadImage = BadImagePolicy.Skip };
-            photos.Add(NameOf(algorithm), PhotoView.Of(await first.CompleteAsync(asked, subjects: null, progress: null, CancellationToken.None), members, decoder, examiner));
+            photos.Add(AlgorithmName.Of(algorithm), PhotoView.Of(await first.CompleteAsync(asked, subjects: null, progress: null, CancellationToken.None), members, decoder, examiner));
         }
 
         photos.Print(PhotosK);
         return true;
-    }
-
-    /// <summary>The results in the items' order, with all processors.</summary>
-    public static TResult[] SideBySideMap<T, TResult>(IReadOnlyList<T> items, Func<T, TResult> work)
-    {
-        var results = new TResult[items.Count];
-        Parallel.For(0, items.Count, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, i => results[i] = work(items[i]));
-        return results;
     }
 
     private static async Task<CollectionRun> BeginAsync(CollectionPipeline pipeline, IEnumerable<byte[]> files, bool keepFiles)
@@ -89,14 +82,4 @@ internal static class CollectionPrivacyBenchmark
         await Task.WhenAll(files.Select(file => run.AddAsync(file, new PictureUse(keepFiles, EveryFace: false), CancellationToken.None)));
         return run;
     }
-
-    private static string NameOf(KSameAlgorithm algorithm) => algorithm switch
-    {
-        KSameAlgorithm.KSamePixel => "k-same-pixel",
-        KSameAlgorithm.KSameEigen => "k-same-eigen",
-        KSameAlgorithm.KSameM => "k-same-m",
-        KSameAlgorithm.KSameSelect => "k-same-select",
-        KSameAlgorithm.KSameFurthest => "k-same-furthest",
-        _ => "k-diff-furthest",
-    };
 }

@@ -16,13 +16,13 @@ internal sealed record PhotoView(Likeness Face, bool Hog, bool IsGroups)
     {
         var files = result.Files.ToDictionary(file => file.Name, file => file.Content, StringComparer.Ordinal);
         CertificateMember[] photos = [.. result.Certificate.Groups.SelectMany(group => group.Members).OrderBy(member => member.Index)];
-        return CollectionPrivacyBenchmark.SideBySideMap(photos, photo => Look(
+        return AllProcessors.Map(photos, photo => Look(
             files[photo.Photo!], members[photo.Index], string.Equals(photo.PhotoMethod, "group", StringComparison.Ordinal), decoder, examiner));
     }
 
     /// <summary>The photos as they are.</summary>
     public static PhotoView[] Untouched(IReadOnlyList<Member> members, ImageDecoder decoder, Examiner examiner) =>
-        CollectionPrivacyBenchmark.SideBySideMap(members, member => Look(member.Subject.File, member, isGroups: false, decoder, examiner));
+        AllProcessors.Map(members, member => Look(member.Subject.File, member, isGroups: false, decoder, examiner));
 
     private static PhotoView Look(byte[] file, Member member, bool isGroups, ImageDecoder decoder, Examiner examiner)
     {

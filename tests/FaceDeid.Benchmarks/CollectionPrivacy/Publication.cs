@@ -24,14 +24,14 @@ internal sealed record Publication(IReadOnlyList<PublishedChip> Chips, double Bo
                 .Select(members => members.ToArray()),
         ];
         return new Publication(
-            CollectionPrivacyBenchmark.SideBySideMap(
+            AllProcessors.Map(
                 chips, members => new PublishedChip(viewer.Look(files[members[0].Chip!], withExpressions), [.. members.Select(member => member.Index)])),
             result.Certificate.Bound!.Value);
     }
 
     /// <summary>The aligned faces as they are.</summary>
     public static Publication Untouched(IReadOnlyList<MemberPicture> pictures, ChipViewer viewer, bool withExpressions) => new(
-        CollectionPrivacyBenchmark.SideBySideMap([.. pictures.Index()], picture =>
+        AllProcessors.Map([.. pictures.Index()], picture =>
         {
             using var chip = ChipFrame.View(picture.Item.Chip.Pixels);
             return new PublishedChip(viewer.Look(chip, withExpressions), [picture.Index]);

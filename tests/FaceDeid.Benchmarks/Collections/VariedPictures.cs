@@ -1,8 +1,8 @@
 using System.Numerics;
 using FaceDeid.Detection;
 using FaceDeid.Imaging;
-using FaceDeid.TestData;
 using FaceDeid.Landmarks;
+using FaceDeid.TestData;
 using OpenCvSharp;
 
 namespace FaceDeid.Benchmarks.Collections;
