@@ -33,4 +33,14 @@ internal sealed record CollectionParts(
     GroupPhotos Photos,
     CertificateSoftware Software,
     CertificateKey? Key,
-    int MaxFaces);
+    int MaxFaces)
+{
+    /// <summary>Tries every model on a picture of a face.</summary>
+    /// <exception cref="FaceDeidException"><see cref="ErrorCode.ModelUnavailable"/>: one does not work.</exception>
+    public void Test(byte[] picture)
+    {
+        var examined = Examiner.Examine(index: 0, picture, new PictureUse(File: false, EveryFace: false), CancellationToken.None);
+        if (examined.Faces.Count != 1 || Expressions.Of(new Person(1, examined.Faces, Label: null)).Any(double.IsNaN))
+            throw new FaceDeidException(ErrorCode.ModelUnavailable, "The self-test failed: a face cannot be aligned for a collection. Run 'make models donors'.");
+    }
+}

@@ -67,10 +67,11 @@ public static class FaceDeidServices
             .AddSingleton<GroupPhotos>()
             .AddSingleton(sp => new CollectionParts(
                 sp.GetRequiredService<PictureExaminer>(), sp.GetRequiredService<ChipFrame>(), sp.GetRequiredService<ChipExpressions>(),
-                sp.GetRequiredService<GroupPhotos>(), Software(sp.GetRequiredService<ModelManifest>()), sp.GetService<CertificateKey>(), options(sp).MaxCollectionFaces))
+                sp.GetRequiredService<GroupPhotos>(), Software(sp.GetRequiredService<ModelManifest>(), sp.GetRequiredService<DonorLibrary>()), sp.GetService<CertificateKey>(), options(sp).MaxCollectionFaces))
             .AddScoped(sp => new CollectionPipeline(sp.GetRequiredService<CollectionParts>(), sp.GetRequiredService<WorkerGate>()))
             .AddSingleton(sp => new SelfTest(
-                sp.GetRequiredService<ImageDecoder>(), sp.GetRequiredService<FaceFinder>(), sp.GetRequiredService<LandmarkPredictor>(), sp.GetRequiredService<FaceDeidentifier>()))
+                sp.GetRequiredService<ImageDecoder>(), sp.GetRequiredService<FaceFinder>(), sp.GetRequiredService<LandmarkPredictor>(), sp.GetRequiredService<FaceDeidentifier>(),
+                sp.GetRequiredService<CollectionParts>()))
             .AddScoped(sp => new DeidentificationPipeline(
                 sp.GetRequiredService<ImageDecoder>(),
                 sp.GetRequiredService<FaceFinder>(),
@@ -80,10 +81,10 @@ public static class FaceDeidServices
                 sp.GetRequiredService<WorkerGate>()));
     }
 
-    private static CertificateSoftware Software(ModelManifest manifest) => new(
+    private static CertificateSoftware Software(ModelManifest manifest, DonorLibrary donors) => new(
         FaceDeidDiagnostics.Name,
         typeof(FaceDeidServices).Assembly.GetName().Version!.ToString(fieldCount: 3),
-        [.. manifest.Models.Select(model => new CertificateModel(model.Name, model.Sha256))]);
+        [.. manifest.Models.Select(model => new CertificateModel(model.Name, model.Sha256)), new CertificateModel("donors", donors.Sha256())]);
 
     /// <summary>Detectors whose model the operator brings: they are there when its file is.</summary>
     private static IEnumerable<IFaceDetector> OperatorsDetectors(ModelManifest manifest)

@@ -23,6 +23,7 @@ public sealed class SubjectTableTests
     [InlineData("""["Ann", null, "Bob"]""", "Ann - Bob - -")]
     [InlineData("""  [null, "Ann"] """, "- Ann - - -")]
     [InlineData("""[{"index":4,"subject":"Ann","label":"x"},{"file":"a.jpg","subject":" Bob "},{"index":1,"subject":"Cid","label":null}]""", "Bob Cid - - Ann/x")]
+    [InlineData("""{"e.jpg":"Ann","b/c d.jpg":"Bob"}""", "- Bob Ann - -")]
     [InlineData("[]", "- - - - -")]
     public void A_table_is_read_by_index(string table, string expected) => Assert.Equal(expected, Text(table, pattern: null, Files));
 
@@ -42,6 +43,8 @@ public sealed class SubjectTableTests
     [InlineData("""["a","b","c","d","e","marker4711"]""", "entry 6")]
     [InlineData("""["a","b","c","d","e",null]""", "entry 6")]
     [InlineData("""["a"," "]""", "entry 2")]
+    [InlineData("""{"a.jpg":"a","marker4711":"b"}""", "entry 2")]
+    [InlineData("""{"a.jpg":null}""", "entry 1")]
     [InlineData("""[{"index":0,"subject":"a"},{"index":0,"subject":"marker4711"}]""", "entry 2")]
     [InlineData("""[{"index":0}]""", "entry 1")]
     [InlineData("""[{"index":1.5,"subject":"a"}]""", "entry 1")]

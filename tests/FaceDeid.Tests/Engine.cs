@@ -2,6 +2,7 @@ using FaceDeid.Deidentification;
 using FaceDeid.Detection;
 using FaceDeid.Donors;
 using FaceDeid.Imaging;
+using FaceDeid.KSame;
 using FaceDeid.Landmarks;
 using FaceDeid.Models;
 using FaceDeid.Recognition;
@@ -44,6 +45,14 @@ internal static class Engine
     public static WorkerGate Gate => Services.GetRequiredService<WorkerGate>();
 
     public static DeidentificationPipeline Pipeline => Scope.ServiceProvider.GetRequiredService<DeidentificationPipeline>();
+
+    public static CollectionPipeline Collections => Scope.ServiceProvider.GetRequiredService<CollectionPipeline>();
+
+    public static CollectionParts CollectionParts => Services.GetRequiredService<CollectionParts>();
+
+    public static ChipFrame ChipFrame => Services.GetRequiredService<ChipFrame>();
+
+    public static ExpressionClassifier Expressions => Services.GetRequiredService<ExpressionClassifier>();
 
     /// <summary>Those that need no file of the operator's.</summary>
     public static IReadOnlyList<IFaceDetector> Detectors { get; } = [.. Services.GetServices<IFaceDetector>()];

@@ -44,10 +44,9 @@ public sealed class CollectionForm
     /// How people are grouped and what face a group gets. `k-same-pixel`: the average of the aligned pixels. `k-same-eigen`: the average of
     /// principal-component coefficients. `k-same-m`: shape and texture averaged apart, so that nothing is doubled. `k-same-select`: the same
     /// within classes, see `select`. `k-same-furthest`: each group gets the average of a group far from it. `k-diff-furthest`: everybody
-    /// gets a face of their own, mixed of averages and drawn by lot.
+    /// gets a face of their own, mixed of averages and drawn by lot. The furthest two need 2k people. By default `k-same-m` for chips alone;
+    /// with photos `k-same-furthest`, because people are often recognised in their own photo with their own group's average.
     /// </summary>
-    /// <example>k-same-m</example>
-    [DefaultValue(KSameAlgorithm.KSameM)]
     public KSameAlgorithm? Algorithm { get; set; }
 
     /// <summary>
@@ -99,7 +98,7 @@ public sealed class CollectionForm
     /// <summary>
     /// Who is in which picture, so that all pictures of a person stay together; as text or as a file. CSV with the columns `subject`, `file`
     /// or `index` (from 0, in the order of the upload), and perhaps `label`; or a JSON array of subjects in the order of the upload, or of
-    /// objects with these fields. Names appear nowhere in the result. By default each picture is taken for a person of its own: then the
+    /// objects with these fields, or a JSON object of subjects by file. Names appear nowhere in the result. By default each picture is taken for a person of its own: then the
     /// guarantee does not hold for people with several pictures.
     /// </summary>
     [MaxLength(SubjectTable.MaxCharacters, ErrorMessage = "must be at most 4000000 characters long.")]
@@ -135,7 +134,7 @@ public sealed class CollectionForm
     internal CollectionOptions ToOptions() => new()
     {
         K = K ?? DefaultK,
-        Algorithm = Algorithm ?? KSameAlgorithm.KSameM,
+        Algorithm = Algorithm ?? (Output.Contains(CollectionOutput.Photos) ? KSameAlgorithm.KSameFurthest : KSameAlgorithm.KSameM),
         Neighbours = Neighbours,
         Components = Components ?? DefaultComponents,
         Select = Select,

@@ -17,7 +17,7 @@ internal sealed class SubjectTable
     private const string Field = "subjects";
     private const string Expected =
         "must be CSV with the columns subject, file or index, and perhaps label; or a JSON array of subjects in the order of the pictures, or of "
-        + "objects with these fields.";
+        + "objects with these fields, or a JSON object of subjects by file.";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Strict) { MaxDepth = 3 };
 
@@ -42,8 +42,11 @@ internal sealed class SubjectTable
             return null;
 
         var subjects = new SubjectTable(fileNames);
-        if (table.AsSpan().TrimStart().StartsWith('['))
+        var text = table.AsSpan().TrimStart();
+        if (text.StartsWith('['))
             subjects.ReadJson(table);
+        else if (text.StartsWith('{'))
+            subjects.ReadJsonByFile(table);
         else
             subjects.ReadCsv(table);
         return subjects._subjects;
@@ -103,6 +106,19 @@ internal sealed class SubjectTable
                 else
                     RequirePicture(row, number - 1);
             }
+        }
+        catch (JsonException)
+        {
+            throw FormBinder.Invalid(Field, Expected);
+        }
+    }
+
+    private void ReadJsonByFile(string text)
+    {
+        try
+        {
+            foreach (var (number, (file, subject)) in JsonSerializer.Deserialize<Dictionary<string, string?>>(text, Json)!.Index())
+                Set($"entry {number + 1}", IndexOf($"entry {number + 1}", file), subject ?? string.Empty, label: null);
         }
         catch (JsonException)
         {

@@ -54,6 +54,17 @@ internal sealed class DonorLibrary(ShapeModel shapes, ExpressionTexture expressi
     /// <summary>Writes the library, whole or not at all.</summary>
     public void Save(string file)
     {
+        var bytes = ToBytes();
+        var part = $"{file}.part";
+        File.WriteAllBytes(part, [.. bytes, .. SHA256.HashData(bytes)]);
+        File.Move(part, file, overwrite: true);
+    }
+
+    /// <summary>Hash of all that the library holds, lower-case hexadecimal.</summary>
+    public string Sha256() => Convert.ToHexStringLower(SHA256.HashData(ToBytes()));
+
+    private byte[] ToBytes()
+    {
         using var memory = new MemoryStream();
         using var writer = new BinaryWriter(memory);
         writer.Write(Magic);
@@ -76,11 +87,7 @@ internal sealed class DonorLibrary(ShapeModel shapes, ExpressionTexture expressi
         }
 
         writer.Flush();
-        writer.Write(SHA256.HashData(memory.GetBuffer().AsSpan(0, (int)memory.Length)));
-        writer.Flush();
-        var part = $"{file}.part";
-        File.WriteAllBytes(part, memory.ToArray());
-        File.Move(part, file, overwrite: true);
+        return memory.ToArray();
     }
 
     public void Dispose()

@@ -61,7 +61,7 @@ internal static class CollectionRules
         {
             throw new FaceDeidException(
                 ErrorCode.TooFewPeople,
-                $"There are {people} people, and at least {needed} are needed{(needed > options.K ? " (two groups, since each gets the other's average)" : string.Empty)}. Send pictures of more people, or lower 'k'.");
+                $"There are {people} people, and at least {needed} are needed{(needed > options.K ? ": two groups of k, since each gets the other's average" : string.Empty)}. Send pictures of more people, lower 'k'{(needed > options.K ? ", or ask for algorithm=k-same-m" : string.Empty)}.");
         }
     }
 }

@@ -14,9 +14,11 @@ public sealed class SelfTest
     private readonly FaceFinder _finder;
     private readonly LandmarkPredictor _predictor;
     private readonly FaceDeidentifier _deidentifier;
+    private readonly CollectionParts _collections;
 
-    internal SelfTest(ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, FaceDeidentifier deidentifier)
+    internal SelfTest(ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, FaceDeidentifier deidentifier, CollectionParts collections)
     {
+        _collections = collections;
         _deidentifier = deidentifier;
         _decoder = decoder;
         _finder = finder;
@@ -41,6 +43,7 @@ public sealed class SelfTest
         }
 
         _deidentifier.Test(image, _finder.Find(image, new DetectionOptions())[0]);
+        _collections.Test(AverageFace());
     }
 
     private bool Holds(DetectorKind detector, IReadOnlyList<DetectedFace> faces, SearchImage image) =>
