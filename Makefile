@@ -16,10 +16,10 @@ PACKAGES := cmake g++ libdlib-dev libblas-dev liblapack-dev libgtk-3-0 libdrm2 l
 NATIVE_ENVIRONMENT := MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072 MALLOC_ARENA_MAX=2 OPENCV_LOG_LEVEL=FATAL
 ASPNETCORE_URLS ?= http://localhost:8080
 
-.PHONY: help setup models donors run test-setup test bench-setup bench bench-accuracy bench-privacy format format-fix docker-smoke
+.PHONY: help setup models donors run test-setup test bench-setup bench bench-accuracy bench-privacy bench-collections-privacy format format-fix docker-smoke
 
 help: ## List the targets
-	@awk -F ":.*## " '/^[a-z-]+:.*## / { printf "  make %-15s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ":.*## " '/^[a-z-]+:.*## / { printf "  make %-27s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install the Debian packages that are missing (sudo unless root)
 	@scripts/install-packages.sh $(PACKAGES)
@@ -51,7 +51,7 @@ test: test-setup ## Run all tests
 bench-setup: test-setup
 	@scripts/install-packages.sh python3-numpy
 
-bench: bench-setup ## Measure the service, its steps, and the native calls beside it
+bench: bench-setup ## Measure the service, its steps, and the native calls beside it (ARGS="collections --count N": collections)
 	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --project tests/FaceDeid.Benchmarks -- $(ARGS)
 
 bench-accuracy: test-setup ## Measure which faces the detectors find (ARGS="--groups DIR --no-faces DIR" for more pictures)
@@ -59,6 +59,9 @@ bench-accuracy: test-setup ## Measure which faces the detectors find (ARGS="--gr
 
 bench-privacy: test-setup ## Measure who is recognised after each method (ARGS="--people DIR", a folder of pictures for each person)
 	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --project tests/FaceDeid.Benchmarks -- privacy $(ARGS)
+
+bench-collections-privacy: test-setup ## Measure who is recognised in de-identified collections (ARGS="--people DIR", as bench-privacy)
+	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --project tests/FaceDeid.Benchmarks -- privacy-collections $(ARGS)
 
 format: setup ## Check the code's format and style
 	@dotnet format $(SOLUTION) --verify-no-changes && echo "Format: in order"

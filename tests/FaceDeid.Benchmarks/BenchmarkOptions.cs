@@ -10,18 +10,22 @@ namespace FaceDeid.Benchmarks;
 /// <param name="NoFaces">Accuracy: a folder of pictures without a face; null: none.</param>
 /// <param name="Models">Accuracy: another models folder than the repository's, such as one with YuNet's file; null: the repository's.</param>
 /// <param name="People">Privacy: a folder with a folder of pictures for each person; null: none, and privacy cannot be measured.</param>
-/// <param name="Count">Privacy: how many people at most, the first.</param>
+/// <param name="Count">Privacy: how many people at most, the first. Collections: how many faces at most.</param>
 internal sealed record BenchmarkOptions(
     IReadOnlyList<string> Parts, int Seconds = 120, int Clients = 64, string? Groups = null, string? NoFaces = null, string? Models = null,
     string? People = null, int Count = int.MaxValue)
 {
     public const string Accuracy = "accuracy";
     public const string Privacy = "privacy";
+    public const string CollectionPrivacy = "privacy-collections";
+    public const string Collections = "collections";
+
+    // Accuracy and privacy are no speed, and collections take long: they are measured when they are asked for.
+    private static readonly string[] OnRequest = [Accuracy, Privacy, CollectionPrivacy, Collections];
 
     public static bool TryParse(string[] args, string[] known, out BenchmarkOptions options, out string mistake)
     {
-        // Accuracy and privacy are no speed: they are measured when they are asked for.
-        options = new BenchmarkOptions([.. known.Where(part => part is not (Accuracy or Privacy))]);
+        options = new BenchmarkOptions([.. known.Except(OnRequest, StringComparer.Ordinal)]);
         mistake = string.Empty;
         List<string> parts = [];
         for (var i = 0; i < args.Length; i++)
@@ -62,9 +66,9 @@ internal sealed record BenchmarkOptions(
 
         if (parts.Count > 0)
             options = options with { Parts = parts };
-        if (options.Parts.Contains(Privacy, StringComparer.Ordinal) && options.People is null)
+        if (options.People is null && options.Parts.FirstOrDefault(part => part is Privacy or CollectionPrivacy) is { } privacy)
         {
-            mistake = "'privacy' needs pictures: --people DIR, with a folder for each person and at least two pictures in it.";
+            mistake = $"'{privacy}' needs pictures: --people DIR, with a folder for each person and at least two pictures in it.";
             return false;
         }
 

@@ -1,4 +1,6 @@
 using FaceDeid.Benchmarks.Accuracy;
+using FaceDeid.Benchmarks.CollectionPrivacy;
+using FaceDeid.Benchmarks.Collections;
 using FaceDeid.Benchmarks.Deidentification;
 using FaceDeid.Benchmarks.Landmarks;
 using FaceDeid.Benchmarks.Load;
@@ -10,7 +12,7 @@ using FaceDeid.Benchmarks.Steps;
 
 namespace FaceDeid.Benchmarks;
 
-/// <summary>What <c>make bench</c> runs: everything but accuracy and privacy, or the parts that are named. docs/performance.md says what each one measures.</summary>
+/// <summary>What <c>make bench</c> runs: everything but accuracy, privacy and collections, or the parts that are named. docs/performance.md says what each one measures.</summary>
 internal static class Program
 {
     private static readonly Dictionary<string, Func<BenchmarkOptions, Task<bool>>> Parts = new(StringComparer.Ordinal)
@@ -23,6 +25,8 @@ internal static class Program
         ["startup"] = _ => StartupBenchmark.RunAsync(),
         [BenchmarkOptions.Accuracy] = options => Task.FromResult(AccuracyBenchmark.Run(options)),
         [BenchmarkOptions.Privacy] = PrivacyBenchmark.RunAsync,
+        [BenchmarkOptions.CollectionPrivacy] = CollectionPrivacyBenchmark.RunAsync,
+        [BenchmarkOptions.Collections] = CollectionBenchmark.RunAsync,
     };
 
     public static async Task<int> Main(string[] args)

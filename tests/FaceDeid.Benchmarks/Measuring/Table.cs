@@ -24,6 +24,8 @@ internal static class Format
 {
     public static string Milliseconds(double value) => double.IsNaN(value) ? "-" : value < 10 ? $"{value:0.00}" : $"{value:0.0}";
 
+    public static string Seconds(double value) => value < 10 ? $"{value:0.00}" : $"{value:0.0}";
+
     public static string Ratio(double value) => $"{value:0.00}x";
 
     /// <summary>Whether an aim was reached, said in the same words everywhere.</summary>

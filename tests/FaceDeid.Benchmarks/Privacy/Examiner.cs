@@ -45,6 +45,10 @@ internal sealed class Examiner(
         predictor.Predict(image.Gray, face),
         expressions.Classify(image.Bgr, face.Box));
 
+    /// <summary>Whether a detector finds a face where one was.</summary>
+    public bool Finds(DetectorKind detector, SearchImage image, DetectedFace face) =>
+        finder.Find(image, new DetectionOptions { Detector = detector }).Any(found => found.ToCommon().Box.Overlap(face.Box) >= SameFace);
+
     // The corners show hair and background, which no method changes and which say nothing of the face.
     private static Mat Blank(Mat chip)
     {
@@ -54,7 +58,4 @@ internal sealed class Examiner(
         chip.CopyTo(blanked, inside);
         return blanked;
     }
-
-    private bool Finds(DetectorKind detector, SearchImage image, DetectedFace face) =>
-        finder.Find(image, new DetectionOptions { Detector = detector }).Any(found => found.ToCommon().Box.Overlap(face.Box) >= SameFace);
 }

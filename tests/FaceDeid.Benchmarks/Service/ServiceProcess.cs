@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using FaceDeid.Benchmarks.Measuring;
 using FaceDeid.TestData;
 
 namespace FaceDeid.Benchmarks.Service;
@@ -42,7 +42,7 @@ internal sealed class ServiceProcess : IDisposable
         Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false })
         {
             BaseAddress = Address,
-            Timeout = TimeSpan.FromMinutes(2),
+            Timeout = TimeSpan.FromMinutes(20), // longer than any limit of the service
         };
         _process = Process.Start(start)!;
         AppDomain.CurrentDomain.ProcessExit += OnExit;
@@ -66,14 +66,10 @@ internal sealed class ServiceProcess : IDisposable
     }
 
     /// <summary>Resident memory, in MiB.</summary>
-    public double ResidentMebibytes
-    {
-        get
-        {
-            var line = File.ReadLines($"/proc/{_process.Id}/status").First(l => l.StartsWith("VmRSS:", StringComparison.Ordinal));
-            return int.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024.0;
-        }
-    }
+    public double ResidentMebibytes => ProcessMemory.Resident(_process.Id);
+
+    /// <summary>The most of it since the start, in MiB.</summary>
+    public double PeakMebibytes => ProcessMemory.Peak(_process.Id);
 
     public bool HasExited => _process.HasExited;
 

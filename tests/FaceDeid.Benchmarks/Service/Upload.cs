@@ -20,6 +20,9 @@ internal sealed class Upload
     public Upload(string path, IEnumerable<(string Name, byte[] Bytes)> pictures, IEnumerable<(string Name, string Value)> fields)
     {
         using var body = new MemoryStream();
+        // Fields first: of a collection's pictures then only what is needed is held.
+        foreach (var (name, value) in fields)
+            Write($"--{Boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
         foreach (var (name, bytes) in pictures)
         {
             Write($"--{Boundary}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"p\"\r\nContent-Type: application/octet-stream\r\n\r\n");
@@ -27,8 +30,6 @@ internal sealed class Upload
             Write("\r\n");
         }
 
-        foreach (var (name, value) in fields)
-            Write($"--{Boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
         Write($"--{Boundary}--\r\n");
         _path = path;
         _body = body.ToArray();
