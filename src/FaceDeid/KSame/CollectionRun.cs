@@ -129,8 +129,7 @@ public sealed class CollectionRun
         var png = options.Chips ? ImageEncoder.Encode(pixels, alpha: null, Png) : [];
         return new FinishedFace(
             assignment, png, Convert.ToHexStringLower(SHA256.HashData(png)),
-            options.Photos ? face : null,
-            FaceEmbedding.Centre([.. assignment.Face.Parts.Select(part => part.Face.Embedding)]));
+            options.Photos ? face : null);
     }
 
     private async Task<IReadOnlyList<TreatedPhoto>> PhotosAsync(
@@ -191,5 +190,4 @@ public sealed class CollectionRun
 /// <param name="Png">Its chip's file; empty: chips were not asked for.</param>
 /// <param name="Sha256">Hash of that file.</param>
 /// <param name="Face">Its pixels and shape; null: photos were not asked for.</param>
-/// <param name="Centre">Where it lies in the embedding's space.</param>
-internal sealed record FinishedFace(Assignment Assignment, byte[] Png, string Sha256, SharedFace? Face, FaceEmbedding Centre);
+internal sealed record FinishedFace(Assignment Assignment, byte[] Png, string Sha256, SharedFace? Face);

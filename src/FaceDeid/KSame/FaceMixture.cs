@@ -1,5 +1,6 @@
 using System.Numerics;
 using FaceDeid.Landmarks;
+using FaceDeid.Recognition;
 using OpenCvSharp;
 
 namespace FaceDeid.KSame;
@@ -35,6 +36,9 @@ internal sealed class FaceMixture
 
         return mean;
     }
+
+    /// <summary>Where the faces lie on average.</summary>
+    public FaceEmbedding Centre() => FaceEmbedding.Centre([.. _parts.Select(part => part.Face.Embedding)]);
 
     /// <summary>The weighted mean of the pixels, <c>CV_32FC3</c>; the caller owns it.</summary>
     /// <param name="prepare">What is done to each chip before it is counted; its result is disposed.</param>

@@ -68,15 +68,15 @@ internal sealed class GroupPhotos(
     {
         if (shared is null)
             return deidentifier.Treat(canvas, subject, Natural);
-        var donor = ToDonor(shared);
+        var donor = ToDonor(shared.Face!);
         using var texture = donor.Texture;
         return deidentifier.Treat(canvas, subject, Natural with { Donors = [donor] });
     }
 
     /// <summary>The shared face as a donor: in the shape model's frame, its expression taken out. Its texture is the caller's.</summary>
-    private Donor ToDonor(FinishedFace shared)
+    private Donor ToDonor(SharedFace face)
     {
-        var (face, model) = (shared.Face!, library.Shapes);
+        var model = library.Shapes;
         Complex[] shape = SimilarityTransform.Between(face.Shape, model.Mean).Apply(face.Shape);
         Complex[] neutral = [.. shape.Zip(model.ExpressionOf(shape), (own, expression) => own - expression)];
         using var chip = ChipFrame.View(face.Pixels);
@@ -88,6 +88,6 @@ internal sealed class GroupPhotos(
         var bytes = new Mat();
 #pragma warning restore IDISP001
         numbers.ConvertTo(bytes, MatType.CV_8UC3);
-        return new Donor(bytes, neutral, shared.Centre);
+        return new Donor(bytes, neutral, face.Centre);
     }
 }

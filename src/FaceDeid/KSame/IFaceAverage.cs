@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using FaceDeid.Imaging;
+using FaceDeid.Recognition;
 using OpenCvSharp;
 
 namespace FaceDeid.KSame;
@@ -8,7 +9,8 @@ namespace FaceDeid.KSame;
 /// <summary>A face that people share.</summary>
 /// <param name="Pixels">Its chip, blue-green-red.</param>
 /// <param name="Shape">Its 68 landmarks in the chip.</param>
-internal sealed record SharedFace(byte[] Pixels, Complex[] Shape);
+/// <param name="Centre">Where the faces that it is made of lie in the embedding's space.</param>
+internal sealed record SharedFace(byte[] Pixels, Complex[] Shape, FaceEmbedding Centre);
 
 /// <summary>How several faces become one. Implementations are thread-safe.</summary>
 internal interface IFaceAverage
@@ -24,7 +26,7 @@ internal sealed class PixelAverage : IFaceAverage
         using var mean = mixture.Pixels((chip, _) => chip.Share());
         using var pixels = new Mat();
         mean.ConvertTo(pixels, MatType.CV_8UC3);
-        return new SharedFace(ChipFrame.ToBytes(pixels), mixture.Shape());
+        return new SharedFace(ChipFrame.ToBytes(pixels), mixture.Shape(), mixture.Centre());
     }
 }
 
@@ -39,7 +41,7 @@ internal sealed class EigenAverage(PrincipalComponents components) : IFaceAverag
         using var mean = mixture.Pixels((chip, _) => chip.Share());
         mean.GetArray(out Vec3f[] numbers);
         var reconstructed = components.Reconstruct(components.Project(MemoryMarshal.Cast<Vec3f, float>(numbers)));
-        return new SharedFace([.. reconstructed.Select(v => (byte)Math.Clamp(Math.Round(v), 0, 255))], mixture.Shape());
+        return new SharedFace([.. reconstructed.Select(v => (byte)Math.Clamp(Math.Round(v), 0, 255))], mixture.Shape(), mixture.Centre());
     }
 }
 
@@ -61,6 +63,6 @@ internal sealed class ModelAverage(ChipFrame frame) : IFaceAverage
         softened.ConvertTo(bytes, MatType.CV_8UC3);
         var shape = mixture.Shape();
         using var pixels = frame.FromMean(bytes, shape);
-        return new SharedFace(ChipFrame.ToBytes(pixels), shape);
+        return new SharedFace(ChipFrame.ToBytes(pixels), shape, mixture.Centre());
     }
 }
