@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using FaceDeid.Imaging;
 using FaceDeid.KSame;
-using FaceDeid.Recognition;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FaceDeid.Benchmarks.Collections;
@@ -66,8 +65,6 @@ internal sealed class CollectionSteps(IServiceProvider services)
         var face = average.Of(assignment.Face);
         using var pixels = ChipFrame.View(face.Pixels);
         var png = ImageEncoder.Encode(pixels, alpha: null, Png);
-        return new FinishedFace(
-            assignment, png, Convert.ToHexStringLower(SHA256.HashData(png)), Face: null,
-            FaceEmbedding.Centre([.. assignment.Face.Parts.Select(part => part.Face.Embedding)]));
+        return new FinishedFace(assignment, png, Convert.ToHexStringLower(SHA256.HashData(png)), Face: null);
     }
 }
