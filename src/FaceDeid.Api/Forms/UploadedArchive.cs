@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.IO.Hashing;
 using System.Security.Cryptography;
 using FaceDeid.Api.Errors;
 using FaceDeid.Api.Hosting;
@@ -69,7 +70,7 @@ internal sealed class UploadedArchive : IAsyncDisposable
     {
         var bytes = await ReadAsync(entry, stream => stream.ReadAtMostAsync(most, cancellationToken), cancellationToken);
         CountUnpacked(bytes.Length);
-        if (Crc32.Of(bytes) != entry.Crc32)
+        if (Crc32.HashToUInt32(bytes) != entry.Crc32) // ZipArchive does not compare it
             throw Corrupt("One of its files is damaged. Pack it anew.");
         return bytes;
     }

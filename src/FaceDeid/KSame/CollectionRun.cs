@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using FaceDeid.Imaging;
-using FaceDeid.Recognition;
 
 namespace FaceDeid.KSame;
 
@@ -68,6 +67,8 @@ public sealed class CollectionRun
     {
         ArgumentNullException.ThrowIfNull(options);
         subjects ??= new PictureSubject?[Count];
+        if (subjects.Count != Count)
+            throw new ArgumentException($"There are {Count} pictures and {subjects.Count} entries.", nameof(subjects));
         CollectionRules.Check(options, subjects);
         var (pictures, skipped) = Usable(options, subjects);
         var people = Subjects.Of(pictures.SelectMany(picture => picture.Faces), subjects);
@@ -80,7 +81,8 @@ public sealed class CollectionRun
         var average = await work.OneAsync("average", () => AverageOf(people, options));
         var faces = await work.EachAsync("average", plan.Assignments, assignment => Finish(average, assignment, plan.Groups[assignment.Group].Goal, options));
         var photos = options.Photos ? await PhotosAsync(pictures, people, faces, work) : null;
-        var warnings = await work.OneAsync("group", () => Warnings(pictures, people, classes, options, subjects, photos, cancellationToken));
+        var warnings = await work.OneAsync("group", () => CollectionWarnings.Of(
+            pictures, people, classes, options.Algorithm == KSameAlgorithm.KSameSelect, photos, cancellationToken));
         var certificate = new CertificateDraft(_parts.Software, options, NeighboursOf(options), components ?? (average as EigenAverage)?.Components, subjects, _parts.Key)
             .Of(Count, people.Count, plan, faces, photos, skipped, warnings, pictures);
         return Written(certificate, faces, photos, options);
@@ -127,9 +129,7 @@ public sealed class CollectionRun
         var face = goal is null ? average.Of(assignment.Face) : _parts.Expressions.Keep(goal, assignment.People, average);
         using var pixels = ChipFrame.View(face.Pixels);
         var png = options.Chips ? ImageEncoder.Encode(pixels, alpha: null, Png) : [];
-        return new FinishedFace(
-            assignment, png, Convert.ToHexStringLower(SHA256.HashData(png)),
-            options.Photos ? face : null);
+        return new FinishedFace(assignment, png, Convert.ToHexStringLower(SHA256.HashData(png)), options.Photos ? face : null);
     }
 
     private async Task<IReadOnlyList<TreatedPhoto>> PhotosAsync(
@@ -139,31 +139,6 @@ public sealed class CollectionRun
         (AlignedFace Face, Person Person)[] gallery = [.. people.SelectMany(person => person.Faces.Select(face => (face, person)))];
         return await work.EachAsync("photos", pictures, picture => _parts.Photos.Treat(
             picture, ofPicture[picture.Index].ToDictionary(pair => pair.own.Number, pair => pair.face), gallery));
-    }
-
-    private static List<CertificateWarning> Warnings(
-        IReadOnlyList<ExaminedPicture> pictures,
-        IReadOnlyList<Person> people,
-        IReadOnlyList<PeopleClass> classes,
-        CollectionOptions options,
-        IReadOnlyList<PictureSubject?> subjects,
-        IReadOnlyList<TreatedPhoto>? photos,
-        CancellationToken cancellationToken)
-    {
-        var warnings = Subjects.UnderSeveralNames(people, cancellationToken).ToList();
-        Add("unreliable_landmarks", "The faces are turned away, covered or very small: they may lie askew in their chips.",
-            pictures.Where(picture => !picture.HasReliableLandmarks).Select(picture => picture.Index));
-        Add("class_not_kept", "Fewer than k people are of their class: they were grouped with people of other classes.",
-            CollectionRules.SelectOf(options, subjects) is null ? [] : classes.Where(c => c.Name is null).SelectMany(c => c.People).SelectMany(person => person.Faces).Select(face => face.Index));
-        Add("still_recognised", $"In these photos a face is still similar to the original ({PersonMatch.StillRecognised} or more). Raise 'k', use k-same-furthest, or pass on chips only.",
-            photos?.Where(photo => photo.Faces.Values.Any(face => face.Similarity >= PersonMatch.StillRecognised)).Select(photo => photo.Index) ?? []);
-        return warnings;
-
-        void Add(string code, string detail, IEnumerable<int> indexes)
-        {
-            if (indexes.Distinct().Order().ToArray() is { Length: > 0 } found)
-                warnings.Add(new CertificateWarning(code, detail, found));
-        }
     }
 
     private CollectionResult Written(Certificate certificate, IReadOnlyList<FinishedFace> faces, IReadOnlyList<TreatedPhoto>? photos, CollectionOptions options)

@@ -39,7 +39,7 @@ internal sealed class CollectionSteps(IServiceProvider services)
         var finished = await _work.EachAsync("average", plan.Assignments, assignment => Finish(average, assignment));
         var averaged = Stopwatch.GetTimestamp();
 
-        var warnings = await _work.OneAsync("group", () => Subjects.UnderSeveralNames(people, CancellationToken.None).ToList());
+        var warnings = await _work.OneAsync("group", () => CollectionWarnings.UnderSeveralNames(people, CancellationToken.None).ToList());
         ExaminedPicture[] inputs = [.. faces.Select(face => new ExaminedPicture(
             face.Index, finished[0].Sha256, FacesFound: 1, [face], HasReliableLandmarks: true, File: null, [], Fault: null))];
         var json = new CertificateDraft(_parts.Software, options, options.Neighbours!.Value, components, subjects, _parts.Key)

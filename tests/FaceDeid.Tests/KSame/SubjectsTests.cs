@@ -34,7 +34,7 @@ public sealed class SubjectsTests
     {
         var people = Subjects.Of([Faces.Of(0), Faces.Of(1) with { Embedding = Faces.Towards(7) }, Faces.Of(2) with { Embedding = Faces.Towards(7) }], [null, null, new("Ann")]);
 
-        var warning = Assert.Single(Subjects.UnderSeveralNames(people, CancellationToken.None));
+        var warning = Assert.Single(CollectionWarnings.UnderSeveralNames(people, CancellationToken.None));
 
         Assert.Equal("same_person", warning.Code);
         Assert.Equal([1, 2], warning.Indexes);
@@ -42,7 +42,7 @@ public sealed class SubjectsTests
     }
 
     [Fact]
-    public void One_face_under_one_name_is_not_warned_of() => Assert.Empty(Subjects.UnderSeveralNames(
+    public void One_face_under_one_name_is_not_warned_of() => Assert.Empty(CollectionWarnings.UnderSeveralNames(
         Subjects.Of([Faces.Of(7), Faces.Of(3), Faces.Of(4) with { Embedding = Faces.Towards(3) }], [.. new PictureSubject?[3], new("Ann"), new("Ann"), null, null, null]), CancellationToken.None));
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class SubjectsTests
 
         var people = Subjects.Of([Faces.Of(0), Faces.Of(5) with { Embedding = like }], new PictureSubject?[6]);
 
-        Assert.Equal(warnings, Subjects.UnderSeveralNames(people, CancellationToken.None).Count());
+        Assert.Equal(warnings, CollectionWarnings.UnderSeveralNames(people, CancellationToken.None).Count());
     }
 
     private static string AsText(IReadOnlyList<Person> people) =>
