@@ -13,6 +13,8 @@ internal sealed class ChipExpressions(ExpressionClassifier classifier, ChipFrame
 {
     private const double Hairline = 0.08; // of the face area's height above it: there detectors, whose boxes the network knows, begin a face
 
+    private const double Sure = 0.8; // probability from which on an expression is seen in other crops of the chip, too
+
     // Several smiles of unlike mouths are less of a smile: as much of those who show it most is mixed in as it takes.
     private static readonly double[] OwnShares = [1, 0.7, 0.4, 0.1];
 
@@ -37,7 +39,7 @@ internal sealed class ChipExpressions(ExpressionClassifier classifier, ChipFrame
         foreach (var share in OwnShares)
         {
             face = average.Of(FaceMixture.Of(people, share).Add(goal.Typical, 1 - share));
-            if (Probabilities(face.Pixels).Index().MaxBy(p => p.Item).Index == goal.Expression)
+            if (Probabilities(face.Pixels)[goal.Expression] >= Sure)
                 break;
         }
 
