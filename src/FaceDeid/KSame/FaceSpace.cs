@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using FaceDeid.Imaging;
 using FaceDeid.Recognition;
 
@@ -17,9 +16,9 @@ internal static class FaceSpace
 
         var pictures = people.Select(person => person.Faces.Select(face => Reduced(face, frame)).ToArray()).ToArray();
         if (space == NeighbourSpace.Pixel)
-            return ([.. pictures.Select(Mean)], null);
+            return ([.. pictures.Select(PrincipalComponents.Mean)], null);
         var principal = PrincipalComponents.Learn([.. pictures.SelectMany(p => p)], components);
-        return ([.. pictures.Select(own => principal.Project(Mean(own)))], principal.Count);
+        return ([.. pictures.Select(own => principal.Project(PrincipalComponents.Mean(own)))], principal.Count);
     }
 
     private static byte[] Reduced(AlignedFace face, ChipFrame frame)
@@ -28,19 +27,5 @@ internal static class FaceSpace
         using var inner = chip.SubMat(frame.FaceArea);
         using var small = inner.Squeeze(Side);
         return ChipFrame.ToBytes(small);
-    }
-
-    private static float[] Mean(byte[][] pictures)
-    {
-        var mean = new float[pictures[0].Length];
-        var numbers = new float[mean.Length];
-        foreach (var picture in pictures)
-        {
-            TensorPrimitives.ConvertTruncating<byte, float>(picture, numbers);
-            TensorPrimitives.Add(mean, numbers, mean);
-        }
-
-        TensorPrimitives.Multiply(mean, 1f / pictures.Length, mean);
-        return mean;
     }
 }

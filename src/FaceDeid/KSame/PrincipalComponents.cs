@@ -65,7 +65,8 @@ internal sealed class PrincipalComponents
         return picture;
     }
 
-    private static float[] Mean(byte[][] sample)
+    /// <summary>The mean of pictures of one size.</summary>
+    public static float[] Mean(byte[][] sample)
     {
         var mean = new float[sample[0].Length];
         var numbers = new float[mean.Length];
