@@ -112,6 +112,7 @@ public sealed class DeidentifyValueTests(ServiceFixture service) : IClassFixture
 
         var problem = await response.JsonAsync();
         Assert.Equal("faces method strength", string.Join(' ', problem["errors"]!.AsObject().Select(error => error.Key)));
+        problem.AsObject().Remove("traceId"); // random hexadecimal digits
         Assert.DoesNotContain("4711", problem.ToJsonString(), StringComparison.Ordinal);
     }
 

@@ -35,7 +35,7 @@ public sealed class ErrorVariantTests(ServiceFixture service) : IClassFixture<Se
 
         var body = await response.Content.ReadAsStringAsync();
         Assert.Equal("unauthorized", (string)JsonNode.Parse(body)!["code"]!);
-        Assert.DoesNotContain("4711", body, StringComparison.Ordinal);
+        Assert.DoesNotContain("wrong-key", body, StringComparison.Ordinal);
         Assert.DoesNotContain(ErrorCauses.Key, body, StringComparison.Ordinal);
     }
 

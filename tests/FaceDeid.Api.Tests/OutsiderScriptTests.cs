@@ -53,7 +53,10 @@ public sealed class OutsiderScriptTests(ServiceFixture service) : IClassFixture<
             await File.WriteAllBytesAsync(file, Collection.Zip(collection.Select(entry => (entry.Key, entry.Value))));
             using var python = Process.Start(new ProcessStartInfo("/usr/bin/python3", ["-", file])
             {
-                RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
             })!;
             await python.StandardInput.WriteAsync(Script());
             python.StandardInput.Close();
