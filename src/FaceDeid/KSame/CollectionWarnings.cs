@@ -11,15 +11,17 @@ internal static class CollectionWarnings
         IReadOnlyList<ExaminedPicture> pictures,
         IReadOnlyList<Person> people,
         IReadOnlyList<PeopleClass> classes,
-        bool isSelect,
+        CollectionOptions options,
         IReadOnlyList<TreatedPhoto>? photos,
         CancellationToken cancellationToken)
     {
         var warnings = UnderSeveralNames(people, cancellationToken).ToList();
         Add("unreliable_landmarks", "The faces are turned away, covered or very small: they may lie askew in their chips.",
             pictures.Where(picture => !picture.HasReliableLandmarks).Select(picture => picture.Index));
+        Add("small_faces_left_out", "Further faces of these pictures are too small to be aligned: they have no chip.",
+            pictures.Where(picture => options.MultipleFaces == MultipleFacesPolicy.All && picture.FacesFound > picture.Faces.Count).Select(picture => picture.Index));
         Add("class_not_kept", "Fewer than k people are of their class: they were grouped with people of other classes.",
-            isSelect ? classes.Where(c => c.Name is null).SelectMany(c => c.People).SelectMany(person => person.Faces).Select(face => face.Index) : []);
+            options.Algorithm == KSameAlgorithm.KSameSelect ? classes.Where(c => c.Name is null).SelectMany(c => c.People).SelectMany(person => person.Faces).Select(face => face.Index) : []);
         Add("still_recognised", $"In these photos a face is still similar to the original ({PersonMatch.StillRecognised} or more). Raise 'k', use k-same-furthest, or pass on chips only.",
             photos?.Where(photo => photo.Faces.Values.Any(face => face.Similarity >= PersonMatch.StillRecognised)).Select(photo => photo.Index) ?? []);
         return warnings;

@@ -89,6 +89,18 @@ public sealed class CollectionPicturesTests
     }
 
     [Fact]
+    public async Task Faces_too_small_for_a_chip_are_named_where_every_face_counts()
+    {
+        byte[] crowd = Collected.Shrunk(Collected.Photo("faces/2007_007763.jpg"), 0.8);
+
+        var result = await Collected.OfAsync([crowd], new CollectionOptions { K = 2, MultipleFaces = MultipleFacesPolicy.All });
+        var largest = await Collected.OfAsync([crowd, Collected.Johns[0].File], new CollectionOptions { K = 2 });
+
+        Assert.Equal([0], Assert.Single(result.Certificate.Warnings, warning => warning.Code is "small_faces_left_out").Indexes);
+        Assert.DoesNotContain(largest.Certificate.Warnings, warning => warning.Code is "small_faces_left_out");
+    }
+
+    [Fact]
     public async Task A_name_for_a_picture_of_whose_faces_every_one_counts_is_refused()
     {
         var run = await WithSeveral.Value;
