@@ -27,8 +27,11 @@ public enum ErrorCode
     /// <summary>Pictures of a collection cannot be used; <see cref="FaceDeidException.Options"/> says which and why, by index.</summary>
     BadPictures,
 
-    /// <summary>A collection has more faces than the limit.</summary>
+    /// <summary>A collection has more faces, or a dataset more rows, than the limit.</summary>
     TooManyPictures,
+
+    /// <summary>A dataset cannot be evaluated; <see cref="FaceDeidException.Options"/> says which rows are wrong and why, by <c>folder/number</c>.</summary>
+    BadDataset,
 
     /// <summary>An option, or a combination of options, is out of its documented range.</summary>
     InvalidOption,
@@ -49,13 +52,18 @@ public sealed class FaceDeidException(ErrorCode code, string message, Exception?
 
     /// <summary>
     /// With <see cref="ErrorCode.InvalidOption"/>: what is wrong with each option, by its name in camel case; null: it is no single option. With
-    /// <see cref="ErrorCode.BadPictures"/>: what is wrong with each picture, by its index.
+    /// <see cref="ErrorCode.BadPictures"/>: what is wrong with each picture, by its index. With <see cref="ErrorCode.BadDataset"/>: with each
+    /// row, by folder and number.
     /// </summary>
     public IReadOnlyDictionary<string, string>? Options { get; private init; }
 
     /// <summary>The refusal of pictures; what is wrong with each, by its index.</summary>
     internal static FaceDeidException OfPictures(string message, IReadOnlyDictionary<string, string> faults) =>
         new(ErrorCode.BadPictures, message) { Options = faults };
+
+    /// <summary>The refusal of a dataset; what is wrong with each row, by <c>folder/number</c>.</summary>
+    internal static FaceDeidException OfDataset(string message, IReadOnlyDictionary<string, string> faults) =>
+        new(ErrorCode.BadDataset, message) { Options = faults };
 
     /// <summary>The refusal of option values; each mistake is a sentence without its subject.</summary>
     internal static FaceDeidException Invalid(IReadOnlyDictionary<string, string> mistakes) =>

@@ -15,10 +15,10 @@ internal static class CollectionEvents
     public const string JsonLines = "application/x-ndjson";
     public const string ServerSent = "text/event-stream";
 
-    public static async Task AnswerAsync(HttpContext context, bool isServerSent, Func<IProgress<CollectionProgress>, Task<CollectionResult>> work)
+    public static async Task AnswerAsync(HttpContext context, bool isServerSent, Func<IProgress<StageProgress>, Task<CollectionResult>> work)
     {
         context.Response.ContentType = isServerSent ? ServerSent : JsonLines;
-        var lines = new CollectionProgressLines(TimeProvider.System);
+        var lines = new ProgressLines(TimeProvider.System);
         var result = WorkAsync();
         try
         {

@@ -29,7 +29,7 @@ internal static class CollectionsEndpoint
         else
             await CollectionEvents.AnswerAsync(context, format == CollectionFormat.Sse, WorkAsync);
 
-        async Task<CollectionResult> WorkAsync(IProgress<CollectionProgress>? progress)
+        async Task<CollectionResult> WorkAsync(IProgress<StageProgress>? progress)
         {
             if (progress is not null)
                 examination.Watch(progress, names.Count);

@@ -34,9 +34,10 @@ internal static class ProblemKinds
     public static readonly ProblemKind CorruptImage = new("corrupt_image", 422, "The picture is damaged.");
     public static readonly ProblemKind TooManyPixels = new("too_many_pixels", 422, "The picture is too large in pixels.");
     public static readonly ProblemKind NoFace = new("no_face", 422, "No face was found.");
-    public static readonly ProblemKind TooFewPeople = new("too_few_people", 422, "The collection has too few people.");
+    public static readonly ProblemKind TooFewPeople = new("too_few_people", 422, "There are too few people.");
     public static readonly ProblemKind BadPictures = new("bad_pictures", 422, "Pictures of the collection cannot be used.");
-    public static readonly ProblemKind TooManyPictures = new("too_many_pictures", 422, "The collection has too many pictures.");
+    public static readonly ProblemKind TooManyPictures = new("too_many_pictures", 422, "There are too many pictures.");
+    public static readonly ProblemKind BadDataset = new("bad_dataset", 422, "The dataset cannot be evaluated.");
     public static readonly ProblemKind CorruptArchive = new("corrupt_archive", 422, "The archive cannot be read.");
     public static readonly ProblemKind RateLimited = new("rate_limited", 429, "This client sends too fast.");
     public static readonly ProblemKind Internal = new("internal_error", 500, "The service failed. The picture was not processed.");
@@ -48,7 +49,7 @@ internal static class ProblemKinds
     [
         MalformedForm, MissingPart, DuplicatePart, EmptyPart, UnknownField, InvalidOption, Unauthorized, NotFound, MethodNotAllowed,
         NotAcceptable, UploadTooSlow, UploadTooLarge, UnsupportedMediaType, UnsupportedFormat, AnimatedImage, MultiPageImage,
-        CorruptImage, TooManyPixels, NoFace, TooFewPeople, BadPictures, TooManyPictures, CorruptArchive, RateLimited, Internal, ServiceFull,
+        CorruptImage, TooManyPixels, NoFace, TooFewPeople, BadPictures, TooManyPictures, BadDataset, CorruptArchive, RateLimited, Internal, ServiceFull,
         Timeout,
     ];
 
@@ -63,6 +64,7 @@ internal static class ProblemKinds
         [ErrorCode.TooFewPeople] = TooFewPeople,
         [ErrorCode.BadPictures] = BadPictures,
         [ErrorCode.TooManyPictures] = TooManyPictures,
+        [ErrorCode.BadDataset] = BadDataset,
         [ErrorCode.InvalidOption] = InvalidOption,
         [ErrorCode.ModelUnavailable] = Internal,
     }.ToFrozenDictionary();

@@ -43,10 +43,10 @@ internal sealed class Examination : IAsyncDisposable
     }
 
     /// <summary>From now on says how far it is.</summary>
-    public void Watch(IProgress<CollectionProgress> progress, int total)
+    public void Watch(IProgress<StageProgress> progress, int total)
     {
         _watcher = new Watcher(progress, total);
-        progress.Report(new CollectionProgress(Stage, Volatile.Read(ref _done), total));
+        progress.Report(new StageProgress(Stage, Volatile.Read(ref _done), total));
     }
 
     /// <summary>No more pictures come; returns when all are examined.</summary>
@@ -95,10 +95,10 @@ internal sealed class Examination : IAsyncDisposable
         await _run.AddAsync(picture.File, picture.Use, _stop.Token);
         var done = Interlocked.Increment(ref _done);
         if (_watcher is { } watcher)
-            watcher.Progress.Report(new CollectionProgress(Stage, done, watcher.Total));
+            watcher.Progress.Report(new StageProgress(Stage, done, watcher.Total));
     }
 
     private readonly record struct Picture(byte[] File, PictureUse Use);
 
-    private sealed record Watcher(IProgress<CollectionProgress> Progress, int Total);
+    private sealed record Watcher(IProgress<StageProgress> Progress, int Total);
 }

@@ -130,12 +130,6 @@ public sealed record CollectionOptions
 /// <param name="Label">Its class for k-Same-Select; null: none.</param>
 public sealed record PictureSubject(string? Subject, string? Label = null);
 
-/// <summary>How far a collection is.</summary>
-/// <param name="Stage">What is being done: <c>examine</c>, <c>group</c>, <c>average</c> or <c>photos</c>.</param>
-/// <param name="Done">How many of the stage's pieces are done.</param>
-/// <param name="Total">How many there are.</param>
-public sealed record CollectionProgress(string Stage, int Done, int Total);
-
 /// <summary>A de-identified collection.</summary>
 /// <param name="Files">Chips and photos, then <c>certificate.json</c> and, when it is signed, <c>certificate.json.sig</c>.</param>
 /// <param name="Certificate">What <c>certificate.json</c> says.</param>

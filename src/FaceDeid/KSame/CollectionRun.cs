@@ -63,7 +63,7 @@ public sealed class CollectionRun
     /// <param name="cancellationToken">Stops the work before its next step.</param>
     /// <exception cref="FaceDeidException">Options, pictures or the number of people do not allow it; nothing comes out.</exception>
     public async Task<CollectionResult> CompleteAsync(
-        CollectionOptions options, IReadOnlyList<PictureSubject?>? subjects, IProgress<CollectionProgress>? progress, CancellationToken cancellationToken)
+        CollectionOptions options, IReadOnlyList<PictureSubject?>? subjects, IProgress<StageProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         subjects ??= new PictureSubject?[Count];

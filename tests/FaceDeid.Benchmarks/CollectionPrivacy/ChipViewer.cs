@@ -6,6 +6,7 @@ using FaceDeid.Landmarks;
 using FaceDeid.Recognition;
 using OpenCvSharp;
 
+
 namespace FaceDeid.Benchmarks.CollectionPrivacy;
 
 /// <summary>What can be seen in a chip.</summary>

@@ -3,6 +3,7 @@ using FaceDeid.Detection;
 using FaceDeid.Imaging;
 using FaceDeid.KSame;
 
+
 namespace FaceDeid.Benchmarks.CollectionPrivacy;
 
 /// <summary>A picture of a member before anything is done.</summary>

@@ -1,6 +1,8 @@
 using FaceDeid.Benchmarks.Measuring;
 using FaceDeid.Benchmarks.Privacy;
 
+using FaceDeid.Evaluation;
+
 namespace FaceDeid.Benchmarks.CollectionPrivacy;
 
 /// <summary>How many people attackers still recognise in a collection's photos, for which nothing is promised.</summary>

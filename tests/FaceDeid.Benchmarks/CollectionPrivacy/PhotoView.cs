@@ -3,6 +3,7 @@ using FaceDeid.Detection;
 using FaceDeid.Imaging;
 using FaceDeid.KSame;
 
+
 namespace FaceDeid.Benchmarks.CollectionPrivacy;
 
 /// <summary>What can be seen in a member's photo.</summary>

@@ -5,6 +5,7 @@ using FaceDeid.Landmarks;
 using FaceDeid.TestData;
 using OpenCvSharp;
 
+
 namespace FaceDeid.Benchmarks.Collections;
 
 /// <summary>

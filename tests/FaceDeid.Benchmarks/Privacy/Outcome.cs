@@ -1,6 +1,7 @@
 using FaceDeid.Detection;
 using FaceDeid.Imaging;
 
+
 namespace FaceDeid.Benchmarks.Privacy;
 
 /// <summary>A person after a treatment.</summary>

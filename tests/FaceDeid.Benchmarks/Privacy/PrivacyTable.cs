@@ -1,5 +1,7 @@
 using FaceDeid.Benchmarks.Measuring;
 
+using FaceDeid.Evaluation;
+
 namespace FaceDeid.Benchmarks.Privacy;
 
 /// <summary>How many people attackers still recognise.</summary>

@@ -1,5 +1,7 @@
 using FaceDeid.Benchmarks.Measuring;
 
+using FaceDeid.Evaluation;
+
 namespace FaceDeid.Benchmarks.Privacy;
 
 /// <summary>What is left of the faces for those who need no identity.</summary>

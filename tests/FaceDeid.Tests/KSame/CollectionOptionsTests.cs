@@ -127,7 +127,7 @@ public sealed class CollectionOptionsTests
     {
         var run = await Collected.ExamineAsync(Collected.Johns.Take(5).Select(john => john.File));
         using var caller = new CancellationTokenSource();
-        var stages = new List<CollectionProgress>();
+        var stages = new List<StageProgress>();
         var progress = new Told(step =>
         {
             stages.Add(step);
@@ -142,11 +142,11 @@ public sealed class CollectionOptionsTests
 
     private static IReadOnlyList<PictureSubject?> Labels(Func<string, string> of) => [.. Collected.Johns.Select(john => new PictureSubject(john.Person, of(john.Person)))];
 
-    private sealed class Told(Action<CollectionProgress> tell) : IProgress<CollectionProgress>
+    private sealed class Told(Action<StageProgress> tell) : IProgress<StageProgress>
     {
         private readonly Lock _one = new();
 
-        public void Report(CollectionProgress value)
+        public void Report(StageProgress value)
         {
             lock (_one)
                 tell(value);

@@ -1,20 +1,19 @@
 using System.Threading.Channels;
-using FaceDeid.KSame;
 
 namespace FaceDeid.Api.Endpoints;
 
-/// <summary>How far a collection is, from any thread to the one that writes: a few times a second, and always how each stage ended.</summary>
-internal sealed class CollectionProgressLines(TimeProvider time) : IProgress<CollectionProgress>
+/// <summary>How far a work is, from any thread to the one that writes: a few times a second, and always how each stage ended.</summary>
+internal sealed class ProgressLines(TimeProvider time) : IProgress<StageProgress>
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
-    private readonly Channel<CollectionProgress> _lines = Channel.CreateUnbounded<CollectionProgress>();
+    private readonly Channel<StageProgress> _lines = Channel.CreateUnbounded<StageProgress>();
     private readonly Lock _lock = new();
-    private CollectionProgress? _latest;
+    private StageProgress? _latest;
     private bool _isWritten = true;
     private long _writtenAt;
 
-    public void Report(CollectionProgress value)
+    public void Report(StageProgress value)
     {
         lock (_lock)
         {
@@ -37,7 +36,7 @@ internal sealed class CollectionProgressLines(TimeProvider time) : IProgress<Col
         _lines.Writer.TryComplete();
     }
 
-    public IAsyncEnumerable<CollectionProgress> ReadAllAsync() => _lines.Reader.ReadAllAsync();
+    public IAsyncEnumerable<StageProgress> ReadAllAsync() => _lines.Reader.ReadAllAsync();
 
     private void WriteLatest()
     {

@@ -1,7 +1,7 @@
-namespace FaceDeid.KSame;
+namespace FaceDeid;
 
-/// <summary>Does the pieces of a collection in worker slots, a slot for each piece, so that other requests get their turn between them.</summary>
-internal sealed class SideBySide(WorkerGate gate, IProgress<CollectionProgress>? progress, CancellationToken cancellationToken)
+/// <summary>Does the pieces of a large work in worker slots, a slot for each piece, so that other requests get their turn between them.</summary>
+internal sealed class SideBySide(WorkerGate gate, IProgress<StageProgress>? progress, CancellationToken cancellationToken)
 {
     public Task<T> OneAsync<T>(string stage, Func<T> work) =>
         gate.RunAsync(() => FaceDeidDiagnostics.Step(stage, work, cancellationToken), cancellationToken);
@@ -15,7 +15,7 @@ internal sealed class SideBySide(WorkerGate gate, IProgress<CollectionProgress>?
         await Parallel.ForAsync(0, items.Count, limits, async (i, _) =>
         {
             results[i] = await OneAsync(stage, () => work(items[i]));
-            progress?.Report(new CollectionProgress(stage, Interlocked.Increment(ref done), items.Count));
+            progress?.Report(new StageProgress(stage, Interlocked.Increment(ref done), items.Count));
         });
         return results;
     }

@@ -1,28 +1,27 @@
 using FaceDeid.Api.Endpoints;
-using FaceDeid.KSame;
 using Xunit;
 
 namespace FaceDeid.Api.Tests;
 
 /// <summary>Progress is told a few times a second, in order, and always to the end of a stage.</summary>
-public sealed class CollectionProgressLinesTests
+public sealed class ProgressLinesTests
 {
     [Fact]
     public async Task Five_lines_a_second_and_the_first_and_last_of_each_stage()
     {
         var clock = new Clock();
-        var lines = new CollectionProgressLines(clock);
+        var lines = new ProgressLines(clock);
         for (var done = 1; done <= 100; done++)
         {
             clock.Milliseconds += 10;
-            lines.Report(new CollectionProgress("examine", done, 100));
+            lines.Report(new StageProgress("examine", done, 100));
         }
 
-        lines.Report(new CollectionProgress("group", 0, 3));
-        lines.Report(new CollectionProgress("group", 2, 3)); // its end is not told: the last that was must not be lost
-        lines.Report(new CollectionProgress("photos", 1, 9));
-        lines.Report(new CollectionProgress("photos", 5, 9));
-        lines.Report(new CollectionProgress("photos", 4, 9)); // overtaken by another thread
+        lines.Report(new StageProgress("group", 0, 3));
+        lines.Report(new StageProgress("group", 2, 3)); // its end is not told: the last that was must not be lost
+        lines.Report(new StageProgress("photos", 1, 9));
+        lines.Report(new StageProgress("photos", 5, 9));
+        lines.Report(new StageProgress("photos", 4, 9)); // overtaken by another thread
         lines.End();
 
         Assert.Equal(
@@ -30,7 +29,7 @@ public sealed class CollectionProgressLinesTests
             string.Join(", ", await ReadAsync(lines)));
     }
 
-    private static async Task<List<string>> ReadAsync(CollectionProgressLines lines)
+    private static async Task<List<string>> ReadAsync(ProgressLines lines)
     {
         List<string> read = [];
         await foreach (var line in lines.ReadAllAsync())

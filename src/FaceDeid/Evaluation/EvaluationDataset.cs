@@ -1,0 +1,30 @@
+namespace FaceDeid.Evaluation;
+
+/// <summary>A set of pictures before and after de-identification, and what attackers have.</summary>
+/// <param name="Rows">Each picture before and after.</param>
+/// <param name="Gallery">Other photos of the same people, and perhaps of further ones; empty: there are none.</param>
+/// <param name="TreatedGallery">Such photos de-identified in the same way, for parrot recognition; empty: there are none.</param>
+/// <param name="Certificate">The <c>certificate.json</c> of the de-identified collection; null: there is none.</param>
+public sealed record EvaluationDataset(
+    IReadOnlyList<EvaluationRow> Rows,
+    IReadOnlyList<GalleryPicture> Gallery,
+    IReadOnlyList<GalleryPicture> TreatedGallery,
+    byte[]? Certificate = null);
+
+/// <summary>A picture file that is read when it is needed, and not kept.</summary>
+/// <param name="Path">Its path in the dataset.</param>
+/// <param name="ReadAsync">Reads it; may be called from several threads at once.</param>
+public sealed record DatasetFile(string Path, Func<CancellationToken, Task<byte[]>> ReadAsync);
+
+/// <summary>A picture before and after.</summary>
+/// <param name="Number">By which errors and leaks name it: its line in <c>subjects.csv</c>, else its place among the originals by path, from 1.</param>
+/// <param name="Subject">Who is in it.</param>
+/// <param name="Original">The original.</param>
+/// <param name="Deidentified">The de-identified picture; null: it is made by <see cref="EvaluationOptions"/>.</param>
+public sealed record EvaluationRow(int Number, string Subject, DatasetFile Original, DatasetFile? Deidentified);
+
+/// <summary>A photo by which attackers know somebody.</summary>
+/// <param name="Number">By which errors name it: its line in <c>subjects.csv</c>, else its place in its folder by path, from 1.</param>
+/// <param name="Subject">Who is in it.</param>
+/// <param name="File">The photo.</param>
+public sealed record GalleryPicture(int Number, string Subject, DatasetFile File);
