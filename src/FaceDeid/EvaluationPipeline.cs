@@ -1,16 +1,29 @@
+using FaceDeid.Deidentification;
+using FaceDeid.Detection;
 using FaceDeid.Evaluation;
+using FaceDeid.Evaluation.Attacks;
+using FaceDeid.Imaging;
 
 namespace FaceDeid;
 
 /// <summary>Measures de-identified sets of pictures: who is still recognised, and what the faces are still good for.</summary>
 public sealed class EvaluationPipeline
 {
-    internal EvaluationPipeline()
+    private readonly EvaluationParts _parts;
+    private readonly DeidentificationPipeline _deidentification;
+    private readonly CollectionPipeline _collections;
+    private readonly WorkerGate _gate;
+
+    internal EvaluationPipeline(EvaluationParts parts, DeidentificationPipeline deidentification, CollectionPipeline collections, WorkerGate gate)
     {
+        _parts = parts;
+        _deidentification = deidentification;
+        _collections = collections;
+        _gate = gate;
     }
 
     /// <summary>Most rows of a dataset.</summary>
-    public int MaxRows { get; } = 1000;
+    public int MaxRows => _parts.MaxRows;
 
     /// <summary>Evaluates a dataset.</summary>
     /// <param name="dataset">What is measured.</param>
@@ -21,6 +34,22 @@ public sealed class EvaluationPipeline
     /// <see cref="ErrorCode.BadDataset"/>, <see cref="ErrorCode.TooFewPeople"/>, <see cref="ErrorCode.TooManyPictures"/>, or an option is refused.
     /// </exception>
     public Task<EvaluationResult> EvaluateAsync(
-        EvaluationDataset dataset, EvaluationOptions options, IProgress<StageProgress>? progress, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        EvaluationDataset dataset, EvaluationOptions options, IProgress<StageProgress>? progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(dataset);
+        ArgumentNullException.ThrowIfNull(options);
+        DatasetRules.Check(dataset, options, MaxRows);
+        if (options.Method is { } method)
+            OptionRules.Check(method, _parts.Limits);
+        var treatment = new DatasetTreatment(options, _deidentification, _collections);
+        return new EvaluationRun(_parts, dataset, options, treatment, new SideBySide(_gate, progress, cancellationToken), cancellationToken).RunAsync();
+    }
 }
+
+/// <summary>What every evaluation works with. Thread-safe.</summary>
+/// <param name="Examiner">Brings pictures down to what is compared.</param>
+/// <param name="Attacks">Compares.</param>
+/// <param name="Detectors">The detectors whose success is measured.</param>
+/// <param name="Limits">What pictures are decoded.</param>
+/// <param name="MaxRows">Most rows of a dataset.</param>
+internal sealed record EvaluationParts(RowExaminer Examiner, AttackBench Attacks, IReadOnlyList<DetectorKind> Detectors, ImageLimits Limits, int MaxRows);

@@ -2,6 +2,10 @@ using FaceDeid.Deidentification;
 using FaceDeid.Detection;
 using FaceDeid.Dlib;
 using FaceDeid.Donors;
+using FaceDeid.Evaluation;
+using FaceDeid.Evaluation.Attacks;
+using FaceDeid.Evaluation.Recognisers;
+using FaceDeid.Evaluation.Utility;
 using FaceDeid.Imaging;
 using FaceDeid.KSame;
 using FaceDeid.Landmarks;
@@ -17,8 +21,9 @@ namespace FaceDeid;
 /// <param name="Limits">What a picture's header may claim.</param>
 /// <param name="DonorPictures">Folder of pictures that donors are made of at start; null: those that <see cref="DonorSetup"/> made.</param>
 /// <param name="MaxCollectionFaces">Most faces of a collection; each takes 200 kB.</param>
+/// <param name="MaxEvaluationRows">Most rows of an evaluated dataset; each takes 250 kB.</param>
 public sealed record EngineOptions(
-    string ModelsDirectory, int Workers, ImageLimits Limits, string? DonorPictures = null, int MaxCollectionFaces = 2000);
+    string ModelsDirectory, int Workers, ImageLimits Limits, string? DonorPictures = null, int MaxCollectionFaces = 2000, int MaxEvaluationRows = 1000);
 
 /// <summary>Puts the library into a service collection.</summary>
 public static class FaceDeidServices
@@ -69,6 +74,7 @@ public static class FaceDeidServices
                 sp.GetRequiredService<PictureExaminer>(), sp.GetRequiredService<ChipFrame>(), sp.GetRequiredService<ChipExpressions>(),
                 sp.GetRequiredService<GroupPhotos>(), Software(sp.GetRequiredService<ModelManifest>(), sp.GetRequiredService<DonorLibrary>()), sp.GetService<CertificateKey>(), options(sp).MaxCollectionFaces))
             .AddScoped(sp => new CollectionPipeline(sp.GetRequiredService<CollectionParts>(), sp.GetRequiredService<WorkerGate>()))
+            .AddEvaluation(sp => options(sp).MaxEvaluationRows)
             .AddSingleton(sp => new SelfTest(
                 sp.GetRequiredService<ImageDecoder>(), sp.GetRequiredService<FaceFinder>(), sp.GetRequiredService<LandmarkPredictor>(), sp.GetRequiredService<FaceDeidentifier>(),
                 sp.GetRequiredService<CollectionParts>()))
@@ -78,6 +84,32 @@ public static class FaceDeidServices
                 sp.GetRequiredService<LandmarkPredictor>(),
                 sp.GetRequiredService<FaceDeidentifier>(),
                 sp.GetRequiredService<Verification>(),
+                sp.GetRequiredService<WorkerGate>()));
+    }
+
+    private static IServiceCollection AddEvaluation(this IServiceCollection services, Func<IServiceProvider, int> maxRows)
+    {
+        return services
+            .AddSingleton<FaceViewer>()
+            .AddSingleton<UtilityExaminer>()
+            .AddSingleton<RowExaminer>()
+            .AddSingleton<IAttack, NaiveAttack>()
+            .AddSingleton<IAttack, SamePhotoAttack>()
+            .AddSingleton<IAttack, ReverseAttack>()
+            .AddSingleton<IAttack, ParrotAttack>()
+            .AddSingleton<IAttack>(new ReconstructionAttack(Inversion.Deconvolution))
+            .AddSingleton<IAttack>(new ReconstructionAttack(Inversion.Upsampling))
+            .AddSingleton<IAttack>(new ReconstructionAttack(Inversion.Unscrambling))
+            .AddSingleton<IRecogniser, Eigenfaces>()
+            .AddSingleton<IRecogniser, LocalBinaryPatterns>()
+            .AddSingleton<IRecogniser, DeepEmbedding>()
+            .AddSingleton<AttackBench>()
+            .AddSingleton(sp => new EvaluationParts(
+                sp.GetRequiredService<RowExaminer>(), sp.GetRequiredService<AttackBench>(),
+                [.. sp.GetRequiredService<FaceFinder>().Kinds.Where(kind => kind is not (DetectorKind.Auto or DetectorKind.HaarProfile))],
+                sp.GetRequiredService<ImageLimits>(), maxRows(sp)))
+            .AddScoped(sp => new EvaluationPipeline(
+                sp.GetRequiredService<EvaluationParts>(), sp.GetRequiredService<DeidentificationPipeline>(), sp.GetRequiredService<CollectionPipeline>(),
                 sp.GetRequiredService<WorkerGate>()));
     }
 

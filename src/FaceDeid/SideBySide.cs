@@ -6,15 +6,19 @@ internal sealed class SideBySide(WorkerGate gate, IProgress<StageProgress>? prog
     public Task<T> OneAsync<T>(string stage, Func<T> work) =>
         gate.RunAsync(() => FaceDeidDiagnostics.Step(stage, work, cancellationToken), cancellationToken);
 
-    /// <summary>The results in the items' order.</summary>
-    public async Task<IReadOnlyList<TResult>> EachAsync<T, TResult>(string stage, IReadOnlyList<T> items, Func<T, TResult> work)
+    /// <summary>The results in the items' order, each made in a slot.</summary>
+    public Task<IReadOnlyList<TResult>> EachAsync<T, TResult>(string stage, IReadOnlyList<T> items, Func<T, TResult> work) =>
+        EachAsync(stage, items, item => OneAsync(stage, () => work(item)));
+
+    /// <summary>The results in the items' order; the work takes its slots itself, and waits without one.</summary>
+    public async Task<IReadOnlyList<TResult>> EachAsync<T, TResult>(string stage, IReadOnlyList<T> items, Func<T, Task<TResult>> work)
     {
         var results = new TResult[items.Count];
         var done = 0;
         var limits = new ParallelOptions { MaxDegreeOfParallelism = gate.Workers, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, items.Count, limits, async (i, _) =>
         {
-            results[i] = await OneAsync(stage, () => work(items[i]));
+            results[i] = await work(items[i]);
             progress?.Report(new StageProgress(stage, Interlocked.Increment(ref done), items.Count));
         });
         return results;

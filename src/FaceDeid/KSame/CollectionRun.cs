@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using FaceDeid.Imaging;
+using FaceDeid.Recognition;
 
 namespace FaceDeid.KSame;
 

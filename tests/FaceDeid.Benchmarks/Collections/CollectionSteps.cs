@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using FaceDeid.Imaging;
 using FaceDeid.KSame;
+using FaceDeid.Recognition;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FaceDeid.Benchmarks.Collections;

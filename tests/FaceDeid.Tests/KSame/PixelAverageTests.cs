@@ -1,5 +1,6 @@
 using System.Numerics;
 using FaceDeid.KSame;
+using FaceDeid.Recognition;
 using Xunit;
 
 namespace FaceDeid.Tests.KSame;

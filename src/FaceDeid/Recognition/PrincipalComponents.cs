@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using OpenCvSharp;
 
-namespace FaceDeid.KSame;
+namespace FaceDeid.Recognition;
 
 /// <summary>
 /// Principal components of pictures of one size (Eigenfaces: Turk and Pentland 1991), by way of the small matrix of the pictures' inner

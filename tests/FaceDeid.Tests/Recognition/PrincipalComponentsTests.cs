@@ -1,8 +1,8 @@
-using FaceDeid.KSame;
+using FaceDeid.Recognition;
 using FsCheck.Xunit;
 using Xunit;
 
-namespace FaceDeid.Tests.KSame;
+namespace FaceDeid.Tests.Recognition;
 
 public sealed class PrincipalComponentsTests
 {

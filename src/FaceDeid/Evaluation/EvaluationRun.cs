@@ -1,0 +1,142 @@
+using System.Text.Json;
+using FaceDeid.Evaluation.Attacks;
+using FaceDeid.Evaluation.Utility;
+using FaceDeid.Imaging;
+using FaceDeid.KSame;
+using OpenCvSharp;
+
+namespace FaceDeid.Evaluation;
+
+/// <summary>One evaluation: look at every picture once, attack, judge.</summary>
+internal sealed class EvaluationRun(
+    EvaluationParts parts, EvaluationDataset dataset, EvaluationOptions options, DatasetTreatment treatment, SideBySide work, CancellationToken cancellationToken)
+{
+    private readonly Dictionary<string, int> _people =
+        dataset.Rows.Select(row => row.Subject).Concat(dataset.Gallery.Concat(dataset.TreatedGallery).Select(picture => picture.Subject))
+            .Distinct(StringComparer.Ordinal).Index().ToDictionary(person => person.Item, person => person.Index, StringComparer.Ordinal);
+
+    private readonly DatasetFaults _faults = new();
+
+    public async Task<EvaluationResult> RunAsync()
+    {
+        var bound = dataset.Certificate is { } certificate ? BoundOf(certificate) : null;
+        var areChips = bound is not null || options.Algorithm is not null;
+        var treated = treatment.IsAsked
+            ? await treatment.OfAsync([.. dataset.Rows.Select(row => row.Original)], [.. dataset.Rows.Select(row => _people[row.Subject])], cancellationToken)
+            : null;
+        bound ??= treated?.Bound;
+
+        var rows = await work.EachAsync("examine", [.. dataset.Rows.Index()], row => RowAsync(row.Index, row.Item, treated, areChips));
+        var gallery = await work.EachAsync("gallery", dataset.Gallery, picture => KnownAsync(picture, DatasetFaults.Gallery, picture.File.ReadAsync, needsFace: true));
+        var parrots = await ParrotsAsync();
+        if (options.OnBadImage == BadImagePolicy.Fail)
+            _faults.ThrowIfAny();
+
+        var evidence = Usable(rows, gallery, parrots);
+        DatasetRules.RequirePeople(evidence.Rows.Select(row => row.Person));
+        var outcomes = await parts.Attacks.RunAsync(evidence, bound, work);
+        return Report(evidence, outcomes, bound);
+    }
+
+    private Task<ExaminedRow?> RowAsync(int index, EvaluationRow row, Treated? treated, bool areChips) => TriedAsync(DatasetFaults.Originals, row.Number, async () =>
+    {
+        var original = await row.Original.ReadAsync(cancellationToken);
+        var deidentified = treated is null ? await row.Deidentified!.ReadAsync(cancellationToken) : await treated.OfAsync(index, original);
+        return await work.OneAsync("examine", () => parts.Examiner.Row(row.Number, _people[row.Subject], original, deidentified, areChips, cancellationToken));
+    });
+
+    private Task<KnownFace?> KnownAsync(GalleryPicture picture, string part, Func<CancellationToken, Task<byte[]>> readAsync, bool needsFace) =>
+        TriedAsync(part, picture.Number, async () =>
+        {
+            var file = await readAsync(cancellationToken);
+            return new KnownFace(_people[picture.Subject], await work.OneAsync("examine", () => parts.Examiner.Known(file, needsFace, cancellationToken)));
+        });
+
+    /// <summary>The other photos, de-identified as the pictures were: given, or made.</summary>
+    private async Task<IReadOnlyList<KnownFace?>> ParrotsAsync()
+    {
+        if (!treatment.IsAsked || dataset.Gallery.Count == 0)
+            return await work.EachAsync("parrot", dataset.TreatedGallery, picture => KnownAsync(picture, DatasetFaults.TreatedGallery, picture.File.ReadAsync, needsFace: false));
+        var treated = await treatment.OfAsync(
+            [.. dataset.Gallery.Select(picture => picture.File)], [.. dataset.Gallery.Select(picture => _people[picture.Subject])], cancellationToken);
+        return await work.EachAsync("parrot", [.. dataset.Gallery.Index()], picture => KnownAsync(
+            picture.Item, DatasetFaults.Gallery, async token => await treated.OfAsync(picture.Index, await picture.Item.File.ReadAsync(token)), needsFace: false));
+    }
+
+    /// <summary>A picture that cannot be used is a fault of its row.</summary>
+    private async Task<T?> TriedAsync<T>(string part, int number, Func<Task<T>> look)
+        where T : class
+    {
+        try
+        {
+            return await look();
+        }
+        catch (FaceDeidException e) when (e.Code is not (ErrorCode.ModelUnavailable or ErrorCode.InvalidOption))
+        {
+            _faults.Add(part, number, e.Message);
+            return null;
+        }
+    }
+
+    /// <summary>What is left without faults: a row whose person is not in a gallery any more goes too.</summary>
+    private Evidence Usable(IReadOnlyList<ExaminedRow?> rows, IReadOnlyList<KnownFace?> gallery, IReadOnlyList<KnownFace?> parrots)
+    {
+        var (known, treated) = (gallery.OfType<KnownFace>().ToList(), parrots.OfType<KnownFace>().ToList());
+        var (knownPeople, treatedPeople) = (known.Select(face => face.Person).ToHashSet(), treated.Select(face => face.Person).ToHashSet());
+        var usable = new List<ExaminedRow>();
+        foreach (var row in rows.OfType<ExaminedRow>())
+        {
+            if ((gallery.Count == 0 || knownPeople.Contains(row.Person)) && (parrots.Count == 0 || treatedPeople.Contains(row.Person)))
+                usable.Add(row);
+            else
+                _faults.Add(DatasetFaults.Originals, row.Number, "Its person's other photo was left out.");
+        }
+
+        return new Evidence(usable, known, treated);
+    }
+
+    private EvaluationResult Report(Evidence evidence, AttackOutcomes outcomes, double? bound)
+    {
+        var people = evidence.Rows.Select(row => row.Person).Distinct().Count();
+        AttackResult[] attacks = [.. outcomes.Attacks.Select(attack => attack.Result)];
+        var (verdict, explanation) = VerdictRule.Of(attacks, outcomes.Controls, people, bound);
+        var leaks = LeakList.Of(evidence.Rows, outcomes.Attacks);
+        var report = new EvaluationReport(
+            EvaluationReport.CurrentSchema, verdict, explanation, VerdictRule.Thresholds, people, evidence.Rows.Count, bound,
+            attacks, outcomes.NotRun, outcomes.Controls,
+            UtilitySummary.Of([.. evidence.Rows.Select(row => row.Utility)], parts.Detectors),
+            leaks, _faults.All, Warnings(evidence));
+        return new EvaluationResult(report, options.LeakPictures ? [.. leaks.Select(leak => PictureOf(evidence.Rows.First(row => row.Number == leak.Row)))] : []);
+    }
+
+    private List<string> Warnings(Evidence evidence)
+    {
+        List<string> warnings =
+            ["The embedding is the network by which FaceDeid chooses and verifies its own replacements: on method replace it sees less than a network that FaceDeid does not know."];
+        if (evidence.Gallery.Count == 0)
+            warnings.Add("Without other photos in gallery/ it is not measured what the recognisers can do, nor who is recognised by another photo.");
+        if (_faults.All.Count > 0)
+            warnings.Add($"{_faults.All.Count} parts of the dataset were left out; pictures that cannot be used may be those that are hard to protect.");
+        return warnings;
+    }
+
+    private static LeakPicture PictureOf(ExaminedRow row) => new(row.Number, Png(row.Original), Png(row.Deidentified));
+
+    private static byte[] Png(Likeness face)
+    {
+        using var chip = Mat.FromPixelData(Likeness.Side, Likeness.Side, MatType.CV_8UC1, face.Chip);
+        return ImageEncoder.Encode(chip, alpha: null, new ImageOutput(ImageFormat.Png));
+    }
+
+    private static double? BoundOf(byte[] certificate)
+    {
+        try
+        {
+            return Certificate.Parse(certificate).Bound?.Value;
+        }
+        catch (JsonException)
+        {
+            throw new FaceDeidException(ErrorCode.BadDataset, "certificate.json is no certificate of a collection. Put it in as it came from /v1/collections, or leave it out.");
+        }
+    }
+}

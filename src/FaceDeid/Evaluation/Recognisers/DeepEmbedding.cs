@@ -1,0 +1,10 @@
+namespace FaceDeid.Evaluation.Recognisers;
+
+/// <summary>Cosine similarity of the service's own face embedding.</summary>
+internal sealed class DeepEmbedding : IRecogniser
+{
+    public Recogniser Kind => Recogniser.Embedding;
+
+    public float[][] Compare(IReadOnlyList<Likeness> gallery, IReadOnlyList<Likeness> probes) =>
+        [.. probes.Select(probe => gallery.Select(known => (float)known.Embedding.SimilarityTo(probe.Embedding)).ToArray())];
+}

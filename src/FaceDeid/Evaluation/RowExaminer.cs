@@ -1,0 +1,123 @@
+using FaceDeid.Detection;
+using FaceDeid.Evaluation.Inversions;
+using FaceDeid.Evaluation.Utility;
+using FaceDeid.Imaging;
+using FaceDeid.KSame;
+using FaceDeid.Landmarks;
+using OpenCvSharp;
+
+namespace FaceDeid.Evaluation;
+
+/// <summary>Brings pictures down to what attackers compare, and to what the faces are still good for. Thread-safe.</summary>
+internal sealed class RowExaminer(
+    ImageDecoder decoder, FaceViewer viewer, UtilityExaminer utility, IEnumerable<IInversion> inversions, ChipFrame frame)
+{
+    private const double SameFace = 0.3; // intersection over union of a found box with the original's
+    private const double SameShape = 0.01; // part by which width and height of a picture may be scaled apart
+    private const double Surroundings = 0.2; // of the face's box, to each side: what inversions get
+    private const int MinSide = 16; // pixels: of a smaller face nothing can be undone
+
+    /// <summary>The main face of a gallery's photo.</summary>
+    /// <param name="file">The photo.</param>
+    /// <param name="needsFace">Whether one without a face is refused; else the face is taken to be where chips have it.</param>
+    /// <param name="cancellationToken">Stops the work before its next step.</param>
+    public Likeness Known(byte[] file, bool needsFace, CancellationToken cancellationToken)
+    {
+        using var picture = Open(file, cancellationToken);
+        return Step(
+            "view",
+            () =>
+            {
+                var face = viewer.Find(picture) is [var main, ..] ? main : null;
+                if (face is null && needsFace)
+                    throw NoFace();
+                return viewer.LikenessOf(picture.Bgr, face is null ? WhereChipsHaveIt(picture) : viewer.LandmarksOf(picture, face).Landmarks);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>A picture before and after.</summary>
+    /// <param name="number">The row's number.</param>
+    /// <param name="person">Who is in it.</param>
+    /// <param name="original">The original's file.</param>
+    /// <param name="deidentified">The de-identified picture's file.</param>
+    /// <param name="isAlignedAnew">Whether the latter is a chip, in which nothing is where it was.</param>
+    /// <param name="cancellationToken">Stops the work before its next step.</param>
+    public ExaminedRow Row(int number, int person, byte[] original, byte[] deidentified, bool isAlignedAnew, CancellationToken cancellationToken)
+    {
+        using var before = Open(original, cancellationToken);
+        var faces = Step("view", () => viewer.Find(before), cancellationToken);
+        if (faces.Count == 0)
+            throw NoFace();
+        var face = new FaceLandmarks(faces[0], viewer.LandmarksOf(before, faces[0]).Landmarks);
+
+        using var after = Open(deidentified, cancellationToken);
+        var isSameSize = !isAlignedAnew && before.Bgr.Size() == after.Bgr.Size();
+        var seen = Step("view", () => After(after, isSameSize, face, before), cancellationToken);
+        return new ExaminedRow(
+            number, person,
+            viewer.LikenessOf(before.Bgr, face.Landmarks),
+            viewer.LikenessOf(after.Bgr, seen.Landmarks),
+            isSameSize ? Step("reconstruct", () => Reconstructed(before, after, face), cancellationToken) : new Dictionary<Inversion, Likeness>(),
+            Step("utility", () => utility.Compare(before, faces, face, after, seen, isSameSize), cancellationToken));
+    }
+
+    /// <summary>
+    /// Where attackers see the face in the de-identified picture. Where it cannot be found, or not surely, they know where it was: they get
+    /// every help.
+    /// </summary>
+    private FaceLandmarks After(SearchImage after, bool isSameSize, FaceLandmarks face, SearchImage before)
+    {
+        var faces = viewer.Find(after);
+        if (isSameSize)
+        {
+            var found = faces.Where(other => other.Box.Overlap(face.Face.Box) >= SameFace).MaxBy(other => other.Box.Overlap(face.Face.Box));
+            return found is not null && viewer.LandmarksOf(after, found) is { AreReliable: true } seen ? new FaceLandmarks(found, seen.Landmarks) : face;
+        }
+
+        if (faces is [var main, ..])
+            return new FaceLandmarks(main, viewer.LandmarksOf(after, main).Landmarks);
+        var (perX, perY) = (after.Width / (double)before.Width, after.Height / (double)before.Height);
+        var landmarks = Math.Abs((perX / perY) - 1) <= SameShape
+            ? new Landmarks68([.. face.Landmarks.Points.Select(p => new PixelPoint((int)Math.Round(p.X * perX), (int)Math.Round(p.Y * perY)))])
+            : WhereChipsHaveIt(after);
+        return new FaceLandmarks(new DetectedFace(1, Box.Around(landmarks.Points), Score: 0, DetectorKind.Auto, SubDetector: null) { IsCommon = true }, landmarks);
+    }
+
+    private Landmarks68 WhereChipsHaveIt(SearchImage picture) => new(
+        [.. frame.Mean.Select(p => new PixelPoint((int)Math.Round(p.Real * picture.Width / ChipFrame.Side), (int)Math.Round(p.Imaginary * picture.Height / ChipFrame.Side)))]);
+
+    private Dictionary<Inversion, Likeness> Reconstructed(SearchImage before, SearchImage after, FaceLandmarks face)
+    {
+        var reconstructed = new Dictionary<Inversion, Likeness>();
+        var box = face.Face.Box;
+        var area = new Rect(box.X, box.Y, box.Width, box.Height);
+        area.Inflate((int)(Surroundings * box.Width), (int)(Surroundings * box.Height));
+        area = area.Intersect(new Rect(0, 0, before.Width, before.Height));
+        if (Math.Min(area.Width, area.Height) < MinSide)
+            return reconstructed;
+
+        using var original = before.Bgr.SubMat(area);
+        using var deidentified = after.Bgr.SubMat(area);
+        var landmarks = new Landmarks68([.. face.Landmarks.Points.Select(p => new PixelPoint(p.X - area.X, p.Y - area.Y))]);
+        foreach (var inversion in inversions)
+        {
+            using var undone = inversion.Invert(original, deidentified);
+            if (undone is not null)
+                reconstructed[inversion.Kind] = viewer.LikenessOf(undone, landmarks);
+        }
+
+        return reconstructed;
+    }
+
+    private SearchImage Open(byte[] file, CancellationToken cancellationToken)
+    {
+        Step("inspect", () => decoder.Inspect(file), cancellationToken);
+        using var picture = Step("decode", () => decoder.Decode(file), cancellationToken);
+        return new SearchImage(picture.Bgr.Share());
+    }
+
+    private static T Step<T>(string name, Func<T> work, CancellationToken cancellationToken) => FaceDeidDiagnostics.Step(name, work, cancellationToken);
+
+    private static FaceDeidException NoFace() => new(ErrorCode.NoFace, "No face was found in it. Send a picture with a clearer or larger face, or leave it out.");
+}

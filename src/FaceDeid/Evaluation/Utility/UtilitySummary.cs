@@ -1,0 +1,49 @@
+using FaceDeid.Detection;
+
+namespace FaceDeid.Evaluation.Utility;
+
+/// <summary>From rows to the report's figures.</summary>
+internal static class UtilitySummary
+{
+    public static UtilityReport Of(IReadOnlyList<RowUtility> rows, IEnumerable<DetectorKind> detectors)
+    {
+        var errors = rows.Select(row => row.LandmarkError).OfType<double>().Order().ToList();
+        var turns = rows.Where(row => row.Turn is not null).ToList();
+        var outside = rows.Select(row => row.Outside).OfType<PixelComparison>().ToList();
+        return new UtilityReport(
+            [.. detectors.Select(detector => new DetectorRetention(detector, Agreement(
+                Share.Where([.. rows.Where(row => row.FoundBefore.Contains(detector))], row => row.FoundAfter.Contains(detector)))))],
+            errors.Count == 0 ? null : new LandmarkError(Round(errors.Average()), Round(errors[errors.Count / 2]), errors.Count),
+            Agreement(Share.Where(rows, row => row.KeepsExpression)),
+            turns.Count == 0 ? null : Pose(turns),
+            Likeness([.. rows.Select(row => row.Inside).OfType<PixelComparison>()]),
+            Likeness(outside),
+            outside.Count == 0 ? null : new ChangedBytes(Math.Round(outside.Average(pixels => pixels.Changed), 6), outside.Count(pixels => pixels.Changed > 0), outside.Count));
+    }
+
+    private static PoseError Pose(List<RowUtility> rows)
+    {
+        var comparable = rows.Where(row => row.LandmarkError is not null).ToList();
+        return new PoseError(
+            Degrees(rows.Average(row => row.Turn!.Value.Yaw)), Degrees(rows.Average(row => row.Turn!.Value.Pitch)),
+            comparable.Count == 0 ? null : Degrees(comparable.Average(row => row.Turn!.Value.Roll)), rows.Count);
+    }
+
+    private static PixelLikeness? Likeness(List<PixelComparison> pictures)
+    {
+        if (pictures.Count == 0)
+            return null;
+        var error = pictures.Average(picture => picture.SquaredError);
+        return new PixelLikeness(Round(pictures.Average(picture => picture.Ssim)), error == 0 ? null : Math.Round(10 * Math.Log10(255 * 255 / error), 2), pictures.Count);
+    }
+
+    private static Agreement Agreement(Share share)
+    {
+        var (low, high) = share.Interval();
+        return new Agreement(share.Of == 0 ? null : Round(share.Value), Round(low), Round(high), share.Of);
+    }
+
+    private static double Round(double value) => Math.Round(value, 4);
+
+    private static double Degrees(double value) => Math.Round(value, 2);
+}
