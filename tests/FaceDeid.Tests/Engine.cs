@@ -1,6 +1,7 @@
 using FaceDeid.Deidentification;
 using FaceDeid.Detection;
 using FaceDeid.Donors;
+using FaceDeid.Evaluation;
 using FaceDeid.Imaging;
 using FaceDeid.KSame;
 using FaceDeid.Landmarks;
@@ -51,6 +52,10 @@ internal static class Engine
     public static CollectionParts CollectionParts => Services.GetRequiredService<CollectionParts>();
 
     public static ChipFrame ChipFrame => Services.GetRequiredService<ChipFrame>();
+
+    public static RowExaminer RowExaminer => Services.GetRequiredService<RowExaminer>();
+
+    public static EvaluationPipeline Evaluation => Scope.ServiceProvider.GetRequiredService<EvaluationPipeline>();
 
     public static ExpressionClassifier Expressions => Services.GetRequiredService<ExpressionClassifier>();
 

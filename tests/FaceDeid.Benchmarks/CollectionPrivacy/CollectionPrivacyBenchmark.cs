@@ -1,18 +1,14 @@
 using FaceDeid.Benchmarks.Collections;
+using FaceDeid.Benchmarks.Measuring;
 using FaceDeid.Benchmarks.Privacy;
-using FaceDeid.Detection;
+using FaceDeid.Evaluation;
 using FaceDeid.Imaging;
 using FaceDeid.KSame;
-using FaceDeid.Landmarks;
-using FaceDeid.Recognition;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FaceDeid.Benchmarks.CollectionPrivacy;
 
-/// <summary>
-/// Who is still recognised in a de-identified collection, by each of four attacks, beside what k promises. Two collections are made of the
-/// same people: of everybody's first photo, and of everybody's other one.
-/// </summary>
+/// <summary>Evaluates every algorithm with several k, as <c>POST /v1/evaluate</c> does, beside what k promises; then photos, for which nothing is promised.</summary>
 internal static class CollectionPrivacyBenchmark
 {
     private const int PhotosK = 5;
@@ -24,62 +20,50 @@ internal static class CollectionPrivacyBenchmark
             .AddFaceDeid(_ => new EngineOptions("models", Environment.ProcessorCount, new ImageLimits(MaxMegapixels: 50, MaxSide: 20_000)))
             .BuildServiceProvider();
         await using var scope = services.CreateAsyncScope();
-        var decoder = services.GetRequiredService<ImageDecoder>();
-        var examiner = new Examiner(
-            services.GetRequiredService<FaceFinder>(), services.GetRequiredService<LandmarkPredictor>(),
-            services.GetRequiredService<CheckedLandmarkPredictor>(), services.GetRequiredService<FaceEmbedder>(), services.GetRequiredService<ExpressionClassifier>());
-        var viewer = new ChipViewer(
-            services.GetRequiredService<FaceFinder>(), services.GetRequiredService<CheckedLandmarkPredictor>(),
-            services.GetRequiredService<ExpressionClassifier>(), services.GetRequiredService<ChipFrame>(), decoder, examiner);
+        var evaluation = scope.ServiceProvider.GetRequiredService<EvaluationPipeline>();
 
-        PersonPictures[] pictures = [.. PersonPictures.Below(options.People!).Take(options.Count)];
-        var members = AllProcessors.Map(pictures, pair => Member.Of(pair, services.GetRequiredService<PictureExaminer>(), decoder, examiner)).OfType<Member>().ToArray();
-        Console.WriteLine($"\n{members.Length} people; {pictures.Length - members.Length} left out: no usable face in one of their two pictures.");
-        if (members.Length < 2 * Ks[^1])
+        var worst = 0.0;
+        foreach (var k in Ks)
         {
-            await Console.Error.WriteLineAsync($"'{options.People}' needs at least {2 * Ks[^1]} folders with two pictures of one person each.");
-            return false;
-        }
-
-        var pipeline = scope.ServiceProvider.GetRequiredService<CollectionPipeline>();
-        var first = await BeginAsync(pipeline, members.Select(member => member.Subject.File), keepFiles: true);
-        var second = await BeginAsync(pipeline, members.Select(member => member.Other.File), keepFiles: false);
-
-        var untouched = Publication.Untouched([.. members.Select(member => member.Subject)], viewer, withExpressions: true);
-        using (var chips = new ChipTable(members, untouched))
-        {
-            chips.Add("-", "none", untouched, Publication.Untouched([.. members.Select(member => member.Other)], viewer, withExpressions: false));
-            foreach (var k in Ks)
+            var chips = new ReportTables();
+            foreach (var algorithm in Enum.GetValues<KSameAlgorithm>())
             {
-                foreach (var algorithm in Enum.GetValues<KSameAlgorithm>())
-                {
-                    var asked = new CollectionOptions { Algorithm = algorithm, K = k, OnBadImage = BadImagePolicy.Skip };
-                    chips.Add(
-                        $"{k}", AlgorithmName.Of(algorithm),
-                        await Publication.OfAsync(first, asked, viewer, withExpressions: algorithm is KSameAlgorithm.KSameM or KSameAlgorithm.KSameSelect),
-                        await Publication.OfAsync(second, asked, viewer, withExpressions: false));
-                }
+                var report = await EvaluateAsync(new CollectionOptions { Algorithm = algorithm, K = k }, deidentified: []);
+                worst = Math.Max(worst, report.Attacks.Max(attack => attack.Rank1) / report.Bound!.Value);
+                chips.Add(AlgorithmName.Of(algorithm), report);
             }
 
-            chips.Print();
+            chips.Print($"chips, k = {k}, bound at most {100.0 / k:0.#} %");
         }
 
-        using var photos = new PhotoTable(members);
-        photos.Add("none", PhotoView.Untouched(members, decoder, examiner));
+        Console.WriteLine($"\n{Format.Aim(worst <= 1, "no attack names more people than the bound")} (the best one: {worst:0.00} of it)");
+
+        var photos = new ReportTables();
         foreach (var algorithm in Enum.GetValues<KSameAlgorithm>())
+            photos.Add(AlgorithmName.Of(algorithm), await EvaluateAsync(algorithm: null, await PhotosAsync(algorithm)));
+        photos.Print($"photos, k = {PhotosK}");
+        return true;
+
+        async Task<EvaluationReport> EvaluateAsync(CollectionOptions? algorithm, IReadOnlyList<DatasetFile?> deidentified)
         {
-            var asked = new CollectionOptions { Algorithm = algorithm, K = PhotosK, Chips = false, Photos = true, OnBadImage = BadImagePolicy.Skip };
-            photos.Add(AlgorithmName.Of(algorithm), PhotoView.Of(await first.CompleteAsync(asked, subjects: null, progress: null, CancellationToken.None), members, decoder, examiner));
+            var dataset = PeopleFolder.Dataset(options.People!, options.Count, deidentified);
+            if (algorithm is null)
+                dataset = dataset with { Rows = [.. dataset.Rows.Where(row => row.Deidentified is not null)] };
+            var asked = new EvaluationOptions { Algorithm = algorithm, OnBadImage = BadImagePolicy.Skip };
+            return (await evaluation.EvaluateAsync(dataset, asked, progress: null, CancellationToken.None)).Report;
         }
 
-        photos.Print(PhotosK);
-        return true;
-    }
-
-    private static async Task<CollectionRun> BeginAsync(CollectionPipeline pipeline, IEnumerable<byte[]> files, bool keepFiles)
-    {
-        var run = pipeline.Begin();
-        await Task.WhenAll(files.Select(file => run.AddAsync(file, new PictureUse(keepFiles, EveryFace: false), CancellationToken.None)));
-        return run;
+        async Task<IReadOnlyList<DatasetFile?>> PhotosAsync(KSameAlgorithm algorithm)
+        {
+            var people = PeopleFolder.People(options.People!, options.Count);
+            var run = scope.ServiceProvider.GetRequiredService<CollectionPipeline>().Begin();
+            foreach (var pictures in people)
+                await run.AddAsync(await pictures[0].ReadAsync(CancellationToken.None), new PictureUse(File: true, EveryFace: false), CancellationToken.None);
+            var asked = new CollectionOptions { Algorithm = algorithm, K = PhotosK, Chips = false, Photos = true, OnBadImage = BadImagePolicy.Skip };
+            var result = await run.CompleteAsync(asked, subjects: null, progress: null, CancellationToken.None);
+            var files = result.Files.ToDictionary(file => file.Name, file => file.Content, StringComparer.Ordinal);
+            var photos = result.Certificate.Groups.SelectMany(group => group.Members).ToDictionary(member => member.Index, member => files[member.Photo!]);
+            return [.. people.Select((_, i) => photos.TryGetValue(i, out var photo) ? new DatasetFile($"{i}", _ => Task.FromResult(photo)) : null)];
+        }
     }
 }

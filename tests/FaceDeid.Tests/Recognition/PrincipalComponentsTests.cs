@@ -1,3 +1,4 @@
+using FaceDeid.KSame;
 using FaceDeid.Recognition;
 using FsCheck.Xunit;
 using Xunit;

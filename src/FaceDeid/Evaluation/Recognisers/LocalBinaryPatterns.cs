@@ -50,7 +50,7 @@ internal sealed class LocalBinaryPatterns : IRecogniser
         for (var i = 0; i < Circle.Length; i++)
         {
             var brightness = Circle[i].At(chip, (y * Likeness.Side) + x);
-            if (brightness > centre || Math.Abs(brightness - centre) < 1e-6f)
+            if (brightness > centre || Math.Abs(brightness - centre) < 1.1920929e-7f) // as OpenCV: the machine epsilon
                 pattern |= 1 << i;
         }
 
