@@ -62,8 +62,8 @@ internal static class CollectionPrivacyBenchmark
             var asked = new CollectionOptions { Algorithm = algorithm, K = PhotosK, Chips = false, Photos = true, OnBadImage = BadImagePolicy.Skip };
             var result = await run.CompleteAsync(asked, subjects: null, progress: null, CancellationToken.None);
             var files = result.Files.ToDictionary(file => file.Name, file => file.Content, StringComparer.Ordinal);
-            var photos = result.Certificate.Groups.SelectMany(group => group.Members).ToDictionary(member => member.Index, member => files[member.Photo!]);
-            return [.. people.Select((_, i) => photos.TryGetValue(i, out var photo) ? new DatasetFile($"{i}", _ => Task.FromResult(photo)) : null)];
+            var made = result.Certificate.Groups.SelectMany(group => group.Members).ToDictionary(member => member.Index, member => files[member.Photo!]);
+            return [.. people.Select((_, i) => made.TryGetValue(i, out var photo) ? new DatasetFile($"{i}", _ => Task.FromResult(photo)) : null)];
         }
     }
 }

@@ -21,7 +21,7 @@ internal sealed record Treatment(string Name, DeidentificationOptions? Options)
 
     private static DeidentificationOptions Asking(DeidentificationMethod method, double? strength = null)
     {
-        var options = new DeidentificationOptions { Method = method, Strength = strength, OnNoFace = NoFacePolicy.Pass };
+        var options = new DeidentificationOptions { Method = method, Strength = strength };
         return options with { AllowWeak = Strengths.IsWeak(options) };
     }
 }
