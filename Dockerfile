@@ -40,9 +40,10 @@ RUN dotnet publish src/FaceDeid.Api --configuration Release --no-restore --outpu
 
 FROM ${DEBIAN_IMAGE} AS runtime
 # GTK, DRM and atomic: OpenCV's .NET runtime is linked with them. libssl3: .NET's cryptography.
+# DejaVu: the text of the plots; Skia reads /usr/share/fonts itself, without fontconfig.
 # Debian's dlib brings its own copy of the landmark model (100 MB); the verified one below is enough.
 RUN apt-get update && apt-get install --yes --no-install-recommends \
-        libdlib19.1 libgtk-3-0 libdrm2 libatomic1 libssl3 \
+        libdlib19.1 libgtk-3-0 libdrm2 libatomic1 libssl3 fonts-dejavu-core \
     && rm --recursive /var/lib/apt/lists/* /usr/share/dlib \
     && ln --symbolic /usr/share/dotnet/dotnet /usr/bin/dotnet
 COPY --from=dotnet-aspnet /usr/share/dotnet /usr/share/dotnet

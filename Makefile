@@ -9,8 +9,9 @@ export DOTNET_NOLOGO := 1
 SOLUTION := FaceDeid.sln
 API      := src/FaceDeid.Api
 
-# Compiler and dlib for the native part; the GTK, DRM and atomic libraries that OpenCV's .NET runtime is linked with.
-PACKAGES := cmake g++ libdlib-dev libblas-dev liblapack-dev libgtk-3-0 libdrm2 libatomic1 jq ca-certificates
+# Compiler and dlib for the native part; the GTK, DRM and atomic libraries that OpenCV's .NET runtime is linked with;
+# the font of the plots.
+PACKAGES := cmake g++ libdlib-dev libblas-dev liblapack-dev libgtk-3-0 libdrm2 libatomic1 fonts-dejavu-core jq ca-certificates
 
 # Native code reads these when the process starts: glibc gives freed picture buffers back, OpenCV prints nothing of its own.
 NATIVE_ENVIRONMENT := MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072 MALLOC_ARENA_MAX=2 OPENCV_LOG_LEVEL=FATAL
