@@ -48,7 +48,7 @@ public sealed class EvaluationPipelineTests
         Assert.All(report.By(Threat.Reverse), attack => Assert.Equal((0.5, 0.5), (attack.Auc, attack.Eer)));
         Assert.Equal(Verdict.NotEnoughData, report.Verdict);
         Assert.All(report.Utility.Detection, detector => Assert.Equal(0, detector.Kept.Share ?? 0));
-        Assert.Empty(report.Leaks.Where(leak => leak.Ranks.Any(rank => rank is { Threat: Threat.Reverse, Rank: < 5 })));
+        Assert.DoesNotContain(report.Leaks, leak => leak.Ranks.Any(rank => rank is { Threat: Threat.Reverse, Rank: < 5 }));
     }
 
     [Theory]
@@ -144,7 +144,7 @@ public sealed class EvaluationPipelineTests
 
         await Datasets.EvaluateAsync(Datasets.Of(file => file), progress: new Told(told.Add));
 
-        Assert.Equal(["attack", "examine", "gallery"], told.Select(progress => progress.Stage).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal("attack examine gallery", string.Join(' ', told.Select(progress => progress.Stage).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)));
         Assert.All(told.GroupBy(progress => progress.Stage, StringComparer.Ordinal), stage => Assert.Contains(stage, progress => progress.Done == progress.Total));
     }
 
