@@ -10,7 +10,7 @@ namespace FaceDeid.Evaluation.Inversions;
 internal sealed class BlurredRegion : IDisposable
 {
     private const double NoiseFloor = 1.0 / 12; // rounding to whole numbers
-    private const double Trust = 8; // power of the share of a blurred pixel that comes from inside: near the region's border A is not exact
+    private const double Trust = 8; // power of the share of a blurred pixel that comes from inside: near its border, and the picture's, A is not exact
 
     private readonly Mat _mask; // three channels, 1 inside
     private readonly Mat _share; // what a blurred pixel was divided by; 1: the blur knew no region
@@ -50,7 +50,7 @@ internal sealed class BlurredRegion : IDisposable
         Cv2.CopyMakeBorder(mask, paddedMask, margin, bottom, margin, right, BorderTypes.Constant, Scalar.Black);
         _mask = paddedMask.CvtColor(ColorConversionCodes.GRAY2BGR);
         using var ones = new Mat(size, MatType.CV_32FC3, Scalar.All(1));
-        _trust = inner ? Blur(_mask) : _mask.Clone();
+        _trust = Blur(_mask);
         Cv2.Pow(_trust, Trust, _trust);
         Cv2.Multiply(_trust, _mask, _trust);
         _share = inner ? Blur(_mask) : ones.Clone();

@@ -28,7 +28,7 @@ internal static class TreatedArea
         using var changed = new Mat();
         Cv2.Compare(difference, new Scalar(Math.Clamp(2 + (3 * noise), 3, 8)), changed, CmpTypes.GT);
         using var middle = changed.SubMat(Middle(size));
-        if (Cv2.CountNonZero(middle) < middle.Rows * middle.Cols / 20)
+        if (Cv2.CountNonZero(middle) < middle.Rows * middle.Cols / 50)
             return null;
         using var places = new Mat();
         Cv2.FindNonZero(changed, places);

@@ -15,7 +15,7 @@ internal sealed class WienerDeconvolution : IInversion
     private const double LeastSigma = 0.7;
     private const double MostUnexplained = 0.15; // of the difference, and of the blurred face's contrast
     private const double LeastDifference = 1; // squared gray levels
-    private const int Steps = 8;
+    private const int Steps = 30;
 
     public Inversion Kind => Inversion.Deconvolution;
 
