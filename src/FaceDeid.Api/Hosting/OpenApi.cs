@@ -112,9 +112,9 @@ internal static class OpenApi
             answer.Description = archive.Description;
             answer.Content = new Dictionary<string, IOpenApiMediaType>(StringComparer.Ordinal)
             {
-                [CollectionArchive.MediaType] = Binary(),
-                [CollectionEvents.JsonLines] = Text(),
-                [CollectionEvents.ServerSent] = Text(),
+                [StoredZip.MediaType] = Binary(),
+                [ProgressEvents.JsonLines] = Text(),
+                [ProgressEvents.ServerSent] = Text(),
             };
             answer.Headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal)
             {
