@@ -17,7 +17,7 @@ PACKAGES := cmake g++ libdlib-dev libblas-dev liblapack-dev libgtk-3-0 libdrm2 l
 NATIVE_ENVIRONMENT := MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072 MALLOC_ARENA_MAX=2 OPENCV_LOG_LEVEL=FATAL
 ASPNETCORE_URLS ?= http://localhost:8080
 
-.PHONY: help setup models donors run test-setup test bench-setup bench bench-accuracy bench-privacy bench-collections-privacy format format-fix docker-smoke
+.PHONY: help setup models donors run evaluate test-setup test bench-setup bench bench-accuracy bench-privacy bench-collections-privacy format format-fix docker-smoke
 
 help: ## List the targets
 	@awk -F ":.*## " '/^[a-z-]+:.*## / { printf "  make %-27s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,10 @@ run: donors ## Start the service on http://localhost:8080 (or ASPNETCORE_URLS)
 	@echo "Building and starting FaceDeid on $(ASPNETCORE_URLS) (Ctrl+C stops it; API description at /swagger)"
 	@ASPNETCORE_URLS="$(ASPNETCORE_URLS)" $(NATIVE_ENVIRONMENT) \
 		dotnet run --configuration Release --no-launch-profile --project $(API)
+
+evaluate: donors ## Measure what a de-identified set is worth (DATA=dir ARGS="--method blur --out dir": see docs/evaluation.md)
+	@test -n "$(DATA)" || { echo 'Name the folder of the dataset: make evaluate DATA=dir' >&2; exit 2; }
+	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --no-launch-profile --project $(API) -- --evaluate "$(DATA)" $(ARGS)
 
 test-setup: donors
 	@scripts/install-packages.sh chromium python3

@@ -6,6 +6,9 @@ if (args.Contains("--healthcheck", StringComparer.Ordinal))
 
 try
 {
+    if (EvaluateCommand.IsAsked(args))
+        return await EvaluateCommand.RunAsync(args);
+
     var builder = WebApplication.CreateBuilder(args);
     builder.AddFaceDeidHosting();
 

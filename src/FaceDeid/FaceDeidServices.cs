@@ -4,6 +4,7 @@ using FaceDeid.Dlib;
 using FaceDeid.Donors;
 using FaceDeid.Evaluation;
 using FaceDeid.Evaluation.Attacks;
+using FaceDeid.Evaluation.Inversions;
 using FaceDeid.Evaluation.Recognisers;
 using FaceDeid.Evaluation.Utility;
 using FaceDeid.Imaging;
@@ -92,6 +93,9 @@ public static class FaceDeidServices
         return services
             .AddSingleton<FaceViewer>()
             .AddSingleton<UtilityExaminer>()
+            .AddSingleton<IInversion, WienerDeconvolution>()
+            .AddSingleton<IInversion, BlockUpsampling>()
+            .AddSingleton<IInversion, BlockUnscrambling>()
             .AddSingleton<RowExaminer>()
             .AddSingleton<IAttack, NaiveAttack>()
             .AddSingleton<IAttack, SamePhotoAttack>()

@@ -17,14 +17,16 @@ public sealed class CapabilitiesEndpointTests(ServiceFixture service) : IClassFi
     {
         var capabilities = await GetAsync(service);
 
-        Assert.Equal("version detectors methods algorithms inputFormats outputFormats models limits", Keys(capabilities));
+        Assert.Equal("version detectors methods algorithms threats recognisers inputFormats outputFormats models limits", Keys(capabilities));
         Assert.Equal("name purpose source sha256 license consequences", Keys(capabilities["models"]![0]!));
         Assert.Equal(
             "maxUploadMegabytes maxMegapixels maxSide requestTimeoutSeconds requestsPerMinute maxCollectionMegabytes maxCollectionFaces "
-            + "collectionTimeoutSeconds maxCollections",
+            + "collectionTimeoutSeconds maxCollections maxEvaluationRows",
             Keys(capabilities["limits"]!));
         Assert.Equal(
             """["k-same-pixel","k-same-eigen","k-same-m","k-same-select","k-same-furthest","k-diff-furthest"]""", capabilities["algorithms"]!.ToJsonString());
+        Assert.Equal("""["naive","samePhoto","reverse","parrot","reconstruction"]""", capabilities["threats"]!.ToJsonString());
+        Assert.Equal("""["eigenfaces","lbph","embedding"]""", capabilities["recognisers"]!.ToJsonString());
         Assert.Matches(@"^\d+\.\d+\.\d+$", (string)capabilities["version"]!);
         Assert.Equal("""["overlay","replace","average","blur","pixelate","mask","eyebar","threshold","merge"]""", capabilities["methods"]!.ToJsonString());
     }
@@ -93,13 +95,13 @@ public sealed class CapabilitiesEndpointTests(ServiceFixture service) : IClassFi
             ("FaceDeid:Limits:MaxUploadMegabytes", "3"), ("FaceDeid:Limits:MaxMegapixels", "4"), ("FaceDeid:Limits:MaxSide", "500"),
             ("FaceDeid:Limits:RequestTimeoutSeconds", "6"), ("FaceDeid:Limits:RequestsPerMinute", "7"),
             ("FaceDeid:Limits:MaxCollectionMegabytes", "8"), ("FaceDeid:Limits:MaxCollectionFaces", "9"), ("FaceDeid:Limits:CollectionTimeoutSeconds", "10"),
-            ("FaceDeid:Limits:MaxCollections", "11"));
+            ("FaceDeid:Limits:MaxCollections", "11"), ("FaceDeid:Limits:MaxEvaluationRows", "12"));
 
         Assert.Equal(
-            """{"maxUploadMegabytes":3,"maxMegapixels":4,"maxSide":500,"requestTimeoutSeconds":6,"requestsPerMinute":7,"maxCollectionMegabytes":8,"maxCollectionFaces":9,"collectionTimeoutSeconds":10,"maxCollections":11}""",
+            """{"maxUploadMegabytes":3,"maxMegapixels":4,"maxSide":500,"requestTimeoutSeconds":6,"requestsPerMinute":7,"maxCollectionMegabytes":8,"maxCollectionFaces":9,"collectionTimeoutSeconds":10,"maxCollections":11,"maxEvaluationRows":12}""",
             (await GetAsync(strict))["limits"]!.ToJsonString());
         Assert.Equal(
-            """{"maxUploadMegabytes":20,"maxMegapixels":50,"maxSide":16384,"requestTimeoutSeconds":60,"requestsPerMinute":0,"maxCollectionMegabytes":500,"maxCollectionFaces":2000,"collectionTimeoutSeconds":900,"maxCollections":1}""",
+            """{"maxUploadMegabytes":20,"maxMegapixels":50,"maxSide":16384,"requestTimeoutSeconds":60,"requestsPerMinute":0,"maxCollectionMegabytes":500,"maxCollectionFaces":2000,"collectionTimeoutSeconds":900,"maxCollections":1,"maxEvaluationRows":1000}""",
             (await GetAsync(service))["limits"]!.ToJsonString());
     }
 

@@ -49,6 +49,8 @@ internal static class ErrorCauses
                 await using var small = ServiceFixture.With(("FaceDeid:Limits:MaxCollectionFaces", "2"));
                 return await CollectAsync(small, ("images", Pictures.Face, "a"), ("images", Pictures.OtherFace, "b"), ("images", Pictures.WholeFace, "c"));
             },
+            ["bad_dataset"] = service => service.PostAsync(
+                "/v1/evaluate", "image/png", ("dataset", Collection.Zip([("originals/a", Pictures.Face), ("originals/b", Pictures.OtherFace), ("deidentified/a", Pictures.Face)]), "a.zip")),
             ["corrupt_archive"] = service => CollectAsync(service, ("archive", Pictures.Face, "a.zip")),
             ["rate_limited"] = async _ =>
             {

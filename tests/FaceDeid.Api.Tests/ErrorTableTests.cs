@@ -33,7 +33,7 @@ public sealed partial class ErrorTableTests(ServiceFixture service) : IClassFixt
         Assert.Equal(code, (string)problem["code"]!);
         Assert.Matches(TraceId(), (string)problem["traceId"]!);
         Assert.Matches("^[A-Z0-9'].{15,}[.]$", (string)problem["detail"]!);
-        Assert.Equal(code is "invalid_option" or "bad_pictures", problem["errors"] is not null);
+        Assert.Equal(code is "invalid_option" or "bad_pictures" or "bad_dataset", problem["errors"] is not null);
     }
 
     [Fact]

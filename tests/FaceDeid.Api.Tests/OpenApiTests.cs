@@ -34,7 +34,7 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
 
         Assert.Empty(diagnostic!.Errors);
         Assert.Empty(diagnostic.Warnings);
-        Assert.Equal(["/v1/capabilities", "/v1/collections", "/v1/collections/verify", "/v1/deidentify", "/v1/detect", "/v1/landmarks", "/v1/merge"], document!.Paths.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.Equal(["/v1/capabilities", "/v1/collections", "/v1/collections/verify", "/v1/deidentify", "/v1/detect", "/v1/evaluate", "/v1/landmarks", "/v1/merge"], document!.Paths.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
     }
 
     [Theory]
@@ -43,6 +43,7 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
     [InlineData("merge")]
     [InlineData("deidentify")]
     [InlineData("collections")]
+    [InlineData("evaluate")]
     public async Task Every_field_of_a_form_says_what_it_means_its_range_its_default_and_an_example(string call)
     {
         var document = await DocumentAsync();
@@ -92,6 +93,7 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
     [InlineData("deidentify", "200 400 401 406 408 413 415 422 429 500 503 504")]
     [InlineData("merge", "200 400 401 406 408 413 415 422 429 500 503 504")]
     [InlineData("collections", "200 400 401 406 408 413 415 422 429 500 503 504")]
+    [InlineData("evaluate", "200 400 401 406 408 413 415 422 429 500 503 504")]
     [InlineData("verifyCollection", "200 400 401 406 408 413 415 422 429 500 503 504")]
     [InlineData("capabilities", "200 401 429 500")]
     public async Task Every_call_lists_its_statuses_with_the_causes_behind_them(string call, string statuses)
@@ -117,6 +119,7 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
     [InlineData("merge", "application/json image/png image/jpeg image/webp")]
     [InlineData("deidentify", "application/json image/png image/jpeg image/webp multipart/mixed")]
     [InlineData("collections", "application/zip application/x-ndjson text/event-stream")]
+    [InlineData("evaluate", "application/json text/html image/png application/zip application/x-ndjson text/event-stream")]
     [InlineData("verifyCollection", "application/json")]
     [InlineData("capabilities", "application/json")]
     public async Task Pictures_are_binary_and_everything_else_has_a_described_schema(string call, string mediaTypes)
@@ -128,7 +131,7 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
         foreach (var (mediaType, type) in content)
         {
             var schema = Resolve(document, type!["schema"]!);
-            if (mediaType is "application/x-ndjson" or "text/event-stream")
+            if (mediaType is "application/x-ndjson" or "text/event-stream" or "text/html")
                 Assert.Equal("string", $"{schema["type"]}{schema["format"]}");
             else if (mediaType is not "application/json")
                 Assert.Equal("string binary", $"{schema["type"]} {schema["format"]}");

@@ -17,7 +17,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     private readonly StringBuilder _errors = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServiceProcess(string? argument, string? workingDirectory, (string Name, string Value)[] environment)
+    private ServiceProcess(string[] arguments, string? workingDirectory, (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -27,7 +27,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
             WorkingDirectory = workingDirectory ?? AppContext.BaseDirectory,
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "FaceDeid.Api.dll"));
-        if (argument is not null)
+        foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
@@ -58,7 +58,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     /// <summary>Starts the service in a folder and waits until it listens.</summary>
     public static async Task<ServiceProcess> StartInAsync(string? workingDirectory, params (string Name, string Value)[] environment)
     {
-        var service = new ServiceProcess(argument: null, workingDirectory, environment);
+        var service = new ServiceProcess([], workingDirectory, environment);
         try
         {
             await service._address.Task.WaitAsync(Patience);
@@ -73,9 +73,13 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Runs the program to its end.</summary>
-    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string? argument, params (string Name, string Value)[] environment)
+    public static Task<(int ExitCode, string Output, string Errors)> RunAsync(string? argument, params (string Name, string Value)[] environment) =>
+        RunAsync(argument is null ? [] : [argument], environment);
+
+    /// <summary>Runs the program with several arguments to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string[] arguments, params (string Name, string Value)[] environment)
     {
-        await using var program = new ServiceProcess(argument, workingDirectory: null, environment);
+        await using var program = new ServiceProcess(arguments, workingDirectory: null, environment);
         var exitCode = await program.ExitAsync();
         return (exitCode, program.Output, program.Errors);
     }

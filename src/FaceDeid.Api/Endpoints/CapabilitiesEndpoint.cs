@@ -3,6 +3,7 @@ using FaceDeid.Api.Forms;
 using FaceDeid.Api.Hosting;
 using FaceDeid.Deidentification;
 using FaceDeid.Detection;
+using FaceDeid.Evaluation;
 using FaceDeid.Imaging;
 using FaceDeid.KSame;
 using FaceDeid.Models;
@@ -27,6 +28,8 @@ internal static class CapabilitiesEndpoint
             pipeline.Detectors,
             ["overlay", .. Enum.GetNames<DeidentificationMethod>().Select(FormBinder.FieldName)],
             Enum.GetValues<KSameAlgorithm>(),
+            Enum.GetValues<Threat>(),
+            Enum.GetValues<Recogniser>(),
             Enum.GetValues<ImageFormat>(),
             [ImageFormat.Png, ImageFormat.Jpeg, ImageFormat.Webp],
             [.. manifest.Models.Select(m => new CapabilitiesResponse.Model(
@@ -34,7 +37,8 @@ internal static class CapabilitiesEndpoint
             key is null ? null : new CapabilitiesResponse.SigningKey(key.Id, key.PublicKeyPem),
             new CapabilitiesResponse.LimitValues(
                 limits.MaxUploadMegabytes, limits.MaxMegapixels, limits.MaxSide, limits.RequestTimeoutSeconds, limits.RequestsPerMinute,
-                limits.MaxCollectionMegabytes, limits.MaxCollectionFaces, limits.CollectionTimeoutSeconds, limits.MaxCollections)));
+                limits.MaxCollectionMegabytes, limits.MaxCollectionFaces, limits.CollectionTimeoutSeconds, limits.MaxCollections,
+                limits.MaxEvaluationRows)));
     }
 }
 
@@ -43,6 +47,8 @@ internal static class CapabilitiesEndpoint
 /// <param name="Detectors">The face detectors.</param>
 /// <param name="Methods">What can be done to a face.</param>
 /// <param name="Algorithms">How the people of a collection can be hidden among each other.</param>
+/// <param name="Threats">The attacks that an evaluation tries.</param>
+/// <param name="Recognisers">Who compares faces in these attacks.</param>
 /// <param name="InputFormats">Picture formats that are read.</param>
 /// <param name="OutputFormats">Picture formats that are written.</param>
 /// <param name="Models">The models in use.</param>
@@ -53,6 +59,8 @@ public sealed record CapabilitiesResponse(
     IReadOnlyList<DetectorKind> Detectors,
     IReadOnlyList<string> Methods,
     IReadOnlyList<KSameAlgorithm> Algorithms,
+    IReadOnlyList<Threat> Threats,
+    IReadOnlyList<Recogniser> Recognisers,
     IReadOnlyList<ImageFormat> InputFormats,
     IReadOnlyList<ImageFormat> OutputFormats,
     IReadOnlyList<CapabilitiesResponse.Model> Models,
@@ -79,10 +87,11 @@ public sealed record CapabilitiesResponse(
     /// <param name="MaxSide">Longest side of a picture, in pixels.</param>
     /// <param name="RequestTimeoutSeconds">Longest time for a request, upload included, in seconds.</param>
     /// <param name="RequestsPerMinute">Requests one client may send in a minute; 0: not limited.</param>
-    /// <param name="MaxCollectionMegabytes">Largest upload of a collection, in megabytes of 1,000,000 bytes.</param>
+    /// <param name="MaxCollectionMegabytes">Largest upload of a collection or dataset, in megabytes of 1,000,000 bytes.</param>
     /// <param name="MaxCollectionFaces">Most pictures and faces of a collection.</param>
-    /// <param name="CollectionTimeoutSeconds">Longest time for a collection, upload included, in seconds.</param>
-    /// <param name="MaxCollections">Collections worked on at once.</param>
+    /// <param name="CollectionTimeoutSeconds">Longest time for a collection or an evaluation, upload included, in seconds.</param>
+    /// <param name="MaxCollections">Collections and evaluations worked on at once.</param>
+    /// <param name="MaxEvaluationRows">Most rows (pictures before and after) of a dataset that is evaluated.</param>
     public sealed record LimitValues(
         int MaxUploadMegabytes,
         int MaxMegapixels,
@@ -92,5 +101,6 @@ public sealed record CapabilitiesResponse(
         int MaxCollectionMegabytes,
         int MaxCollectionFaces,
         int CollectionTimeoutSeconds,
-        int MaxCollections);
+        int MaxCollections,
+        int MaxEvaluationRows);
 }

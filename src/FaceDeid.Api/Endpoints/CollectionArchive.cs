@@ -1,4 +1,4 @@
-using System.IO.Compression;
+using System.Security.Cryptography;
 using FaceDeid.Api.Forms;
 using FaceDeid.KSame;
 
@@ -11,36 +11,26 @@ internal sealed record ArchiveAnswerMetadata(string Description);
 /// <summary>A de-identified collection as a ZIP file, written while it is sent.</summary>
 internal static class CollectionArchive
 {
-    public const string MediaType = "application/zip";
-
-    /// <summary>The earliest time a ZIP file knows: when a file was made is in the certificate.</summary>
-    private static readonly DateTimeOffset EntryTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
     public static Task AnswerAsync(HttpContext context, CollectionResult result)
     {
         var response = context.Response;
-        response.ContentType = MediaType;
+        response.ContentType = StoredZip.MediaType;
         response.Headers.ContentDisposition = "attachment; filename=\"collection.zip\"";
         response.Headers[PictureAnswer.MethodHeader] = FormBinder.WireName(result.Certificate.Parameters.Algorithm);
         response.Headers[PictureAnswer.FacesHeader] = $"{result.Certificate.Groups.Sum(group => group.Members.Count)}";
         return WriteAsync(response.Body, result, context.RequestAborted);
     }
 
-    /// <summary>Writes the ZIP file. Its files are not compressed: pictures are already.</summary>
-    public static async Task WriteAsync(Stream target, CollectionResult result, CancellationToken cancellationToken)
+    /// <summary>The archive as an event's JSON object. It goes through Base64 as it is written: it is never there as a text.</summary>
+    public static async Task WriteEventAsync(Stream body, CollectionResult result, CancellationToken cancellationToken)
     {
-        await using var writes = new AsyncWrites(target);
-        await using (var zip = await ZipArchive.CreateAsync(writes, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken))
-        {
-            foreach (var (name, content) in result.Files)
-            {
-                var entry = zip.CreateEntry(name, CompressionLevel.NoCompression);
-                entry.LastWriteTime = EntryTime;
-                await using var stream = await entry.OpenAsync(cancellationToken);
-                await stream.WriteAsync(content, cancellationToken);
-            }
-        }
-
-        await writes.FlushAsync(cancellationToken);
+        await body.WriteAsync("{\"event\":\"result\",\"archive\":\""u8.ToArray(), cancellationToken);
+        using var transform = new ToBase64Transform();
+        await using (var base64 = new CryptoStream(body, transform, CryptoStreamMode.Write, leaveOpen: true))
+            await WriteAsync(base64, result, cancellationToken);
+        await body.WriteAsync("\"}"u8.ToArray(), cancellationToken);
     }
+
+    private static Task WriteAsync(Stream target, CollectionResult result, CancellationToken cancellationToken) =>
+        StoredZip.WriteAsync(target, result.Files.Select(file => (file.Name, file.Content)), cancellationToken);
 }

@@ -19,9 +19,9 @@ internal static class CollectionVerifyEndpoint
         AnswerFormats.Negotiate(context.Request, field: null, AnswerFormats.Json);
         await using var archive = await UploadedArchive.OpenAsync(await ReadAsync(context), options.Value.Limits, cancellationToken);
         if (archive.Files.GroupBy(file => file.FullName, StringComparer.Ordinal).Any(files => files.Skip(1).Any()))
-            throw UploadedArchive.Corrupt("Two of its files have the same name. Pack it anew, with each file once.");
+            throw archive.Corrupt("Two of its files have the same name. Pack it anew, with each file once.");
         var certificate = await FileAsync(Certificate.FileName)
-            ?? throw UploadedArchive.Corrupt($"There is no {Certificate.FileName} in it. Send the ZIP file as it came from /v1/collections, or pack its files without a folder around them.");
+            ?? throw archive.Corrupt($"There is no {Certificate.FileName} in it. Send the ZIP file as it came from /v1/collections, or pack its files without a folder around them.");
         var signature = await FileAsync(Certificate.SignatureFileName);
         var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var file in archive.Files.Where(file => file.FullName is not (Certificate.FileName or Certificate.SignatureFileName)))

@@ -27,7 +27,7 @@ internal static class CollectionsEndpoint
         if (format == CollectionFormat.Zip)
             await CollectionArchive.AnswerAsync(context, await WorkAsync(progress: null));
         else
-            await CollectionEvents.AnswerAsync(context, format == CollectionFormat.Sse, WorkAsync);
+            await ProgressEvents.AnswerAsync(context, format == CollectionFormat.Sse, WorkAsync, (body, result) => CollectionArchive.WriteEventAsync(body, result, context.RequestAborted));
 
         async Task<CollectionResult> WorkAsync(IProgress<StageProgress>? progress)
         {
@@ -42,8 +42,8 @@ internal static class CollectionsEndpoint
 
     private static string MediaType(CollectionFormat format) => format switch
     {
-        CollectionFormat.Zip => CollectionArchive.MediaType,
-        CollectionFormat.Jsonl => CollectionEvents.JsonLines,
-        _ => CollectionEvents.ServerSent,
+        CollectionFormat.Zip => StoredZip.MediaType,
+        CollectionFormat.Jsonl => ProgressEvents.JsonLines,
+        _ => ProgressEvents.ServerSent,
     };
 }

@@ -1,5 +1,6 @@
 using FaceDeid.Api.Errors;
 using FaceDeid.Api.Hosting;
+using FaceDeid.Evaluation;
 
 namespace FaceDeid.Api.Endpoints;
 
@@ -52,11 +53,12 @@ internal static class Routes
             .MayRefusePictures();
 
         v1.MapCollections();
+        v1.MapEvaluation();
 
         v1.MapGet("/capabilities", CapabilitiesEndpoint.Get)
             .WithName("capabilities")
             .WithSummary("What this service can do")
-            .WithDescription("Detectors, methods, algorithms, formats, models with hash and licence, the key that signs certificates, and the limits in force.")
+            .WithDescription("Detectors, methods, algorithms, attacks, formats, models with hash and licence, the key that signs certificates, and the limits in force.")
             .MayFail(ProblemKinds.Unauthorized, ProblemKinds.RateLimited, ProblemKinds.Internal);
     }
 
@@ -73,7 +75,7 @@ internal static class Routes
             .Accepts<CollectionForm>("multipart/form-data")
             .Produces(StatusCodes.Status200OK)
             .WithMetadata(new ArchiveAnswerMetadata("The archive; or progress and then the archive in Base64, or a problem document, as lines of JSON or server-sent events; see `format`."))
-            .TakesCollections()
+            .TakesManyPictures()
             .MayFail([.. Uploads, ProblemKinds.InvalidOption, ProblemKinds.TooFewPeople, ProblemKinds.BadPictures, ProblemKinds.TooManyPictures, ProblemKinds.CorruptArchive]);
 
         v1.MapPost("/collections/verify", CollectionVerifyEndpoint.VerifyAsync)
@@ -83,11 +85,31 @@ internal static class Routes
                 "Whether the files are those that the certificate names, whether its groups keep `k`, and whether it is signed by this service. The answer "
                 + "is 200 whether `valid` or not.")
             .Accepts<CollectionVerifyForm>("multipart/form-data")
-            .TakesCollections()
+            .TakesManyPictures()
             .MayFail([.. Uploads, ProblemKinds.InvalidOption, ProblemKinds.TooManyPictures, ProblemKinds.CorruptArchive]);
     }
 
-    private static RouteHandlerBuilder TakesCollections(this RouteHandlerBuilder call)
+    private static void MapEvaluation(this RouteGroupBuilder v1) => v1.MapPost("/evaluate", EvaluateEndpoint.EvaluateAsync)
+        .WithName("evaluate")
+        .WithSummary("Measure what a de-identified set is worth")
+        .WithDescription(
+            "Attacks a set of pictures as an attacker would, with three recognisers: `naive` knows other photos of the people, `samePhoto` the very "
+            + "originals, `reverse` looks originals up among the de-identified pictures, `parrot` de-identifies its own photos in the same way, and "
+            + "`reconstruction` undoes first what can be undone. For each: how many people are named, with the 95 % interval, what guessing gives, "
+            + "and what the untouched originals give. And what the faces are still good for: detection, landmarks, expression, pose, and the pixels "
+            + "around them. The answer is a report with a verdict; names and paths of the dataset are not in it, rows are named by number. Nor are "
+            + "pictures, unless `pictures` asks for them. Options may come before or after the dataset.")
+        .Accepts<EvaluateForm>("multipart/form-data")
+        .Produces<EvaluationReport>(StatusCodes.Status200OK)
+        .WithMetadata(new EvaluationAnswerMetadata(
+            "The report as JSON, as a page, as curves, or all three as an archive; or progress and then the report, or a problem document, as lines of JSON or server-sent events; see `format`."))
+        .TakesManyPictures()
+        .MayFail(
+        [
+            .. Uploads, ProblemKinds.InvalidOption, ProblemKinds.TooFewPeople, ProblemKinds.TooManyPictures, ProblemKinds.BadDataset, ProblemKinds.CorruptArchive,
+        ]);
+
+    private static RouteHandlerBuilder TakesManyPictures(this RouteHandlerBuilder call)
     {
         call.RequireRateLimiting(Admission.Collections).WithRequestTimeout(HostingSetup.CollectionTimeout);
         return call;

@@ -30,8 +30,8 @@ internal sealed class PictureArchive : IAsyncDisposable
         var pictures = new PictureArchive(archive, limits.MaxUploadBytes);
         var refusal = pictures.FileNames.Count switch
         {
-            0 => UploadedArchive.Corrupt("There is no picture in it. Pack the pictures, in folders or not."),
-            var count when count > limits.MaxCollectionFaces => UploadedArchive.TooManyPictures(limits),
+            0 => archive.Corrupt("There is no picture in it. Pack the pictures, in folders or not."),
+            var count when count > limits.MaxCollectionFaces => archive.TooManyFiles(),
             _ => null,
         };
         if (refusal is null)

@@ -6,6 +6,22 @@ using FaceDeid.Api.Hosting;
 
 namespace FaceDeid.Api.Forms;
 
+/// <summary>What a ZIP file is sent for: how many files it may have, and what its error texts call it.</summary>
+/// <param name="Field">The form field.</param>
+/// <param name="MaxFiles">Most pictures that a use of it needs.</param>
+/// <param name="Limit">Why there may not be more, and what to do.</param>
+internal sealed record ArchiveUse(string Field, int MaxFiles, string Limit)
+{
+    private const int FilesPerFace = 4; // a chip and a photo, or a picture and what macOS puts beside it, and a folder
+    private const int FilesPerRow = 24; // two pictures and twice four of the galleries, what macOS puts beside each, and folders
+
+    public static ArchiveUse Collection(LimitSettings limits) => new(
+        "archive", FilesPerFace * limits.MaxCollectionFaces, $"a collection has {limits.MaxCollectionFaces} faces at most. Split it up.");
+
+    public static ArchiveUse Dataset(LimitSettings limits) => new(
+        "dataset", FilesPerRow * limits.MaxEvaluationRows, $"a dataset has {limits.MaxEvaluationRows} rows at most. Send a part of it.");
+}
+
 /// <summary>
 /// A ZIP file from outside, in memory. Its entries are read one by one and counted while they are unpacked; what the file says of their
 /// sizes is not believed, and their names are never paths on a disk.
@@ -13,18 +29,18 @@ namespace FaceDeid.Api.Forms;
 internal sealed class UploadedArchive : IAsyncDisposable
 {
     private const int MaxGrowth = 8; // unpacked bytes, in sizes of the largest upload
-    private const int EntriesPerFace = 4; // a chip and a photo, or a picture and what macOS puts beside it, and a folder
     private const int FurtherEntries = 1000;
 
     private const int MaxHashedBytes = 200_000_000;
 
+    private readonly ArchiveUse _use;
     private readonly HeldBytes _bytes;
     private readonly ZipArchive _zip;
     private long _unpackedLeft;
 
-    private UploadedArchive(HeldBytes bytes, ZipArchive zip, LimitSettings limits)
+    private UploadedArchive(ArchiveUse use, HeldBytes bytes, ZipArchive zip, LimitSettings limits)
     {
-        (_bytes, _zip) = (bytes, zip);
+        (_use, _bytes, _zip) = (use, bytes, zip);
         _unpackedLeft = MaxGrowth * limits.MaxCollectionBytes;
         Files = [.. zip.Entries.Where(entry => !NameOf(entry).EndsWith('/'))];
     }
@@ -32,18 +48,23 @@ internal sealed class UploadedArchive : IAsyncDisposable
     /// <summary>Every entry that is no folder, in the order of the table of contents.</summary>
     public IReadOnlyList<ZipArchiveEntry> Files { get; }
 
-    /// <summary>Opens a ZIP file, which is then this object's to free.</summary>
+    /// <summary>Opens the ZIP file of a collection, which is then this object's to free.</summary>
     /// <exception cref="ProblemException">422: it is none, it is damaged, or it has far too many entries.</exception>
-    public static async Task<UploadedArchive> OpenAsync(HeldBytes bytes, LimitSettings limits, CancellationToken cancellationToken)
+    public static Task<UploadedArchive> OpenAsync(HeldBytes bytes, LimitSettings limits, CancellationToken cancellationToken) =>
+        OpenAsync(bytes, ArchiveUse.Collection(limits), limits, cancellationToken);
+
+    /// <summary>Opens a ZIP file that is sent for something else.</summary>
+    /// <inheritdoc cref="OpenAsync(HeldBytes, LimitSettings, CancellationToken)"/>
+    public static async Task<UploadedArchive> OpenAsync(HeldBytes bytes, ArchiveUse use, LimitSettings limits, CancellationToken cancellationToken)
     {
         ZipArchive? zip = null;
         try
         {
             // Each entry has its header in the table of contents, which is read as a whole: a thousand bytes of memory for fifty of the file.
-            if (bytes.Count("PK\x01\x02"u8) > (EntriesPerFace * limits.MaxCollectionFaces) + FurtherEntries)
-                throw TooManyPictures(limits);
-            zip = await Guarded(() => ZipArchive.CreateAsync(bytes, ZipArchiveMode.Read, leaveOpen: false, entryNameEncoding: null, cancellationToken));
-            return await Guarded(() => Task.FromResult(new UploadedArchive(bytes, zip, limits)));
+            if (bytes.Count("PK\x01\x02"u8) > use.MaxFiles + FurtherEntries)
+                throw TooManyFiles(use);
+            zip = await Guarded(use, () => ZipArchive.CreateAsync(bytes, ZipArchiveMode.Read, leaveOpen: false, entryNameEncoding: null, cancellationToken));
+            return await Guarded(use, () => Task.FromResult(new UploadedArchive(use, bytes, zip, limits)));
         }
         catch
         {
@@ -97,7 +118,7 @@ internal sealed class UploadedArchive : IAsyncDisposable
         },
         cancellationToken);
 
-    private static Task<T> ReadAsync<T>(ZipArchiveEntry entry, Func<Stream, Task<T>> read, CancellationToken cancellationToken) => Guarded(async () =>
+    private Task<T> ReadAsync<T>(ZipArchiveEntry entry, Func<Stream, Task<T>> read, CancellationToken cancellationToken) => Guarded(_use, async () =>
     {
         if (entry.IsEncrypted)
             throw Corrupt("It is encrypted: pack it without a password.");
@@ -113,10 +134,9 @@ internal sealed class UploadedArchive : IAsyncDisposable
             throw ProblemMiddleware.TooLarge();
     }
 
-    public static ProblemException TooManyPictures(LimitSettings limits) => new(
-        ProblemKinds.TooManyPictures, $"'archive' holds too many files: a collection has {limits.MaxCollectionFaces} faces at most. Split it up.");
+    public ProblemException TooManyFiles() => TooManyFiles(_use);
 
-    public static ProblemException Corrupt(string what) => new(ProblemKinds.CorruptArchive, $"'archive' cannot be used. {what}");
+    public ProblemException Corrupt(string what) => Corrupt(_use, what);
 
     public async ValueTask DisposeAsync()
     {
@@ -125,7 +145,7 @@ internal sealed class UploadedArchive : IAsyncDisposable
     }
 
     /// <summary>The bytes are in memory: whatever fails, the file is the cause.</summary>
-    private static async Task<T> Guarded<T>(Func<Task<T>> read)
+    private static async Task<T> Guarded<T>(ArchiveUse use, Func<Task<T>> read)
     {
         try
         {
@@ -133,7 +153,11 @@ internal sealed class UploadedArchive : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or InvalidDataException or NotSupportedException or ArgumentException or OverflowException)
         {
-            throw Corrupt("It is no ZIP file, it is damaged, or it is packed in a way that is not read. Pack it anew as ZIP, without a password.");
+            throw Corrupt(use, "It is no ZIP file, it is damaged, or it is packed in a way that is not read. Pack it anew as ZIP, without a password.");
         }
     }
+
+    private static ProblemException TooManyFiles(ArchiveUse use) => new(ProblemKinds.TooManyPictures, $"'{use.Field}' holds too many files: {use.Limit}");
+
+    private static ProblemException Corrupt(ArchiveUse use, string what) => new(ProblemKinds.CorruptArchive, $"'{use.Field}' cannot be used. {what}");
 }

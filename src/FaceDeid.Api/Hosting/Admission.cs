@@ -7,11 +7,11 @@ namespace FaceDeid.Api.Hosting;
 
 /// <summary>
 /// Bounds, before a body is read, how many uploads are held in memory (503 when the queue is full too), how many of them are collections
-/// (503) and how fast one client may send (429).
+/// or datasets (503) and how fast one client may send (429).
 /// </summary>
 internal static class Admission
 {
-    /// <summary>The limit of calls that take a collection.</summary>
+    /// <summary>The limit of calls that take a collection or a dataset.</summary>
     public const string Collections = "collections";
 
     private static readonly PathString Guarded = "/v1";
@@ -37,7 +37,7 @@ internal static class Admission
                     return new ValueTask(ProblemAnswer.WriteAsync(rejected.HttpContext, ProblemKinds.RateLimited, "Wait as Retry-After says, then go on more slowly.", retryAfter: retryAfter));
                 var isCollection = rejected.HttpContext.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>() is not null;
                 return new ValueTask(isCollection
-                    ? ProblemAnswer.WriteAsync(rejected.HttpContext, ProblemKinds.ServiceFull, "As many collections, or requests, as this service takes are being worked on. Try again as Retry-After says.", retryAfter: CollectionRetry)
+                    ? ProblemAnswer.WriteAsync(rejected.HttpContext, ProblemKinds.ServiceFull, "As many collections and evaluations, or requests, as this service takes are being worked on. Try again as Retry-After says.", retryAfter: CollectionRetry)
                     : ProblemAnswer.WriteAsync(rejected.HttpContext, ProblemKinds.ServiceFull, "Too many requests wait already. Try again as Retry-After says."));
             };
         });

@@ -78,8 +78,8 @@ public sealed class LimitSettings
     public int RequestsPerMinute { get; set; }
 
     /// <summary>
-    /// Largest upload of a collection, in megabytes of 1,000,000 bytes. All of it is held in memory when it is an archive, or when photos are
-    /// asked for.
+    /// Largest upload of a collection or dataset, in megabytes of 1,000,000 bytes. All of it is held in memory when it is an archive, or when
+    /// photos are asked for.
     /// </summary>
     [Range(1, 4000)]
     public int MaxCollectionMegabytes { get; set; } = 500;
@@ -88,13 +88,17 @@ public sealed class LimitSettings
     [Range(2, 50_000)]
     public int MaxCollectionFaces { get; set; } = 2000;
 
-    /// <summary>Longest time for a collection, instead of <see cref="RequestTimeoutSeconds"/>, in seconds.</summary>
+    /// <summary>Longest time for a collection or an evaluation, instead of <see cref="RequestTimeoutSeconds"/>, in seconds.</summary>
     [Range(1, 3600)]
     public int CollectionTimeoutSeconds { get; set; } = 900;
 
-    /// <summary>Collections worked on or checked at once; more are answered 503 at once.</summary>
+    /// <summary>Collections worked on or checked, and datasets evaluated, at once; more are answered 503 at once.</summary>
     [Range(1, 64)]
     public int MaxCollections { get; set; } = 1;
+
+    /// <summary>Most rows (pictures before and after) of a dataset that is evaluated. Each gallery may have four times as many pictures.</summary>
+    [Range(2, 10_000)]
+    public int MaxEvaluationRows { get; set; } = 1000;
 
     internal int MaxUploadBytes => MaxUploadMegabytes * 1_000_000;
 

@@ -13,7 +13,7 @@ namespace FaceDeid.Api.Hosting;
 /// <summary>Puts the parts of the host together; each part is a file of this folder.</summary>
 internal static class HostingSetup
 {
-    /// <summary>The timeout of calls that take a collection.</summary>
+    /// <summary>The timeout of calls that take a collection or a dataset.</summary>
     public const string CollectionTimeout = "collections";
 
     private const int FormOverheadBytes = 1_000_000; // boundaries, headers and option fields
@@ -27,7 +27,8 @@ internal static class HostingSetup
             var options = sp.GetRequiredService<IOptions<FaceDeidOptions>>().Value;
             return new EngineOptions(
                 options.Models.Directory, options.Limits.WorkersOrProcessors, new ImageLimits(options.Limits.MaxMegapixels, options.Limits.MaxSide),
-                options.Models.DonorPictures is { Length: > 0 } folder ? folder : null, options.Limits.MaxCollectionFaces);
+                options.Models.DonorPictures is { Length: > 0 } folder ? folder : null, options.Limits.MaxCollectionFaces,
+                options.Limits.MaxEvaluationRows);
         });
         services.AddSingleton(sp => // null: certificates are not signed
             sp.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Certificates.SigningKeyFile is { Length: > 0 } file ? CertificateKey.Load(file) : null!);

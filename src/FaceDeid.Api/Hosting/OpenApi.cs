@@ -71,7 +71,7 @@ internal static class OpenApi
         }
     }
 
-    /// <summary>Adds what signatures cannot say: answers of pictures and archives with their headers, and which causes lie behind a status.</summary>
+    /// <summary>Adds what signatures cannot say: answers of pictures, archives and evaluations with their headers, and which causes lie behind a status.</summary>
     private sealed class AnswerDescriptions : IOperationFilter
     {
         public void Apply(OpenApiOperation operation, OperationFilterContext context)
@@ -81,6 +81,8 @@ internal static class OpenApi
                 DescribePicture(answer, picture);
             if (metadata.OfType<ArchiveAnswerMetadata>().SingleOrDefault() is { } archive && operation.Responses?["200"] is OpenApiResponse collection)
                 DescribeArchive(collection, archive);
+            if (metadata.OfType<EvaluationAnswerMetadata>().SingleOrDefault() is { } evaluation && operation.Responses?["200"] is OpenApiResponse report)
+                DescribeEvaluation(report, evaluation);
             foreach (var row in metadata.OfType<ProblemKind>().GroupBy(kind => kind.Status))
             {
                 if (operation.Responses?[$"{row.Key}"] is OpenApiResponse problem)
@@ -112,15 +114,22 @@ internal static class OpenApi
             answer.Description = archive.Description;
             answer.Content = new Dictionary<string, IOpenApiMediaType>(StringComparer.Ordinal)
             {
-                [CollectionArchive.MediaType] = Binary(),
-                [CollectionEvents.JsonLines] = Text(),
-                [CollectionEvents.ServerSent] = Text(),
+                [StoredZip.MediaType] = Binary(),
+                [ProgressEvents.JsonLines] = Text(),
+                [ProgressEvents.ServerSent] = Text(),
             };
             answer.Headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal)
             {
                 [PictureAnswer.MethodHeader] = Header("The algorithm. With the archive only.", JsonSchemaType.String),
                 [PictureAnswer.FacesHeader] = Header("How many faces are in the groups. With the archive only.", JsonSchemaType.Integer),
             };
+        }
+
+        private static void DescribeEvaluation(OpenApiResponse answer, EvaluationAnswerMetadata evaluation)
+        {
+            answer.Description = evaluation.Description;
+            foreach (var format in Enum.GetValues<EvaluateFormat>().Where(format => format != EvaluateFormat.Json)) // whose schema is known
+                answer.Content![EvaluationAnswer.MediaType(format)] = format is EvaluateFormat.Png or EvaluateFormat.Zip ? Binary() : Text();
         }
 
         private static OpenApiMediaType Text() => new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };

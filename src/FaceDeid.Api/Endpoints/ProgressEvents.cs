@@ -1,21 +1,25 @@
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using FaceDeid.Api.Errors;
-using FaceDeid.KSame;
 
 namespace FaceDeid.Api.Endpoints;
 
 /// <summary>
-/// A collection's answer as it comes about: progress, then the archive or a problem, as lines of JSON or as server-sent events. The
+/// The answer of a large work as it comes about: progress, then the result or a problem, as lines of JSON or as server-sent events. The
 /// status is 200 before the outcome is known.
 /// </summary>
-internal static class CollectionEvents
+internal static class ProgressEvents
 {
     public const string JsonLines = "application/x-ndjson";
     public const string ServerSent = "text/event-stream";
 
-    public static async Task AnswerAsync(HttpContext context, bool isServerSent, Func<IProgress<StageProgress>, Task<CollectionResult>> work)
+    /// <summary>Does the work and writes what comes of it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="isServerSent">Server-sent events; else lines of JSON.</param>
+    /// <param name="work">The work, which says how far it is.</param>
+    /// <param name="writeResult">Writes the result's event: a JSON object, in one line.</param>
+    public static async Task AnswerAsync<T>(
+        HttpContext context, bool isServerSent, Func<IProgress<StageProgress>, Task<T>> work, Func<Stream, T, Task> writeResult)
     {
         context.Response.ContentType = isServerSent ? ServerSent : JsonLines;
         var lines = new ProgressLines(TimeProvider.System);
@@ -32,7 +36,7 @@ internal static class CollectionEvents
 
         if (result.IsCompletedSuccessfully)
         {
-            await WriteEventAsync("result", body => WriteResultAsync(body, result.Result, context.RequestAborted));
+            await WriteEventAsync("result", body => writeResult(body, result.Result));
             return;
         }
 
@@ -42,7 +46,7 @@ internal static class CollectionEvents
         var problem = ProblemMiddleware.Logged(failure, context, context.RequestServices.GetRequiredService<ILogger<ProblemMiddleware>>());
         await WriteAsync("problem", new ProblemEvent("problem", ProblemAnswer.Document(context, problem.Kind, problem.Message, problem.Fields)));
 
-        async Task<CollectionResult> WorkAsync()
+        async Task<T> WorkAsync()
         {
             try
             {
@@ -54,7 +58,7 @@ internal static class CollectionEvents
             }
         }
 
-        Task WriteAsync<T>(string name, T value) =>
+        Task WriteAsync<TEvent>(string name, TEvent value) =>
             WriteEventAsync(name, body => JsonSerializer.SerializeAsync(body, value, ProblemAnswer.Json, CancellationToken.None));
 
         async Task WriteEventAsync(string name, Func<Stream, Task> write)
@@ -66,16 +70,6 @@ internal static class CollectionEvents
             await body.WriteAsync(isServerSent ? "\n\n"u8.ToArray() : "\n"u8.ToArray(), CancellationToken.None);
             await body.FlushAsync(CancellationToken.None);
         }
-    }
-
-    /// <summary>The archive goes through Base64 as it is written: it is never there as a text.</summary>
-    private static async Task WriteResultAsync(Stream body, CollectionResult result, CancellationToken cancellationToken)
-    {
-        await body.WriteAsync("{\"event\":\"result\",\"archive\":\""u8.ToArray(), cancellationToken);
-        using var transform = new ToBase64Transform();
-        await using (var base64 = new CryptoStream(body, transform, CryptoStreamMode.Write, leaveOpen: true))
-            await CollectionArchive.WriteAsync(base64, result, cancellationToken);
-        await body.WriteAsync("\"}"u8.ToArray(), cancellationToken);
     }
 
     private sealed record ProgressEvent(string Event, string Stage, int Done, int Total);

@@ -1,0 +1,119 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using FaceDeid.Api.Forms;
+using FaceDeid.Deidentification;
+using FaceDeid.Evaluation;
+using FaceDeid.KSame;
+
+namespace FaceDeid.Api.Endpoints;
+
+/// <summary>The forms of an evaluation.</summary>
+public enum EvaluateFormat
+{
+    /// <summary>application/json: the report.</summary>
+    Json,
+
+    /// <summary>text/html: the report as a page that needs nothing else.</summary>
+    Html,
+
+    /// <summary>image/png: the curves of the attacks.</summary>
+    Png,
+
+    /// <summary>application/zip: all three.</summary>
+    Zip,
+
+    /// <summary>application/x-ndjson: progress, a line each, then the report.</summary>
+    Jsonl,
+
+    /// <summary>text/event-stream: the same as server-sent events.</summary>
+    Sse,
+}
+
+/// <summary>Pictures before and after de-identification, or only before, and what is measured.</summary>
+public sealed class EvaluateForm
+{
+    private const int DefaultK = 5;
+
+    /// <summary>
+    /// One ZIP file with the folders `originals/`, `deidentified/` (files of the same names; not with `method` or `algorithm`), and perhaps
+    /// `gallery/` (other photos of the same people, and of more) and `gallery-deidentified/` (such photos de-identified in the same way). Who is
+    /// in a picture is the folder inside these that it lies in, else its name; or `subjects.csv` says it. A collection's files with
+    /// `certificate.json` may lie in `deidentified/` as they came: they are found by their hashes.
+    /// </summary>
+    [Required]
+    public IFormFile Dataset { get; set; } = null!;
+
+    /// <summary>Instead of `deidentified/`: de-identifies each original by itself, as `/v1/deidentify` does. By default the dataset has both.</summary>
+    public DeidentificationMethod? Method { get; set; }
+
+    /// <summary>With `method`: how strong, as in `/v1/deidentify`. The default is the method's own, which is safe.</summary>
+    [Range(0.0, 1.0)]
+    public double? Strength { get; set; }
+
+    /// <summary>With `method`: allows methods and strengths after which people are known to be recognised. By default they are refused.</summary>
+    public bool? AllowWeak { get; set; }
+
+    /// <summary>Instead of `deidentified/`: de-identifies the originals together, as `/v1/collections` does. By default the dataset has both.</summary>
+    public KSameAlgorithm? Algorithm { get; set; }
+
+    /// <summary>With `algorithm`: the fewest people who share a face. The default is 5.</summary>
+    [Range(CollectionOptions.MinK, CollectionOptions.MaxK)]
+    public int? K { get; set; }
+
+    /// <summary>
+    /// What becomes of pictures that cannot be used, such as originals without a face. `fail`: one is enough to refuse the dataset, and `errors`
+    /// lists all of them. `skip`: they are left out, and the report says so.
+    /// </summary>
+    /// <example>fail</example>
+    [DefaultValue(BadImagePolicy.Fail)]
+    public BadImagePolicy? OnBadImage { get; set; }
+
+    /// <summary>
+    /// Who is in which picture, as text or as a file; wins over `subjects.csv` in the dataset. CSV with the columns `subject`, `original`,
+    /// `deidentified` (not with `method` or `algorithm`) and perhaps `gallery`: a line for each pair. Or with the columns `subject` and `file`:
+    /// who is in each file. By default the folders or names of the files say it.
+    /// </summary>
+    [MaxLength(SubjectTable.MaxCharacters, ErrorMessage = "must be at most 4000000 characters long.")]
+    public string? Subjects { get; set; }
+
+    /// <summary>Whether the page (`html` and `zip` only) shows the faces that attackers recognise most, before and after. Otherwise no answer has any picture of the dataset.</summary>
+    /// <example>false</example>
+    [DefaultValue(false)]
+    public bool? Pictures { get; set; }
+
+    /// <summary>
+    /// The form of the answer: `json` (the report), `html` (a page of it), `png` (its curves), `zip` (all three); or `jsonl` (lines of JSON) or
+    /// `sse` (server-sent events), which tell how far the work is and end with the report or a problem document. Wins over the Accept header;
+    /// default `json`.
+    /// </summary>
+    /// <example>json</example>
+    [DefaultValue(EvaluateFormat.Json)]
+    public EvaluateFormat? Format { get; set; }
+
+    /// <summary>The option by which the service de-identifies the originals; null: they come de-identified.</summary>
+    internal string? MadeBy => Method is not null ? "method" : Algorithm is not null ? "algorithm" : null;
+
+    /// <summary>What is evaluated, and how.</summary>
+    /// <exception cref="Errors.ProblemException">400: options that contradict each other, or that mean nothing.</exception>
+    internal EvaluationOptions ToOptions()
+    {
+        var mistakes = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        if (Method is not null && Algorithm is not null)
+            mistakes["algorithm"] = "may not be sent together with 'method'. Leave one of the two out.";
+        if (Method is null && Strength is not null)
+            mistakes["strength"] = "belongs to 'method'. Leave it out, or send both.";
+        if (Method is null && AllowWeak is not null)
+            mistakes["allowWeak"] = "belongs to 'method'. Leave it out, or send both.";
+        if (Algorithm is null && K is not null)
+            mistakes["k"] = "belongs to 'algorithm'. Leave it out, or send both.";
+        if (mistakes.Count > 0)
+            throw FormBinder.Invalid(mistakes);
+        return new EvaluationOptions
+        {
+            Method = Method is { } method ? new DeidentificationOptions { Method = method, Strength = Strength, AllowWeak = AllowWeak ?? false } : null,
+            Algorithm = Algorithm is { } algorithm ? new CollectionOptions { Algorithm = algorithm, K = K ?? DefaultK } : null,
+            OnBadImage = OnBadImage ?? BadImagePolicy.Fail,
+            LeakPictures = Pictures ?? false,
+        };
+    }
+}

@@ -1,0 +1,82 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using FaceDeid.Evaluation;
+using FaceDeid.Evaluation.Reporting;
+
+namespace FaceDeid.Api.Endpoints;
+
+/// <summary>Marks a call whose answer is an evaluation, for the OpenAPI document.</summary>
+/// <param name="Description">What the answer is.</param>
+internal sealed record EvaluationAnswerMetadata(string Description);
+
+/// <summary>An evaluation in the form that was asked for.</summary>
+internal static class EvaluationAnswer
+{
+    public const string Html = "text/html";
+
+    private const string Utf8Html = Html + "; charset=utf-8";
+
+    /// <summary>The page needs nothing but itself, and may load nothing.</summary>
+    private const string PagePolicy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+
+    private static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string MediaType(EvaluateFormat format) => format switch
+    {
+        EvaluateFormat.Json => "application/json",
+        EvaluateFormat.Html => Html,
+        EvaluateFormat.Png => "image/png",
+        EvaluateFormat.Zip => StoredZip.MediaType,
+        EvaluateFormat.Jsonl => ProgressEvents.JsonLines,
+        _ => ProgressEvents.ServerSent,
+    };
+
+    /// <summary>Everything is made before the first byte leaves, so that every failure is a problem document.</summary>
+    public static async Task AnswerAsync(HttpContext context, EvaluateFormat format, EvaluationResult result, WorkerGate gate)
+    {
+        var response = context.Response;
+        if (format == EvaluateFormat.Zip)
+        {
+            var files = await gate.RunAsync(() => Files(result), context.RequestAborted);
+            response.ContentType = StoredZip.MediaType;
+            response.Headers.ContentDisposition = "attachment; filename=\"evaluation.zip\"";
+            await StoredZip.WriteAsync(response.Body, files, context.RequestAborted);
+            return;
+        }
+
+        var content = await gate.RunAsync(() => Content(format, result), context.RequestAborted);
+        response.ContentType = format == EvaluateFormat.Html ? Utf8Html : MediaType(format);
+        response.ContentLength = content.Length;
+        if (format == EvaluateFormat.Html)
+            response.Headers.ContentSecurityPolicy = PagePolicy;
+        await response.Body.WriteAsync(content, context.RequestAborted);
+    }
+
+    /// <summary>The report as an event's JSON object, in one line.</summary>
+    public static async Task WriteEventAsync(Stream body, EvaluationResult result, CancellationToken cancellationToken)
+    {
+        using var report = JsonDocument.Parse(result.Report.ToJson());
+        await using var json = new Utf8JsonWriter(body, OneLine);
+        json.WriteStartObject();
+        json.WriteString("event"u8, "result"u8);
+        json.WritePropertyName("report"u8);
+        report.RootElement.WriteTo(json);
+        json.WriteEndObject();
+        await json.FlushAsync(cancellationToken);
+    }
+
+    /// <summary>All files of an evaluation.</summary>
+    public static IReadOnlyList<(string Name, byte[] Content)> Files(EvaluationResult result) =>
+    [
+        ("report.json", Content(EvaluateFormat.Json, result)),
+        ("report.html", Content(EvaluateFormat.Html, result)),
+        ("plots.png", Content(EvaluateFormat.Png, result)),
+    ];
+
+    private static byte[] Content(EvaluateFormat format, EvaluationResult result) => format switch
+    {
+        EvaluateFormat.Html => System.Text.Encoding.UTF8.GetBytes(EvaluationPage.Html(result)),
+        EvaluateFormat.Png => EvaluationPlots.Png(result.Report),
+        _ => result.Report.ToJson(),
+    };
+}

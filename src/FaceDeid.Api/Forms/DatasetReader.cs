@@ -1,0 +1,56 @@
+using FaceDeid.Api.Errors;
+using FaceDeid.Evaluation;
+
+namespace FaceDeid.Api.Forms;
+
+/// <summary>
+/// Makes a dataset of files: finds who is in them and which picture was made of which. All faults are told at once, by folder and number.
+/// </summary>
+internal static class DatasetReader
+{
+    private const int GalleryPerRow = 4;
+
+    /// <summary>Reads a dataset.</summary>
+    /// <param name="files">Its files: those of an archive, or of a folder.</param>
+    /// <param name="table">Who is in them, which wins over the dataset's own table; null: that one, or what folders and names say.</param>
+    /// <param name="madeBy">The option by which the service de-identifies the originals; null: the dataset has the de-identified pictures.</param>
+    /// <param name="maxRows">Most originals.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <exception cref="ProblemException">The dataset and the options contradict each other, or it cannot be evaluated.</exception>
+    public static async Task<EvaluationDataset> ReadAsync(
+        IReadOnlyList<DatasetFile> files, string? table, string? madeBy, int maxRows, CancellationToken cancellationToken)
+    {
+        var folders = DatasetFolders.Of(files);
+        if (madeBy is not null && (folders.Deidentified.Pictures.Count > 0 || folders.Certificate is not null))
+            throw FormBinder.Invalid(madeBy, "may not be sent with a dataset that has de-identified pictures, or their certificate. Leave one of the two out.");
+        if (folders.Originals.Pictures.Count > maxRows)
+            throw TooMany($"The dataset has more than {maxRows} originals. Send a part of it.");
+        if (new[] { folders.Gallery, folders.TreatedGallery }.Any(gallery => gallery.Pictures.Count > GalleryPerRow * maxRows))
+            throw TooMany($"A gallery of the dataset has more than {GalleryPerRow * maxRows} pictures. Send fewer of each person.");
+
+        var faults = new DatasetFaults();
+        if (folders.Originals.Pictures.Count == 0)
+            faults.Add(folders.Originals.Name, "has no picture: put the originals into a folder of this name.");
+        if (madeBy is null && folders.Deidentified.Pictures.Count == 0)
+            faults.Add(folders.Deidentified.Name, "has no picture: put the de-identified pictures into a folder of this name, or ask for a method or an algorithm.");
+        faults.ThrowIfAny();
+
+        var certificate = folders.Certificate is null ? null : await folders.Certificate.ReadAsync(cancellationToken);
+        var pairing = CertificatePairs.Parse(certificate, faults);
+        if (table is null && folders.Table is not null)
+            table = DatasetTable.Decode(await folders.Table.ReadAsync(cancellationToken), faults);
+        var lines = table is null ? null : DatasetTable.Read(table, madeBy is not null, faults);
+
+        var dataset = lines?.HasPairs == true
+            ? new DatasetPairs(folders, lines, faults).Read(certificate, isMadeHere: madeBy is not null)
+            : await new DatasetKeys(folders, lines, faults).ReadAsync(certificate, pairing, isMadeHere: madeBy is not null, cancellationToken);
+        faults.ThrowIfAny();
+        return dataset.Rows.DistinctBy(row => row.Subject, StringComparer.Ordinal).Skip(1).Any()
+            ? dataset
+            : throw new ProblemException(
+                ProblemKinds.TooFewPeople,
+                "The dataset has one person only, and nobody to be taken for. Send pictures of more people: each in a folder of its own inside originals/, or named in subjects.csv.");
+    }
+
+    private static ProblemException TooMany(string detail) => new(ProblemKinds.TooManyPictures, detail);
+}

@@ -1,0 +1,182 @@
+using System.Text;
+using FaceDeid.Api.Errors;
+using FaceDeid.Api.Forms;
+using FaceDeid.Evaluation;
+using Xunit;
+
+namespace FaceDeid.Api.Tests;
+
+/// <summary>What becomes of a dataset's files without a table: folders, names, limits, and faults by folder and number.</summary>
+public sealed class DatasetReaderTests
+{
+    [Theory]
+    [InlineData("originals/a.jpg originals/b.jpg deidentified/b.png deidentified/a.png", "1 a a.jpg>a.png, 2 b b.jpg>b.png")]
+    [InlineData("originals/Ann/2.jpg originals/Ann/1.jpg originals/Bob/1.jpg deidentified/Ann/1.jpg deidentified/Ann/2.jpg deidentified/Bob/1.jpg", "1 Ann Ann/1.jpg>Ann/1.jpg, 2 Ann Ann/2.jpg>Ann/2.jpg, 3 Bob Bob/1.jpg>Bob/1.jpg")]
+    [InlineData("Originals/a/x/1.jpg ORIGINALS/b.c.jpg deIdentified/b.c.jpg Deidentified/a/x/1.webp", "1 a a/x/1.jpg>a/x/1.webp, 2 b.c b.c.jpg>b.c.jpg")]
+    [InlineData("set 1/originals/a.jpg|set 1/originals/B.jpg|set 1/deidentified/a.jpg|set 1/deidentified/B.jpg", "1 B B.jpg>B.jpg, 2 a a.jpg>a.jpg")]
+    [InlineData(@"x\originals\a.jpg x\originals\b.jpg x\deidentified\a.jpg x\deidentified\b.jpg", "1 a a.jpg>a.jpg, 2 b b.jpg>b.jpg")]
+    [InlineData("./originals/a.jpg ./originals/b.jpg ./deidentified/a.jpg ./deidentified/b.jpg", "1 a a.jpg>a.jpg, 2 b b.jpg>b.jpg")]
+    [InlineData("x/originals/a x/originals/b x/deidentified/a x/deidentified/b __MACOSX/x/originals/._a .DS_Store", "1 a a>a, 2 b b>b")]
+    [InlineData("originals/a originals/b deidentified/a deidentified/b originals/.c deidentified/.d/e readme.txt notes/f certificate.json.sig deidentified/certificate.json.sig", "1 a a>a, 2 b b>b")]
+    public async Task Pictures_belong_together_by_their_names_and_people_are_their_folders(string files, string rows) =>
+        Assert.Equal(rows, Rows(await Dataset.ReadAsync(Dataset.Files(files))));
+
+    [Fact]
+    public async Task A_top_folder_beside_other_files_is_no_top_folder() =>
+        Assert.Equal(
+            "bad_dataset originals, deidentified",
+            await Dataset.RefusedAsync(Dataset.Files("x/originals/a x/originals/b x/deidentified/a x/deidentified/b y.txt")));
+
+    [Fact]
+    public async Task Galleries_are_numbered_by_themselves_and_may_have_further_people()
+    {
+        var dataset = await Dataset.ReadAsync(Dataset.Files(
+            "originals/a/1 originals/b deidentified/a/1 deidentified/b gallery/a/2 gallery/b.png gallery/c/9 gallery/a/1 Gallery-DeIdentified/b.png gallery-deidentified/a.jpg"));
+
+        Assert.Equal("1 a a/1, 2 a a/2, 3 b b.png, 4 c c/9", Gallery(dataset.Gallery));
+        Assert.Equal("1 a a.jpg, 2 b b.png", Gallery(dataset.TreatedGallery));
+        Assert.Null(dataset.Certificate);
+    }
+
+    [Fact]
+    public async Task What_the_service_de_identifies_needs_originals_only()
+    {
+        var dataset = await Dataset.ReadAsync(Dataset.Files("originals/a originals/b gallery/a"), madeBy: "method");
+
+        Assert.Equal("1 a a>-, 2 b b>-", Rows(dataset));
+        Assert.Equal("1 a a", Gallery(dataset.Gallery));
+    }
+
+    [Theory]
+    [InlineData("method", "originals/a originals/b deidentified/a")]
+    [InlineData("algorithm", "originals/a originals/b certificate.json")]
+    [InlineData("algorithm", "originals/a originals/b deidentified/certificate.json")]
+    public async Task What_is_de_identified_twice_is_a_contradiction(string madeBy, string files)
+    {
+        var refusal = await Assert.ThrowsAsync<ProblemException>(() => Dataset.ReadAsync(Dataset.Files(files), madeBy: madeBy));
+
+        Assert.Equal("invalid_option", refusal.Kind.Code);
+        Assert.Equal(madeBy, Assert.Single(refusal.Fields!).Key);
+        Assert.Contains("Leave one of the two out.", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Bytes_are_read_when_they_are_asked_for()
+    {
+        var reads = 0;
+        DatasetFile[] files = [.. "originals/a originals/b deidentified/a deidentified/b".Split(' ').Select(path => new DatasetFile(path, _ =>
+        {
+            reads++;
+            return Task.FromResult(Encoding.UTF8.GetBytes(path));
+        }))];
+
+        var dataset = await Dataset.ReadAsync(files);
+        Assert.Equal(0, reads);
+        Assert.Equal("deidentified/b", Encoding.UTF8.GetString(await dataset.Rows[1].Deidentified!.ReadAsync(CancellationToken.None)));
+        Assert.Equal(1, reads);
+    }
+
+    [Theory]
+    [InlineData("", "originals, deidentified")]
+    [InlineData("originals/a originals/b", "deidentified")]
+    [InlineData("deidentified/a", "originals")]
+    [InlineData("originals/a originals/b originals/c deidentified/a deidentified/d deidentified/A", "originals/2, originals/3, deidentified/1, deidentified/3")]
+    [InlineData("originals/a.jpg originals/a.png originals/b deidentified/a.jpg deidentified/b.jpg deidentified/b.png", "originals/2, deidentified/3")]
+    [InlineData("originals/a Originals/a originals/b deidentified/a deidentified/b", "originals/2")]
+    [InlineData("originals/a originals/b deidentified/a deidentified/b gallery/a.jpg gallery/a.png gallery-deidentified/x.jpg gallery-deidentified/x.png", "gallery/2, gallery-deidentified/2")]
+    [InlineData("originals/a originals/b deidentified/a deidentified/b certificate.json", "certificate.json")]
+    [InlineData("originals/a originals/b deidentified/c deidentified/b deidentified/certificate.json", "certificate.json, originals/1, deidentified/2")]
+    public async Task Every_fault_is_told_by_folder_and_number(string files, string faults) =>
+        Assert.Equal($"bad_dataset {faults}", await Dataset.RefusedAsync(Dataset.Files(files)));
+
+    [Fact]
+    public async Task Names_that_could_not_be_told_apart_are_refused_where_the_service_de_identifies_too() =>
+        Assert.Equal("bad_dataset originals/2", await Dataset.RefusedAsync(Dataset.Files("originals/a.jpg originals/a.png originals/b"), madeBy: "method"));
+
+    [Fact]
+    public async Task A_refusal_says_what_to_change_and_how_rows_are_counted()
+    {
+        var refusal = await Assert.ThrowsAsync<ProblemException>(() => Dataset.ReadAsync(Dataset.Files("originals/marker1 originals/b deidentified/b")));
+
+        Assert.Equal("has no de-identified picture: put a file of the same name into deidentified/.", refusal.Fields!["originals/2"]);
+        Assert.Equal(
+            "The dataset has 1 fault(s): originals/2; 'errors' has the reason. Pictures of a folder are counted by path from 1, and lines of subjects.csv from 1, its header.",
+            refusal.Message);
+    }
+
+    [Fact]
+    public async Task A_hundred_faults_are_listed_and_the_others_counted()
+    {
+        var files = string.Join(' ', Enumerable.Range(0, 130).Select(i => $"originals/{i:000}")) + " deidentified/x";
+        var refusal = await Assert.ThrowsAsync<ProblemException>(() => Dataset.ReadAsync(Dataset.Files(files)));
+
+        Assert.Equal(Enumerable.Range(1, 100).Select(i => $"originals/{i}"), refusal.Fields!.Keys, StringComparer.Ordinal);
+        Assert.StartsWith(
+            "The dataset has 131 fault(s): originals/1, originals/2, originals/3, originals/4, originals/5 and 126 more; 'errors' has the reason of the first 100.",
+            refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("originals/a/1 originals/a/2 deidentified/a/1 deidentified/a/2")]
+    [InlineData("originals/a deidentified/a gallery/b")]
+    public async Task One_person_can_be_taken_for_nobody(string files)
+    {
+        var refusal = await Assert.ThrowsAsync<ProblemException>(() => Dataset.ReadAsync(Dataset.Files(files)));
+        Assert.Equal("too_few_people", refusal.Kind.Code);
+        Assert.Contains("one person only", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(3, 0, 0, true)]
+    [InlineData(2, 8, 8, false)]
+    [InlineData(2, 9, 0, true)]
+    [InlineData(2, 0, 9, true)]
+    public async Task There_are_not_more_rows_than_allowed_and_four_gallery_pictures_for_each(int rows, int gallery, int treated, bool isRefused)
+    {
+        var paths = Numbered("originals", rows).Concat(Numbered("deidentified", rows)).Concat(Numbered("gallery", gallery)).Concat(Numbered("gallery-deidentified", treated));
+        var files = Dataset.Files(string.Join(' ', paths));
+
+        if (isRefused)
+            Assert.StartsWith("too_many_pictures", await Dataset.RefusedAsync(files, maxRows: 2), StringComparison.Ordinal);
+        else
+            Assert.Equal(2, (await Dataset.ReadAsync(files, maxRows: 2)).Rows.Count);
+
+        static IEnumerable<string> Numbered(string folder, int count) => Enumerable.Range(0, count).Select(i => $"{folder}/{i}");
+    }
+
+    internal static string Rows(EvaluationDataset dataset) =>
+        string.Join(", ", dataset.Rows.Select(row => $"{row.Number} {row.Subject} {Inside(row.Original)}>{(row.Deidentified is null ? "-" : Inside(row.Deidentified))}"));
+
+    internal static string Gallery(IEnumerable<GalleryPicture> pictures) =>
+        string.Join(", ", pictures.Select(picture => $"{picture.Number} {picture.Subject} {Inside(picture.File)}"));
+
+    private static string Inside(DatasetFile file)
+    {
+        var path = file.Path.Replace('\\', '/').Split('/').ToList();
+        return string.Join('/', path.Skip(1 + path.FindIndex(segment => segment.ToLowerInvariant() is "originals" or "deidentified" or "gallery" or "gallery-deidentified")));
+    }
+}
+
+/// <summary>Datasets for the tests of their reader: files that hold nothing but their own path, unless they are given.</summary>
+internal static class Dataset
+{
+    /// <summary>Files of these paths, separated by spaces, or by bars where paths have spaces.</summary>
+    public static DatasetFile[] Files(string paths) =>
+        [.. paths.Split(paths.Contains('|') ? '|' : ' ', StringSplitOptions.RemoveEmptyEntries).Select(path => File(path, path))];
+
+    public static DatasetFile File(string path, string content) => File(path, Encoding.UTF8.GetBytes(content));
+
+    public static DatasetFile File(string path, byte[] content) => new(path, _ => Task.FromResult(content));
+
+    public static Task<EvaluationDataset> ReadAsync(IReadOnlyList<DatasetFile> files, string? table = null, string? madeBy = null, int maxRows = 1000) =>
+        DatasetReader.ReadAsync(files, table, madeBy, maxRows, CancellationToken.None);
+
+    /// <summary>Code and places of a refusal, which must quote no name that begins with <c>marker</c>.</summary>
+    public static async Task<string> RefusedAsync(IReadOnlyList<DatasetFile> files, string? table = null, string? madeBy = null, int maxRows = 1000)
+    {
+        var refusal = await Assert.ThrowsAsync<ProblemException>(() => ReadAsync(files, table, madeBy, maxRows));
+        Assert.DoesNotContain("marker", refusal.Message + string.Concat(refusal.Fields?.Values ?? []), StringComparison.OrdinalIgnoreCase);
+        Assert.All(refusal.Fields?.Values ?? [], reason => Assert.Matches("^[a-z].{15,}[.]$", reason));
+        return $"{refusal.Kind.Code} {string.Join(", ", refusal.Fields?.Keys ?? [])}";
+    }
+}
