@@ -9,11 +9,12 @@ namespace FaceDeid.Evaluation.Utility;
 /// <param name="Roll">Towards the shoulder.</param>
 internal readonly record struct HeadPose(double Yaw, double Pitch, double Roll)
 {
-    // The tip of the nose, the chin, the outer corners of the eyes and the corners of the mouth of an average head, in millimetres.
+    // The tip of the nose, the chin, the outer corners of the eyes and the corners of the mouth of an average head, in
+    // millimetres: to the right, downwards, away from the camera.
     private static readonly int[] Points = [30, 8, 36, 45, 48, 54];
 
     private static readonly Point3f[] Head =
-        [new(0, 0, 0), new(0, 63, -13), new(-43, -33, -26), new(43, -33, -26), new(-29, 29, -24), new(29, 29, -24)];
+        [new(0, 0, 0), new(0, 63, 13), new(-43, -33, 26), new(43, -33, 26), new(-29, 29, 24), new(29, 29, 24)];
 
     /// <summary>The pose by six landmarks, seen through a lens as long as the picture is wide; null: no pose fits.</summary>
     public static HeadPose? Of(Landmarks68 landmarks, Size picture)

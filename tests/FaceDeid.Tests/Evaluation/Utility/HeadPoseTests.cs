@@ -29,6 +29,7 @@ public sealed class HeadPoseTests
 
         Assert.Equal(Math.Abs(degrees), turn.Roll, 1.5); // points are whole pixels
         Assert.InRange(turn.Yaw, 0, 3);
+        Assert.InRange(turn.Pitch, 0, 3);
     }
 
     [Fact]
