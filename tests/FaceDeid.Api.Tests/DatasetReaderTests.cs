@@ -96,9 +96,9 @@ public sealed class DatasetReaderTests
     [Fact]
     public async Task A_refusal_says_what_to_change_and_how_rows_are_counted()
     {
-        var refusal = await Assert.ThrowsAsync<ProblemException>(() => Dataset.ReadAsync(Dataset.Files("originals/marker1 originals/b deidentified/b")));
+        var refusal = await Assert.ThrowsAsync<FaceDeidException>(() => Dataset.ReadAsync(Dataset.Files("originals/marker1 originals/b deidentified/b")));
 
-        Assert.Equal("has no de-identified picture: put a file of the same name into deidentified/.", refusal.Fields!["originals/2"]);
+        Assert.Equal("has no de-identified picture: put a file of the same name into deidentified/.", refusal.Options!["originals/2"]);
         Assert.Equal(
             "The dataset has 1 fault(s): originals/2; 'errors' has the reason. Pictures of a folder are counted by path from 1, and lines of subjects.csv from 1, its header.",
             refusal.Message);
@@ -108,40 +108,12 @@ public sealed class DatasetReaderTests
     public async Task A_hundred_faults_are_listed_and_the_others_counted()
     {
         var files = string.Join(' ', Enumerable.Range(0, 130).Select(i => $"originals/{i:000}")) + " deidentified/x";
-        var refusal = await Assert.ThrowsAsync<ProblemException>(() => Dataset.ReadAsync(Dataset.Files(files)));
+        var refusal = await Assert.ThrowsAsync<FaceDeidException>(() => Dataset.ReadAsync(Dataset.Files(files)));
 
-        Assert.Equal(Enumerable.Range(1, 100).Select(i => $"originals/{i}"), refusal.Fields!.Keys, StringComparer.Ordinal);
+        Assert.Equal(Enumerable.Range(1, 100).Select(i => $"originals/{i}"), refusal.Options!.Keys, StringComparer.Ordinal);
         Assert.StartsWith(
             "The dataset has 131 fault(s): originals/1, originals/2, originals/3, originals/4, originals/5 and 126 more; 'errors' has the reason of the first 100.",
             refusal.Message, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData("originals/a/1 originals/a/2 deidentified/a/1 deidentified/a/2")]
-    [InlineData("originals/a deidentified/a gallery/b")]
-    public async Task One_person_can_be_taken_for_nobody(string files)
-    {
-        var refusal = await Assert.ThrowsAsync<ProblemException>(() => Dataset.ReadAsync(Dataset.Files(files)));
-        Assert.Equal("too_few_people", refusal.Kind.Code);
-        Assert.Contains("one person only", refusal.Message, StringComparison.Ordinal);
-    }
-
-    [Theory]
-    [InlineData(3, 0, 0, true)]
-    [InlineData(2, 8, 8, false)]
-    [InlineData(2, 9, 0, true)]
-    [InlineData(2, 0, 9, true)]
-    public async Task There_are_not_more_rows_than_allowed_and_four_gallery_pictures_for_each(int rows, int gallery, int treated, bool isRefused)
-    {
-        var paths = Numbered("originals", rows).Concat(Numbered("deidentified", rows)).Concat(Numbered("gallery", gallery)).Concat(Numbered("gallery-deidentified", treated));
-        var files = Dataset.Files(string.Join(' ', paths));
-
-        if (isRefused)
-            Assert.StartsWith("too_many_pictures", await Dataset.RefusedAsync(files, maxRows: 2), StringComparison.Ordinal);
-        else
-            Assert.Equal(2, (await Dataset.ReadAsync(files, maxRows: 2)).Rows.Count);
-
-        static IEnumerable<string> Numbered(string folder, int count) => Enumerable.Range(0, count).Select(i => $"{folder}/{i}");
     }
 
     internal static string Rows(EvaluationDataset dataset) =>
@@ -168,15 +140,15 @@ internal static class Dataset
 
     public static DatasetFile File(string path, byte[] content) => new(path, _ => Task.FromResult(content));
 
-    public static Task<EvaluationDataset> ReadAsync(IReadOnlyList<DatasetFile> files, string? table = null, string? madeBy = null, int maxRows = 1000) =>
-        DatasetReader.ReadAsync(files, table, madeBy, maxRows, CancellationToken.None);
+    public static Task<EvaluationDataset> ReadAsync(IReadOnlyList<DatasetFile> files, string? table = null, string? madeBy = null) =>
+        DatasetReader.ReadAsync(files, table, madeBy, CancellationToken.None);
 
-    /// <summary>Code and places of a refusal, which must quote no name that begins with <c>marker</c>.</summary>
-    public static async Task<string> RefusedAsync(IReadOnlyList<DatasetFile> files, string? table = null, string? madeBy = null, int maxRows = 1000)
+    /// <summary>Code and places of the faults, whose texts must quote no name that begins with <c>marker</c>.</summary>
+    public static async Task<string> RefusedAsync(IReadOnlyList<DatasetFile> files, string? table = null, string? madeBy = null)
     {
-        var refusal = await Assert.ThrowsAsync<ProblemException>(() => ReadAsync(files, table, madeBy, maxRows));
-        Assert.DoesNotContain("marker", refusal.Message + string.Concat(refusal.Fields?.Values ?? []), StringComparison.OrdinalIgnoreCase);
-        Assert.All(refusal.Fields?.Values ?? [], reason => Assert.Matches("^[a-z].{15,}[.]$", reason));
-        return $"{refusal.Kind.Code} {string.Join(", ", refusal.Fields?.Keys ?? [])}";
+        var refusal = await Assert.ThrowsAsync<FaceDeidException>(() => ReadAsync(files, table, madeBy));
+        Assert.DoesNotContain("marker", refusal.Message + string.Concat(refusal.Options!.Values), StringComparison.OrdinalIgnoreCase);
+        Assert.All(refusal.Options.Values, reason => Assert.Matches("^[a-z].{15,}[.]$", reason));
+        return $"{ProblemKinds.Of(refusal.Code).Code} {string.Join(", ", refusal.Options.Keys)}";
     }
 }

@@ -27,7 +27,7 @@ internal static class EvaluateEndpoint
         var format = AnswerFormats.Negotiate(context.Request, form.Format, Enum.GetValues<EvaluateFormat>(), EvaluationAnswer.MediaType);
         if (evaluation.LeakPictures && format is not (EvaluateFormat.Html or EvaluateFormat.Zip))
             throw FormBinder.Invalid(FormBinder.FieldName(nameof(EvaluateForm.Pictures)), "belongs to the forms html and zip only. Leave it out, or ask for one of them.");
-        var dataset = await DatasetReader.ReadAsync(archive.Files, form.Subjects, form.MadeBy, limits.MaxEvaluationRows, cancellationToken);
+        var dataset = await DatasetReader.ReadAsync(archive.Files, form.Subjects, form.MadeBy, cancellationToken);
 
         if (format is EvaluateFormat.Jsonl or EvaluateFormat.Sse)
             await ProgressEvents.AnswerAsync(context, format == EvaluateFormat.Sse, WorkAsync, (body, result) => EvaluationAnswer.WriteEventAsync(body, result, context.RequestAborted));

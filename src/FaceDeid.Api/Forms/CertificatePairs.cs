@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using FaceDeid.Evaluation;
 using FaceDeid.KSame;
 
 namespace FaceDeid.Api.Forms;

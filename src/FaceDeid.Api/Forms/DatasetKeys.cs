@@ -42,8 +42,8 @@ internal sealed class DatasetKeys
 
         EvaluationRow Row(DatasetPicture original)
         {
-            var (number, subject) = Who(_folders.Originals, original, _lines?.GetValueOrDefault(original));
-            return new EvaluationRow(number, subject, original.File, pairs?.GetValueOrDefault(original)?.File);
+            var (part, number, subject) = Who(_folders.Originals, original, _lines?.GetValueOrDefault(original));
+            return new EvaluationRow(number, subject, original.File, pairs?.GetValueOrDefault(original)?.File, part);
         }
     }
 
@@ -94,24 +94,24 @@ internal sealed class DatasetKeys
 
     private GalleryPicture OfGallery(DatasetPicture picture)
     {
-        var (number, subject) = Who(_folders.Gallery, picture, _lines?.GetValueOrDefault(picture));
-        return new GalleryPicture(number, subject, picture.File);
+        var (part, number, subject) = Who(_folders.Gallery, picture, _lines?.GetValueOrDefault(picture));
+        return new GalleryPicture(number, subject, picture.File, part);
     }
 
     private GalleryPicture OfTreatedGallery(DatasetPicture picture)
     {
         if (_lines?.ContainsKey(picture) == false && _folders.Gallery.FindKey(picture.Key) is { } made && _lines.TryGetValue(made, out var line))
-            return new GalleryPicture(picture.Number, line.Subject, picture.File); // its photo's line is about it, too
-        var (number, subject) = Who(_folders.TreatedGallery, picture, _lines?.GetValueOrDefault(picture));
-        return new GalleryPicture(number, subject, picture.File);
+            return new GalleryPicture(picture.Number, line.Subject, picture.File, _folders.TreatedGallery.Name); // its photo's line is about it, too
+        var (part, number, subject) = Who(_folders.TreatedGallery, picture, _lines?.GetValueOrDefault(picture));
+        return new GalleryPicture(number, subject, picture.File, part);
     }
 
-    private (int Number, string Subject) Who(DatasetFolder folder, DatasetPicture picture, DatasetLine? line)
+    private (string Part, int Number, string Subject) Who(DatasetFolder folder, DatasetPicture picture, DatasetLine? line)
     {
         if (line is not null)
-            return (line.Number, line.Subject);
+            return (DatasetFolders.TableName, line.Number, line.Subject);
         if (_lines is not null)
             _faults.Add(folder.Name, picture.Number, "is in no line of the table: say who is in it, or take it out.");
-        return (picture.Number, picture.Subject);
+        return (folder.Name, picture.Number, picture.Subject);
     }
 }

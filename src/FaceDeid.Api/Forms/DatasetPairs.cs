@@ -33,7 +33,7 @@ internal sealed class DatasetPairs(DatasetFolders folders, DatasetTable table, D
         var deidentified = isMadeHere ? null : Find(line, folders.Deidentified, line.Deidentified);
         if (deidentified is not null)
             _deidentified.Add(deidentified); // people of a group may share a face, and its file
-        return original is null || (deidentified is null && !isMadeHere) ? null : new EvaluationRow(line.Number, line.Subject, original.File, deidentified?.File);
+        return original is null || (deidentified is null && !isMadeHere) ? null : new EvaluationRow(line.Number, line.Subject, original.File, deidentified?.File, DatasetFolders.TableName);
     }
 
     private DatasetPicture? Find(DatasetLine line, DatasetFolder folder, string named)
@@ -56,13 +56,13 @@ internal sealed class DatasetPairs(DatasetFolders folders, DatasetTable table, D
     }
 
     private GalleryPicture OfGallery(DatasetPicture picture) => _gallery.TryGetValue(picture, out var line)
-        ? new GalleryPicture(line.Number, line.Subject, picture.File)
+        ? new GalleryPicture(line.Number, line.Subject, picture.File, DatasetFolders.TableName)
         : new GalleryPicture(picture.Number, picture.Subject, picture.File);
 
     // No column is about these: whose photo a picture was made of, its name says.
     private GalleryPicture OfTreatedGallery(DatasetPicture picture)
     {
         var made = folders.Gallery.FindKey(picture.Key);
-        return new GalleryPicture(picture.Number, made is null ? picture.Subject : OfGallery(made).Subject, picture.File);
+        return new GalleryPicture(picture.Number, made is null ? picture.Subject : OfGallery(made).Subject, picture.File, DatasetFaults.TreatedGallery);
     }
 }

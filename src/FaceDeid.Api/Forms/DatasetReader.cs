@@ -8,25 +8,19 @@ namespace FaceDeid.Api.Forms;
 /// </summary>
 internal static class DatasetReader
 {
-    private const int GalleryPerRow = 4;
-
     /// <summary>Reads a dataset.</summary>
     /// <param name="files">Its files: those of an archive, or of a folder.</param>
     /// <param name="table">Who is in them, which wins over the dataset's own table; null: that one, or what folders and names say.</param>
     /// <param name="madeBy">The option by which the service de-identifies the originals; null: the dataset has the de-identified pictures.</param>
-    /// <param name="maxRows">Most originals.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
-    /// <exception cref="ProblemException">The dataset and the options contradict each other, or it cannot be evaluated.</exception>
+    /// <exception cref="ProblemException">The dataset and the options contradict each other.</exception>
+    /// <exception cref="FaceDeidException">The dataset has faults.</exception>
     public static async Task<EvaluationDataset> ReadAsync(
-        IReadOnlyList<DatasetFile> files, string? table, string? madeBy, int maxRows, CancellationToken cancellationToken)
+        IReadOnlyList<DatasetFile> files, string? table, string? madeBy, CancellationToken cancellationToken)
     {
         var folders = DatasetFolders.Of(files);
         if (madeBy is not null && (folders.Deidentified.Pictures.Count > 0 || folders.Certificate is not null))
             throw FormBinder.Invalid(madeBy, "may not be sent with a dataset that has de-identified pictures, or their certificate. Leave one of the two out.");
-        if (folders.Originals.Pictures.Count > maxRows)
-            throw TooMany($"The dataset has more than {maxRows} originals. Send a part of it.");
-        if (new[] { folders.Gallery, folders.TreatedGallery }.Any(gallery => gallery.Pictures.Count > GalleryPerRow * maxRows))
-            throw TooMany($"A gallery of the dataset has more than {GalleryPerRow * maxRows} pictures. Send fewer of each person.");
 
         var faults = new DatasetFaults();
         if (folders.Originals.Pictures.Count == 0)
@@ -45,12 +39,6 @@ internal static class DatasetReader
             ? new DatasetPairs(folders, lines, faults).Read(certificate, isMadeHere: madeBy is not null)
             : await new DatasetKeys(folders, lines, faults).ReadAsync(certificate, pairing, isMadeHere: madeBy is not null, cancellationToken);
         faults.ThrowIfAny();
-        return dataset.Rows.DistinctBy(row => row.Subject, StringComparer.Ordinal).Skip(1).Any()
-            ? dataset
-            : throw new ProblemException(
-                ProblemKinds.TooFewPeople,
-                "The dataset has one person only, and nobody to be taken for. Send pictures of more people: each in a folder of its own inside originals/, or named in subjects.csv.");
+        return dataset;
     }
-
-    private static ProblemException TooMany(string detail) => new(ProblemKinds.TooManyPictures, detail);
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using CsvHelper;
+using FaceDeid.Evaluation;
 
 namespace FaceDeid.Api.Forms;
 
@@ -22,7 +23,7 @@ internal sealed class DatasetTable
     public List<DatasetLine> Lines { get; } = [];
 
     /// <summary>The text of the dataset's own table.</summary>
-    /// <exception cref="Errors.ProblemException">422: it is no text, or too long.</exception>
+    /// <exception cref="FaceDeidException">422: it is no text, or too long.</exception>
     public static string Decode(byte[] file, DatasetFaults faults)
     {
         var bytes = file.AsSpan();
@@ -47,7 +48,7 @@ internal sealed class DatasetTable
     /// <param name="text">Its text.</param>
     /// <param name="isMadeHere">Whether the service de-identifies the originals: then there is no column of de-identified pictures.</param>
     /// <param name="faults">Where wrong lines are noted.</param>
-    /// <exception cref="Errors.ProblemException">422: its header is not that of a table, or its lines cannot be told apart.</exception>
+    /// <exception cref="FaceDeidException">422: its header is not that of a table, or its lines cannot be told apart.</exception>
     public static DatasetTable Read(string text, bool isMadeHere, DatasetFaults faults)
     {
         var header = text.AsSpan().TrimStart();

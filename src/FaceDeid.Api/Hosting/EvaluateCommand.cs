@@ -41,7 +41,7 @@ internal static class EvaluateCommand
             if (arguments.Out is not null)
                 Directory.CreateDirectory(arguments.Out); // before the work: where it cannot be made, nothing need be measured
 
-            var dataset = await DatasetReader.ReadAsync(files, table: null, arguments.Form.MadeBy, limits.MaxEvaluationRows, CancellationToken.None);
+            var dataset = await DatasetReader.ReadAsync(files, table: null, arguments.Form.MadeBy, CancellationToken.None);
             await using var scope = app.Services.CreateAsyncScope();
             var result = await scope.ServiceProvider.GetRequiredService<EvaluationPipeline>().EvaluateAsync(dataset, evaluation, new Stages(), CancellationToken.None);
             Console.WriteLine(EvaluationTable.Markdown(result.Report).TrimEnd());
@@ -55,7 +55,7 @@ internal static class EvaluateCommand
         }
         catch (ProblemException refused)
         {
-            return await RefuseAsync(refused.Message, refused.Kind == ProblemKinds.BadDataset ? refused.Fields : null);
+            return await RefuseAsync(refused.Message, faults: null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -21,11 +21,11 @@ internal static class DatasetRules
         foreach (var row in dataset.Rows)
         {
             if (row.Deidentified is null && options.Method is null && options.Algorithm is null)
-                faults.Add(DatasetFaults.Originals, row.Number, "It has no de-identified picture. Put one of the same name into deidentified/, or name the method.");
+                faults.Add(row.Part, row.Number, "has no de-identified picture: put a file of the same name into deidentified/, or name the method.");
             if (known.Count > 0 && !known.Contains(row.Subject))
-                faults.Add(DatasetFaults.Originals, row.Number, "Its person has no other photo. Put one into gallery/, or leave gallery/ out.");
+                faults.Add(row.Part, row.Number, "has nobody of its person in gallery/: put another photo there, or leave that folder out.");
             if (treated.Count > 0 && !treated.Contains(row.Subject))
-                faults.Add(DatasetFaults.Originals, row.Number, "Its person has no other de-identified photo. Put one into gallery-deidentified/, or leave that folder out.");
+                faults.Add(row.Part, row.Number, "has nobody of its person in gallery-deidentified/: put another photo there, or leave that folder out.");
         }
 
         faults.ThrowIfAny();
@@ -37,7 +37,7 @@ internal static class DatasetRules
     public static void RequirePeople<T>(IEnumerable<T> people)
     {
         if (people.Distinct().Take(2).Count() < 2)
-            throw new FaceDeidException(ErrorCode.TooFewPeople, "There is one person only, or none: nobody can be confused. Send pictures of at least two, and sixty for a verdict.");
+            throw new FaceDeidException(ErrorCode.TooFewPeople, "The dataset has one person only, or none, and nobody to be taken for. Send pictures of at least two people, and of sixty for a verdict: each in a folder of its own inside originals/, or named in subjects.csv.");
     }
 
     private static HashSet<string> People(IEnumerable<GalleryPicture> gallery) => gallery.Select(picture => picture.Subject).ToHashSet(StringComparer.Ordinal);

@@ -17,14 +17,16 @@ public sealed record EvaluationDataset(
 public sealed record DatasetFile(string Path, Func<CancellationToken, Task<byte[]>> ReadAsync);
 
 /// <summary>A picture before and after.</summary>
-/// <param name="Number">By which errors and leaks name it: its line in <c>subjects.csv</c>, else its place among the originals by path, from 1.</param>
+/// <param name="Number">By which errors and leaks name it: the original's place in its folder by path, from 1, or a line of a table.</param>
 /// <param name="Subject">Who is in it.</param>
 /// <param name="Original">The original.</param>
 /// <param name="Deidentified">The de-identified picture; null: it is made by <see cref="EvaluationOptions"/>.</param>
-public sealed record EvaluationRow(int Number, string Subject, DatasetFile Original, DatasetFile? Deidentified);
+/// <param name="Part">What <paramref name="Number"/> counts in: the folder, or the table.</param>
+public sealed record EvaluationRow(int Number, string Subject, DatasetFile Original, DatasetFile? Deidentified, string Part = DatasetFaults.Originals);
 
 /// <summary>A photo by which attackers know somebody.</summary>
-/// <param name="Number">By which errors name it: its line in <c>subjects.csv</c>, else its place in its folder by path, from 1.</param>
+/// <param name="Number">By which errors name it: its place in its folder by path, from 1, or a line of a table.</param>
 /// <param name="Subject">Who is in it.</param>
 /// <param name="File">The photo.</param>
-public sealed record GalleryPicture(int Number, string Subject, DatasetFile File);
+/// <param name="Part">What <paramref name="Number"/> counts in: the folder, or the table.</param>
+public sealed record GalleryPicture(int Number, string Subject, DatasetFile File, string Part = DatasetFaults.Gallery);

@@ -11,6 +11,7 @@ namespace FaceDeid.Evaluation;
 /// <param name="Schema">Name and version of this format: <see cref="CurrentSchema"/>.</param>
 /// <param name="Verdict">In one word.</param>
 /// <param name="Explanation">In one or two sentences.</param>
+/// <param name="ByThreat">The same of each threat that was run, for who knows what attackers have.</param>
 /// <param name="Thresholds">What the verdict is judged by.</param>
 /// <param name="People">How many people are in the rows that were used.</param>
 /// <param name="Pictures">How many rows were used.</param>
@@ -26,6 +27,7 @@ public sealed record EvaluationReport(
     string Schema,
     Verdict Verdict,
     string Explanation,
+    IReadOnlyList<ThreatVerdict> ByThreat,
     VerdictThresholds Thresholds,
     int People,
     int Pictures,
@@ -69,6 +71,12 @@ public enum Verdict
     [JsonStringEnumMemberName("not enough data")]
     NotEnoughData,
 }
+
+/// <summary>What can be said of a threat alone.</summary>
+/// <param name="Threat">What attackers have.</param>
+/// <param name="Verdict">As the verdict of the set, by this threat's attacks only.</param>
+/// <param name="Explanation">In one or two sentences.</param>
+public sealed record ThreatVerdict(Threat Threat, Verdict Verdict, string Explanation);
 
 /// <summary>What a verdict is judged by: rank-1 with its 95 % interval.</summary>
 /// <param name="Safe">Safe: no interval reaches above it.</param>
@@ -199,7 +207,7 @@ public sealed record Leak(int Row, int Recognised, int Of, IReadOnlyList<LeakRan
 public sealed record LeakRank(Threat Threat, Recogniser Recogniser, Inversion? Inversion, int Rank);
 
 /// <summary>Something of the dataset that was left out.</summary>
-/// <param name="Part">Where it is: <c>originals</c>, <c>deidentified</c>, <c>gallery</c> or <c>gallery-deidentified</c>.</param>
+/// <param name="Part">Where it is: <c>originals</c>, <c>gallery</c>, <c>gallery-deidentified</c>, or <c>subjects.csv</c>.</param>
 /// <param name="Row">Its number there.</param>
 /// <param name="Reason">Why.</param>
 public sealed record SkippedPart(string Part, int Row, string Reason);

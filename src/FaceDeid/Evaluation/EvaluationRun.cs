@@ -15,6 +15,8 @@ internal sealed class EvaluationRun(
         dataset.Rows.Select(row => row.Subject).Concat(dataset.Gallery.Concat(dataset.TreatedGallery).Select(picture => picture.Subject))
             .Distinct(StringComparer.Ordinal).Index().ToDictionary(person => person.Item, person => person.Index, StringComparer.Ordinal);
 
+    private const int MostExpressions = 200; // the network for expressions takes longer than everything else together
+
     private readonly DatasetFaults _faults = new();
 
     public async Task<EvaluationResult> RunAsync()
@@ -27,7 +29,7 @@ internal sealed class EvaluationRun(
         bound ??= treated?.Bound;
 
         var rows = await work.EachAsync("examine", [.. dataset.Rows.Index()], row => RowAsync(row.Index, row.Item, treated, areChips));
-        var gallery = await work.EachAsync("gallery", dataset.Gallery, picture => KnownAsync(picture, DatasetFaults.Gallery, picture.File.ReadAsync, needsFace: true));
+        var gallery = await work.EachAsync("gallery", dataset.Gallery, picture => KnownAsync(picture, picture.File.ReadAsync, needsFace: true));
         var parrots = await ParrotsAsync();
         if (options.OnBadImage == BadImagePolicy.Fail)
             _faults.ThrowIfAny();
@@ -38,15 +40,22 @@ internal sealed class EvaluationRun(
         return Report(evidence, outcomes, bound);
     }
 
-    private Task<ExaminedRow?> RowAsync(int index, EvaluationRow row, Treated? treated, bool areChips) => TriedAsync(DatasetFaults.Originals, row.Number, async () =>
+    private Task<ExaminedRow?> RowAsync(int index, EvaluationRow row, Treated? treated, bool areChips) => TriedAsync(row.Part, row.Number, async () =>
     {
         var original = await row.Original.ReadAsync(cancellationToken);
         var deidentified = treated is null ? await row.Deidentified!.ReadAsync(cancellationToken) : await treated.OfAsync(index, original);
-        return await work.OneAsync("examine", () => parts.Examiner.Row(row.Number, _people[row.Subject], original, deidentified, areChips, cancellationToken));
+        return await work.OneAsync("examine", () => parts.Examiner.Row(row, _people[row.Subject], original, deidentified, new RowView(areChips, WithExpression(index)), cancellationToken));
     });
 
-    private Task<KnownFace?> KnownAsync(GalleryPicture picture, string part, Func<CancellationToken, Task<byte[]>> readAsync, bool needsFace) =>
-        TriedAsync(part, picture.Number, async () =>
+    /// <summary>Of many rows evenly taken ones.</summary>
+    private bool WithExpression(int index)
+    {
+        var (rows, count) = (dataset.Rows.Count, Math.Min(MostExpressions, dataset.Rows.Count));
+        return (index + 1) * count / rows > index * count / rows;
+    }
+
+    private Task<KnownFace?> KnownAsync(GalleryPicture picture, Func<CancellationToken, Task<byte[]>> readAsync, bool needsFace) =>
+        TriedAsync(picture.Part, picture.Number, async () =>
         {
             var file = await readAsync(cancellationToken);
             return new KnownFace(_people[picture.Subject], await work.OneAsync("examine", () => parts.Examiner.Known(file, needsFace, cancellationToken)));
@@ -56,11 +65,11 @@ internal sealed class EvaluationRun(
     private async Task<IReadOnlyList<KnownFace?>> ParrotsAsync()
     {
         if (!treatment.IsAsked || dataset.Gallery.Count == 0)
-            return await work.EachAsync("parrot", dataset.TreatedGallery, picture => KnownAsync(picture, DatasetFaults.TreatedGallery, picture.File.ReadAsync, needsFace: false));
+            return await work.EachAsync("parrot", dataset.TreatedGallery, picture => KnownAsync(picture, picture.File.ReadAsync, needsFace: false));
         var treated = await treatment.OfAsync(
             [.. dataset.Gallery.Select(picture => picture.File)], [.. dataset.Gallery.Select(picture => _people[picture.Subject])], cancellationToken);
         return await work.EachAsync("parrot", [.. dataset.Gallery.Index()], picture => KnownAsync(
-            picture.Item, DatasetFaults.Gallery, async token => await treated.OfAsync(picture.Index, await picture.Item.File.ReadAsync(token)), needsFace: false));
+            picture.Item, async token => await treated.OfAsync(picture.Index, await picture.Item.File.ReadAsync(token)), needsFace: false));
     }
 
     /// <summary>A picture that cannot be used is a fault of its row.</summary>
@@ -73,7 +82,7 @@ internal sealed class EvaluationRun(
         }
         catch (FaceDeidException e) when (e.Code is not (ErrorCode.ModelUnavailable or ErrorCode.InvalidOption))
         {
-            _faults.Add(part, number, e.Message);
+            _faults.Add(part, number, $"cannot be used: {e.Message}");
             return null;
         }
     }
@@ -89,7 +98,7 @@ internal sealed class EvaluationRun(
             if ((gallery.Count == 0 || knownPeople.Contains(row.Person)) && (parrots.Count == 0 || treatedPeople.Contains(row.Person)))
                 usable.Add(row);
             else
-                _faults.Add(DatasetFaults.Originals, row.Number, "Its person's other photo was left out.");
+                _faults.Add(row.Part, row.Number, "has nobody of its person left in a gallery.");
         }
 
         return new Evidence(usable, known, treated);
@@ -102,11 +111,20 @@ internal sealed class EvaluationRun(
         var (verdict, explanation) = VerdictRule.Of(attacks, outcomes.Controls, people, bound);
         var leaks = LeakList.Of(evidence.Rows, outcomes.Attacks);
         var report = new EvaluationReport(
-            EvaluationReport.CurrentSchema, verdict, explanation, VerdictRule.Thresholds, people, evidence.Rows.Count, bound,
+            EvaluationReport.CurrentSchema, verdict, explanation, ByThreat(), VerdictRule.Thresholds, people, evidence.Rows.Count, bound,
             attacks, outcomes.NotRun, outcomes.Controls,
             UtilitySummary.Of([.. evidence.Rows.Select(row => row.Utility)], parts.Detectors),
             leaks, _faults.All, Warnings(evidence));
         return new EvaluationResult(report, options.LeakPictures ? [.. leaks.Select(leak => PictureOf(evidence.Rows.First(row => row.Number == leak.Row)))] : []);
+
+        ThreatVerdict[] ByThreat() =>
+        [
+            .. attacks.GroupBy(attack => attack.Threat).Select(threat =>
+            {
+                var (own, why) = VerdictRule.Of([.. threat], outcomes.Controls, people, bound);
+                return new ThreatVerdict(threat.Key, own, why);
+            }),
+        ];
     }
 
     private List<string> Warnings(Evidence evidence)

@@ -3,6 +3,7 @@ using FaceDeid.Evaluation.Utility;
 namespace FaceDeid.Evaluation;
 
 /// <summary>A row, looked at.</summary>
+/// <param name="Part">What its number counts in.</param>
 /// <param name="Number">Its number.</param>
 /// <param name="Person">Who is in it.</param>
 /// <param name="Original">The original's face.</param>
@@ -10,7 +11,7 @@ namespace FaceDeid.Evaluation;
 /// <param name="Reconstructed">The same with de-identification undone, for what the picture shows was done.</param>
 /// <param name="Utility">What the face is still good for.</param>
 internal sealed record ExaminedRow(
-    int Number, int Person, Likeness Original, Likeness Deidentified, IReadOnlyDictionary<Inversion, Likeness> Reconstructed, RowUtility Utility);
+    string Part, int Number, int Person, Likeness Original, Likeness Deidentified, IReadOnlyDictionary<Inversion, Likeness> Reconstructed, RowUtility Utility);
 
 /// <summary>All that attackers have.</summary>
 /// <param name="Rows">The rows.</param>

@@ -37,13 +37,13 @@ internal sealed class RowExaminer(
     }
 
     /// <summary>A picture before and after.</summary>
-    /// <param name="number">The row's number.</param>
+    /// <param name="row">The row.</param>
     /// <param name="person">Who is in it.</param>
     /// <param name="original">The original's file.</param>
     /// <param name="deidentified">The de-identified picture's file.</param>
-    /// <param name="isAlignedAnew">Whether the latter is a chip, in which nothing is where it was.</param>
+    /// <param name="view">What is looked at.</param>
     /// <param name="cancellationToken">Stops the work before its next step.</param>
-    public ExaminedRow Row(int number, int person, byte[] original, byte[] deidentified, bool isAlignedAnew, CancellationToken cancellationToken)
+    public ExaminedRow Row(EvaluationRow row, int person, byte[] original, byte[] deidentified, RowView view, CancellationToken cancellationToken)
     {
         using var before = Open(original, cancellationToken);
         var faces = Step("view", () => viewer.Find(before), cancellationToken);
@@ -52,14 +52,14 @@ internal sealed class RowExaminer(
         var face = new FaceLandmarks(faces[0], viewer.LandmarksOf(before, faces[0]).Landmarks);
 
         using var after = Open(deidentified, cancellationToken);
-        var isSameSize = !isAlignedAnew && before.Bgr.Size() == after.Bgr.Size();
+        var isSameSize = !view.IsAlignedAnew && before.Bgr.Size() == after.Bgr.Size();
         var seen = Step("view", () => After(after, isSameSize, face, before), cancellationToken);
         return new ExaminedRow(
-            number, person,
+            row.Part, row.Number, person,
             viewer.LikenessOf(before.Bgr, face.Landmarks),
             viewer.LikenessOf(after.Bgr, seen.Landmarks),
             isSameSize ? Step("reconstruct", () => Reconstructed(before, after, face), cancellationToken) : new Dictionary<Inversion, Likeness>(),
-            Step("utility", () => utility.Compare(before, faces, face, after, seen, isSameSize), cancellationToken));
+            Step("utility", () => utility.Compare(before, faces, face, after, seen, isSameSize, view.WithExpression), cancellationToken));
     }
 
     /// <summary>
@@ -121,3 +121,8 @@ internal sealed class RowExaminer(
 
     private static FaceDeidException NoFace() => new(ErrorCode.NoFace, "No face was found in it. Send a picture with a clearer or larger face, or leave it out.");
 }
+
+/// <summary>How a row is looked at.</summary>
+/// <param name="IsAlignedAnew">Whether its de-identified picture is a chip, in which nothing is where it was.</param>
+/// <param name="WithExpression">Whether at the expression too.</param>
+internal readonly record struct RowView(bool IsAlignedAnew, bool WithExpression);

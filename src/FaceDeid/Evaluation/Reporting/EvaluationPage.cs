@@ -55,8 +55,15 @@ public static class EvaluationPage
         <section class="verdict {Tone(report.Verdict)}" aria-labelledby="verdict">
         <h2 id="verdict"><span class="label">Verdict</span> {EvaluationWords.Of(report.Verdict)}</h2>
         <p>{report.Explanation}</p>
+        {ByThreat(report)}
         <p class="small">{EvaluationWords.Of(report.Thresholds)}</p>
         </section>
+        """);
+
+    private static Markup ByThreat(EvaluationReport report) => report.ByThreat.Count == 0 ? Markup.Empty : Markup.Of($"""
+        <ul class="threats">
+        {Markup.Each(report.ByThreat, threat => Markup.Of($"<li><span class=\"tag {Tone(threat.Verdict)}\">{EvaluationWords.Of(threat.Verdict)}</span> {EvaluationWords.Of(new AttackLine(threat.Threat, Inversion: null))}: {threat.Explanation}</li>"))}
+        </ul>
         """);
 
     private static string Tone(Verdict verdict) => verdict switch

@@ -5,7 +5,7 @@ namespace FaceDeid.Evaluation.Utility;
 /// <summary>What the main face of a row is still good for.</summary>
 /// <param name="FoundBefore">The detectors that find it in the original.</param>
 /// <param name="FoundAfter">The detectors that find it in the de-identified picture.</param>
-/// <param name="KeepsExpression">Whether its class of expression is the same.</param>
+/// <param name="KeepsExpression">Whether its class of expression is the same; null: nobody looked.</param>
 /// <param name="LandmarkError">Distance of the landmarks; null: the pictures do not have one size.</param>
 /// <param name="Turn">How far the head turned: yaw, pitch and roll, in degrees; null: no pose fits.</param>
 /// <param name="Inside">The pixels inside of all faces; null: the pictures do not have one size.</param>
@@ -13,7 +13,7 @@ namespace FaceDeid.Evaluation.Utility;
 internal sealed record RowUtility(
     IReadOnlySet<DetectorKind> FoundBefore,
     IReadOnlySet<DetectorKind> FoundAfter,
-    bool KeepsExpression,
+    bool? KeepsExpression,
     double? LandmarkError,
     HeadPose? Turn,
     PixelComparison? Inside,

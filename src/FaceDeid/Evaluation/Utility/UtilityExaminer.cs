@@ -10,8 +10,9 @@ namespace FaceDeid.Evaluation.Utility;
 internal sealed class UtilityExaminer(FaceFinder finder, LandmarkPredictor predictor, CheckedLandmarkPredictor checkedPredictor, ExpressionClassifier expressions)
 {
     private const double SameFace = 0.3; // intersection over union of a found box with the place where the face is
-    private const int FaceWidth = 128; // pixels to which a face is brought for detectors, with a face's size of surroundings on each side
-    private const int MinFaceSize = 64; // spares Haar most of its work
+    private const int FaceWidth = 100; // pixels to which a face is brought for detectors: enough for each of them
+    private const double Around = 2.4; // faces wide and high: what of the picture they see
+    private const int MinFaceSize = 50; // spares Haar most of its work
 
     /// <summary>Compares.</summary>
     /// <param name="before">The original.</param>
@@ -20,7 +21,9 @@ internal sealed class UtilityExaminer(FaceFinder finder, LandmarkPredictor predi
     /// <param name="after">The de-identified picture.</param>
     /// <param name="seen">Where the main face is there.</param>
     /// <param name="isSameSize">Whether everything is where it was.</param>
-    public RowUtility Compare(SearchImage before, IReadOnlyList<DetectedFace> faces, FaceLandmarks face, SearchImage after, FaceLandmarks seen, bool isSameSize)
+    /// <param name="withExpression">Whether the expression is classified.</param>
+    public RowUtility Compare(
+        SearchImage before, IReadOnlyList<DetectedFace> faces, FaceLandmarks face, SearchImage after, FaceLandmarks seen, bool isSameSize, bool withExpression)
     {
         var boxAfter = isSameSize ? face.Face.Box : seen.Face.Box;
         var (pointsBefore, pointsAfter) = isSameSize
@@ -33,7 +36,7 @@ internal sealed class UtilityExaminer(FaceFinder finder, LandmarkPredictor predi
         return new RowUtility(
             FoundBy(before, face.Face.Box),
             FoundBy(after, boxAfter),
-            expressions.Classify(before.Bgr, face.Face.Box) == expressions.Classify(after.Bgr, boxAfter),
+            withExpression ? expressions.Classify(before.Bgr, face.Face.Box) == expressions.Classify(after.Bgr, boxAfter) : null,
             isSameSize ? pointsBefore.DistanceTo(pointsAfter.ToComplex()) : null,
             HeadPose.Of(pointsBefore, before.Bgr.Size()) is { } pose && HeadPose.Of(pointsAfter, after.Bgr.Size()) is { } turned ? pose.To(turned) : null,
             mask is null ? null : PixelComparison.Of(before.Bgr, after.Bgr, mask),
@@ -43,7 +46,7 @@ internal sealed class UtilityExaminer(FaceFinder finder, LandmarkPredictor predi
     /// <summary>The detectors that find a face where one is. All see it at one size, so that it is the face that counts and not the picture.</summary>
     private HashSet<DetectorKind> FoundBy(SearchImage image, Box face)
     {
-        var around = BoxConvention.Around(face.CentreX(), face.CentreY(), 3.0 * face.Width, 3.0 * face.Height);
+        var around = BoxConvention.Around(face.CentreX(), face.CentreY(), Around * face.Width, Around * face.Height);
         var part = new Rect(around.X, around.Y, around.Width, around.Height).Intersect(new Rect(0, 0, image.Width, image.Height));
         if (part.Width <= 0 || part.Height <= 0)
             return [];

@@ -14,7 +14,7 @@ internal static class UtilitySummary
             [.. detectors.Select(detector => new DetectorRetention(detector, Agreement(
                 Share.Where([.. rows.Where(row => row.FoundBefore.Contains(detector))], row => row.FoundAfter.Contains(detector)))))],
             errors.Count == 0 ? null : new LandmarkError(Round(errors.Average()), Round(errors[errors.Count / 2]), errors.Count),
-            Agreement(Share.Where(rows, row => row.KeepsExpression)),
+            Agreement(Share.Where([.. rows.Where(row => row.KeepsExpression is not null)], row => row.KeepsExpression == true)),
             turns.Count == 0 ? null : Pose(turns),
             Likeness([.. rows.Select(row => row.Inside).OfType<PixelComparison>()]),
             Likeness(outside),

@@ -14,6 +14,10 @@ internal static class Reports
         EvaluationReport.CurrentSchema,
         Verdict.Unsafe,
         "The same photo is recognised by the embedding in 61.1 % of the searches (48.9 to 72.0): most people can be named.",
+        [
+            new ThreatVerdict(Threat.Naive, Verdict.Safe, "Nobody is recognised by another photo."),
+            new ThreatVerdict(Threat.SamePhoto, Verdict.Unsafe, "The same photo gives people away."),
+        ],
         new VerdictThresholds(0.2, 0.5, 20),
         People,
         72,
@@ -57,6 +61,7 @@ internal static class Reports
     {
         Verdict = Verdict.NotEnoughData,
         Explanation = "Two people cannot show anything.",
+        ByThreat = [],
         People = 2,
         Pictures = 2,
         Bound = null,
