@@ -52,9 +52,9 @@ public sealed class EvaluateCommandTests : IDisposable
     [Fact]
     public async Task Limits_of_the_configuration_hold_here_too()
     {
-        _folder.Unpack([.. EvaluationSet.Files(), ("subjects.csv", new byte[1_000_001])]);
-
-        Assert.Contains("more than 2 originals", await FailedAsync("--FaceDeid:Limits:MaxEvaluationRows=2"), StringComparison.Ordinal);
+        _folder.Unpack(EvaluationSet.Files());
+        Assert.Contains("at most 2 rows", await FailedAsync("--FaceDeid:Limits:MaxEvaluationRows=2"), StringComparison.Ordinal);
+        _folder.Unpack([("subjects.csv", new byte[1_000_001])]);
         Assert.Contains("larger than this service takes", await FailedAsync("--FaceDeid:Limits:MaxUploadMegabytes=1"), StringComparison.Ordinal);
         Assert.Contains("configuration has 1 mistake", await FailedAsync("--FaceDeid:Limits:MaxEvaluationRows=1"), StringComparison.Ordinal);
 

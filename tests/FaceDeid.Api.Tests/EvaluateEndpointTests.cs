@@ -23,7 +23,10 @@ public sealed class EvaluateEndpointTests(ServiceFixture service) : IClassFixtur
         Assert.Equal("no-store", answer.Headers.CacheControl!.ToString());
         var text = await TextAsync(answer);
         EvaluationSet.AssertUnmarked($"{answer}{text}");
-        AssertReport(JsonNode.Parse(text)!, people: 3);
+        var report = JsonNode.Parse(text)!;
+        AssertReport(report, people: 3);
+        Assert.Equal("not enough data", (string)report["verdict"]!); // of so few people
+        Assert.All(report["attacks"]!.AsArray().Where(attack => (string)attack!["recogniser"]! is "embedding"), attack => Assert.Equal(0, (double)attack!["rank1"]!));
     }
 
     [Theory]
@@ -116,7 +119,7 @@ public sealed class EvaluateEndpointTests(ServiceFixture service) : IClassFixtur
         Assert.Equal("application/x-ndjson", answer.Content.Headers.ContentType!.ToString());
         var events = Lines(await TextAsync(answer));
         Assert.All(events[..^1], line => Assert.Equal("progress", (string)line["event"]!));
-        Assert.Equal("examine attack", string.Join(' ', events[..^1].Select(line => (string)line["stage"]!).Distinct(StringComparer.Ordinal)));
+        Assert.Equal("examine gallery attack", string.Join(' ', events[..^1].Select(line => (string)line["stage"]!).Distinct(StringComparer.Ordinal)));
         Assert.Equal("event report", string.Join(' ', events[^1].AsObject().Select(property => property.Key)));
         Assert.Equal("result", (string)events[^1]["event"]!);
         Assert.Equal((await ReportAsync(Three)).ToJsonString(), events[^1]["report"]!.ToJsonString());
@@ -136,7 +139,7 @@ public sealed class EvaluateEndpointTests(ServiceFixture service) : IClassFixtur
     [Fact]
     public async Task A_picture_that_is_none_is_a_fault_of_its_row_or_left_out()
     {
-        var parts = EvaluationSet.Part([("originals/0.jpg", "no picture"u8.ToArray()), ("deidentified/0.jpg", Pictures.Face), .. EvaluationSet.Files()]);
+        var parts = EvaluationSet.Part([("originals/0.jpg", "no picture"u8.ToArray()), ("deidentified/0.jpg", Pictures.Face), ("gallery/0.jpg", Pictures.Face), .. EvaluationSet.Files()]);
 
         Assert.StartsWith("422 bad_dataset originals/1: ", await service.RefusedAsync(Path, parts), StringComparison.Ordinal);
         using var lines = await service.PostAsync(Path, parts, ("format", "jsonl"));
@@ -150,7 +153,7 @@ public sealed class EvaluateEndpointTests(ServiceFixture service) : IClassFixtur
     [Fact]
     public async Task An_evaluation_takes_the_place_of_a_collection_and_has_its_time_limit()
     {
-        await using var busy = BusyService.Start(("FaceDeid:Limits:CollectionTimeoutSeconds", "2"), ("FaceDeid:Limits:RequestTimeoutSeconds", "1"));
+        await using var busy = BusyService.Start(("FaceDeid:Limits:CollectionTimeoutSeconds", "10"), ("FaceDeid:Limits:RequestTimeoutSeconds", "1"));
         var first = busy.Service.RefusedAsync(Path, Small);
         while (!first.IsCompleted && !string.Equals(await busy.Service.RefusedAsync("/v1/collections", ("k", "2")), "503 service_full", StringComparison.Ordinal))
             await Task.Delay(20);
@@ -200,7 +203,6 @@ public sealed class EvaluateEndpointTests(ServiceFixture service) : IClassFixtur
     private static void AssertReport(JsonNode report, int? people)
     {
         Assert.Equal("facedeid-evaluation-1", (string)report["schema"]!);
-        Assert.Equal("not enough data", (string)report["verdict"]!); // of a handful of people
         Assert.Equal(people ?? (int)report["people"]!, (int)report["people"]!);
         Assert.NotEmpty(report["attacks"]!.AsArray());
         Assert.NotEmpty(report["utility"]!["detection"]!.AsArray());
