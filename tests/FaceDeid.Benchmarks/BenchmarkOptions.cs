@@ -11,9 +11,10 @@ namespace FaceDeid.Benchmarks;
 /// <param name="Models">Accuracy: another models folder than the repository's, such as one with YuNet's file; null: the repository's.</param>
 /// <param name="People">Privacy: a folder with a folder of pictures for each person; null: none, and privacy cannot be measured.</param>
 /// <param name="Count">Privacy: how many people at most, the first. Collections: how many faces at most.</param>
+/// <param name="K">Privacy of collections: this k only; null: several.</param>
 internal sealed record BenchmarkOptions(
     IReadOnlyList<string> Parts, int Seconds = 120, int Clients = 64, string? Groups = null, string? NoFaces = null, string? Models = null,
-    string? People = null, int Count = int.MaxValue)
+    string? People = null, int Count = int.MaxValue, int? K = null)
 {
     public const string Accuracy = "accuracy";
     public const string Privacy = "privacy";
@@ -35,12 +36,13 @@ internal sealed record BenchmarkOptions(
             {
                 parts.Add(args[i]);
             }
-            else if (args[i] is "--seconds" or "--clients" or "--count" && number > 0)
+            else if (args[i] is "--seconds" or "--clients" or "--count" or "--k" && number > 0)
             {
                 options = args[i] switch
                 {
                     "--seconds" => options with { Seconds = number },
                     "--clients" => options with { Clients = number },
+                    "--k" => options with { K = number },
                     _ => options with { Count = number },
                 };
                 i++;
@@ -59,7 +61,7 @@ internal sealed record BenchmarkOptions(
             }
             else
             {
-                mistake = $"'{args[i]}' is not understood. Usage: [{string.Join("] [", known)}] [--seconds 120] [--clients 64] [--groups DIR] [--no-faces DIR] [--models DIR] [--people DIR] [--count N]";
+                mistake = $"'{args[i]}' is not understood. Usage: [{string.Join("] [", known)}] [--seconds 120] [--clients 64] [--groups DIR] [--no-faces DIR] [--models DIR] [--people DIR] [--count N] [--k K]";
                 return false;
             }
         }

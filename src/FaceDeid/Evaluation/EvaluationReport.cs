@@ -147,6 +147,7 @@ public enum Inversion
 /// <param name="Intervals">95 % intervals of the other figures.</param>
 /// <param name="Cmc">Cumulative match characteristic: the part of the probes with the right person among the nearest 1, 2, ..., up to 20.</param>
 /// <param name="Roc">Receiver operating characteristic, at false accept rates from 0.001 to 1.</param>
+/// <param name="Undone">In how many of the probes something was undone; null: that was not tried.</param>
 /// <param name="WithinBound">Whether the interval does not lie above the certificate's bound; null: there is none.</param>
 public sealed record AttackResult(
     Threat Threat,
@@ -166,6 +167,7 @@ public sealed record AttackResult(
     AttackIntervals Intervals,
     IReadOnlyList<double> Cmc,
     IReadOnlyList<RocPoint> Roc,
+    int? Undone,
     bool? WithinBound);
 
 /// <summary>95 % intervals: Wilson's of rank 5, of the others by a bootstrap over the probes.</summary>

@@ -23,7 +23,7 @@ internal static class CollectionPrivacyBenchmark
         var evaluation = scope.ServiceProvider.GetRequiredService<EvaluationPipeline>();
 
         var worst = 0.0;
-        foreach (var k in Ks)
+        foreach (var k in options.K is { } only ? [only] : Ks)
         {
             var chips = new ReportTables();
             foreach (var algorithm in Enum.GetValues<KSameAlgorithm>())

@@ -7,16 +7,16 @@ namespace FaceDeid.Benchmarks.Privacy;
 /// <param name="Options">What the service is asked for; null: the picture stays as it is.</param>
 internal sealed record Treatment(string Name, DeidentificationOptions? Options)
 {
-    private static readonly double[] Weaker = [0, 0.25, 0.5, 0.75];
+    private const double Floor = 0.15; // below it allowWeak is needed
 
-    /// <summary>Every method as users get it; then replacement alone, without the check that would hide how weak it is when weak.</summary>
+    /// <summary>Every method as users get it; then those with a strength as weak as they come without allowWeak, and replacement without its check.</summary>
     public static IReadOnlyList<Treatment> All { get; } =
     [
         new("none", Options: null),
         .. Enum.GetValues<DeidentificationMethod>().Select(method => new Treatment($"`{method.ToString().ToLowerInvariant()}`", Asking(method))),
+        new($"`blur`, strength {Floor}", Asking(DeidentificationMethod.Blur, Floor)),
+        new($"`pixelate`, strength {Floor}", Asking(DeidentificationMethod.Pixelate, Floor)),
         new("`replace`, not verified", Asking(DeidentificationMethod.Replace) with { Verify = false }),
-        .. Weaker.Select(strength => new Treatment(
-            $"`replace`, strength {strength}, not verified", Asking(DeidentificationMethod.Replace, strength) with { Verify = false })),
     ];
 
     private static DeidentificationOptions Asking(DeidentificationMethod method, double? strength = null)

@@ -57,6 +57,6 @@ public sealed class VerdictRuleTests
         var none = new Interval(0, 1);
         return new AttackResult(
             Threat.SamePhoto, Recogniser.Lbph, Inversion: null, (double)hits / people, low, high, 1.0 / people, people, people, 1, null, null, 0.5, 0.5,
-            new AttackIntervals(none, null, null, none, none), [], [], bound is { } most ? low <= most : null);
+            new AttackIntervals(none, null, null, none, none), [], [], null, bound is { } most ? low <= most : null);
     }
 }

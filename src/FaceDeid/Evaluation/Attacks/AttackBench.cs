@@ -42,7 +42,8 @@ internal sealed class AttackBench(IEnumerable<IAttack> attacks, IEnumerable<IRec
         }
 
         return new AttackOutcome(
-            AttackFigures.Of(piece.Threat, piece.Recogniser.Kind, piece.Inversion, scores, piece.IsControl ? null : bound), ranks, piece.IsControl);
+            AttackFigures.Of(piece.Threat, piece.Recogniser.Kind, piece.Inversion, scores, piece.IsControl ? null : bound) with { Undone = piece.Setup.Undone },
+            ranks, piece.IsControl);
     }
 
     private sealed record Piece(Threat Threat, Inversion? Inversion, AttackSetup Setup, IRecogniser Recogniser, bool IsControl);

@@ -1,18 +1,32 @@
 namespace FaceDeid.Evaluation.Attacks;
 
-/// <summary>Undoes what was done, then knows the people by the very originals. Where a picture does not show that this was done, it stays as it is.</summary>
+/// <summary>
+/// Undoes what was done, then knows the people by the very originals. Where a picture does not show that this was done, it stays as it is; where
+/// hardly any does, it was not done, and those few are mistaken for it.
+/// </summary>
 internal sealed class ReconstructionAttack(Inversion inversion) : IAttack
 {
+    private const double Fewest = 0.05; // of the pictures
+
     public Threat Threat => Threat.Reconstruction;
 
     public Inversion? Inversion => inversion;
 
-    public AttackSetup Prepare(Evidence evidence) => evidence.Rows.Any(row => row.Reconstructed.ContainsKey(inversion))
-        ? new AttackSetup(evidence.Known(row => row.Original), evidence.Probes(row => row.Reconstructed.GetValueOrDefault(inversion, row.Deidentified)))
-        : AttackSetup.Impossible(inversion switch
+    public AttackSetup Prepare(Evidence evidence)
+    {
+        var undone = evidence.Rows.Count(row => row.Reconstructed.ContainsKey(inversion));
+        if (undone > Fewest * evidence.Rows.Count)
         {
-            Evaluation.Inversion.Deconvolution => "No picture shows a blur.",
-            Evaluation.Inversion.Upsampling => "No picture shows blocks of one colour.",
-            _ => "No picture shows permuted blocks.",
-        });
+            return new AttackSetup(
+                evidence.Known(row => row.Original), evidence.Probes(row => row.Reconstructed.GetValueOrDefault(inversion, row.Deidentified)), Undone: undone);
+        }
+
+        var what = inversion switch
+        {
+            Evaluation.Inversion.Deconvolution => "a blur",
+            Evaluation.Inversion.Upsampling => "blocks of one colour",
+            _ => "permuted blocks",
+        };
+        return AttackSetup.Impossible($"{(undone == 0 ? "No picture shows" : $"Only {undone} of {evidence.Rows.Count} pictures seem to show")} {what}.");
+    }
 }

@@ -25,7 +25,7 @@ internal static class AttackFigures
                 Round(rank5.Interval()), Tars(0.01), Tars(0.001), Middle(resampled, sample => sample.Eer), Middle(resampled, sample => sample.Auc)),
             [.. identification.Curve().Select(Round)],
             [.. curve.Points().Select(point => new RocPoint(Math.Round(point.Far, 6), Round(point.Tar)))],
-            bound is { } most ? low <= most : null);
+            Undone: null, bound is { } most ? low <= most : null);
 
         // One pair of a hundred, or a thousand, must be there to be seen.
         double? Tar(RocCurve from, double far) => list.DifferentPairs * far >= 1 - 1e-9 ? Round(from.TarAt(far)) : null;

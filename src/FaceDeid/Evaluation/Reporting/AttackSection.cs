@@ -45,14 +45,16 @@ internal static class AttackSection
     private static Markup Group(AttackLine line, IReadOnlyList<AttackResult> attacks, double? bound, string? meaning) => Markup.Of($"""
         <tbody>
         {Markup.Each(attacks.Index(), attack => Markup.Of($"""
-            <tr>{(attack.Index == 0 ? Heading(line, attacks.Count, meaning) : Markup.Empty)}
+            <tr>{(attack.Index == 0 ? Heading(line, attacks, meaning) : Markup.Empty)}
             {Figures(attack.Item, bound)}</tr>
             """))}
         </tbody>
         """);
 
-    private static Markup Heading(AttackLine line, int rows, string? meaning) => Markup.Of(
-        $"""<th scope="rowgroup" rowspan="{rows}">{EvaluationWords.Of(line)}<span class="small">{meaning ?? Meaning(line)}</span></th>""");
+    private static Markup Heading(AttackLine line, IReadOnlyList<AttackResult> attacks, string? meaning) => Markup.Of(
+        $"""<th scope="rowgroup" rowspan="{attacks.Count}">{EvaluationWords.Of(line)}<span class="small">{meaning ?? Meaning(line)}{Undone(attacks[0])}</span></th>""");
+
+    private static string Undone(AttackResult attack) => attack.Undone is { } undone ? FormattableString.Invariant($" (undone in {undone} of {attack.N})") : string.Empty;
 
     private static Markup Figures(AttackResult attack, double? bound) => Markup.Of($"""
         <th scope="row">{EvaluationWords.Of(attack.Recogniser)}</th>

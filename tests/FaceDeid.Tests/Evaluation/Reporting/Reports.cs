@@ -121,6 +121,7 @@ internal static class Reports
                 new Interval(0.47 + (0.48 * rank1), Math.Min(1, 0.53 + (0.48 * rank1)))),
             cmc,
             [.. FalseAcceptRates.Select(far => new RocPoint(far, Math.Pow(far, power)))],
+            Undone: inversion is null ? null : n - 1,
             low <= 0.1);
     }
 
