@@ -22,7 +22,7 @@ namespace FaceDeid;
 /// <param name="Limits">What a picture's header may claim.</param>
 /// <param name="DonorPictures">Folder of pictures that donors are made of at start; null: those that <see cref="DonorSetup"/> made.</param>
 /// <param name="MaxCollectionFaces">Most faces of a collection; each takes 200 kB.</param>
-/// <param name="MaxEvaluationRows">Most rows of an evaluated dataset; each takes 250 kB.</param>
+/// <param name="MaxEvaluationRows">Most rows of an evaluated dataset.</param>
 public sealed record EngineOptions(
     string ModelsDirectory, int Workers, ImageLimits Limits, string? DonorPictures = null, int MaxCollectionFaces = 2000, int MaxEvaluationRows = 1000);
 

@@ -96,8 +96,8 @@ public sealed class LimitSettings
     [Range(1, 64)]
     public int MaxCollections { get; set; } = 1;
 
-    /// <summary>Most rows (pictures before and after) of a dataset that is evaluated. Each gallery may have four times as many pictures.</summary>
-    [Range(2, 10_000)]
+    /// <summary>Most rows (pictures before and after) of a dataset that is evaluated. Its galleries may have four times as many photos together.</summary>
+    [Range(2, 4000)]
     public int MaxEvaluationRows { get; set; } = 1000;
 
     internal int MaxUploadBytes => MaxUploadMegabytes * 1_000_000;

@@ -4,8 +4,8 @@ using Xunit;
 
 namespace FaceDeid.Api.Tests;
 
-/// <summary>Nothing of a collection's upload stays anywhere, and nothing of its names comes back.</summary>
-public sealed class CollectionPrivacyTests
+/// <summary>Nothing of an uploaded collection or dataset stays anywhere, and nothing of its names comes back.</summary>
+public sealed class SetPrivacyTests
 {
     private const string Path = "/v1/collections";
     private const string Marker = "marker4711";
@@ -42,9 +42,17 @@ public sealed class CollectionPrivacyTests
 
             await SendAsync(client, "/v1/collections/verify", HttpStatusCode.OK, ("archive", archive, Marker));
             await SendAsync(client, "/v1/collections/verify", HttpStatusCode.UnprocessableEntity, ("archive", Collection.Zip(pictures), Marker));
+            (string Name, byte[] File)[] originals =
+                [($"originals/{Marker}.jpg", picture), ("originals/b.jpg", Pictures.OtherFace), ($"gallery/{Marker}.jpg", picture), ("gallery/b.jpg", Pictures.OtherFace)];
+            FormPart dataset = ("dataset", Collection.Zip(originals), $"{Marker}.zip");
+            var evaluated = Collection.Unzip(await SendAsync(client, "/v1/evaluate", HttpStatusCode.OK, dataset, ("method", "mask"), ("format", "zip"), ("pictures", "true")));
+            Assert.All(evaluated, file => Assert.DoesNotContain(Marker, file.Key + Encoding.Latin1.GetString(file.Value), StringComparison.OrdinalIgnoreCase));
+            Assert.All(evaluated, file => Assert.Equal(0, MarkedPicture.CountIn(file.Value)));
+            await SendAsync(client, "/v1/evaluate", HttpStatusCode.UnprocessableEntity, dataset);
             process.Terminate();
             Assert.Equal(0, await process.ExitAsync());
             Assert.Contains("POST /v1/collections answered 200", process.Output, StringComparison.Ordinal);
+            Assert.Contains("POST /v1/evaluate answered 200", process.Output, StringComparison.Ordinal);
             Assert.DoesNotContain(Marker, process.Output + process.Errors, StringComparison.OrdinalIgnoreCase);
             Assert.Equal(0, created);
             Assert.Empty(folder.GetFiles("*", SearchOption.AllDirectories));
