@@ -51,17 +51,7 @@ internal sealed class DatasetTable
     /// <exception cref="FaceDeidException">422: its header is not that of a table, or its lines cannot be told apart.</exception>
     public static DatasetTable Read(string text, bool isMadeHere, DatasetFaults faults)
     {
-        var header = text.AsSpan().TrimStart();
-        header = header[..Math.Max(header.IndexOf('\n'), 0)];
-        using var csv = CsvReader.FromText(text, new CsvReaderOptions
-        {
-            Separator = header.Contains(';') && !header.Contains(',') ? ';' : ',', // as spreadsheets of many countries save it
-            TrimWhitespace = true,
-            MalformedData = CsvMalformedDataHandling.Throw,
-            FieldCountMismatch = CsvFieldCountHandling.Throw,
-            TrackLineNumbers = true,
-            IncludeValuesInExceptions = false,
-        });
+        using var csv = CsvText.Open(text);
         DatasetTable? table = null;
         try
         {

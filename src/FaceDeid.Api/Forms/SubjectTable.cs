@@ -54,17 +54,7 @@ internal sealed class SubjectTable
 
     private void ReadCsv(string text)
     {
-        var header = text.AsSpan().TrimStart();
-        header = header[..Math.Max(header.IndexOf('\n'), 0)];
-        using var csv = CsvReader.FromText(text, new CsvReaderOptions
-        {
-            Separator = header.Contains(';') && !header.Contains(',') ? ';' : ',', // as spreadsheets of many countries save it
-            TrimWhitespace = true,
-            MalformedData = CsvMalformedDataHandling.Throw,
-            FieldCountMismatch = CsvFieldCountHandling.Throw,
-            TrackLineNumbers = true,
-            IncludeValuesInExceptions = false,
-        });
+        using var csv = CsvText.Open(text);
         try
         {
             string[] columns = [.. csv.Headers];
