@@ -44,15 +44,11 @@ internal sealed class EvaluationRun(
     {
         var original = await row.Original.ReadAsync(cancellationToken);
         var deidentified = treated is null ? await row.Deidentified!.ReadAsync(cancellationToken) : await treated.OfAsync(index, original);
-        return await work.OneAsync("examine", () => parts.Examiner.Row(row, _people[row.Subject], original, deidentified, new RowView(areChips, WithExpression(index)), cancellationToken));
+        return await work.OneAsync("examine", () => parts.Examiner.Row(row, _people[row.Subject], original, deidentified, new RowView(areChips, IsTaken(index, dataset.Rows.Count, MostExpressions)), cancellationToken));
     });
 
-    /// <summary>Of many rows evenly taken ones.</summary>
-    private bool WithExpression(int index)
-    {
-        var (rows, count) = (dataset.Rows.Count, Math.Min(MostExpressions, dataset.Rows.Count));
-        return (index + 1) * count / rows > index * count / rows;
-    }
+    /// <summary>Of many rows only so many are taken, evenly.</summary>
+    internal static bool IsTaken(int index, int rows, int most) => (index + 1) * Math.Min(most, rows) / rows > index * Math.Min(most, rows) / rows;
 
     private Task<KnownFace?> KnownAsync(GalleryPicture picture, Func<CancellationToken, Task<byte[]>> readAsync, bool needsFace) =>
         TriedAsync(picture.Part, picture.Number, async () =>

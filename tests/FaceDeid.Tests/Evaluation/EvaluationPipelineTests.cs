@@ -67,6 +67,46 @@ public sealed class EvaluationPipelineTests
         Assert.Equal(1, report.Controls.Single(control => control.Recogniser == Recogniser.Embedding).Rank1);
     }
 
+    [Theory]
+    [InlineData(DeidentificationMethod.Blur, Inversion.Deconvolution)]
+    [InlineData(DeidentificationMethod.Pixelate, Inversion.Upsampling)]
+    public async Task What_was_done_is_undone(DeidentificationMethod method, Inversion inversion)
+    {
+        var options = new EvaluationOptions { Method = new DeidentificationOptions { Method = method, Strength = 0.08, AllowWeak = true } };
+        var report = (await Datasets.EvaluateAsync(Datasets.Of(_ => null), options)).Report;
+
+        var undone = report.By(Threat.Reconstruction).Where(attack => attack.Inversion == inversion).ToList();
+        Assert.Equal(3, undone.Count);
+        Assert.All(undone, attack => Assert.Equal((5, 5, 5), (attack.Undone, attack.N, attack.Gallery)));
+        Assert.True(undone.Max(attack => attack.Rank1) >= report.By(Threat.SamePhoto).Max(attack => attack.Rank1));
+        Assert.Contains(report.NotRun, attack => attack.Inversion == Inversion.Unscrambling);
+    }
+
+    [Fact]
+    public async Task Nothing_changes_outside_of_any_of_several_faces()
+    {
+        var (two, one) = (Collected.Photo("faces/2009_004587.jpg"), Collected.Johns[0].File);
+        EvaluationRow[] rows = [new(1, "a", Datasets.File(two), Deidentified: null), new(2, "b", Datasets.File(one), Deidentified: null)];
+        var options = new EvaluationOptions { Method = new DeidentificationOptions { Method = DeidentificationMethod.Mask } };
+
+        var report = (await Datasets.EvaluateAsync(new EvaluationDataset(rows, [], []), options)).Report;
+
+        Assert.Equal(new ChangedBytes(0, 0, 2), report.Utility.BytesOutside);
+    }
+
+    [Theory]
+    [InlineData(10, 200)]
+    [InlineData(200, 200)]
+    [InlineData(201, 200)]
+    [InlineData(1000, 200)]
+    public void Of_many_rows_so_many_are_taken_evenly(int rows, int most)
+    {
+        int[] taken = [.. Enumerable.Range(0, rows).Where(index => EvaluationRun.IsTaken(index, rows, most))];
+
+        Assert.Equal(Math.Min(rows, most), taken.Length);
+        Assert.All(taken.Zip(taken.Skip(1)), pair => Assert.InRange(pair.Second - pair.First, 1, ((rows - 1) / most) + 1));
+    }
+
     [Fact]
     public async Task Chips_of_a_collection_keep_their_promise()
     {
