@@ -35,15 +35,15 @@ public sealed class DeidentifyForm : DetectionForm
 
     /// <summary>
     /// What is done to each face. `replace`: a natural face of donors far from the person, in its pose and expression. `average`: the
-    /// average of all donors in its place. `blur`, `pixelate`, `mask` (one colour): plain, and safe at their defaults. Weak, and only with
-    /// `allowWeak`: `eyebar`, `threshold` (black and white), `merge` (the notebook's formula with a donor).
+    /// average of all donors in its place. `blur`, `pixelate`, `mask` (one colour): plain. At their defaults all of these are safe against whoever has
+    /// *other* photos of the person; against whoever has this very photo only `mask` is (docs/evaluation.md). Weak, and only with `allowWeak`: `eyebar`, `threshold` (black and white), `merge` (the notebook's formula with a donor).
     /// </summary>
     /// <example>replace</example>
     [DefaultValue(DeidentificationMethod.Replace)]
     public DeidentificationMethod? Method { get; set; }
 
     /// <summary>
-    /// How strong, relative to the face; the default is safe. `blur`: standard deviation as a part of the face's width, 0.02 to 1 (default
+    /// How strong, relative to the face. `blur`: standard deviation as a part of the face's width, 0.02 to 1 (default
     /// 0.25). `pixelate`: side of a block as a part of the face's width, 0.02 to 1 (default 0.25). `replace`: the donor's share of the inner
     /// face's shape, 0 to 1 (default 1). The other methods have none. Less than 0.15 (`replace`: 0.75) needs `allowWeak`.
     /// </summary>

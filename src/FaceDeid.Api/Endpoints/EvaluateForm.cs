@@ -46,7 +46,7 @@ public sealed class EvaluateForm
     /// <summary>Instead of `deidentified/`: de-identifies each original by itself, as `/v1/deidentify` does. By default the dataset has both.</summary>
     public DeidentificationMethod? Method { get; set; }
 
-    /// <summary>With `method`: how strong, as in `/v1/deidentify`. The default is the method's own, which is safe.</summary>
+    /// <summary>With `method`: how strong, as in `/v1/deidentify`. The default is the method's own.</summary>
     [Range(0.0, 1.0)]
     public double? Strength { get; set; }
 

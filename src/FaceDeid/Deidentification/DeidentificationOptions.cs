@@ -73,7 +73,7 @@ public sealed record DeidentificationOptions
     public DeidentificationMethod Method { get; init; } = DeidentificationMethod.Replace;
 
     /// <summary>
-    /// How strong, relative to the face; null: the method's safe default. Blur: standard deviation as a part of the face's width.
+    /// How strong, relative to the face; null: the method's default. Blur: standard deviation as a part of the face's width.
     /// Pixelate: side of a block as a part of the face's width. Replace: the donor's share of the inner face's shape.
     /// Others have no strength.
     /// </summary>

@@ -4,7 +4,7 @@ namespace FaceDeid.Deidentification;
 
 /// <summary>
 /// A Gaussian blur of the face's pixels, of which only samples one standard deviation apart are kept and interpolated: it looks like the
-/// blur, but deconvolution finds no finer detail in it, because there is none.
+/// blur, but deconvolution finds no detail finer than the samples, because there is none.
 /// </summary>
 internal sealed class GaussianBlur : IFaceTransform
 {

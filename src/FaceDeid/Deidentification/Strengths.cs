@@ -1,6 +1,6 @@
 namespace FaceDeid.Deidentification;
 
-/// <summary>The strengths of the methods: safe defaults, and floors below which faces are known to be re-identified.</summary>
+/// <summary>The strengths of the methods: defaults, and floors below which faces are known to be re-identified.</summary>
 internal static class Strengths
 {
     /// <summary>The method's strength when none is asked for; null: it has none.</summary>

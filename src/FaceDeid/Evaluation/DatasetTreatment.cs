@@ -6,6 +6,8 @@ namespace FaceDeid.Evaluation;
 /// <summary>De-identifies what a dataset holds untouched: each picture by itself, or all together.</summary>
 internal sealed class DatasetTreatment(EvaluationOptions options, DeidentificationPipeline deidentification, CollectionPipeline collections)
 {
+    private const int Together = 16; // pictures that are examined side by side
+
     private static readonly ImageOutput Png = new(ImageFormat.Png);
 
     /// <summary>Whether anything is de-identified here.</summary>
@@ -25,8 +27,12 @@ internal sealed class DatasetTreatment(EvaluationOptions options, Deidentificati
         }
 
         var run = collections.Begin();
-        foreach (var file in files)
-            await run.AddAsync(await file.ReadAsync(cancellationToken), new PictureUse(File: false, EveryFace: false), cancellationToken);
+        foreach (var together in files.Chunk(Together))
+        {
+            var read = await Task.WhenAll(together.Select(file => file.ReadAsync(cancellationToken)));
+            await Task.WhenAll(read.Select(file => run.AddAsync(file, new PictureUse(File: false, EveryFace: false), cancellationToken))); // in their order
+        }
+
         var subjects = people.Select(person => new PictureSubject($"{person}")).ToList();
         var collection = await run.CompleteAsync(algorithm with { OnBadImage = BadImagePolicy.Skip }, subjects, progress: null, cancellationToken);
         var chips = collection.Files.ToDictionary(file => file.Name, file => file.Content, StringComparer.Ordinal);
