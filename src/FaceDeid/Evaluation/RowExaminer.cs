@@ -16,6 +16,7 @@ internal sealed class RowExaminer(
     private const double SameShape = 0.01; // part by which width and height of a picture may be scaled apart
     private const double Surroundings = 0.2; // of the face's box, to each side: what inversions get
     private const int MinSide = 16; // pixels: of a smaller face nothing can be undone
+    private const int MaxSide = 1024; // pixels to which larger ones are reduced: bounds time and memory, and recognisers see fewer
 
     /// <summary>The main face of a gallery's photo.</summary>
     /// <param name="file">The photo.</param>
@@ -97,9 +98,11 @@ internal sealed class RowExaminer(
         if (Math.Min(area.Width, area.Height) < MinSide)
             return reconstructed;
 
-        using var original = before.Bgr.SubMat(area);
-        using var deidentified = after.Bgr.SubMat(area);
-        var landmarks = new Landmarks68([.. face.Landmarks.Points.Select(p => new PixelPoint(p.X - area.X, p.Y - area.Y))]);
+        var scale = Math.Min(1, MaxSide / (double)Math.Max(area.Width, area.Height));
+        using var original = Cut(before.Bgr, area, scale);
+        using var deidentified = Cut(after.Bgr, area, scale);
+        var landmarks = new Landmarks68(
+            [.. face.Landmarks.Points.Select(p => new PixelPoint((int)Math.Round((p.X - area.X) * scale), (int)Math.Round((p.Y - area.Y) * scale)))]);
         foreach (var inversion in inversions)
         {
             using var undone = inversion.Invert(original, deidentified);
@@ -108,6 +111,12 @@ internal sealed class RowExaminer(
         }
 
         return reconstructed;
+    }
+
+    private static Mat Cut(Mat pixels, Rect area, double scale)
+    {
+        using var part = pixels.SubMat(area);
+        return scale == 1 ? part.Share() : part.Resize(default, scale, scale, InterpolationFlags.Area);
     }
 
     private SearchImage Open(byte[] file, CancellationToken cancellationToken)

@@ -49,6 +49,21 @@ public sealed class RowExaminerTests
     }
 
     [Fact]
+    public void A_large_face_is_reduced_before_anything_is_undone()
+    {
+        using var picture = Engine.Decoder.Decode(John);
+        using var large = picture.Bgr.Resize(default, 12, 12, InterpolationFlags.Cubic); // the face is wider than 1024 pixels
+        using var blurred = large.GaussianBlur(new Size(0, 0), 90);
+        var original = Picture.Of(large).Png();
+        var row = new EvaluationRow(1, "john", Datasets.File(original), Deidentified: null);
+
+        var examined = Engine.RowExaminer.Row(row, person: 0, original, Picture.Of(blurred).Png(), new RowView(IsAlignedAnew: false, WithExpression: false), CancellationToken.None);
+
+        var undone = examined.Reconstructed[Inversion.Deconvolution];
+        Assert.True(undone.Embedding.SimilarityTo(examined.Original.Embedding) > examined.Deidentified.Embedding.SimilarityTo(examined.Original.Embedding));
+    }
+
+    [Fact]
     public void A_chip_is_not_compared_by_place()
     {
         var row = Examine(pixels => pixels.Clone(), isAlignedAnew: true);
