@@ -15,7 +15,7 @@ internal sealed class EvaluationRun(
         dataset.Rows.Select(row => row.Subject).Concat(dataset.Gallery.Concat(dataset.TreatedGallery).Select(picture => picture.Subject))
             .Distinct(StringComparer.Ordinal).Index().ToDictionary(person => person.Item, person => person.Index, StringComparer.Ordinal);
 
-    private const int MostExpressions = 200; // the network for expressions takes longer than everything else together
+    private const int MostExpressions = 100; // the network for expressions takes longer than everything else together
 
     private readonly DatasetFaults _faults = new();
 

@@ -8,7 +8,7 @@ namespace FaceDeid.Evaluation;
 /// </summary>
 /// <param name="Detection">For each detector: how many of the originals' faces it still finds.</param>
 /// <param name="Landmarks">How far the 68 landmarks moved; null: no row has one size.</param>
-/// <param name="Expression">How many faces, of 200 at most, keep their class of expression, of seven.</param>
+/// <param name="Expression">How many faces, of 100 at most, keep their class of expression, of seven.</param>
 /// <param name="Pose">How far the heads turned.</param>
 /// <param name="Inside">Likeness of the pixels inside the faces; null: no row has one size.</param>
 /// <param name="Outside">Likeness of the pixels outside of all faces; null: no row has one size.</param>

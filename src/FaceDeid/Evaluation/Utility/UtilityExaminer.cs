@@ -10,9 +10,9 @@ namespace FaceDeid.Evaluation.Utility;
 internal sealed class UtilityExaminer(FaceFinder finder, LandmarkPredictor predictor, CheckedLandmarkPredictor checkedPredictor, ExpressionClassifier expressions)
 {
     private const double SameFace = 0.3; // intersection over union of a found box with the place where the face is
-    private const int FaceWidth = 100; // pixels to which a face is brought for detectors: enough for each of them
+    private const int FaceWidth = 80; // pixels to which a face is brought for detectors: enough for each of them
     private const double Around = 2.4; // faces wide and high: what of the picture they see
-    private const int MinFaceSize = 50; // spares Haar most of its work
+    private const int MinFaceSize = 40; // spares Haar most of its work
 
     /// <summary>Compares.</summary>
     /// <param name="before">The original.</param>
