@@ -84,7 +84,7 @@ inside() {
     ' inside "$root" "$user" "$group" "${environment[@]}" "$@"
 }
 
-scripts/install-packages.sh buildah debootstrap ca-certificates curl jq
+scripts/install-packages.sh buildah debootstrap ca-certificates curl jq zip
 models/fetch.sh tests/data/pictures.json tests/data/cache
 dotnet_root=${DOTNET_ROOT:-$(dirname "$(readlink --canonicalize "$(command -v dotnet)")")}
 
@@ -135,6 +135,18 @@ answer=$(curl --silent --show-error --fail-with-body --form "image=@$picture" "h
 points=$(jq --compact-output '[.faces[].landmarks | length]' <<<"$answer")
 jq --exit-status 'length > 0 and all(. == 68)' <<<"$points" >/dev/null || fail "not 68 points in each face: $points"
 echo "POST /v1/landmarks: faces with $points points; $(awk '/VmRSS/ { print int($2 / 1024) }' "/proc/$pid/status") MB resident"
+
+# Two people of whom nothing is changed: the plots need Skia and a font.
+mkdir --parents "$work/set"/{originals,deidentified}
+for name in 2008_001009 2009_004587; do
+    cp "tests/data/cache/faces/$name.jpg" "$work/set/originals/"
+    cp "tests/data/cache/faces/$name.jpg" "$work/set/deidentified/"
+done
+(cd "$work/set" && rm --force ../set.zip && zip --quiet --recurse-paths ../set.zip .)
+curl --silent --show-error --fail-with-body --form "dataset=@$work/set.zip" --form format=png --output "$work/plots.png" "http://127.0.0.1:$port/v1/evaluate" \
+    || fail "POST /v1/evaluate: $(head --bytes=1000 "$work/plots.png")"
+[[ -e $root/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ]] || fail "the image has no font for plots"
+echo "POST /v1/evaluate: plots of $(stat --format=%s "$work/plots.png") bytes"
 
 step "Stopping it"
 kill -TERM "$pid"
