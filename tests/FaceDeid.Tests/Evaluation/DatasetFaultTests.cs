@@ -23,7 +23,7 @@ public sealed class DatasetFaultTests
 
         Assert.Equal("gallery/5 originals/2 originals/4", Parts(refusal));
         Assert.Contains("No face", refusal.Options!["originals/2"], StringComparison.Ordinal);
-        Assert.Contains("3 parts", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("3 fault(s)", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class DatasetFaultTests
 
         Assert.Equal(3, report.Pictures);
         // The person of the fifth row has no other photo any more.
-        Assert.Equal("gallery/5 originals/2 originals/5", string.Join(' ', report.Skipped.Select(part => $"{part.Part}/{part.Row}")));
+        Assert.Equal("originals/2 originals/5 gallery/5", string.Join(' ', report.Skipped.Select(part => $"{part.Part}/{part.Row}")));
         Assert.Contains(report.Warnings, warning => warning.Contains("3 parts", StringComparison.Ordinal));
         Assert.All(report.By(Threat.SamePhoto), attack => Assert.Equal((3, 3), (attack.N, attack.Gallery)));
         Assert.All(report.By(Threat.Naive), attack => Assert.Equal((3, 4), (attack.N, attack.Gallery)));
@@ -138,7 +138,7 @@ public sealed class DatasetFaultTests
         var refusal = await Collected.RefusedAsync(ErrorCode.BadDataset, () => Datasets.EvaluateAsync(dataset));
 
         Assert.Equal(100, refusal.Options!.Count);
-        Assert.Contains("150 parts", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("150 fault(s)", refusal.Message, StringComparison.Ordinal);
     }
 
     private static string Parts(FaceDeidException refusal) => string.Join(' ', refusal.Options!.Keys.Order(StringComparer.Ordinal));
