@@ -11,11 +11,11 @@ namespace FaceDeid.Evaluation;
 internal sealed class EvaluationRun(
     EvaluationParts parts, EvaluationDataset dataset, EvaluationOptions options, DatasetTreatment treatment, SideBySide work, CancellationToken cancellationToken)
 {
+    private const int MostExpressions = 100; // the network for expressions takes longer than everything else together
+
     private readonly Dictionary<string, int> _people =
         dataset.Rows.Select(row => row.Subject).Concat(dataset.Gallery.Concat(dataset.TreatedGallery).Select(picture => picture.Subject))
             .Distinct(StringComparer.Ordinal).Index().ToDictionary(person => person.Item, person => person.Index, StringComparer.Ordinal);
-
-    private const int MostExpressions = 100; // the network for expressions takes longer than everything else together
 
     private readonly DatasetFaults _faults = new();
 
@@ -44,7 +44,8 @@ internal sealed class EvaluationRun(
     {
         var original = await row.Original.ReadAsync(cancellationToken);
         var deidentified = treated is null ? await row.Deidentified!.ReadAsync(cancellationToken) : await treated.OfAsync(index, original);
-        return await work.OneAsync("examine", () => parts.Examiner.Row(row, _people[row.Subject], original, deidentified, new RowView(areChips, IsTaken(index, dataset.Rows.Count, MostExpressions)), cancellationToken));
+        var view = new RowView(areChips, IsTaken(index, dataset.Rows.Count, MostExpressions));
+        return await work.OneAsync("examine", () => parts.Examiner.Row(row, _people[row.Subject], original, deidentified, view, cancellationToken));
     });
 
     /// <summary>Of many rows only so many are taken, evenly.</summary>
