@@ -11,6 +11,7 @@ internal sealed class Puzzle
     private const double LeastRoughness = 2.5; // of borders between blocks, in squared steps; within faces it is 1
     private const double LeastChange = 6; // gray levels; a JPEG file's blocks differ by less
     private const int LeastPieces = 9;
+    private const int MostPieces = 1600; // more take too long
     private const int Sample = 48;
 
     private Puzzle(int side, Size size, Point[] places, byte[] pixels)
@@ -67,8 +68,10 @@ internal sealed class Puzzle
             }
         }
 
+        if (places.Count is < LeastPieces or > MostPieces)
+            return null;
         var puzzle = new Puzzle(side, size, [.. places], seen);
-        return places.Count >= LeastPieces && puzzle.HasBlocksOf([.. places.Select(place => puzzle.Block(truth, place))]) ? puzzle : null;
+        return puzzle.HasBlocksOf([.. places.Select(place => puzzle.Block(truth, place))]) ? puzzle : null;
     }
 
     /// <summary>
