@@ -133,13 +133,24 @@ public sealed class DeidentificationPipeline
     /// <param name="output">How the result is written; null: in the format it came in (PNG where that cannot be written).</param>
     /// <param name="cancellationToken">Releases the caller at once and stops the work before its next step.</param>
     /// <exception cref="FaceDeidException">A picture or an option is refused, or the picture has no face.</exception>
-    public async Task<DeidentificationResult> DeidentifyAsync(
+    public Task<DeidentificationResult> DeidentifyAsync(
         byte[] image, DeidentificationOptions options, ImageOutput? output, CancellationToken cancellationToken)
+    {
+        var format = output ?? ImageOutput.Like(image);
+        return TreatAsync(
+            image, options,
+            (run, treated) => new DeidentificationResult(run.Encode(treated.Canvas, treated.Original.Alpha, format), format.Format, treated.Report),
+            cancellationToken);
+    }
+
+    /// <summary>De-identifies every face of a picture and hands the pixels on, before and after, to what is done with them.</summary>
+    /// <inheritdoc cref="DeidentifyAsync"/>
+    internal async Task<T> TreatAsync<T>(
+        byte[] image, DeidentificationOptions options, Func<PipelineRun, TreatedPicture, T> finish, CancellationToken cancellationToken)
     {
         OptionRules.Check(options, _decoder.Limits);
         return await RunAsync([image, .. options.Keep, .. options.Only], run =>
         {
-            var format = output ?? ImageOutput.Like(image);
             using var picture = run.Decode(image, options.Detection);
             OptionRules.CheckAgainst(picture.Bgr.ImageSize(), options);
             using var search = new SearchImage(picture.Bgr.Share());
@@ -159,8 +170,7 @@ public sealed class DeidentificationPipeline
             }
 
             var verified = options.Verify ? run.Step("verify", () => _verification.Run(canvas, subjects, reports, options)) : reports;
-            var report = new DeidentificationReport(picture.Bgr.ImageSize(), options.Method, options.Verify, verified);
-            return new DeidentificationResult(run.Encode(canvas, picture.Alpha, format), format.Format, report);
+            return finish(run, new TreatedPicture(picture, canvas, new DeidentificationReport(picture.Bgr.ImageSize(), options.Method, options.Verify, verified)));
         }, cancellationToken);
     }
 
@@ -198,3 +208,9 @@ public sealed record LandmarksResult(ImageSize Image, IReadOnlyList<FaceLandmark
 /// <param name="Picture">The written file.</param>
 /// <param name="Faces">How many faces were drawn, at least 1.</param>
 public sealed record OverlayResult(byte[] Picture, int Faces);
+
+/// <summary>A picture before and after its faces were treated; whoever made it owns the pixels.</summary>
+/// <param name="Original">Before.</param>
+/// <param name="Canvas">After; <c>CV_8UC3</c>.</param>
+/// <param name="Report">What was done.</param>
+internal sealed record TreatedPicture(UprightImage Original, Mat Canvas, DeidentificationReport Report);
