@@ -1,0 +1,111 @@
+using FaceDeid.Detection;
+using FaceDeid.Sealing;
+using OpenCvSharp;
+using Xunit;
+
+namespace FaceDeid.Tests.Sealing;
+
+public sealed class FacePixelsTests
+{
+    private static readonly Box Left = new(20, 20, 40, 50);
+    private static readonly Box Right = new(70, 25, 30, 40);
+
+    [Fact]
+    public void All_faces_together_give_the_original_to_the_last_bit()
+    {
+        using var scene = Scene.Random();
+        var own = FacePixels.Of(scene.Original, scene.Treated, alpha: null, [Left, Right]);
+
+        using var restored = scene.Treated.Clone();
+        foreach (var face in own)
+            Restore(restored, face!);
+
+        Assert.NotEqual(0, Cv2.Norm(scene.Original, scene.Treated, NormTypes.INF));
+        Assert.Equal(0, Cv2.Norm(scene.Original, restored, NormTypes.INF));
+    }
+
+    [Fact]
+    public void One_face_comes_back_without_a_pixel_of_the_other()
+    {
+        using var scene = Scene.Random();
+        var own = FacePixels.Of(scene.Original, scene.Treated, alpha: null, [Left, Right]);
+
+        using var first = scene.Treated.Clone();
+        Restore(first, own[0]!);
+        using var second = scene.Treated.Clone();
+        Restore(second, own[1]!);
+
+        Assert.Equal(0, Differs(first, scene.Original, Left.X + 15, Left.Y + 20));
+        Assert.NotEqual(0, Differs(first, scene.Original, Right.X + 10, Right.Y + 15));
+        Assert.Equal(0, Differs(first, scene.Treated, Right.X + 10, Right.Y + 15));
+        using var byFirst = Changed(first, scene.Treated);
+        using var bySecond = Changed(second, scene.Treated);
+        using var both = new Mat();
+        Cv2.BitwiseAnd(byFirst, bySecond, both);
+        Assert.Equal(0, Cv2.CountNonZero(both));
+    }
+
+    [Fact]
+    public void What_is_fully_transparent_is_not_kept_and_a_face_without_pixels_has_none()
+    {
+        using var scene = Scene.Random();
+        using var alpha = new Mat(scene.Original.Size(), MatType.CV_8UC1, Scalar.White);
+        alpha.Rectangle(new Rect(0, 0, 90, 120), Scalar.Black, -1);
+
+        var own = FacePixels.Of(scene.Original, scene.Treated, alpha, [Left, new Box(74, 30, 30, 40), new Box(1000, 1000, 10, 10)]);
+
+        Assert.Null(own[0]);
+        Assert.NotNull(own[1]);
+        Assert.InRange(own[1]!.Region.X, 90, 120);
+        Assert.Null(own[2]);
+    }
+
+    private static void Restore(Mat canvas, OwnPixels face)
+    {
+        using var pixels = Engine.Decoder.Decode(face.Png);
+        FacePixels.Restore(canvas, face.Region, pixels);
+    }
+
+    private static double Differs(Mat a, Mat b, int x, int y)
+    {
+        using var first = a.SubMat(y, y + 5, x, x + 5);
+        using var second = b.SubMat(y, y + 5, x, x + 5);
+        return Cv2.Norm(first, second, NormTypes.INF);
+    }
+
+    private static Mat Changed(Mat a, Mat b)
+    {
+        using var difference = new Mat();
+        Cv2.Absdiff(a, b, difference);
+        using var gray = difference.CvtColor(ColorConversionCodes.BGR2GRAY);
+        return gray.Threshold(0, 255, ThresholdTypes.Binary);
+    }
+
+    private sealed class Scene : IDisposable
+    {
+        public Mat Original { get; } = new(120, 140, MatType.CV_8UC3);
+
+        public Mat Treated { get; private init; } = new();
+
+        public static Scene Random()
+        {
+            var scene = new Scene();
+            var random = new RNG(7);
+            random.Fill(scene.Original, DistributionType.Uniform, new Scalar(0), new Scalar(256));
+            scene.Original.CopyTo(scene.Treated);
+            foreach (var face in (Box[])[Left, Right])
+            {
+                // They overlap.
+                scene.Treated.Ellipse(new Point(face.X + (face.Width / 2), face.Y + (face.Height / 2)), new Size(face.Width, face.Height), 0, 0, 360, new Scalar(face.X, 0, 0), -1);
+            }
+
+            return scene;
+        }
+
+        public void Dispose()
+        {
+            Original.Dispose();
+            Treated.Dispose();
+        }
+    }
+}
