@@ -19,7 +19,8 @@ internal static class FacePixels
     /// <param name="faces">Where the treated faces are.</param>
     public static IReadOnlyList<OwnPixels?> Of(Mat original, Mat treated, Mat? alpha, IReadOnlyList<Box> faces)
     {
-        using var changed = Changed(original, treated, alpha);
+        using var changed = new Mat();
+        Difference(original, treated, alpha, changed);
         using var owners = new Mat(changed.Size(), MatType.CV_16SC1, new Scalar(Nobody));
         var bounds = Assign(changed, owners, faces);
         return [.. bounds.Select((own, face) => own.Width <= 0 ? null : new OwnPixels(own.ToBox(), Encoded(original, owners, own, face)))];
@@ -37,7 +38,8 @@ internal static class FacePixels
         pixels.Bgr.CopyTo(place, pixels.Alpha);
     }
 
-    private static Mat Changed(Mat original, Mat treated, Mat? alpha)
+    // 0 where a pixel is as it was, or fully transparent.
+    private static void Difference(Mat original, Mat treated, Mat? alpha, Mat changed)
     {
         using var difference = new Mat();
         Cv2.Absdiff(original, treated, difference);
@@ -45,13 +47,12 @@ internal static class FacePixels
         using var most = new Mat();
         Cv2.Reduce(flat, most, ReduceDimension.Column, ReduceTypes.Max, -1);
         using var shaped = most.Reshape(1, original.Rows);
-        var changed = shaped.Clone();
+        shaped.CopyTo(changed);
         if (alpha is null)
-            return changed;
+            return;
         using var hidden = new Mat();
         Cv2.Compare(alpha, Scalar.Black, hidden, CmpTypes.EQ);
         changed.SetTo(Scalar.Black, hidden);
-        return changed;
     }
 
     // Returns what rectangle of the picture is each face's.

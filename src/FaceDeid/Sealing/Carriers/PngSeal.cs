@@ -27,8 +27,12 @@ internal static class PngSeal
 
     public static byte[]? Extract(byte[] file)
     {
-        var seals = Chunks(file).Where(chunk => Is(file, chunk, Type)).ToList();
-        return seals.Count == 1 ? file[(seals[0].Start.Value + 8)..(seals[0].End.Value - 4)] : null;
+        var chunks = Chunks(file);
+        var seals = chunks.Where(chunk => Is(file, chunk, Type)).ToList();
+        if (seals.Count != 1 || !Is(file, chunks[^1], "IEND"u8)) // a file cut short could not be sealed anew
+            return null;
+        var seal = file[(seals[0].Start.Value + 8)..(seals[0].End.Value - 4)];
+        return Chunk(seal).AsSpan().SequenceEqual(file.AsSpan(seals[0])) ? seal : null; // the checksum too
     }
 
     private static byte[] Chunk(byte[] content)

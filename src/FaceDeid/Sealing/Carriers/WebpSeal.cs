@@ -27,8 +27,9 @@ internal static class WebpSeal
 
     public static byte[]? Extract(byte[] file)
     {
-        var seals = Chunks(file).Where(chunk => Is(file, chunk, Type)).ToList();
-        return seals.Count == 1 ? file.AsSpan(seals[0]).Slice(Frame, Length(file, seals[0].Start.Value)).ToArray() : null;
+        var chunks = Chunks(file);
+        var seals = chunks.Where(chunk => Is(file, chunk, Type)).ToList();
+        return seals.Count == 1 && Is(file, chunks[0], "VP8X"u8) ? file.AsSpan(seals[0]).Slice(Frame, Length(file, seals[0].Start.Value)).ToArray() : null;
     }
 
     // Flags and size of the extended header, for a lossy picture without alpha: VP8's own are in its frame header (RFC 6386, section 9.1).
