@@ -3,6 +3,7 @@ using FaceDeid.Detection;
 using FaceDeid.Imaging;
 using FaceDeid.Landmarks;
 using FaceDeid.Merging;
+using FaceDeid.Scrambling;
 using OpenCvSharp;
 
 namespace FaceDeid;
@@ -152,7 +153,7 @@ public sealed class DeidentificationPipeline
         return await RunAsync([image, .. options.Keep, .. options.Only], run =>
         {
             using var picture = run.Decode(image, options.Detection);
-            OptionRules.CheckAgainst(picture.Bgr.ImageSize(), options);
+            OptionRules.CheckAgainst(picture, options);
             using var search = new SearchImage(picture.Bgr.Share());
             var found = options.Faces is null || options.Redetect ? run.Detect(search, options.Detection) : [];
             var subjects = run.Step("examine", () => _deidentifier.Examine(search, found, options));
@@ -160,18 +161,30 @@ public sealed class DeidentificationPipeline
                 throw options.Faces is null || options.Redetect ? PipelineRun.NoFace("image") : PipelineRun.NoFaceGiven();
 
             var visible = run.Visibility(options);
+            using var plan = options.Method == DeidentificationMethod.Scramble
+                ? ScramblePlan.Of(subjects.Where(subject => !visible.Leaves(subject)), picture.Bgr.Size(), options.Region)
+                : null;
+            var planned = options with { Scrambling = plan };
             using var canvas = picture.Bgr.Clone();
-            var reports = new List<FaceReport>(subjects.Count);
-            foreach (var subject in subjects)
-            {
-                reports.Add(visible.Leaves(subject)
-                    ? FaceDeidentifier.Report(subject)
-                    : run.Step("transform", () => _deidentifier.Treat(canvas, subject, options)));
-            }
-
-            var verified = options.Verify ? run.Step("verify", () => _verification.Run(canvas, subjects, reports, options)) : reports;
-            return finish(run, new TreatedPicture(picture, canvas, new DeidentificationReport(picture.Bgr.ImageSize(), options.Method, options.Verify, verified)));
+            var reports = Transform(run, canvas, subjects, visible, planned);
+            var verified = options.Verify ? run.Step("verify", () => _verification.Run(canvas, subjects, reports, planned)) : reports;
+            var report = new DeidentificationReport(picture.Bgr.ImageSize(), options.Method, options.Verify, verified);
+            return finish(run, new TreatedPicture(picture, canvas, report, plan));
         }, cancellationToken);
+    }
+
+    private FaceReport[] Transform(PipelineRun run, Mat canvas, IReadOnlyList<Subject> subjects, Visibility visible, DeidentificationOptions options)
+    {
+        // Scrambled faces last: what another method puts over a block of theirs comes back with the block, and must not be put over it later.
+        var reports = new FaceReport[subjects.Count];
+        foreach (var (i, subject) in subjects.Index().OrderBy(face => options.Scrambling?.IndexOf(face.Item) >= 0))
+        {
+            reports[i] = visible.Leaves(subject)
+                ? FaceDeidentifier.Report(subject)
+                : run.Step("transform", () => _deidentifier.Treat(canvas, subject, options));
+        }
+
+        return reports;
     }
 
     private Task<T> RunAsync<T>(IReadOnlyList<byte[]> images, Func<PipelineRun, T> work, CancellationToken cancellationToken)
@@ -213,4 +226,5 @@ public sealed record OverlayResult(byte[] Picture, int Faces);
 /// <param name="Original">Before.</param>
 /// <param name="Canvas">After; <c>CV_8UC3</c>.</param>
 /// <param name="Report">What was done.</param>
-internal sealed record TreatedPicture(UprightImage Original, Mat Canvas, DeidentificationReport Report);
+/// <param name="Scrambling">What brings scrambled faces back, to be used before the call ends; null: the method is another.</param>
+internal sealed record TreatedPicture(UprightImage Original, Mat Canvas, DeidentificationReport Report, ScramblePlan? Scrambling);

@@ -64,6 +64,7 @@ public static class FaceDeidServices
             .AddSingleton<IFaceTransform, SolidMask>()
             .AddSingleton<IFaceTransform, EyeBar>()
             .AddSingleton<IFaceTransform, BinaryThreshold>()
+            .AddSingleton<IFaceTransform, BlockScramble>()
             .AddSingleton<FaceDeidentifier>()
             .AddSingleton<Verification>()
             .AddSingleton(sp => new ExpressionClassifier(sp.GetRequiredService<ModelManifest>().Verified("expression")))

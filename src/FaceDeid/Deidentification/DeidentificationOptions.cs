@@ -2,6 +2,7 @@ using FaceDeid.Detection;
 using FaceDeid.Imaging;
 using FaceDeid.Landmarks;
 using FaceDeid.Merging;
+using FaceDeid.Scrambling;
 
 namespace FaceDeid.Deidentification;
 
@@ -31,6 +32,9 @@ public enum DeidentificationMethod
 
     /// <summary>The notebook's merge with a donor. Weak.</summary>
     Merge,
+
+    /// <summary>Blocks in a secret order: reversible with the key.</summary>
+    Scramble,
 }
 
 /// <summary>What part of the picture belongs to a face.</summary>
@@ -123,4 +127,7 @@ public sealed record DeidentificationOptions
 
     /// <summary>How many replacements of this face were tried before and still recognised: each time other donors are taken.</summary>
     internal int Attempt { get; init; }
+
+    /// <summary>Which faces are scrambled, and with what; null: the method is another, or each face is planned for by itself and cannot come back.</summary>
+    internal ScramblePlan? Scrambling { get; init; }
 }

@@ -11,6 +11,9 @@ public enum FallbackReason
 
     /// <summary>After the method the face was still recognised as the subject's, or the method had changed nothing of it.</summary>
     StillRecognised,
+
+    /// <summary>The face has too few blocks to scramble.</summary>
+    TooSmall,
 }
 
 /// <summary>What was done to a picture.</summary>

@@ -1,6 +1,7 @@
 using FaceDeid.Detection;
 using FaceDeid.Landmarks;
 using FaceDeid.Recognition;
+using FaceDeid.Scrambling;
 using OpenCvSharp;
 
 namespace FaceDeid.Deidentification;
@@ -57,10 +58,16 @@ internal sealed class FaceDeidentifier(
     /// <summary>Treats one face and says how.</summary>
     public FaceReport Treat(Mat canvas, Subject subject, DeidentificationOptions options)
     {
-        var isNatural = options.Method is DeidentificationMethod.Replace or DeidentificationMethod.Average or DeidentificationMethod.Merge;
-        var fallback = (isNatural || options.Method == DeidentificationMethod.Eyebar) && !subject.HasReliableLandmarks ? FallbackReason.UnreliableLandmarks : (FallbackReason?)null;
+        if (options is { Method: DeidentificationMethod.Scramble, Scrambling: null })
+        {
+            using var plan = ScramblePlan.Of([subject], canvas.Size(), options.Region);
+            return Treat(canvas, subject, options with { Scrambling = plan });
+        }
+
+        var fallback = Obstacle(subject, options);
         var applied = fallback is null ? options : options with { Method = Fallback, Strength = null };
-        if (!Changes(canvas, subject, applied))
+        // All of a scrambled face lies in scrambled blocks, its own or others', and a mask over them could not be taken off.
+        if (!Changes(canvas, subject, applied) && applied.Method != DeidentificationMethod.Scramble)
             (applied, fallback) = Masked(canvas, subject, options);
         return Report(subject) with
         {
@@ -71,6 +78,15 @@ internal sealed class FaceDeidentifier(
             Fallback = fallback,
         };
     }
+
+    /// <summary>Why a face cannot have the method that was asked for; null: it can.</summary>
+    private static FallbackReason? Obstacle(Subject subject, DeidentificationOptions options) => options.Method switch
+    {
+        DeidentificationMethod.Replace or DeidentificationMethod.Average or DeidentificationMethod.Merge or DeidentificationMethod.Eyebar
+            when !subject.HasReliableLandmarks => FallbackReason.UnreliableLandmarks,
+        DeidentificationMethod.Scramble when options.Scrambling!.IndexOf(subject) < 0 => FallbackReason.TooSmall,
+        _ => null,
+    };
 
     // Whether the method changed the face at all. An untouched face must never pass for a treated one.
     private bool Changes(Mat canvas, Subject subject, DeidentificationOptions options)

@@ -28,13 +28,13 @@ internal sealed class Verification(
     private FaceReport Strengthen(Mat canvas, Mat gray, Subject subject, FaceReport report, double similarity, DeidentificationOptions options)
     {
         report = report with { SimilarityBefore = similarity, SimilarityAfter = similarity };
-        // Who allowed a weak method gets it, with the similarity that it leaves.
-        foreach (var stronger in report.Weak ? [] : Stronger(report.Method, options))
+        // Who allowed a weak method gets it, with the similarity that it leaves. What covers scrambled blocks would keep them from coming back.
+        foreach (var stronger in report.Weak || report.Method == DeidentificationMethod.Scramble ? [] : Stronger(report.Method, options))
         {
             if (report.SimilarityAfter < PersonMatch.StillRecognised)
                 break;
             using var before = stronger.Method == FaceDeidentifier.LastResort ? canvas.Clone() : null;
-            _transforms[stronger.Method].Apply(canvas, subject, stronger);
+            ApplyBesideScrambled(canvas, subject, stronger);
             Refresh(gray, canvas, subject.Box);
             similarity = Similarity(canvas, gray, subject);
             if (before is not null && similarity >= PersonMatch.StillRecognised && similarity > report.SimilarityAfter - Helps)
@@ -55,6 +55,19 @@ internal sealed class Verification(
         }
 
         return report;
+    }
+
+    private void ApplyBesideScrambled(Mat canvas, Subject subject, DeidentificationOptions options)
+    {
+        var scrambled = (options.Scrambling?.Regions ?? []).Select(region => new Rect(region.X, region.Y, region.Width, region.Height)).ToList();
+        using var before = scrambled.Count > 0 ? canvas.Clone() : null;
+        _transforms[options.Method].Apply(canvas, subject, options);
+        foreach (var region in scrambled)
+        {
+            using var was = before!.SubMat(region);
+            using var now = canvas.SubMat(region);
+            was.CopyTo(now);
+        }
     }
 
     // Other donors first: the picture stays natural. The last leaves nothing of the face.

@@ -14,6 +14,15 @@ internal sealed class UprightImage(Mat bgr, Mat? alpha) : IDisposable
     /// <summary>The opacity, <c>CV_8UC1</c>, or null for an opaque picture; owned by this object.</summary>
     public Mat? Alpha { get; } = alpha;
 
+    /// <summary>Whether something shines through: an alpha channel that is opaque everywhere hides nothing.</summary>
+    public bool IsTransparent()
+    {
+        if (Alpha is null)
+            return false;
+        Cv2.MinMaxLoc(Alpha, out double least, out double _);
+        return least < byte.MaxValue;
+    }
+
     /// <summary>The pixels as they may be shown: black under full transparency. The caller owns them and must not write to them.</summary>
     public Mat ToVisible()
     {

@@ -1,0 +1,17 @@
+using FaceDeid.Scrambling;
+using OpenCvSharp;
+
+namespace FaceDeid.Deidentification;
+
+/// <summary>Puts the blocks around a face in the secret order that was planned for it; a face that was not planned for stays as it is.</summary>
+internal sealed class BlockScramble : IFaceTransform
+{
+    public DeidentificationMethod Method => DeidentificationMethod.Scramble;
+
+    public void Apply(Mat canvas, Subject subject, DeidentificationOptions options)
+    {
+        var plan = options.Scrambling ?? throw new InvalidOperationException("Nothing was planned for the picture.");
+        if (plan.IndexOf(subject) is >= 0 and var index)
+            BlockScrambler.Scramble(canvas, plan.Regions, index, plan.Faces[index].DataKey, plan.Faces[index].Nonce);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Security.Cryptography;
+using FaceDeid.Deidentification;
+using FaceDeid.Detection;
+using FaceDeid.Sealing;
+using FaceDeid.Sealing.Keys;
+using OpenCvSharp;
+
+namespace FaceDeid.Scrambling;
+
+/// <summary>A face whose blocks are in another order.</summary>
+/// <param name="Id">Its number in the report.</param>
+/// <param name="Region">The blocks around it: whole ones of <see cref="BlockGrid"/>, inside the picture.</param>
+/// <param name="DataKey">32 random bytes; whoever has them and the nonce brings the face back.</param>
+/// <param name="Nonce">12 random bytes.</param>
+internal sealed record ScrambledFace(int Id, Box Region, byte[] DataKey, byte[] Nonce);
+
+/// <summary>Which faces of a picture are scrambled, and with what. Disposing of it zeroes the data keys.</summary>
+internal sealed class ScramblePlan : IDisposable
+{
+    /// <summary>Whole blocks that a face needs for itself: they have 16! orders, about 2^44, beside their turns and inversions.</summary>
+    public const int LeastBlocks = 16;
+
+    private ScramblePlan(IReadOnlyList<ScrambledFace> faces)
+    {
+        Faces = faces;
+        Regions = [.. faces.Select(face => face.Region)];
+    }
+
+    /// <summary>The faces that can be scrambled, in the order of the subjects.</summary>
+    public IReadOnlyList<ScrambledFace> Faces { get; }
+
+    /// <summary>Their regions.</summary>
+    public IReadOnlyList<Box> Regions { get; }
+
+    /// <summary>Plans for the faces of a picture, with a fresh data key and nonce for each. A face with too few blocks claims none.</summary>
+    public static ScramblePlan Of(IEnumerable<Subject> subjects, Size picture, RegionShape shape)
+    {
+        var faces = new List<ScrambledFace>();
+        foreach (var subject in subjects)
+        {
+            using var face = ProtectedRegion.Of(subject, picture, shape);
+            var region = BlockGrid.Around(face.Bounds, picture);
+            if (!face.IsEmpty && BlockGrid.Own(picture, [.. faces.Select(f => f.Region), region], faces.Count)[0].Length >= LeastBlocks)
+                faces.Add(new ScrambledFace(subject.Face.Id, region, RandomNumberGenerator.GetBytes(SealingKey.Length), RandomNumberGenerator.GetBytes(SealFormat.NonceLength)));
+        }
+
+        return new ScramblePlan(faces);
+    }
+
+    /// <summary>Which of <see cref="Faces"/> a subject is; -1: none.</summary>
+    public int IndexOf(Subject subject)
+    {
+        for (var i = 0; i < Faces.Count; i++)
+        {
+            if (Faces[i].Id == subject.Face.Id)
+                return i;
+        }
+
+        return -1;
+    }
+
+    public void Dispose()
+    {
+        foreach (var face in Faces)
+            CryptographicOperations.ZeroMemory(face.DataKey);
+    }
+}
