@@ -187,7 +187,8 @@ public sealed class DeidentificationPipeline
         return reports;
     }
 
-    private Task<T> RunAsync<T>(IReadOnlyList<byte[]> images, Func<PipelineRun, T> work, CancellationToken cancellationToken)
+    /// <summary>Waits for a worker slot, inspects the headers, and works.</summary>
+    internal Task<T> RunAsync<T>(IReadOnlyList<byte[]> images, Func<PipelineRun, T> work, CancellationToken cancellationToken)
     {
         var run = new PipelineRun(_decoder, _finder, _predictor, _deidentifier, cancellationToken);
         return _gate.RunAsync(

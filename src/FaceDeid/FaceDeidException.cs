@@ -36,6 +36,24 @@ public enum ErrorCode
     /// <summary>An option, or a combination of options, is out of its documented range.</summary>
     InvalidOption,
 
+    /// <summary>Nothing was sent that opens seals.</summary>
+    MissingKey,
+
+    /// <summary>The keys that were sent do not open every face that is asked for.</summary>
+    WrongKey,
+
+    /// <summary>The picture carries no seal.</summary>
+    NotSealed,
+
+    /// <summary>A seal is not as it was written.</summary>
+    SealTampered,
+
+    /// <summary>A sealed picture is not as it was written.</summary>
+    PixelsChanged,
+
+    /// <summary>A sidecar belongs to another picture.</summary>
+    SidecarMismatch,
+
     /// <summary>A model file is missing, altered or does not work.</summary>
     ModelUnavailable,
 }

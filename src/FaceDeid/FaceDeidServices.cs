@@ -12,6 +12,7 @@ using FaceDeid.KSame;
 using FaceDeid.Landmarks;
 using FaceDeid.Models;
 using FaceDeid.Recognition;
+using FaceDeid.Sealing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FaceDeid;
@@ -80,6 +81,8 @@ public static class FaceDeidServices
             .AddSingleton(sp => new SelfTest(
                 sp.GetRequiredService<ImageDecoder>(), sp.GetRequiredService<FaceFinder>(), sp.GetRequiredService<LandmarkPredictor>(), sp.GetRequiredService<FaceDeidentifier>(),
                 sp.GetRequiredService<CollectionParts>()))
+            .AddSingleton<FaceRestorer>()
+            .AddScoped(sp => new SealPipeline(sp.GetRequiredService<DeidentificationPipeline>(), sp.GetRequiredService<FaceRestorer>()))
             .AddScoped(sp => new DeidentificationPipeline(
                 sp.GetRequiredService<ImageDecoder>(),
                 sp.GetRequiredService<FaceFinder>(),

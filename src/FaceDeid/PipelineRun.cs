@@ -13,6 +13,12 @@ internal sealed class PipelineRun(
 {
     public T Step<T>(string name, Func<T> work) => FaceDeidDiagnostics.Step(name, work, cancellationToken);
 
+    public void Step(string name, Action work) => Step(name, () =>
+    {
+        work();
+        return true;
+    });
+
     /// <summary>The upright picture; the caller owns it.</summary>
     public UprightImage Decode(byte[] file, DetectionOptions options) =>
         Step("decode", () => decoder.Decode(file, colourManaged: !options.NotebookCompatible));

@@ -1,7 +1,11 @@
+using System.ComponentModel;
 using FaceDeid.Api.Forms;
+using FaceDeid.Api.Hosting;
 using FaceDeid.Deidentification;
 using FaceDeid.Imaging;
+using FaceDeid.Sealing;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace FaceDeid.Api.Endpoints;
 
@@ -9,26 +13,51 @@ namespace FaceDeid.Api.Endpoints;
 internal static class DeidentifyEndpoint
 {
     public static async Task<Results<Ok<DeidentificationReport>, FileContentHttpResult, MixedAnswer>> DeidentifyAsync(
-        Form<DeidentifyForm> form, HttpContext context, DeidentificationPipeline pipeline, CancellationToken cancellationToken)
+        Form<DeidentifyForm> form,
+        [FromHeader(Name = SentKeys.Header), Description("With `method=scramble`: " + SealEndpoint.KeyHeader)] string? key,
+        HttpContext context, DeidentificationPipeline pipeline, SealPipeline seals, KeyRing ring, CancellationToken cancellationToken)
     {
         var fields = form.Value;
+        using var keys = new SentKeys(ring);
+        var recipients = fields.ToRecipients(keys, key);
         var options = await fields.ToOptionsAsync();
         var image = await fields.Image.ReadAsync();
         var asItCame = ImageOutput.Like(image);
         var answer = AnswerFormats.Negotiate(context.Request, fields.Format, Offered(asItCame.Format), MediaType);
         var picture = PictureIn(answer, asItCame.Format);
-        var result = await pipeline.DeidentifyAsync(
-            image, options, new ImageOutput(picture.ToImageFormat(), fields.Quality ?? asItCame.Quality), cancellationToken);
+        var output = new ImageOutput(picture.ToImageFormat(), fields.Quality ?? asItCame.Quality);
+        var result = await TreatAsync();
         var report = Rounded(result.Report);
         if (answer == DeidentifyFormat.Json)
             return TypedResults.Ok(report);
 
+        var file = File(context.Response, result.Picture, picture, options, report);
+        return answer == DeidentifyFormat.Multipart ? new MixedAnswer(report, result.Picture, picture, result.Seal) : file;
+
+        async Task<(byte[] Picture, byte[]? Seal, DeidentificationReport Report)> TreatAsync()
+        {
+            if (options.Method == DeidentificationMethod.Scramble)
+            {
+                var scrambled = await seals.ScrambleAsync(image, options, new SealOptions(recipients, output, Sidecar: false), cancellationToken);
+                return (scrambled.Picture, scrambled.Seal, scrambled.Report);
+            }
+
+            if (recipients.Count > 0)
+                throw FormBinder.Invalid("method", "must be scramble where keys are sent: the others cannot be taken back. POST /v1/seal seals any method.");
+            var treated = await pipeline.DeidentifyAsync(image, options, output, cancellationToken);
+            return (treated.Picture, Seal: null, treated.Report);
+        }
+    }
+
+    /// <summary>The picture, with the report's numbers in the headers.</summary>
+    public static FileContentHttpResult File(
+        HttpResponse response, byte[] picture, AnswerFormat format, DeidentificationOptions options, DeidentificationReport report)
+    {
         var looked = options.Faces is null || options.Redetect;
-        var file = PictureAnswer.Create(
-            context.Response, result.Picture, picture, FormBinder.FieldName(report.Method.ToString()),
+        response.Headers[PictureAnswer.FallbacksHeader] = $"{report.Faces.Count(face => face.Fallback is not null)}";
+        return PictureAnswer.Create(
+            response, picture, format, FormBinder.FieldName(report.Method.ToString()),
             looked ? options.Detection.Detector : null, report.Faces.Count(face => face.Treated));
-        context.Response.Headers[PictureAnswer.FallbacksHeader] = $"{report.Faces.Count(face => face.Fallback is not null)}";
-        return answer == DeidentifyFormat.Multipart ? new MixedAnswer(report, result.Picture, picture) : file;
     }
 
     /// <summary>The format that the picture came in comes first: it is the answer to whoever asks for any picture.</summary>
@@ -49,7 +78,7 @@ internal static class DeidentifyEndpoint
     };
 
     /// <summary>Further digits of a similarity say nothing, and would differ between processors.</summary>
-    private static DeidentificationReport Rounded(DeidentificationReport report) => report with
+    public static DeidentificationReport Rounded(DeidentificationReport report) => report with
     {
         Faces =
         [

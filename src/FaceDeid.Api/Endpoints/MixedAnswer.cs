@@ -7,8 +7,10 @@ using Microsoft.Extensions.Options;
 
 namespace FaceDeid.Api.Endpoints;
 
-/// <summary>Report and picture in one answer, <c>multipart/mixed</c>: first the part <c>report</c>, then the part <c>picture</c>.</summary>
-internal sealed class MixedAnswer(DeidentificationReport report, byte[] picture, AnswerFormat format) : IResult
+/// <summary>
+/// Several parts in one answer, <c>multipart/mixed</c>: <c>report</c> and <c>sidecar</c>, where there are any, around <c>picture</c>.
+/// </summary>
+internal sealed class MixedAnswer(DeidentificationReport? report, byte[] picture, AnswerFormat format, byte[]? sidecar = null) : IResult
 {
     public const string MediaType = "multipart/mixed";
 
@@ -16,20 +18,21 @@ internal sealed class MixedAnswer(DeidentificationReport report, byte[] picture,
     {
         var json = httpContext.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
         using var parts = new MultipartContent("mixed"); // with a random boundary
-        using var first = Part(JsonSerializer.SerializeToUtf8Bytes(report, json), AnswerFormat.Json, "report");
-        using var second = Part(picture, format, "picture");
-        parts.Add(first);
-        parts.Add(second);
+        if (report is not null)
+            parts.Add(Part(JsonSerializer.SerializeToUtf8Bytes(report, json), AnswerFormat.Json.MediaType(), "report"));
+        parts.Add(Part(picture, format.MediaType(), "picture"));
+        if (sidecar is not null)
+            parts.Add(Part(sidecar, RewrapEndpoint.SidecarType, "sidecar"));
         httpContext.Response.ContentType = parts.Headers.ContentType!.ToString();
         httpContext.Response.ContentLength = parts.Headers.ContentLength;
         await parts.CopyToAsync(httpContext.Response.Body, httpContext.RequestAborted);
     }
 
-    private static ByteArrayContent Part(byte[] content, AnswerFormat format, string name) => new(content)
+    private static ByteArrayContent Part(byte[] content, string mediaType, string name) => new(content)
     {
         Headers =
         {
-            ContentType = new MediaTypeHeaderValue(format.MediaType()),
+            ContentType = new MediaTypeHeaderValue(mediaType),
             ContentDisposition = new ContentDispositionHeaderValue("inline") { Name = name },
         },
     };

@@ -7,7 +7,9 @@ namespace FaceDeid.Api.Endpoints;
 /// <summary>Marks a call whose answer can be a picture, for the OpenAPI document.</summary>
 /// <param name="Description">What the answer is.</param>
 /// <param name="HasReport">Whether there is a report on each face, which can also come with the picture.</param>
-internal sealed record PictureAnswerMetadata(string Description, bool HasReport = false);
+/// <param name="IsSealed">Whether it is said how many faces are sealed.</param>
+/// <param name="IsSidecar">Whether it can also be a sidecar.</param>
+internal sealed record PictureAnswerMetadata(string Description, bool HasReport = false, bool IsSealed = false, bool IsSidecar = false);
 
 /// <summary>A picture as an answer, with what was done to it in its headers.</summary>
 internal static class PictureAnswer
@@ -16,6 +18,8 @@ internal static class PictureAnswer
     public const string MethodHeader = "X-FaceDeid-Method";
     public const string DetectorHeader = "X-FaceDeid-Detector";
     public const string FallbacksHeader = "X-FaceDeid-Fallbacks";
+
+    public const string SealedHeader = "X-FaceDeid-Sealed";
 
     public static FileContentHttpResult Create(
         HttpResponse response, byte[] picture, AnswerFormat format, string method, DetectorKind? detector = null, int? faces = null)

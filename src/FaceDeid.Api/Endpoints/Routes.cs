@@ -15,6 +15,9 @@ internal static class Routes
         ProblemKinds.Internal, ProblemKinds.ServiceFull, ProblemKinds.Timeout,
     ];
 
+    /// <summary>How a seal is refused.</summary>
+    private static readonly ProblemKind[] SealProblems = [ProblemKinds.MissingKey, ProblemKinds.NotSealed, ProblemKinds.SealTampered];
+
     public static void MapFaceDeid(this WebApplication app)
     {
         var v1 = app.MapGroup("/v1").WithTags("FaceDeid v1");
@@ -23,14 +26,14 @@ internal static class Routes
             .WithName("detect")
             .WithSummary("Find the faces of a picture")
             .WithDescription("Boxes and scores of all faces. No face is an empty list: looking is not protecting.")
-            .MayRefusePictures();
+            .MayRefusePictures(ProblemKinds.NoFace);
 
         v1.MapPost("/landmarks", LandmarksEndpoint.LandmarksAsync)
             .WithName("landmarks")
             .WithSummary("Place the 68 landmarks of every face, or draw them")
             .WithDescription("JSON with the 68 points and the seven regions of each face, or the overlay: a copy of the picture with the regions drawn on it.")
             .WithMetadata(new PictureAnswerMetadata("The points as JSON, or the picture; see `format`."))
-            .MayRefusePictures();
+            .MayRefusePictures(ProblemKinds.NoFace);
 
         v1.MapPost("/merge", MergeEndpoint.MergeAsync)
             .WithName("merge")
@@ -39,7 +42,7 @@ internal static class Routes
                 "The original notebook's merge of gray values or of landmark coordinates. It is NOT anonymisation: a modern recogniser "
                 + "still names 39 of 100 merged faces (300 people, another photo of each as gallery).")
             .WithMetadata(new PictureAnswerMetadata("The points as JSON, or the picture; see `format`."))
-            .MayRefusePictures();
+            .MayRefusePictures(ProblemKinds.NoFace);
 
         v1.MapPost("/deidentify", DeidentifyEndpoint.DeidentifyAsync)
             .WithName("deidentify")
@@ -50,8 +53,9 @@ internal static class Routes
                 + "people recognisable and need `allowWeak`. Faces that no detector finds are not protected: look at the result, or edit `faces`. A "
                 + "picture without a face is an error; `onNoFace=pass` returns it with everything that is on it.")
             .WithMetadata(new PictureAnswerMetadata("The picture, the report as JSON, or both as multipart/mixed; see `format`.", HasReport: true))
-            .MayRefusePictures();
+            .MayRefusePictures(ProblemKinds.NoFace);
 
+        v1.MapSealing();
         v1.MapCollections();
         v1.MapEvaluation();
 
@@ -60,6 +64,39 @@ internal static class Routes
             .WithSummary("What this service can do")
             .WithDescription("Detectors, methods, algorithms, attacks, formats, models with hash and licence, the key that signs certificates, and the limits in force.")
             .MayFail(ProblemKinds.Unauthorized, ProblemKinds.RateLimited, ProblemKinds.Internal);
+    }
+
+    private static void MapSealing(this RouteGroupBuilder v1)
+    {
+        v1.MapPost("/seal", SealEndpoint.SealAsync)
+            .WithName("seal")
+            .WithSummary("Protect every face of a picture, and seal the originals for who has a key")
+            .WithDescription(
+                "As `/v1/deidentify`, and the original pixels of each face are encrypted (AES-256-GCM, one key a face) for the recipients of `keyId`, "
+                + "`passphrase`, `recipients` or the header `X-FaceDeid-Key`. The file carries the seal (or `sidecar` does), and the service keeps nothing. A face "
+                + "that no recipient may open is protected and not sealed. What the file shows is protected as by the method alone; the seal is as good as "
+                + "its keys.")
+            .WithMetadata(new PictureAnswerMetadata("The picture, which carries the seal; or multipart/mixed, see `sidecar` and `report`.", HasReport: true, IsSealed: true))
+            .MayRefusePictures(ProblemKinds.NoFace, ProblemKinds.MissingKey);
+
+        v1.MapPost("/restore", RestoreEndpoint.RestoreAsync)
+            .WithName("restore")
+            .WithSummary("Bring sealed or scrambled faces back")
+            .WithDescription(
+                "The picture with its faces, all or those of `faces`, as they were: to the last bit where they were sealed, up to the loss of later compression "
+                + "where they were scrambled. It fails, and nothing is answered, unless every face that is asked for opens and neither seal nor picture was "
+                + "altered. Every attempt leaves a line in the service's audit log, without pictures and keys.")
+            .WithMetadata(new PictureAnswerMetadata("The picture.", IsSealed: true))
+            .MayRefusePictures([ProblemKinds.WrongKey, .. SealProblems, ProblemKinds.PixelsChanged, ProblemKinds.SidecarMismatch]);
+
+        v1.MapPost("/seal/rewrap", RewrapEndpoint.RewrapAsync)
+            .WithName("rewrapSeal")
+            .WithSummary("Change the keys of a seal")
+            .WithDescription(
+                "The same file or sidecar, which other keys open: to rotate keys, or to let somebody else in. Pixels are neither decrypted nor decoded. Whoever "
+                + "kept the file as it was can open that with the old key. Every attempt leaves a line in the service's audit log.")
+            .WithMetadata(new PictureAnswerMetadata("The file: a picture or a sidecar, as it was sent.", IsSidecar: true))
+            .MayRefusePictures([ProblemKinds.WrongKey, .. SealProblems]);
     }
 
     private static void MapCollections(this RouteGroupBuilder v1)
@@ -115,10 +152,10 @@ internal static class Routes
         return call;
     }
 
-    private static void MayRefusePictures(this RouteHandlerBuilder call) => call.MayFail(
+    private static void MayRefusePictures(this RouteHandlerBuilder call, params ProblemKind[] others) => call.MayFail(
     [
         .. Uploads, ProblemKinds.EmptyPart, ProblemKinds.InvalidOption, ProblemKinds.UnsupportedFormat, ProblemKinds.AnimatedImage,
-        ProblemKinds.MultiPageImage, ProblemKinds.CorruptImage, ProblemKinds.TooManyPixels, ProblemKinds.NoFace,
+        ProblemKinds.MultiPageImage, ProblemKinds.CorruptImage, ProblemKinds.TooManyPixels, .. others,
     ]);
 
     private static void MayFail(this RouteHandlerBuilder call, params ProblemKind[] unordered)

@@ -21,7 +21,9 @@ internal static class ProblemKinds
     public static readonly ProblemKind EmptyPart = new("empty_part", 400, "A picture is empty.");
     public static readonly ProblemKind UnknownField = new("unknown_field", 400, "The form has a field that this call does not know.");
     public static readonly ProblemKind InvalidOption = new("invalid_option", 400, "An option is out of its range.");
+    public static readonly ProblemKind MissingKey = new("missing_key", 400, "There is no key.");
     public static readonly ProblemKind Unauthorized = new("unauthorized", 401, "A valid API key is needed.");
+    public static readonly ProblemKind WrongKey = new("wrong_key", 403, "The key does not open the seal.");
     public static readonly ProblemKind NotFound = new("not_found", 404, "There is nothing at this address.");
     public static readonly ProblemKind MethodNotAllowed = new("method_not_allowed", 405, "This address does not answer to this method.");
     public static readonly ProblemKind NotAcceptable = new("not_acceptable", 406, "The answer does not come in the form that was asked for.");
@@ -39,6 +41,10 @@ internal static class ProblemKinds
     public static readonly ProblemKind TooManyPictures = new("too_many_pictures", 422, "There are too many pictures.");
     public static readonly ProblemKind BadDataset = new("bad_dataset", 422, "The dataset cannot be evaluated.");
     public static readonly ProblemKind CorruptArchive = new("corrupt_archive", 422, "The archive cannot be read.");
+    public static readonly ProblemKind NotSealed = new("not_sealed", 422, "The picture carries no seal.");
+    public static readonly ProblemKind SealTampered = new("seal_tampered", 422, "The seal is not as it was written.");
+    public static readonly ProblemKind PixelsChanged = new("pixels_changed", 422, "The picture is not the one that was sealed.");
+    public static readonly ProblemKind SidecarMismatch = new("sidecar_mismatch", 422, "The sidecar belongs to another picture.");
     public static readonly ProblemKind RateLimited = new("rate_limited", 429, "This client sends too fast.");
     public static readonly ProblemKind Internal = new("internal_error", 500, "The service failed. The picture was not processed.");
     public static readonly ProblemKind ServiceFull = new("service_full", 503, "The service is full.");
@@ -47,10 +53,10 @@ internal static class ProblemKinds
     /// <summary>All rows, by status.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        MalformedForm, MissingPart, DuplicatePart, EmptyPart, UnknownField, InvalidOption, Unauthorized, NotFound, MethodNotAllowed,
-        NotAcceptable, UploadTooSlow, UploadTooLarge, UnsupportedMediaType, UnsupportedFormat, AnimatedImage, MultiPageImage,
-        CorruptImage, TooManyPixels, NoFace, TooFewPeople, BadPictures, TooManyPictures, BadDataset, CorruptArchive, RateLimited, Internal, ServiceFull,
-        Timeout,
+        MalformedForm, MissingPart, DuplicatePart, EmptyPart, UnknownField, InvalidOption, MissingKey, Unauthorized, WrongKey, NotFound,
+        MethodNotAllowed, NotAcceptable, UploadTooSlow, UploadTooLarge, UnsupportedMediaType, UnsupportedFormat, AnimatedImage, MultiPageImage,
+        CorruptImage, TooManyPixels, NoFace, TooFewPeople, BadPictures, TooManyPictures, BadDataset, CorruptArchive,
+        NotSealed, SealTampered, PixelsChanged, SidecarMismatch, RateLimited, Internal, ServiceFull, Timeout,
     ];
 
     private static readonly FrozenDictionary<ErrorCode, ProblemKind> FromLibrary = new Dictionary<ErrorCode, ProblemKind>
@@ -66,6 +72,12 @@ internal static class ProblemKinds
         [ErrorCode.TooManyPictures] = TooManyPictures,
         [ErrorCode.BadDataset] = BadDataset,
         [ErrorCode.InvalidOption] = InvalidOption,
+        [ErrorCode.MissingKey] = MissingKey,
+        [ErrorCode.WrongKey] = WrongKey,
+        [ErrorCode.NotSealed] = NotSealed,
+        [ErrorCode.SealTampered] = SealTampered,
+        [ErrorCode.PixelsChanged] = PixelsChanged,
+        [ErrorCode.SidecarMismatch] = SidecarMismatch,
         [ErrorCode.ModelUnavailable] = Internal,
     }.ToFrozenDictionary();
 

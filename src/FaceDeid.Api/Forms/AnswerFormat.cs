@@ -35,6 +35,9 @@ internal static class AnswerFormats
         _ => "image/webp",
     };
 
+    /// <summary>The media type of a picture that carries a seal.</summary>
+    public static string MediaType(this ImageFormat format) => Enum.Parse<AnswerFormat>(format.ToString()).MediaType();
+
     public static ImageFormat ToImageFormat(this AnswerFormat format) => format switch
     {
         AnswerFormat.Jpeg => ImageFormat.Jpeg,

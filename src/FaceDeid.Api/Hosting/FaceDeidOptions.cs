@@ -20,6 +20,9 @@ public sealed class FaceDeidOptions
     /// <summary>What vouches for collections.</summary>
     public CertificateSettings Certificates { get; set; } = new();
 
+    /// <summary>Keys that seal and open.</summary>
+    public SealingSettings Sealing { get; set; } = new();
+
     /// <summary>How the service goes down.</summary>
     public ShutdownSettings Shutdown { get; set; } = new();
 }
@@ -120,6 +123,19 @@ public sealed class CertificateSettings
 {
     /// <summary>PEM file of the EC private key that signs certificates. Empty: they are not signed.</summary>
     public string SigningKeyFile { get; set; } = string.Empty;
+}
+
+/// <summary>Keys that seal and open. Who may call `/v1/restore` can use all of them.</summary>
+public sealed class SealingSettings
+{
+    /// <summary>Keys by name, each 32 random bytes in Base64.</summary>
+    public IDictionary<string, string> Keys { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Folder of keys, such as a mounted secret: `NAME.key` holds 32 random bytes in Base64, `NAME.pem` a public or private key of the curve
+    /// P-256. Empty: none.
+    /// </summary>
+    public string KeyDirectory { get; set; } = string.Empty;
 }
 
 /// <summary>How the service goes down.</summary>

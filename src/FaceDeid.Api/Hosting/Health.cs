@@ -25,6 +25,7 @@ internal static class Health
         {
             app.Services.GetRequiredService<SelfTest>().Run();
             _ = app.Services.GetService<CertificateKey>();
+            _ = app.Services.GetRequiredService<KeyRing>();
         }
         catch (FaceDeidException e)
         {

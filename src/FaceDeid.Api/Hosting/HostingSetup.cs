@@ -33,6 +33,9 @@ internal static class HostingSetup
         services.AddSingleton(sp => // null: certificates are not signed
             sp.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Certificates.SigningKeyFile is { Length: > 0 } file ? CertificateKey.Load(file) : null!);
 
+        services.AddSingleton(sp => KeyRing.Load(sp.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Sealing));
+        services.AddSingleton<Audit>();
+
         services.AddSerilog(Logging.Configure);
         services.ConfigureHttpJsonOptions(json =>
         {

@@ -17,6 +17,7 @@ internal static class Logging
         log.MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
             .ReadFrom.Configuration(services.GetRequiredService<IConfiguration>())
+            .MinimumLevel.Override(Audit.Category, LogEventLevel.Information) // after the configuration: it cannot be turned off
             .Enrich.FromLogContext()
             .Enrich.With<WithoutRequestPath>();
         if (services.GetRequiredService<IHostEnvironment>().IsDevelopment())

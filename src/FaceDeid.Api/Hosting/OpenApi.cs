@@ -102,6 +102,10 @@ internal static class OpenApi
                 [PictureAnswer.DetectorHeader] = Header("The detector, where faces were looked for.", JsonSchemaType.String),
                 [PictureAnswer.FacesHeader] = Header("How many faces were treated, where the call looks at faces.", JsonSchemaType.Integer),
             };
+            if (picture.IsSidecar)
+                answer.Content[RewrapEndpoint.SidecarType] = Binary();
+            if (picture.IsSealed)
+                answer.Headers[PictureAnswer.SealedHeader] = Header("How many faces are sealed in the picture, or beside it.", JsonSchemaType.Integer);
             if (!picture.HasReport)
                 return;
             answer.Content[MixedAnswer.MediaType] = Binary();

@@ -71,8 +71,10 @@ public sealed class SealFormatTests
         using var yours = new SymmetricKey(RandomNumberGenerator.GetBytes(32));
         var seal = SealedFaces.Seal([mine], [yours], [mine, yours]);
 
-        Assert.Equal([true, false, true], seal.Faces.Select(face => FaceLock.DataKey(face, [mine]) is not null));
-        Assert.Equal([false, true, true], seal.Faces.Select(face => FaceLock.DataKey(face, [yours]) is not null));
+        var door = new FaceLock(seal);
+
+        Assert.Equal([true, false, true], Enumerable.Range(0, 3).Select(i => door.DataKey(i, [mine]) is not null));
+        Assert.Equal([false, true, true], Enumerable.Range(0, 3).Select(i => door.DataKey(i, [yours]) is not null));
     }
 
     [Fact]
@@ -83,10 +85,10 @@ public sealed class SealFormatTests
         var seal = SealedFaces.Seal([old], [old]);
         var face = seal.Faces[0];
 
-        var changed = seal with
-        {
-            Faces = [FaceLock.WithKeys(face, 0, SealFormat.HashOfConstant(seal), FaceLock.DataKey(face, [old])!, [next]), seal.Faces[1]],
-        };
+        var door = new FaceLock(seal);
+        var dataKey = door.DataKey(0, [old])!.Value.DataKey;
+
+        var changed = seal with { Faces = [door.WithAccess(0, dataKey, [next.Wrap(dataKey)]), seal.Faces[1]] };
 
         Assert.Equal(face.Content, changed.Faces[0].Content);
         Assert.Null(SealedFaces.OpenAll(SealFormat.Write(changed), old));

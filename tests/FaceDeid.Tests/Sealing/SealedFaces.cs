@@ -22,8 +22,8 @@ internal static class SealedFaces
     {
         if (SealFormat.Read(bytes) is not { } seal)
             return null;
-        var constant = SealFormat.HashOfConstant(seal);
-        var contents = seal.Faces.Select((face, i) => FaceLock.DataKey(face, keys) is { } dataKey ? FaceLock.Open(seal, i, constant, dataKey) : null).ToArray();
+        var door = new FaceLock(seal);
+        var contents = seal.Faces.Select((_, i) => door.DataKey(i, keys) is var (dataKey, _) ? door.Open(i, dataKey) : null).ToArray();
         return contents.Contains(null) ? null : [.. contents.Select(content => content!)];
     }
 

@@ -1,0 +1,30 @@
+using System.ComponentModel;
+using FaceDeid.Api.Forms;
+using FaceDeid.Api.Hosting;
+using FaceDeid.Imaging;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace FaceDeid.Api.Endpoints;
+
+/// <summary><c>POST /v1/restore</c>: the faces back, to who has the key; every attempt is noted.</summary>
+internal static class RestoreEndpoint
+{
+    public static async Task<FileContentHttpResult> RestoreAsync(
+        Form<RestoreForm> form,
+        [FromHeader(Name = SentKeys.Header), Description(SealEndpoint.KeyHeader)] string? key,
+        HttpContext context, SealPipeline pipeline, KeyRing ring, Audit audit, CancellationToken cancellationToken)
+    {
+        var fields = form.Value;
+        using var keys = new SentKeys(ring);
+        var options = fields.ToOptions(keys, key);
+        var picture = Enum.Parse<AnswerFormat>(SealEndpoint.Negotiate(context.Request, fields.Format).ToString());
+        var output = new ImageOutput(picture.ToImageFormat(), fields.Quality ?? ImageOutput.FaithfulQuality);
+        var image = await fields.Image.ReadAsync();
+        var sidecar = fields.Sidecar is null ? null : await fields.Sidecar.ReadAsync();
+        var result = await audit.NoteAsync(
+            context, "restore", options, image, () => pipeline.RestoreAsync(image, sidecar, options, output, cancellationToken), done => done.Faces);
+        context.Response.Headers[PictureAnswer.SealedHeader] = $"{result.Remaining}";
+        return PictureAnswer.Create(context.Response, result.Picture, picture, "restore", faces: result.Faces.Count);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Security.Cryptography;
+using FaceDeid.Imaging;
+using FaceDeid.Scrambling;
+using OpenCvSharp;
+
+namespace FaceDeid.Sealing;
+
+/// <summary>Brings opened faces back. Thread-safe.</summary>
+internal sealed class FaceRestorer(ImageDecoder decoder)
+{
+    /// <summary>Changes the public picture; where it fails, what it was given is of no use any more.</summary>
+    /// <exception cref="FaceDeidException">The scrambled blocks are not those that were sealed; or what was sealed is not what this version seals.</exception>
+    public void Restore(Mat canvas, OpenedFaces opened, SealFile file)
+    {
+        var regions = opened.Seal.Faces.Select(face => face.Region).ToList();
+        foreach (var face in opened.Faces)
+        {
+            var content = opened.Lock.Open(face.Index, face.DataKey) ?? throw SealFile.Tampered();
+            if (opened.Seal.Kind == SealKind.Pixels)
+                Paste(canvas, face.Face, content);
+            else if (BlockMeans.AreSame(content, BlockMeans.Of(canvas, regions, face.Index)))
+                BlockScrambler.Restore(canvas, regions, face.Index, face.DataKey, face.Face.Nonce);
+            else
+                throw file.Mismatch();
+            CryptographicOperations.ZeroMemory(content);
+        }
+    }
+
+    private void Paste(Mat canvas, SealedFace face, byte[] content)
+    {
+        try
+        {
+            // Who seals could have written anything: the header is looked at before any pixel is decoded.
+            if (decoder.Inspect(content) is { HasAlpha: true } header && header.Size == new ImageSize(face.Region.Width, face.Region.Height))
+            {
+                using var pixels = decoder.Decode(content);
+                FacePixels.Restore(canvas, face.Region, pixels);
+                return;
+            }
+        }
+        catch (FaceDeidException)
+        {
+            // No picture: said below, because it is not the caller's picture that is damaged.
+        }
+
+        throw SealFile.Tampered();
+    }
+}

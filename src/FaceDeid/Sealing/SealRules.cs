@@ -1,0 +1,49 @@
+using FaceDeid.Sealing.Keys;
+
+namespace FaceDeid.Sealing;
+
+/// <summary>What may be asked of seals.</summary>
+internal static class SealRules
+{
+    private const int MostIds = 512;
+
+    /// <summary>Checks who is to open faces, before there is a picture.</summary>
+    /// <exception cref="FaceDeidException">Nobody is, or too many.</exception>
+    public static void Check(IReadOnlyList<Recipient> recipients)
+    {
+        if (recipients.Count == 0)
+            throw new FaceDeidException(ErrorCode.MissingKey, "Say who may bring the faces back: 'keyId', 'passphrase', 'recipients', or the header X-FaceDeid-Key.");
+        if (recipients.Count(recipient => recipient.Key is Passphrase) > Passphrase.MostSalts)
+            throw Invalid("recipients", $"may have {Passphrase.MostSalts} passphrases at most, because each takes long to try. Use keys.");
+        if (recipients.Count > SealFormat.MaxKeys)
+            throw Invalid("recipients", $"may be {SealFormat.MaxKeys} at most, keys and passphrases of other fields among them.");
+        foreach (var recipient in recipients)
+            CheckIds("recipients", recipient.Faces);
+    }
+
+    /// <summary>Checks what is to be opened, before there is a seal.</summary>
+    /// <exception cref="FaceDeidException">There is no key, or no face is asked for.</exception>
+    public static void Check(OpenOptions options)
+    {
+        if (options.Keys.Count == 0)
+            throw new FaceDeidException(ErrorCode.MissingKey, "Send what opens the seal: 'keyId', 'passphrase', 'privateKey', or the header X-FaceDeid-Key.");
+        CheckIds("faces", options.Faces);
+    }
+
+    /// <summary>Checks numbers of faces against those that there are.</summary>
+    /// <exception cref="FaceDeidException">A number is nobody's: a typing error would leave somebody out.</exception>
+    public static void CheckKnown(string option, IEnumerable<int> asked, IReadOnlyCollection<int> known, string where)
+    {
+        if (asked.Any(face => !known.Contains(face)))
+            throw Invalid(option, $"names a face that {where}.");
+    }
+
+    public static FaceDeidException Invalid(string option, string mistake) =>
+        FaceDeidException.Invalid(new Dictionary<string, string>(StringComparer.Ordinal) { [option] = mistake });
+
+    private static void CheckIds(string option, IReadOnlyList<int>? faces)
+    {
+        if (faces is { Count: 0 or > MostIds })
+            throw Invalid(option, $"must name 1 to {MostIds} faces, or none for all of them.");
+    }
+}
