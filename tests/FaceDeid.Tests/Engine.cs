@@ -47,6 +47,8 @@ internal static class Engine
 
     public static DeidentificationPipeline Pipeline => Scope.ServiceProvider.GetRequiredService<DeidentificationPipeline>();
 
+    public static SealPipeline Seals => Scope.ServiceProvider.GetRequiredService<SealPipeline>();
+
     public static CollectionPipeline Collections => Scope.ServiceProvider.GetRequiredService<CollectionPipeline>();
 
     public static CollectionParts CollectionParts => Services.GetRequiredService<CollectionParts>();
