@@ -17,7 +17,7 @@ public sealed class CapabilitiesEndpointTests(ServiceFixture service) : IClassFi
     {
         var capabilities = await GetAsync(service);
 
-        Assert.Equal("version detectors methods algorithms threats recognisers inputFormats outputFormats models limits", Keys(capabilities));
+        Assert.Equal("version detectors methods algorithms threats recognisers inputFormats outputFormats models sealingKeys limits", Keys(capabilities));
         Assert.Equal("name purpose source sha256 license consequences", Keys(capabilities["models"]![0]!));
         Assert.Equal(
             "maxUploadMegabytes maxMegapixels maxSide requestTimeoutSeconds requestsPerMinute maxCollectionMegabytes maxCollectionFaces "
@@ -28,7 +28,7 @@ public sealed class CapabilitiesEndpointTests(ServiceFixture service) : IClassFi
         Assert.Equal("""["naive","samePhoto","reverse","parrot","reconstruction"]""", capabilities["threats"]!.ToJsonString());
         Assert.Equal("""["eigenfaces","lbph","embedding"]""", capabilities["recognisers"]!.ToJsonString());
         Assert.Matches(@"^\d+\.\d+\.\d+$", (string)capabilities["version"]!);
-        Assert.Equal("""["overlay","replace","average","blur","pixelate","mask","eyebar","threshold","merge"]""", capabilities["methods"]!.ToJsonString());
+        Assert.Equal("""["overlay","replace","average","blur","pixelate","mask","eyebar","threshold","merge","scramble"]""", capabilities["methods"]!.ToJsonString());
     }
 
     [Fact]

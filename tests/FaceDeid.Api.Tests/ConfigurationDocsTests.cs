@@ -23,7 +23,7 @@ public sealed class ConfigurationDocsTests
         var (_, owner, property) = Settings().Single(setting => string.Equals(setting.Key, key, StringComparison.Ordinal));
         var row = Documented.Single(row => string.Equals(row.Key, key, StringComparison.Ordinal));
 
-        Assert.Equal(key.Replace(":", "__", StringComparison.Ordinal) + (property.PropertyType.IsGenericType ? "__0" : string.Empty), row.Variable);
+        Assert.Equal(key.Replace(":", "__", StringComparison.Ordinal) + Suffix(property), row.Variable);
         Assert.Equal(Text(property.GetValue(owner)), row.Default);
         Assert.Equal(Range(property), row.Range);
         Assert.True(row.Meaning.Length > 30, $"{key} needs a meaning with its unit.");
@@ -39,6 +39,13 @@ public sealed class ConfigurationDocsTests
             : [($"{path}:{property.Name}", owner, property)]);
 
     private static string Text(object? value) => value is IEnumerable and not string ? "none" : $"{value}";
+
+    private static string Suffix(PropertyInfo property)
+    {
+        if (property.PropertyType == typeof(IDictionary<string, string>))
+            return "__NAME";
+        return property.PropertyType.IsGenericType ? "__0" : string.Empty;
+    }
 
     private static string Range(PropertyInfo property)
     {

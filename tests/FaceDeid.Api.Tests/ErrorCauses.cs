@@ -7,6 +7,7 @@ namespace FaceDeid.Api.Tests;
 internal static class ErrorCauses
 {
     public const string Key = "a-key-of-these-tests";
+    private static readonly string Key32 = Sealed.NewKey();
     private const string BrokenOff = "--b\r\nContent-Disposition: form-data; name=\"detector\"\r\n\r\nhog";
     private const string WebForm = "application/x-www-form-urlencoded";
 
@@ -22,6 +23,17 @@ internal static class ErrorCauses
             ["empty_part"] = service => DetectAsync(service, Requests.Image([])),
             ["unknown_field"] = service => DetectAsync(service, Requests.Image(Pictures.Face), ("detecter", "hog")),
             ["invalid_option"] = service => DetectAsync(service, Requests.Image(Pictures.Face), ("upsample", "3")),
+            ["missing_key"] = service => RestoreAsync(service, Sealed.Picture, key: null),
+            ["wrong_key"] = async service => await RestoreAsync(service, await SealedAsync(service), Sealed.NewKey()),
+            ["not_sealed"] = service => RestoreAsync(service, Sealed.Picture, Key32),
+            ["seal_tampered"] = service => RestoreAsync(service, Sealed.Picture, Key32, ("sidecar", "no seal"u8.ToArray(), "a.seal")),
+            ["pixels_changed"] = async service => await RestoreAsync(
+                service, Sealed.WithSealOf(await SealedAsync(service), await Sealed.SealedAsync(service, Sealed.Group, Key32)), Key32),
+            ["sidecar_mismatch"] = async service =>
+            {
+                using var sealing = await Sealed.SealAsync(service, Sealed.Picture, Key32, ("sidecar", "true"));
+                return await RestoreAsync(service, Sealed.Group, Key32, ("sidecar", (await Sealed.PartsAsync(sealing))["sidecar"], "a.seal"));
+            },
             ["unauthorized"] = async _ =>
             {
                 await using var guarded = ServiceFixture.With(("FaceDeid:Security:ApiKeys:0", Key));
@@ -88,6 +100,11 @@ internal static class ErrorCauses
 
     private static Task<HttpResponseMessage> LandmarksAsync(ServiceFixture service, byte[] image) =>
         service.PostAsync("/v1/landmarks", "image/png", Requests.Image(image));
+
+    private static Task<byte[]> SealedAsync(ServiceFixture service) => Sealed.SealedAsync(service, Sealed.Picture, Key32);
+
+    private static Task<HttpResponseMessage> RestoreAsync(ServiceFixture service, byte[] image, string? key, params FormPart[] parts) =>
+        Sealed.RestoreAsync(service, image, key, parts);
 
     private static Task<HttpResponseMessage> CollectAsync(ServiceFixture service, params FormPart[] parts) =>
         service.PostAsync("/v1/collections", "application/zip", parts);

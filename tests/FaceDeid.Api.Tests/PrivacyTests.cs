@@ -66,6 +66,15 @@ public sealed class PrivacyTests(ServiceFixture service) : IClassFixture<Service
             client, "/v1/deidentify", HttpStatusCode.OK, named, ("method", "mask"), ("detector", "hog"), ("pseudonymKey", Marker), ("keep", picture, Marker));
         await AssertStatusAsync(client, "/v1/deidentify", HttpStatusCode.BadRequest, named, ("method", Marker), ("faces", Marker), ("strength", Marker));
         await AssertStatusAsync(client, "/v1/deidentify", HttpStatusCode.BadRequest, named, ("faces", $$"""[{"{{Marker}}":"{{Marker}}"}]"""));
+        await AssertStatusAsync(
+            client, "/v1/seal", HttpStatusCode.OK, named, ("method", "mask"), ("detector", "hog"), ("passphrase", Marker), ("sidecar", "true"));
+        await AssertStatusAsync(client, "/v1/seal", HttpStatusCode.BadRequest, named, ("recipients", Marker), ("keyId", Marker));
+        await AssertStatusAsync(client, "/v1/seal", HttpStatusCode.BadRequest, named, ("recipients", $$"""[{"key":"{{Marker}}"}]"""));
+        await AssertStatusAsync(client, "/v1/restore", HttpStatusCode.UnprocessableEntity, named, ("passphrase", Marker));
+        await AssertStatusAsync(client, "/v1/restore", HttpStatusCode.BadRequest, named, ("privateKey", Marker), ("keyId", Marker), ("faces", Marker));
+        await AssertStatusAsync(
+            client, "/v1/seal/rewrap", HttpStatusCode.UnprocessableEntity, ("sidecar", Encoding.UTF8.GetBytes(Marker), Marker), ("passphrase", Marker),
+            ("recipients", $$"""[{"passphrase":"{{Marker}}"}]"""));
         await AssertStatusAsync(client, "/v1/detect", HttpStatusCode.BadRequest, named, (Marker, Marker));
         await AssertStatusAsync(client, "/v1/detect", HttpStatusCode.BadRequest, ("image", Marker));
         await AssertStatusAsync(client, "/v1/detect", HttpStatusCode.UnsupportedMediaType, ("image", Encoding.UTF8.GetBytes(Marker), $"{Marker}.jpg"));

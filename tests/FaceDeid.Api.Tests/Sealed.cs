@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
@@ -86,6 +87,18 @@ internal static class Sealed
     {
         using var image = Image.NewFromBuffer(file);
         return image.WriteToMemory<byte>();
+    }
+
+    /// <summary>What an attacker makes of two sealed PNG files: the second one with the seal of the first.</summary>
+    public static byte[] WithSealOf(byte[] first, byte[] second)
+    {
+        return [.. second[..Chunk(second).Start], .. first[Chunk(first)], .. second[Chunk(second).End..]];
+
+        static Range Chunk(byte[] png)
+        {
+            var start = png.AsSpan().IndexOf("fdSe"u8) - 4;
+            return start..(start + 12 + BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(start)));
+        }
     }
 
     private static IEnumerable<FormPart> Defaults(FormPart[] options) =>

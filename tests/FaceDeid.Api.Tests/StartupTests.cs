@@ -32,7 +32,7 @@ public sealed class StartupTests : IDisposable
             "  - FaceDeid:Limits:MaxSide must be a whole number.",
             "  - FaceDeid:Limits:Workers must be between 0 and 64.",
             "  - FaceDeid:Models:Directory: The Directory field is required.",
-            "  - FaceDeid:Nonsense is not a setting. Known here: Models, Limits, Security, Certificates, Shutdown.",
+            "  - FaceDeid:Nonsense is not a setting. Known here: Models, Limits, Security, Certificates, Sealing, Shutdown.",
             "  - FaceDeid:Security:ApiKeys: every entry needs at least 16 characters.",
             "  - FaceDeid:Shutdown holds settings and has no value of its own.",
         ];

@@ -7,6 +7,7 @@ using FaceDeid.Evaluation;
 using FaceDeid.Imaging;
 using FaceDeid.KSame;
 using FaceDeid.Models;
+using FaceDeid.Sealing.Keys;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -19,7 +20,7 @@ internal static class CapabilitiesEndpoint
         typeof(CapabilitiesEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     public static Ok<CapabilitiesResponse> Get(
-        ModelManifest manifest, DeidentificationPipeline pipeline, IServiceProvider services, IOptions<FaceDeidOptions> options)
+        ModelManifest manifest, DeidentificationPipeline pipeline, IServiceProvider services, KeyRing ring, IOptions<FaceDeidOptions> options)
     {
         var key = services.GetService<CertificateKey>();
         var limits = options.Value.Limits;
@@ -35,6 +36,7 @@ internal static class CapabilitiesEndpoint
             [.. manifest.Models.Select(m => new CapabilitiesResponse.Model(
                 m.Name, m.Purpose, $"{m.Source.Package} {m.Source.Version}", m.Sha256, m.License, m.Consequences))],
             key is null ? null : new CapabilitiesResponse.SigningKey(key.Id, key.PublicKeyPem),
+            [.. ring.Keys.Select(named => new CapabilitiesResponse.SealingKeyInfo(named.Key, named.Value.Kind, named.Value is not EllipticCurveKey { CanOpen: false }))],
             new CapabilitiesResponse.LimitValues(
                 limits.MaxUploadMegabytes, limits.MaxMegapixels, limits.MaxSide, limits.RequestTimeoutSeconds, limits.RequestsPerMinute,
                 limits.MaxCollectionMegabytes, limits.MaxCollectionFaces, limits.CollectionTimeoutSeconds, limits.MaxCollections,
@@ -53,6 +55,7 @@ internal static class CapabilitiesEndpoint
 /// <param name="OutputFormats">Picture formats that are written.</param>
 /// <param name="Models">The models in use.</param>
 /// <param name="CertificateKey">The key that signs certificates of collections; left out: they are not signed.</param>
+/// <param name="SealingKeys">The keys that `keyId` can name.</param>
 /// <param name="Limits">The limits in force.</param>
 public sealed record CapabilitiesResponse(
     string Version,
@@ -65,6 +68,7 @@ public sealed record CapabilitiesResponse(
     IReadOnlyList<ImageFormat> OutputFormats,
     IReadOnlyList<CapabilitiesResponse.Model> Models,
     CapabilitiesResponse.SigningKey? CertificateKey,
+    IReadOnlyList<CapabilitiesResponse.SealingKeyInfo> SealingKeys,
     CapabilitiesResponse.LimitValues Limits)
 {
     /// <summary>A model in use.</summary>
@@ -80,6 +84,12 @@ public sealed record CapabilitiesResponse(
     /// <param name="KeyId">SHA-256 of the public key (DER SubjectPublicKeyInfo), lower-case hexadecimal, as in the certificates.</param>
     /// <param name="PublicKey">The public key, PEM.</param>
     public sealed record SigningKey(string KeyId, string PublicKey);
+
+    /// <summary>A key that seals and perhaps opens.</summary>
+    /// <param name="KeyId">Its name.</param>
+    /// <param name="Kind">What it is.</param>
+    /// <param name="CanOpen">Whether this service can open with it; a public key only seals.</param>
+    public sealed record SealingKeyInfo(string KeyId, KeyKind Kind, bool CanOpen);
 
     /// <summary>The limits in force.</summary>
     /// <param name="MaxUploadMegabytes">Largest picture file, in megabytes of 1,000,000 bytes.</param>

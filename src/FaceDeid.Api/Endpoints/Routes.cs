@@ -62,7 +62,7 @@ internal static class Routes
         v1.MapGet("/capabilities", CapabilitiesEndpoint.Get)
             .WithName("capabilities")
             .WithSummary("What this service can do")
-            .WithDescription("Detectors, methods, algorithms, attacks, formats, models with hash and licence, the key that signs certificates, and the limits in force.")
+            .WithDescription("Detectors, methods, algorithms, attacks, formats, models with hash and licence, the key that signs certificates, the keys that seal, and the limits in force.")
             .MayFail(ProblemKinds.Unauthorized, ProblemKinds.RateLimited, ProblemKinds.Internal);
     }
 

@@ -18,7 +18,7 @@ public abstract class TreatmentForm : DetectionForm
     /// <summary>
     /// What is done to each face. `replace`: a natural face of donors far from the person, in its pose and expression. `average`: the
     /// average of all donors in its place. `blur`, `pixelate`, `mask` (one colour): plain. At their defaults all of these are safe against whoever has
-    /// *other* photos of the person; against whoever has this very photo only `mask` is (docs/evaluation.md). Weak, and only with `allowWeak`: `eyebar`, `threshold` (black and white), `merge` (the notebook's formula with a donor).
+    /// *other* photos of the person; against whoever has this very photo only `mask` is (docs/evaluation.md). `scramble`: blocks in a secret order, which a key brings back (docs/sealing.md). Weak, and only with `allowWeak`: `eyebar`, `threshold` (black and white), `merge` (the notebook's formula with a donor).
     /// </summary>
     /// <example>replace</example>
     [DefaultValue(DeidentificationMethod.Replace)]
