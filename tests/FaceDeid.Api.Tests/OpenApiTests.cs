@@ -34,7 +34,7 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
 
         Assert.Empty(diagnostic!.Errors);
         Assert.Empty(diagnostic.Warnings);
-        Assert.Equal(["/v1/capabilities", "/v1/collections", "/v1/collections/verify", "/v1/deidentify", "/v1/detect", "/v1/evaluate", "/v1/landmarks", "/v1/merge"], document!.Paths.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.Equal(["/v1/capabilities", "/v1/collections", "/v1/collections/verify", "/v1/deidentify", "/v1/detect", "/v1/evaluate", "/v1/landmarks", "/v1/merge", "/v1/restore", "/v1/seal", "/v1/seal/rewrap"], document!.Paths.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
     }
 
     [Theory]
@@ -42,6 +42,9 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
     [InlineData("landmarks")]
     [InlineData("merge")]
     [InlineData("deidentify")]
+    [InlineData("seal")]
+    [InlineData("restore")]
+    [InlineData("rewrapSeal")]
     [InlineData("collections")]
     [InlineData("evaluate")]
     public async Task Every_field_of_a_form_says_what_it_means_its_range_its_default_and_an_example(string call)
@@ -91,6 +94,9 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
     [InlineData("detect", "200 400 401 406 408 413 415 422 429 500 503 504")]
     [InlineData("landmarks", "200 400 401 406 408 413 415 422 429 500 503 504")]
     [InlineData("deidentify", "200 400 401 406 408 413 415 422 429 500 503 504")]
+    [InlineData("seal", "200 400 401 406 408 413 415 422 429 500 503 504")]
+    [InlineData("restore", "200 400 401 403 406 408 413 415 422 429 500 503 504")]
+    [InlineData("rewrapSeal", "200 400 401 403 406 408 413 415 422 429 500 503 504")]
     [InlineData("merge", "200 400 401 406 408 413 415 422 429 500 503 504")]
     [InlineData("collections", "200 400 401 406 408 413 415 422 429 500 503 504")]
     [InlineData("evaluate", "200 400 401 406 408 413 415 422 429 500 503 504")]
@@ -118,6 +124,9 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
     [InlineData("landmarks", "application/json image/png image/jpeg image/webp")]
     [InlineData("merge", "application/json image/png image/jpeg image/webp")]
     [InlineData("deidentify", "application/json image/png image/jpeg image/webp multipart/mixed")]
+    [InlineData("seal", "image/png image/jpeg image/webp multipart/mixed")]
+    [InlineData("restore", "image/png image/jpeg image/webp")]
+    [InlineData("rewrapSeal", "image/png image/jpeg image/webp application/octet-stream")]
     [InlineData("collections", "application/zip application/x-ndjson text/event-stream")]
     [InlineData("evaluate", "application/json text/html image/png application/zip application/x-ndjson text/event-stream")]
     [InlineData("verifyCollection", "application/json")]

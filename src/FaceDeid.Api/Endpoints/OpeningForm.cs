@@ -13,20 +13,19 @@ public abstract class OpeningForm
 {
     private const int MostFaces = 4096; // characters of a list of numbers
 
-    /// <summary>The key of this name in the service's configuration. Also `passphrase`, `privateKey` and the header `X-FaceDeid-Key`.</summary>
+    /// <summary>The key of this name in the service's configuration. Also `passphrase`, `privateKey` and the header `X-FaceDeid-Key`. By default none.</summary>
     [RegularExpression(KeyRing.IdPattern, ErrorMessage = KeyRing.IdMistake)]
     public string? KeyId { get; set; }
 
-    /// <summary>A passphrase that the picture was sealed with, 1 to 1024 characters.</summary>
+    /// <summary>A passphrase that the picture was sealed with, 1 to 1024 characters. By default none.</summary>
     [StringLength(SentKeys.LongestPassphrase, MinimumLength = 1, ErrorMessage = "must have 1 to 1024 characters.")]
     public string? Passphrase { get; set; }
 
-    /// <summary>The private key, PEM, P-256, not encrypted, whose public key the picture was sealed for.</summary>
+    /// <summary>The private key, PEM, P-256, not encrypted, whose public key the picture was sealed for. By default none.</summary>
     [MaxLength(SentKeys.LongestPem, ErrorMessage = "must be at most 4096 characters long.")]
     public string? PrivateKey { get; set; }
 
     /// <summary>Numbers of faces, separated by commas, as in the report of sealing. By default all: then every one must open.</summary>
-    /// <example></example>
     [MaxLength(MostFaces, ErrorMessage = "must be at most 4096 characters long.")]
     [RegularExpression("^[0-9]{1,7}( *, *[0-9]{1,7})*$", ErrorMessage = "must be numbers of faces, separated by commas: 1,3.")]
     public string? Faces { get; set; }
@@ -43,10 +42,11 @@ public sealed class RestoreForm : OpeningForm
     [Required]
     public IFormFile Image { get; set; } = null!;
 
-    /// <summary>Its seal, where it is kept beside the picture. By default the file carries it.</summary>
+    /// <summary>Instead of the seal that the picture's file carries: the seal that was kept beside it. By default the file carries it.</summary>
     public IFormFile? Sidecar { get; set; }
 
     /// <summary>What the picture is written as. Only `png` keeps every pixel. Wins over the Accept header.</summary>
+    /// <example>png</example>
     [DefaultValue(PictureFormat.Png)]
     public PictureFormat? Format { get; set; }
 
@@ -60,13 +60,13 @@ public sealed class RestoreForm : OpeningForm
 /// <summary>A sealed picture or a sidecar, what opens it now, and what is to open it from now on.</summary>
 public sealed class RewrapForm : OpeningForm
 {
-    /// <summary>The sealed picture, or else `sidecar`. Its pixels are not looked at.</summary>
+    /// <summary>Instead of `sidecar`: the sealed picture. Its pixels are not looked at.</summary>
     public IFormFile? Image { get; set; }
 
-    /// <summary>The seal, where it is kept beside the picture.</summary>
+    /// <summary>Instead of `image`: the seal, where it is kept beside the picture.</summary>
     public IFormFile? Sidecar { get; set; }
 
-    /// <summary>Who may bring which faces back from now on, as in `/v1/seal`.</summary>
+    /// <summary>Who may bring which faces back from now on, as in `/v1/seal`. There is no default.</summary>
     [Required]
     [MaxLength(SealRecipients.MaxCharacters, ErrorMessage = "must be at most 65536 characters long.")]
     public string Recipients { get; set; } = string.Empty;

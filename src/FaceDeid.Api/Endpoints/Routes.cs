@@ -53,7 +53,7 @@ internal static class Routes
                 + "people recognisable and need `allowWeak`. Faces that no detector finds are not protected: look at the result, or edit `faces`. A "
                 + "picture without a face is an error; `onNoFace=pass` returns it with everything that is on it.")
             .WithMetadata(new PictureAnswerMetadata("The picture, the report as JSON, or both as multipart/mixed; see `format`.", HasReport: true))
-            .MayRefusePictures(ProblemKinds.NoFace);
+            .MayRefusePictures(ProblemKinds.NoFace, ProblemKinds.MissingKey);
 
         v1.MapSealing();
         v1.MapCollections();
@@ -76,6 +76,7 @@ internal static class Routes
                 + "`passphrase`, `recipients` or the header `X-FaceDeid-Key`. The file carries the seal (or `sidecar` does), and the service keeps nothing. A face "
                 + "that no recipient may open is protected and not sealed. What the file shows is protected as by the method alone; the seal is as good as "
                 + "its keys.")
+            .Produces(StatusCodes.Status200OK)
             .WithMetadata(new PictureAnswerMetadata("The picture, which carries the seal; or multipart/mixed, see `sidecar` and `report`.", HasReport: true, IsSealed: true))
             .MayRefusePictures(ProblemKinds.NoFace, ProblemKinds.MissingKey);
 
@@ -86,6 +87,7 @@ internal static class Routes
                 "The picture with its faces, all or those of `faces`, as they were: to the last bit where they were sealed, up to the loss of later compression "
                 + "where they were scrambled. It fails, and nothing is answered, unless every face that is asked for opens and neither seal nor picture was "
                 + "altered. Every attempt leaves a line in the service's audit log, without pictures and keys.")
+            .Produces(StatusCodes.Status200OK)
             .WithMetadata(new PictureAnswerMetadata("The picture.", IsSealed: true))
             .MayRefusePictures([ProblemKinds.WrongKey, .. SealProblems, ProblemKinds.PixelsChanged, ProblemKinds.SidecarMismatch]);
 
@@ -95,6 +97,7 @@ internal static class Routes
             .WithDescription(
                 "The same file or sidecar, which other keys open: to rotate keys, or to let somebody else in. Pixels are neither decrypted nor decoded. Whoever "
                 + "kept the file as it was can open that with the old key. Every attempt leaves a line in the service's audit log.")
+            .Produces(StatusCodes.Status200OK)
             .WithMetadata(new PictureAnswerMetadata("The file: a picture or a sidecar, as it was sent.", IsSidecar: true))
             .MayRefusePictures([ProblemKinds.WrongKey, .. SealProblems]);
     }

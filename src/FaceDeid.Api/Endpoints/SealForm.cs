@@ -24,6 +24,7 @@ public sealed class SealForm : TreatmentForm
     /// What the picture is written as. The faces come back to the last bit from each; the rest of the picture only from `png`. Wins over the
     /// Accept header.
     /// </summary>
+    /// <example>png</example>
     [DefaultValue(PictureFormat.Png)]
     public PictureFormat? Format { get; set; }
 

@@ -110,19 +110,20 @@ public abstract class TreatmentForm : DetectionForm
 
     /// <summary>
     /// Who may bring the faces back: the key of this name in the service's configuration. Also `passphrase`, `recipients` and the header
-    /// `X-FaceDeid-Key`; whoever has any of them opens the seal. `/v1/deidentify` takes keys with `method=scramble` only.
+    /// `X-FaceDeid-Key`; whoever has any of them opens the seal. `/v1/deidentify` takes keys with
+    /// `method=scramble` only. By default none.
     /// </summary>
     [RegularExpression(KeyRing.IdPattern, ErrorMessage = KeyRing.IdMistake)]
     public string? KeyId { get; set; }
 
-    /// <summary>Who may bring the faces back: whoever knows these 12 to 1024 characters.</summary>
+    /// <summary>Who may bring the faces back: whoever knows these 12 to 1024 characters. By default nobody.</summary>
     [StringLength(SentKeys.LongestPassphrase, MinimumLength = 12, ErrorMessage = "must have 12 to 1024 characters.")]
     public string? Passphrase { get; set; }
 
     /// <summary>
     /// Who may bring which faces back, as a JSON array of at most 8: each entry has one of `keyId`, `key` (32 bytes in Base64), `passphrase`, `publicKey`
     /// (PEM, P-256: then the service cannot open what it seals), and perhaps `faces`, the numbers of the faces that it opens:
-    /// `[{"keyId":"archive"},{"passphrase":"correct horse battery","faces":[1]}]`.
+    /// `[{"keyId":"archive"},{"passphrase":"correct horse battery","faces":[1]}]`. By default those of the other fields.
     /// </summary>
     [MaxLength(SealRecipients.MaxCharacters, ErrorMessage = "must be at most 65536 characters long.")]
     public string? Recipients { get; set; }
