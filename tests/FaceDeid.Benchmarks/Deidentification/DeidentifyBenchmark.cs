@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using FaceDeid.Benchmarks.Measuring;
 using FaceDeid.Benchmarks.Service;
@@ -15,7 +16,12 @@ internal static class DeidentifyBenchmark
 
     public static async Task<bool> RunAsync(BenchmarkOptions options)
     {
+        using var service = await ServiceProcess.StartAsync();
+        using var pair = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
+        var recipients = JsonSerializer.Serialize(new[] { new { publicKey = pair.ExportSubjectPublicKeyInfoPem() } });
         var picture = OneMegapixel();
+        var seal = Call("/v1/seal", [("recipients", recipients), ("format", "jpeg")]);
+        var closed = await seal.SendAndReadAsync(service.Client);
         (string Name, Upload Upload)[] calls =
         [
             ("detect", Call("/v1/detect", [])),
@@ -23,8 +29,9 @@ internal static class DeidentifyBenchmark
             ("replace, not verified", Call("/v1/deidentify", [("verify", "false")])),
             ("blur", Call("/v1/deidentify", [("method", "blur")])),
             ("mask", Call("/v1/deidentify", [("method", "mask")])),
+            ("replace, sealed", seal),
+            ("restore", new Upload("/v1/restore", [("image", closed)], [("privateKey", pair.ExportPkcs8PrivateKeyPem()), ("format", "jpeg")])),
         ];
-        using var service = await ServiceProcess.StartAsync();
         using var detected = JsonDocument.Parse(await calls[0].Upload.SendAndReadAsync(service.Client));
         if (detected.RootElement.GetProperty("faces").GetArrayLength() != 2)
             throw new InvalidOperationException("The picture should have two faces.");
