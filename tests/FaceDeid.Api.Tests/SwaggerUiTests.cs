@@ -83,6 +83,30 @@ public sealed class SwaggerUiTests(SwaggerUiTests.Browser browser) : IClassFixtu
     }
 
     [Fact]
+    public async Task A_picture_is_sealed_and_restored_from_the_page()
+    {
+        var page = await browser.OpenAsync();
+        var seal = await TryOutAsync(page, "seal");
+        await seal.Locator("tr[data-property-name=image] input[type=file]").SetInputFilesAsync(File("face.jpg", Pictures.WholeFace));
+        await seal.Locator("tr[data-property-name=passphrase] input[type=text]").FillAsync("correct horse battery");
+
+        var closed = await ExecuteAsync(seal);
+
+        await Assertions.Expect(closed.Locator("tbody .response-col_status").First).ToContainTextAsync("200");
+        await Assertions.Expect(closed.Locator("img").First).ToHaveJSPropertyAsync("naturalWidth", 150);
+        await ShotAsync(page, "seal");
+        var restore = await TryOutAsync(page, "restore");
+        await restore.Locator("tr[data-property-name=image] input[type=file]").SetInputFilesAsync(File("sealed.png", await Sealed.SealedAsync(browser.Service, Sealed.Picture, key: null, ("passphrase", "correct horse battery"))));
+        await restore.Locator("tr[data-property-name=passphrase] input[type=text]").FillAsync("correct horse battery");
+
+        var opened = await ExecuteAsync(restore);
+
+        await Assertions.Expect(opened.Locator("tbody .response-col_status").First).ToContainTextAsync("200");
+        await Assertions.Expect(opened.Locator("img").First).ToHaveJSPropertyAsync("naturalWidth", 150);
+        await ShotAsync(page, "restore");
+    }
+
+    [Fact]
     public async Task An_archive_sent_from_the_page_comes_back_as_a_download()
     {
         var page = await browser.OpenAsync();
@@ -130,9 +154,10 @@ public sealed class SwaggerUiTests(SwaggerUiTests.Browser browser) : IClassFixtu
             "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
         ];
 
-        private readonly ServiceFixture _service = ServiceFixture.OnKestrel();
         private IPlaywright? _playwright;
         private IBrowser? _browser;
+
+        public ServiceFixture Service { get; } = ServiceFixture.OnKestrel();
 
         public async Task InitializeAsync()
         {
@@ -147,7 +172,7 @@ public sealed class SwaggerUiTests(SwaggerUiTests.Browser browser) : IClassFixtu
         {
             var page = await _browser!.NewPageAsync(new() { ViewportSize = new() { Width = 1400, Height = 1000 } });
             page.SetDefaultTimeout(60_000);
-            await page.GotoAsync(new Uri(_service.ClientOptions.BaseAddress, "/swagger").ToString());
+            await page.GotoAsync(new Uri(Service.ClientOptions.BaseAddress, "/swagger").ToString());
             return page;
         }
 
@@ -156,7 +181,7 @@ public sealed class SwaggerUiTests(SwaggerUiTests.Browser browser) : IClassFixtu
             if (_browser is not null)
                 await _browser.DisposeAsync();
             _playwright?.Dispose();
-            await _service.DisposeAsync();
+            await Service.DisposeAsync();
         }
 
         async ValueTask IAsyncDisposable.DisposeAsync() => await DisposeAsync();
