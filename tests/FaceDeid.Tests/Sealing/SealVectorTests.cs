@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using FaceDeid.Detection;
 using FaceDeid.Imaging;
+using FaceDeid.Scrambling;
 using FaceDeid.Sealing;
 using FaceDeid.Sealing.Carriers;
 using FaceDeid.Sealing.Keys;
@@ -28,7 +29,7 @@ public sealed class SealVectorTests
         var seal = SealFormat.Read(Bytes(vector["seal"]!));
         Assert.NotNull(seal);
         Assert.Equal(SealKind.Pixels, seal.Kind);
-        Assert.Equal(Shown()["shownHash"]!.GetValue<string>(), Convert.ToHexStringLower(seal.Mark));
+        Assert.Equal(Shown()["shownHash"]!.GetValue<string>(), Convert.ToHexStringLower(seal.PixelHash));
         var door = new FaceLock(seal);
         var faces = vector["faces"]!.AsArray();
         Assert.Equal(faces.Select(face => (int)face!["id"]!), seal.Faces.Select(face => face.Id));
@@ -79,22 +80,43 @@ public sealed class SealVectorTests
 
         Assert.Equal(seal, SealCarrier.Extract(file));
         using var picture = Engine.Decoder.Decode(file);
-        using var painted = Painted(Shown()["regions"]!.AsArray());
+        using var painted = Painted(Shown(), Shown()["regions"]!.AsArray());
         Assert.Equal(0, Cv2.Norm(painted.Bgr, picture.Bgr, NormTypes.INF));
         Assert.Equal(Text(Shown(), "shownHash"), Convert.ToHexStringLower(PixelHash.Of(picture)));
         var sealFile = SealFile.Read(file, sidecar: null);
         sealFile.CheckAgainst(picture);
         using var opened = OpenedFaces.Of(sealFile.Seal, new OpenOptions([key]));
-        new FaceRestorer(Engine.Decoder).Restore(picture.Bgr, opened);
-        using var original = Painted([]);
+        new FaceRestorer(Engine.Decoder).Restore(picture.Bgr, opened, sealFile);
+        using var original = Painted(Shown(), []);
         Assert.Equal(0, Cv2.Norm(original.Bgr, picture.Bgr, NormTypes.INF));
         Assert.Equal(Text(Shown(), "originalHash"), Convert.ToHexStringLower(PixelHash.Of(picture)));
     }
 
-    // By the formula of the vectors, black in the regions.
-    private static UprightImage Painted(JsonArray regions)
+    [Fact]
+    public void Scrambled_blocks_are_where_they_are_said_to_be_and_come_back()
     {
-        var (width, height) = ((int)Shown()["width"]!, (int)Shown()["height"]!);
+        var vector = Vectors["scramble"]!;
+        var faces = vector["faces"]!.AsArray().Select(face => face!).ToList();
+        var regions = faces.Select(face => Box(face["region"]!)).ToList();
+        using var picture = Painted(vector, []);
+        Assert.Equal(Text(vector, "originalHash"), Convert.ToHexStringLower(PixelHash.Of(picture)));
+
+        foreach (var (index, face) in faces.Index())
+        {
+            BlockScrambler.Scramble(picture.Bgr, regions, index, Convert.FromHexString(Text(face, "dataKey")), Convert.FromHexString(Text(face, "nonce")));
+            Assert.Equal(Text(face, "scrambledHash"), Convert.ToHexStringLower(PixelHash.Of(picture)));
+            Assert.Equal(Text(face, "blockMeans"), Convert.ToHexStringLower(BlockMeans.Of(picture.Bgr, regions, index)));
+        }
+
+        foreach (var (index, face) in faces.Index())
+            BlockScrambler.Restore(picture.Bgr, regions, index, Convert.FromHexString(Text(face, "dataKey")), Convert.FromHexString(Text(face, "nonce")));
+        Assert.Equal(Text(vector, "originalHash"), Convert.ToHexStringLower(PixelHash.Of(picture)));
+    }
+
+    // By the formula of the vectors, black in the regions.
+    private static UprightImage Painted(JsonNode picture, JsonArray regions)
+    {
+        var (width, height) = ((int)picture["width"]!, (int)picture["height"]!);
         using var pixels = new Mat(height, width, MatType.CV_8UC3);
         for (var y = 0; y < height; y++)
         {
