@@ -155,7 +155,9 @@ def restore(options):
         need(pixels.mode == "RGBA" and pixels.size == (width, height))
         picture.paste(pixels.convert("RGB"), (left, top), pixels.getchannel("A"))
     if "A" in stored.getbands():
-        picture.putalpha(samples.getchannel("A"))
+        alpha = samples.getchannel("A")
+        picture.paste((0, 0, 0), mask=alpha.point(lambda opacity: 0 if opacity else 255))  # as the service does: nothing hidden
+        picture.putalpha(alpha)
     picture.save(options.out, "PNG")
 
 

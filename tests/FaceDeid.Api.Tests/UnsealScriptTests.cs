@@ -5,6 +5,7 @@ using System.Text.Json;
 using FaceDeid.TestData;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
+using NetVips;
 using Xunit;
 
 namespace FaceDeid.Api.Tests;
@@ -22,7 +23,7 @@ public sealed class UnsealScriptTests(ServiceFixture service) : IClassFixture<Se
     public async Task A_PNG_comes_back_to_the_last_bit_and_nothing_does_with_another_key_or_a_flipped_bit()
     {
         var key = NewKey();
-        var file = await SealAsync("png", ("recipients", JsonSerializer.Serialize(new[] { new { key } })));
+        var file = await SealAsync(Original, "png", ("recipients", JsonSerializer.Serialize(new[] { new { key } })));
 
         using var original = Pictures.Decode(Original);
         using var restored = Pictures.Decode(await UnsealAsync(file, "--key", key));
@@ -40,7 +41,17 @@ public sealed class UnsealScriptTests(ServiceFixture service) : IClassFixture<Se
     [InlineData("70")]
     public async Task A_JPEG_is_restored_by_a_passphrase_as_the_service_does(string quality)
     {
-        var file = await SealAsync("jpeg", ("passphrase", Passphrase), ("quality", quality));
+        var file = await SealAsync(Original, "jpeg", ("passphrase", Passphrase), ("quality", quality));
+
+        await AssertAsTheServiceAsync(file, ("passphrase", Passphrase), "--passphrase", Passphrase);
+    }
+
+    [Theory]
+    [InlineData("png")]
+    [InlineData("webp")]
+    public async Task A_picture_with_transparency_is_restored_as_the_service_does(string format)
+    {
+        var file = await SealAsync(Transparent(), format, ("passphrase", Passphrase));
 
         await AssertAsTheServiceAsync(file, ("passphrase", Passphrase), "--passphrase", Passphrase);
     }
@@ -50,7 +61,7 @@ public sealed class UnsealScriptTests(ServiceFixture service) : IClassFixture<Se
     {
         using var pair = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
         var (publicKey, privateKey) = (pair.ExportSubjectPublicKeyInfoPem(), pair.ExportPkcs8PrivateKeyPem());
-        var file = await SealAsync("webp", ("recipients", JsonSerializer.Serialize(new[] { new { publicKey } })));
+        var file = await SealAsync(Original, "webp", ("recipients", JsonSerializer.Serialize(new[] { new { publicKey } })));
 
         await AssertAsTheServiceAsync(file, ("privateKey", privateKey), "--private-key", await WrittenAsync("private.pem", System.Text.Encoding.ASCII.GetBytes(privateKey)));
     }
@@ -60,7 +71,7 @@ public sealed class UnsealScriptTests(ServiceFixture service) : IClassFixture<Se
     {
         var key = NewKey();
         using var response = await service.PostAsync(
-            "/v1/seal", [.. Parts("png"), ("sidecar", "true"), ("recipients", $$"""[{"key":"{{key}}","faces":[1]}]""")]);
+            "/v1/seal", [.. Parts(Original, "png"), ("sidecar", "true"), ("recipients", $$"""[{"key":"{{key}}","faces":[1]}]""")]);
         Assert.True(response.StatusCode == HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
         var parts = await PartsOfAsync(response);
         var sidecar = await WrittenAsync("picture.seal", parts["sidecar"]);
@@ -77,12 +88,20 @@ public sealed class UnsealScriptTests(ServiceFixture service) : IClassFixture<Se
 
     private static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
-    private static FormPart[] Parts(string format) =>
-        [Requests.Image(Original), ("detector", "hog"), ("method", "mask"), ("verify", "false"), ("format", format)];
-
-    private async Task<byte[]> SealAsync(string format, params FormPart[] options)
+    // From invisible at the left to opaque at the right.
+    private static byte[] Transparent() => Pictures.Rewritten(Original, ".png", image =>
     {
-        using var response = await service.PostAsync("/v1/seal", [.. Parts(format), .. options]);
+        using var places = Image.Xyz(image.Width, image.Height);
+        using var opacity = (places[0] * 2).Cast(Enums.BandFormat.Uchar);
+        return image.Bandjoin(opacity);
+    });
+
+    private static FormPart[] Parts(byte[] image, string format) =>
+        [Requests.Image(image), ("detector", "hog"), ("method", "mask"), ("verify", "false"), ("format", format)];
+
+    private async Task<byte[]> SealAsync(byte[] image, string format, params FormPart[] options)
+    {
+        using var response = await service.PostAsync("/v1/seal", [.. Parts(image, format), .. options]);
         Assert.True(response.StatusCode == HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
         Assert.Equal(["1"], response.Headers.GetValues("X-FaceDeid-Sealed"), StringComparer.Ordinal);
         return await response.BytesAsync();
