@@ -56,7 +56,8 @@ public sealed class SealPipeline
             run.Step("belongs", () => file.CheckAgainst(picture));
             using var opened = run.Step("open", () => OpenedFaces.Of(file.Seal, options));
             using var canvas = picture.Bgr.Clone();
-            run.Step("restore", () => _restorer.Restore(canvas, opened, file));
+            foreach (var face in opened.Faces)
+                run.Step("restore", () => _restorer.Restore(canvas, opened, face, file));
             return new RestoreResult(
                 run.Encode(canvas, picture.Alpha, output), [.. opened.Faces.Select(face => face.Face.Id)], file.Seal.Faces.Count - opened.Faces.Count);
         }, cancellationToken);

@@ -20,6 +20,7 @@ public sealed class ScrambleEndpointTests(ServiceFixture service) : IClassFixtur
 
         Assert.Equal("scramble", answer.Headers.GetValues("X-FaceDeid-Method").Single());
         Assert.Equal("0", answer.Headers.GetValues("X-FaceDeid-Fallbacks").Single());
+        Assert.Equal("7", answer.Headers.GetValues("X-FaceDeid-Sealed").Single());
         await Sealed.AssertRestoresAsync(service, group, scrambled, _key);
         using var one = await Sealed.RestoreAsync(service, scrambled, _key, ("faces", "1"));
         var samples = Sealed.Samples(await one.BytesAsync());

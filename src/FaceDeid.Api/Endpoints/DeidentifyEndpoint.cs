@@ -39,6 +39,7 @@ internal static class DeidentifyEndpoint
             if (options.Method == DeidentificationMethod.Scramble)
             {
                 var scrambled = await seals.ScrambleAsync(image, options, new SealOptions(recipients, output, Sidecar: false), cancellationToken);
+                context.Response.Headers[PictureAnswer.SealedHeader] = $"{scrambled.Sealed.Count}";
                 return (scrambled.Picture, scrambled.Seal, scrambled.Report);
             }
 

@@ -52,7 +52,7 @@ internal static class Routes
                 + "of what was done. The default `replace` puts a natural face of donors in place. `eyebar`, `threshold` and `merge` leave most "
                 + "people recognisable and need `allowWeak`. Faces that no detector finds are not protected: look at the result, or edit `faces`. A "
                 + "picture without a face is an error; `onNoFace=pass` returns it with everything that is on it.")
-            .WithMetadata(new PictureAnswerMetadata("The picture, the report as JSON, or both as multipart/mixed; see `format`.", HasReport: true))
+            .WithMetadata(new PictureAnswerMetadata("The picture, the report as JSON, or both as multipart/mixed; see `format`. After `scramble` with a third part, `sidecar`.", HasReport: true, IsSealed: true))
             .MayRefusePictures(ProblemKinds.NoFace, ProblemKinds.MissingKey);
 
         v1.MapSealing();

@@ -6,7 +6,7 @@ using FaceDeid.Sealing.Keys;
 namespace FaceDeid.Api.Hosting;
 
 /// <summary>
-/// A line in the log for every attempt to open a seal, of the category <c>FaceDeid.Audit</c>: who, with which keys, which faces, of which
+/// A line in the log for every attempt to open a seal with keys, of the category <c>FaceDeid.Audit</c>: who, with which keys, which faces, of which
 /// file. No level of the log leaves it out.
 /// </summary>
 internal sealed partial class Audit(ILoggerFactory loggers)

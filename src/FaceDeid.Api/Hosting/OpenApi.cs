@@ -105,7 +105,7 @@ internal static class OpenApi
             if (picture.IsSidecar)
                 answer.Content[RewrapEndpoint.SidecarType] = Binary();
             if (picture.IsSealed)
-                answer.Headers[PictureAnswer.SealedHeader] = Header("How many faces are sealed in the picture, or beside it.", JsonSchemaType.Integer);
+                answer.Headers[PictureAnswer.SealedHeader] = Header("How many faces are sealed, or scrambled for a key, in the picture or beside it.", JsonSchemaType.Integer);
             if (!picture.HasReport)
                 return;
             answer.Content[MixedAnswer.MediaType] = Binary();

@@ -34,38 +34,50 @@ internal static class BlockGrid
         var region = regions[index];
         if (!IsWhole(region, picture))
             throw new ArgumentException("A region must consist of whole blocks inside the picture.", nameof(regions));
+        var (columns, rows) = (Blocks(region.Width), Blocks(region.Height));
+        var taken = Taken(regions, index);
         List<Rect>[] groups = [[], [], [], []];
-        for (var y = region.Y; y < region.Y + region.Height; y += Side)
+        for (var i = 0; i < columns * rows; i++)
         {
-            for (var x = region.X; x < region.X + region.Width; x += Side)
-            {
-                if (IsTaken(x, y, regions, index))
-                    continue;
-                var (width, height) = (Math.Min(Side, picture.Width - x), Math.Min(Side, picture.Height - y));
-                groups[(width < Side ? 1 : 0) + (height < Side ? 2 : 0)].Add(new Rect(x, y, width, height));
-            }
+            if (taken[i])
+                continue;
+            var (x, y) = (region.X + (i % columns * Side), region.Y + (i / columns * Side));
+            var (width, height) = (Math.Min(Side, picture.Width - x), Math.Min(Side, picture.Height - y));
+            groups[(width < Side ? 1 : 0) + (height < Side ? 2 : 0)].Add(new Rect(x, y, width, height));
         }
 
         return [.. groups.Select(group => group.ToArray())];
     }
 
-    private static int Up(int edge, int end) => Math.Min(end, (edge + Side - 1) / Side * Side);
-
-    private static bool IsWhole(Box region, Size picture) =>
+    /// <summary>Whether a region consists of whole blocks inside the picture.</summary>
+    public static bool IsWhole(Box region, Size picture) =>
         region is { X: >= 0, Y: >= 0, Width: > 0, Height: > 0 } && region.X % Side == 0 && region.Y % Side == 0
         && IsEnd((long)region.X + region.Width, picture.Width) && IsEnd((long)region.Y + region.Height, picture.Height);
 
+    private static int Up(int edge, int end) => Math.Min(end, (edge + Side - 1) / Side * Side);
+
     private static bool IsEnd(long edge, int end) => edge == end || (edge < end && edge % Side == 0);
 
-    private static bool IsTaken(int x, int y, IReadOnlyList<Box> regions, int index)
+    private static int Blocks(int length) => (length + Side - 1) / Side;
+
+    // Row by row which of the region's blocks an earlier one has. Rows are filled at once: a seal can have hundreds of regions as large as the picture.
+    private static bool[] Taken(IReadOnlyList<Box> regions, int index)
     {
+        var region = regions[index];
+        var columns = Blocks(region.Width);
+        var taken = new bool[columns * Blocks(region.Height)];
         for (var i = 0; i < index; i++)
         {
-            var earlier = regions[i];
-            if (x >= earlier.X && y >= earlier.Y && x - earlier.X < earlier.Width && y - earlier.Y < earlier.Height)
-                return true;
+            var common = ToRect(regions[i]).Intersect(ToRect(region));
+            if (common.Width <= 0 || common.Height <= 0)
+                continue;
+            var (left, width) = ((common.X - region.X) / Side, Blocks(common.Width));
+            for (var y = (common.Y - region.Y) / Side; y < Blocks(common.Bottom - region.Y); y++)
+                taken.AsSpan((y * columns) + left, width).Fill(true);
         }
 
-        return false;
+        return taken;
     }
+
+    private static Rect ToRect(Box box) => new(box.X, box.Y, box.Width, box.Height);
 }

@@ -17,7 +17,7 @@ internal static class BlockMeans
 
     /// <summary>Whether these are the same blocks in the same places, written by whatever codec.</summary>
     public static bool AreSame(byte[] a, byte[] b) =>
-        a.Length == b.Length && a.Zip(b, (x, y) => Math.Abs(x - y)).Average() <= MostDifferent;
+        a.Length > 0 && a.Length == b.Length && a.Zip(b, (x, y) => Math.Abs(x - y)).Average() <= MostDifferent;
 
     private static unsafe byte Mean(Mat bgr, Rect block)
     {

@@ -11,6 +11,7 @@ namespace FaceDeid.Sealing;
 internal static class FacePixels
 {
     private const short Nobody = -1;
+    private const int Tile = 32;
 
     /// <summary>What each face needs to come back; null: no pixel is its own.</summary>
     /// <param name="original">Before, <c>CV_8UC3</c>.</param>
@@ -60,38 +61,72 @@ internal static class FacePixels
     {
         var bounds = new (int Left, int Top, int Right, int Bottom)[faces.Count];
         Array.Fill(bounds, (int.MaxValue, int.MaxValue, -1, -1));
-        for (var (y, rows, columns) = (0, changed.Rows, changed.Cols); y < rows; y++)
+        foreach (var tile in Tiles(changed.Size()))
         {
-            var row = new ReadOnlySpan<byte>((byte*)changed.Ptr(y), columns);
-            var owner = new Span<short>((short*)owners.Ptr(y), columns);
-            for (var x = row.IndexOfAnyExcept((byte)0); x >= 0 && x < row.Length; x++)
+            List<int>? near = null;
+            for (var y = tile.Top; y < tile.Bottom; y++)
             {
-                if (row[x] == 0)
-                    continue;
-                var face = Nearest(faces, x, y);
-                owner[x] = (short)face;
-                var own = bounds[face];
-                bounds[face] = (Math.Min(own.Left, x), Math.Min(own.Top, y), Math.Max(own.Right, x), Math.Max(own.Bottom, y));
+                var row = new ReadOnlySpan<byte>((byte*)changed.Ptr(y) + tile.X, tile.Width);
+                var owner = new Span<short>((short*)owners.Ptr(y) + tile.X, tile.Width);
+                for (var x = row.IndexOfAnyExcept((byte)0); x >= 0 && x < row.Length; x++)
+                {
+                    if (row[x] == 0)
+                        continue;
+                    near ??= Near(faces, tile);
+                    var face = Nearest(faces, near, tile.X + x, y);
+                    owner[x] = (short)face;
+                    var own = bounds[face];
+                    bounds[face] = (Math.Min(own.Left, tile.X + x), Math.Min(own.Top, y), Math.Max(own.Right, tile.X + x), Math.Max(own.Bottom, y));
+                }
             }
         }
 
         return [.. bounds.Select(own => own.Right < 0 ? default : new Rect(own.Left, own.Top, own.Right - own.Left + 1, own.Bottom - own.Top + 1))];
     }
 
-    private static int Nearest(IReadOnlyList<Box> faces, int x, int y)
+    private static IEnumerable<Rect> Tiles(Size picture)
     {
-        var (nearest, least) = (0, double.PositiveInfinity);
-        for (var i = 0; i < faces.Count; i++)
+        for (var y = 0; y < picture.Height; y += Tile)
         {
-            var face = faces[i];
-            var dx = (x - face.X - (face.Width / 2.0)) / face.Width;
-            var dy = (y - face.Y - (face.Height / 2.0)) / face.Height;
-            var distance = (dx * dx) + (dy * dy);
+            for (var x = 0; x < picture.Width; x += Tile)
+                yield return new Rect(x, y, Math.Min(Tile, picture.Width - x), Math.Min(Tile, picture.Height - y));
+        }
+    }
+
+    // The faces that can be nearest to a pixel of the tile: no other is nearer to all of it. A crowd's other faces are not even looked at.
+    private static List<int> Near(IReadOnlyList<Box> faces, Rect tile)
+    {
+        var (right, bottom) = (tile.Right - 1, tile.Bottom - 1);
+        var ranges = faces.Select((face, index) =>
+        {
+            var (x, y) = (face.X + (face.Width / 2.0), face.Y + (face.Height / 2.0));
+            var least = Distance(face, Math.Clamp(x, tile.X, right), Math.Clamp(y, tile.Y, bottom));
+            var most = Distance(face, x - tile.X > right - x ? tile.X : right, y - tile.Y > bottom - y ? tile.Y : bottom);
+            return (Index: index, Least: least, Most: most);
+        }).ToList();
+        var most = ranges.Min(range => range.Most);
+        return [.. ranges.Where(range => range.Least <= most).Select(range => range.Index)];
+    }
+
+    // Of equal ones the first.
+    private static int Nearest(IReadOnlyList<Box> faces, List<int> near, int x, int y)
+    {
+        var (nearest, least) = (near[0], double.PositiveInfinity);
+        foreach (var face in near)
+        {
+            var distance = Distance(faces[face], x, y);
             if (distance < least)
-                (nearest, least) = (i, distance);
+                (nearest, least) = (face, distance);
         }
 
         return nearest;
+    }
+
+    private static double Distance(Box face, double x, double y)
+    {
+        var dx = (x - face.X - (face.Width / 2.0)) / face.Width;
+        var dy = (y - face.Y - (face.Height / 2.0)) / face.Height;
+        return (dx * dx) + (dy * dy);
     }
 
     private static byte[] Encoded(Mat original, Mat owners, Rect own, int face)

@@ -8,22 +8,32 @@ namespace FaceDeid.Sealing;
 /// <summary>Brings opened faces back. Thread-safe.</summary>
 internal sealed class FaceRestorer(ImageDecoder decoder)
 {
-    /// <summary>Changes the public picture; where it fails, what it was given is of no use any more.</summary>
+    /// <summary>Brings one face back in the public picture; where it fails, what it was given is of no use any more.</summary>
     /// <exception cref="FaceDeidException">The scrambled blocks are not those that were sealed; or what was sealed is not what this version seals.</exception>
-    public void Restore(Mat canvas, OpenedFaces opened, SealFile file)
+    public void Restore(Mat canvas, OpenedFaces opened, OpenedFace face, SealFile file)
     {
-        var regions = opened.Seal.Faces.Select(face => face.Region).ToList();
-        foreach (var face in opened.Faces)
+        var content = opened.Lock.Open(face.Index, face.DataKey) ?? throw SealFile.Tampered();
+        try
         {
-            var content = opened.Lock.Open(face.Index, face.DataKey) ?? throw SealFile.Tampered();
             if (opened.Seal.Kind == SealKind.Pixels)
                 Paste(canvas, face.Face, content);
-            else if (BlockMeans.AreSame(content, BlockMeans.Of(canvas, regions, face.Index)))
-                BlockScrambler.Restore(canvas, regions, face.Index, face.DataKey, face.Face.Nonce);
             else
-                throw file.Mismatch();
+                Unscramble(canvas, face, content, file);
+        }
+        finally
+        {
             CryptographicOperations.ZeroMemory(content);
         }
+    }
+
+    private static void Unscramble(Mat canvas, OpenedFace face, byte[] means, SealFile file)
+    {
+        var regions = file.Seal.Faces.Select(each => each.Region).ToList();
+        if (!regions.TrueForAll(region => BlockGrid.IsWhole(region, canvas.Size())))
+            throw SealFile.Tampered();
+        if (!BlockMeans.AreSame(means, BlockMeans.Of(canvas, regions, face.Index)))
+            throw file.Mismatch();
+        BlockScrambler.Restore(canvas, regions, face.Index, face.DataKey, face.Face.Nonce);
     }
 
     private void Paste(Mat canvas, SealedFace face, byte[] content)

@@ -60,6 +60,34 @@ public sealed class FacePixelsTests
         Assert.Null(own[2]);
     }
 
+    [Fact]
+    public void In_a_crowd_each_pixel_is_the_nearest_faces_in_sizes_of_its_box()
+    {
+        var random = new Random(5);
+        using var original = new Mat(150, 190, MatType.CV_8UC3, new Scalar(10, 20, 30));
+        using var treated = new Mat(150, 190, MatType.CV_8UC3, new Scalar(200, 200, 200)); // every pixel is changed
+        Box[] faces = [.. Enumerable.Range(0, 60).Select(_ => new Box(random.Next(-20, 190), random.Next(-20, 150), random.Next(3, 60), random.Next(3, 60)))];
+
+        var own = FacePixels.Of(original, treated, alpha: null, faces);
+
+        using var owners = new Mat(150, 190, MatType.CV_16SC1, new Scalar(-1));
+        foreach (var (face, pixels) in own.Index().Where(entry => entry.Item is not null))
+        {
+            using var part = Engine.Decoder.Decode(pixels!.Png);
+            using var place = owners.SubMat(pixels.Region.Y, pixels.Region.Y + pixels.Region.Height, pixels.Region.X, pixels.Region.X + pixels.Region.Width);
+            place.SetTo(new Scalar(face), part.Alpha);
+        }
+
+        for (var y = 0; y < 150; y++)
+        {
+            for (var x = 0; x < 190; x++)
+                Assert.Equal(Enumerable.Range(0, faces.Length).MinBy(i => Distance(faces[i], x, y)), owners.At<short>(y, x));
+        }
+
+        static double Distance(Box face, int x, int y) =>
+            Math.Pow((x - face.X - (face.Width / 2.0)) / face.Width, 2) + Math.Pow((y - face.Y - (face.Height / 2.0)) / face.Height, 2);
+    }
+
     private static void Restore(Mat canvas, OwnPixels face)
     {
         using var pixels = Engine.Decoder.Decode(face.Png);

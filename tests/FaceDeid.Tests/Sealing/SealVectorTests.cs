@@ -86,7 +86,8 @@ public sealed class SealVectorTests
         var sealFile = SealFile.Read(file, sidecar: null);
         sealFile.CheckAgainst(picture);
         using var opened = OpenedFaces.Of(sealFile.Seal, new OpenOptions([key]));
-        new FaceRestorer(Engine.Decoder).Restore(picture.Bgr, opened, sealFile);
+        foreach (var face in opened.Faces)
+            new FaceRestorer(Engine.Decoder).Restore(picture.Bgr, opened, face, sealFile);
         using var original = Painted(Shown(), []);
         Assert.Equal(0, Cv2.Norm(original.Bgr, picture.Bgr, NormTypes.INF));
         Assert.Equal(Text(Shown(), "originalHash"), Convert.ToHexStringLower(PixelHash.Of(picture)));
