@@ -10,7 +10,7 @@ public sealed class DeidentifyValueTests(ServiceFixture service) : IClassFixture
     private const string Outside = "has a mistake: entry 1 lies outside of the picture.";
 
     [Theory]
-    [InlineData("method", "swap", "must be one of replace, average, blur, pixelate, mask, eyebar, threshold, merge.")]
+    [InlineData("method", "swap", "must be one of replace, average, blur, pixelate, mask, eyebar, threshold, merge, scramble.")]
     [InlineData("strength", "-0.1", "must be between 0 and 1.")]
     [InlineData("strength", "1.1", "must be between 0 and 1.")]
     [InlineData("strength", "0.019", "must be between 0.02 and 1 with this method.")]

@@ -24,7 +24,7 @@ public sealed class EvaluateRefusalTests(ServiceFixture service) : IClassFixture
         ["a table twice"] = ([("subjects", "a"), ("subjects", "a"u8.ToArray(), Marker), Whole], "400 duplicate_part"),
         ["a table that is not UTF-8"] = ([Whole, ("subjects", [0xFF, 0xFE, 0xFD], Marker)], "400 malformed_form"),
         ["a long option"] = ([Whole, ("method", new string('a', 70_000))], "413 upload_too_large"),
-        ["no such method"] = ([Originals, ("method", Marker)], "400 invalid_option method: must be one of replace, average, blur, pixelate, mask, eyebar, threshold, merge."),
+        ["no such method"] = ([Originals, ("method", Marker)], "400 invalid_option method: must be one of replace, average, blur, pixelate, mask, eyebar, threshold, merge, scramble."),
         ["method and algorithm"] = ([Originals, Method, Algorithm], "400 invalid_option algorithm: may not be sent together with 'method'. Leave one of the two out."),
         ["options of nothing"] = (
             [Whole, ("k", "5"), ("strength", "0.5"), ("allowWeak", "false")],

@@ -76,6 +76,9 @@ public sealed class SealEndpointTests(ServiceFixture service) : IClassFixture<Se
             new JsonObject { ["passphrase"] = "correct horse battery", ["faces"] = new JsonArray(1, 3) },
             new JsonObject { ["publicKey"] = publicKey, ["faces"] = new JsonArray(2) });
         var image = await Sealed.SealedAsync(service, Sealed.Group, key: null, ("recipients", recipients.ToJsonString()));
+        using var partly = await Sealed.SealAsync(
+            service, Sealed.Group, key: null, ("recipients", """[{"passphrase":"correct horse battery","faces":[3,1]}]"""), ("report", "true"));
+        Assert.Equal("[1,3]", JsonNode.Parse((await Sealed.PartsAsync(partly))["report"])!["sealed"]!.ToJsonString());
         using var other = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
 
         await Sealed.AssertRestoresAsync(service, Sealed.Group, image, _key);

@@ -32,21 +32,21 @@ internal static class DeidentifyEndpoint
             return TypedResults.Ok(report);
 
         var file = File(context.Response, result.Picture, picture, options, report);
-        return answer == DeidentifyFormat.Multipart ? new MixedAnswer(report, result.Picture, picture, result.Seal) : file;
+        var isScrambled = options.Method == DeidentificationMethod.Scramble;
+        if (isScrambled)
+            context.Response.Headers[PictureAnswer.SealedHeader] = $"{result.Sealed.Count}";
+        return answer == DeidentifyFormat.Multipart
+            ? new MixedAnswer(isScrambled ? SealReport.Of(report, result.Sealed) : report, result.Picture, picture, result.Seal)
+            : file;
 
-        async Task<(byte[] Picture, byte[]? Seal, DeidentificationReport Report)> TreatAsync()
+        async Task<SealResult> TreatAsync()
         {
             if (options.Method == DeidentificationMethod.Scramble)
-            {
-                var scrambled = await seals.ScrambleAsync(image, options, new SealOptions(recipients, output, Sidecar: false), cancellationToken);
-                context.Response.Headers[PictureAnswer.SealedHeader] = $"{scrambled.Sealed.Count}";
-                return (scrambled.Picture, scrambled.Seal, scrambled.Report);
-            }
-
+                return await seals.ScrambleAsync(image, options, new SealOptions(recipients, output, Sidecar: false), cancellationToken);
             if (recipients.Count > 0)
                 throw FormBinder.Invalid("method", "must be scramble where keys are sent: the others cannot be taken back. POST /v1/seal seals any method.");
             var treated = await pipeline.DeidentifyAsync(image, options, output, cancellationToken);
-            return (treated.Picture, Seal: null, treated.Report);
+            return new SealResult(treated.Picture, Seal: null, Sealed: [], treated.Report);
         }
     }
 

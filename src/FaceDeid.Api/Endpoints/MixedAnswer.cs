@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json;
 using FaceDeid.Api.Forms;
-using FaceDeid.Deidentification;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 
@@ -10,7 +9,7 @@ namespace FaceDeid.Api.Endpoints;
 /// <summary>
 /// Several parts in one answer, <c>multipart/mixed</c>: <c>report</c> and <c>sidecar</c>, where there are any, around <c>picture</c>.
 /// </summary>
-internal sealed class MixedAnswer(DeidentificationReport? report, byte[] picture, AnswerFormat format, byte[]? sidecar = null) : IResult
+internal sealed class MixedAnswer(object? report, byte[] picture, AnswerFormat format, byte[]? sidecar = null) : IResult
 {
     public const string MediaType = "multipart/mixed";
 

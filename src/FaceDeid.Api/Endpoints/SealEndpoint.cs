@@ -11,6 +11,9 @@ namespace FaceDeid.Api.Endpoints;
 /// <summary><c>POST /v1/seal</c>: protected for the public, and to be restored by who has a key.</summary>
 internal static class SealEndpoint
 {
+    /// <summary>What the header is for.</summary>
+    public const string KeyHeader = "A key, 32 random bytes in Base64 (`openssl rand -base64 32`), which the service forgets with the request.";
+
     public static async Task<Results<FileContentHttpResult, MixedAnswer>> SealAsync(
         Form<SealForm> form,
         [FromHeader(Name = SentKeys.Header), Description(KeyHeader)] string? key,
@@ -31,11 +34,9 @@ internal static class SealEndpoint
         context.Response.Headers[PictureAnswer.SealedHeader] = $"{result.Sealed.Count}";
         if (!isMixed)
             return file;
-        return new MixedAnswer(fields.Report == true ? report : null, result.Picture, picture, fields.Sidecar == true ? result.Seal : null);
+        return new MixedAnswer(
+            fields.Report == true ? SealReport.Of(report, result.Sealed) : null, result.Picture, picture, fields.Sidecar == true ? result.Seal : null);
     }
-
-    /// <summary>What the header is for.</summary>
-    public const string KeyHeader = "A key, 32 random bytes in Base64 (`openssl rand -base64 32`), which the service forgets with the request.";
 
     /// <summary>The picture's form: that of the field, else the best of the Accept header, else PNG.</summary>
     public static PictureFormat Negotiate(HttpRequest request, PictureFormat? field) => AnswerFormats.Negotiate(

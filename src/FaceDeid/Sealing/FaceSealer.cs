@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using FaceDeid.Deidentification;
 using FaceDeid.Imaging;
 using FaceDeid.Scrambling;
+using FaceDeid.Sealing.Keys;
 
 namespace FaceDeid.Sealing;
 
@@ -25,7 +26,7 @@ internal static class FaceSealer
                 if (own is not null && recipients.Any(recipient => recipient.MayOpen(face.Id)))
                 {
                     open.Add(new OpenFace(
-                        face.Id, own.Region, own.Png, RandomNumberGenerator.GetBytes(Keys.SealingKey.Length),
+                        face.Id, own.Region, own.Png, RandomNumberGenerator.GetBytes(SealingKey.Length),
                         RandomNumberGenerator.GetBytes(SealFormat.NonceLength), KeysTo(face.Id, recipients)));
                 }
             }
@@ -64,6 +65,6 @@ internal static class FaceSealer
     private static void CheckRecipients(IReadOnlyList<Recipient> recipients, IEnumerable<FaceReport> faces) => SealRules.CheckKnown(
         "recipients", recipients.SelectMany(recipient => recipient.Faces ?? []), [.. faces.Select(face => face.Id)], "the picture does not have, or that was left visible");
 
-    private static Keys.SealingKey[] KeysTo(int face, IReadOnlyList<Recipient> recipients) =>
+    private static SealingKey[] KeysTo(int face, IReadOnlyList<Recipient> recipients) =>
         [.. recipients.Where(recipient => recipient.MayOpen(face)).Select(recipient => recipient.Key)];
 }

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using FaceDeid.Sealing.Keys;
 
 namespace FaceDeid.Sealing;
@@ -42,7 +43,7 @@ internal static class Rewrapping
     {
         if (key.Unwrap(wrapped) is not { } dataKey)
             return false;
-        System.Security.Cryptography.CryptographicOperations.ZeroMemory(dataKey);
+        CryptographicOperations.ZeroMemory(dataKey);
         return true;
     }
 }

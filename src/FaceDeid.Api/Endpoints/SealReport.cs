@@ -1,0 +1,17 @@
+using FaceDeid.Deidentification;
+using FaceDeid.Imaging;
+
+namespace FaceDeid.Api.Endpoints;
+
+/// <summary>What was done to a picture, and whose face can be brought back.</summary>
+/// <param name="Image">The upright picture's size.</param>
+/// <param name="Method">The method that was asked for.</param>
+/// <param name="Verified">Whether the result was compared with the original.</param>
+/// <param name="Sealed">Numbers of the faces that can be brought back.</param>
+/// <param name="Faces">Every face that was found or given, those left alone too.</param>
+public sealed record SealReport(
+    ImageSize Image, DeidentificationMethod Method, bool Verified, IReadOnlyList<int> Sealed, IReadOnlyList<FaceReport> Faces)
+{
+    internal static SealReport Of(DeidentificationReport report, IReadOnlyList<int> restorable) =>
+        new(report.Image, report.Method, report.Verified, restorable, report.Faces);
+}
