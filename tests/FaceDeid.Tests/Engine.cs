@@ -41,6 +41,8 @@ internal static class Engine
 
     public static FaceDeidentifier Deidentifier => Services.GetRequiredService<FaceDeidentifier>();
 
+    public static Verification Verification => Services.GetRequiredService<Verification>();
+
     public static SelfTest SelfTest => Services.GetRequiredService<SelfTest>();
 
     public static WorkerGate Gate => Services.GetRequiredService<WorkerGate>();

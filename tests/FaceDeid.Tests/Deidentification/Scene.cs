@@ -1,6 +1,7 @@
 using FaceDeid.Deidentification;
 using FaceDeid.Detection;
 using FaceDeid.Landmarks;
+using FaceDeid.Scrambling;
 using FaceDeid.TestData;
 using OpenCvSharp;
 using Xunit;
@@ -48,7 +49,8 @@ internal sealed class Scene : IDisposable
     public static Mat Applied(Mat picture, Subject subject, DeidentificationOptions options)
     {
         var canvas = picture.Clone();
-        Engine.Transform(options.Method).Apply(canvas, subject, options);
+        using var plan = options.Method == DeidentificationMethod.Scramble ? ScramblePlan.Of([subject], picture.Size(), options.Region) : null;
+        Engine.Transform(options.Method).Apply(canvas, subject, options with { Scrambling = options.Scrambling ?? plan });
         return canvas;
     }
 

@@ -32,6 +32,7 @@ public sealed class StrengthsTests
     [InlineData(DeidentificationMethod.Merge, true)]
     [InlineData(DeidentificationMethod.Mask, false)]
     [InlineData(DeidentificationMethod.Average, false)]
+    [InlineData(DeidentificationMethod.Scramble, false)]
     public void Methods_without_a_strength_are_weak_or_they_are_not(DeidentificationMethod method, bool isWeak)
     {
         Assert.Equal(isWeak, Strengths.IsWeak(new DeidentificationOptions { Method = method }));

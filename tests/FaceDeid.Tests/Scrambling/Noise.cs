@@ -1,0 +1,27 @@
+using System.Buffers.Binary;
+using FaceDeid.Sealing;
+using OpenCvSharp;
+
+namespace FaceDeid.Tests.Scrambling;
+
+/// <summary>Pictures, keys and nonces that are the same in every run.</summary>
+internal static class Noise
+{
+    public static byte[] Key { get; } = [.. Enumerable.Range(0, 32).Select(i => (byte)i)];
+
+    /// <summary>A picture of random samples, <c>CV_8UC3</c>; the caller owns it.</summary>
+    public static Mat Picture(int width, int height, int seed)
+    {
+        var bytes = new byte[width * height * 3];
+        new Random(seed).NextBytes(bytes);
+        using var view = Mat.FromPixelData(height, width, MatType.CV_8UC3, bytes);
+        return view.Clone();
+    }
+
+    public static byte[] Nonce(int number)
+    {
+        var nonce = new byte[SealFormat.NonceLength];
+        BinaryPrimitives.WriteInt32BigEndian(nonce, number);
+        return nonce;
+    }
+}

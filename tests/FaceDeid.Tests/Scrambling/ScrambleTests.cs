@@ -1,0 +1,170 @@
+using FaceDeid.Deidentification;
+using FaceDeid.Detection;
+using FaceDeid.Imaging;
+using FaceDeid.Scrambling;
+using FaceDeid.TestData;
+using FaceDeid.Tests.Deidentification;
+using NetVips;
+using OpenCvSharp;
+using Xunit;
+
+namespace FaceDeid.Tests.Scrambling;
+
+/// <summary>The method as the pipeline uses it.</summary>
+public sealed class ScrambleTests
+{
+    private static readonly byte[] Group = File.ReadAllBytes(TestFiles.Example("faces/2009_004587.jpg"));
+    private static readonly byte[] Face = File.ReadAllBytes(TestFiles.Example("faces/Tom_Cruise_avp_2014_4.jpg"));
+
+    [Fact]
+    public async Task Every_face_comes_back()
+    {
+        var report = await Engine.Pipeline.TreatAsync(
+            Group, Asking(),
+            (_, treated) =>
+            {
+                Assert.NotEqual(0, Cv2.Norm(treated.Original.Bgr, treated.Canvas, NormTypes.INF));
+                Restore(treated.Canvas, treated.Scrambling!);
+                Scene.AssertSame(treated.Original.Bgr, treated.Canvas);
+                Assert.Equal(treated.Report.Faces.Select(face => face.Id), treated.Scrambling!.Faces.Select(face => face.Id));
+                return treated.Report;
+            },
+            CancellationToken.None);
+
+        Assert.All(report.Faces, face => Assert.Equal((DeidentificationMethod.Scramble, false, (FallbackReason?)null), (face.Method, face.Weak, face.Fallback)));
+        Assert.All(report.Faces, face => Assert.NotNull(face.SimilarityAfter));
+    }
+
+    [Theory]
+    [InlineData(Enums.ForeignSubsample.On)]
+    [InlineData(Enums.ForeignSubsample.Off)]
+    public void A_face_comes_back_after_JPEG(Enums.ForeignSubsample subsampling)
+    {
+        using var scene = Scene.Of(Face);
+        using var plan = ScramblePlan.Of([scene.Main], scene.Bgr.Size(), RegionShape.Ellipse);
+        using var canvas = scene.After(scene.Main, Asking() with { Scrambling = plan });
+        var file = Picture.Of(canvas).Save(image => image.JpegsaveBuffer(q: 75, subsampleMode: subsampling));
+        using var read = Engine.Decoder.Decode(file);
+        Assert.True(PictureFingerprint.IsSame(PictureFingerprint.Of(canvas), PictureFingerprint.Of(read.Bgr)));
+
+        Restore(read.Bgr, plan);
+
+        var region = plan.Regions[0];
+        using var before = scene.Bgr.SubMat(new Rect(region.X, region.Y, region.Width, region.Height));
+        using var after = read.Bgr.SubMat(new Rect(region.X, region.Y, region.Width, region.Height));
+        Assert.InRange(Cv2.PSNR(before, after), 30, 60);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_face_too_small_is_blurred_and_its_neighbour_comes_back(bool verify)
+    {
+        var small = new Box(100, 100, 20, 20);
+        var options = Asking() with { Verify = verify, Faces = [new EditedFace(1, new Box(80, 60, 100, 120), null), new EditedFace(2, small, null)] };
+
+        var report = await Engine.Pipeline.TreatAsync(
+            Face, options,
+            (_, treated) =>
+            {
+                Assert.Equal(1, Assert.Single(treated.Scrambling!.Faces).Id);
+                Restore(treated.Canvas, treated.Scrambling!);
+                using var changed = Scene.Difference(treated.Original.Bgr, treated.Canvas);
+                using var region = ProtectedRegion.Of(Scene.Unknown(small), changed.Size(), RegionShape.Ellipse);
+                using var allowed = Scene.MaskOf(region, changed.Size());
+                using var inside = new Mat();
+                Cv2.BitwiseAnd(changed, allowed, inside);
+                Assert.NotEqual(0, Cv2.CountNonZero(inside));
+                Assert.Equal(Cv2.CountNonZero(inside), Cv2.CountNonZero(changed));
+                return treated.Report;
+            },
+            CancellationToken.None);
+
+        Assert.Equal([(1, (FallbackReason?)null), (2, FallbackReason.TooSmall)], report.Faces.Select(face => (face.Id, face.Fallback)));
+        Assert.Equal(DeidentificationMethod.Blur, report.Faces[1].Method);
+    }
+
+    [Fact]
+    public void Without_a_plan_a_face_is_scrambled_for_good()
+    {
+        using var scene = Scene.Of(Face);
+        using var canvas = scene.Bgr.Clone();
+        Assert.Equal(DeidentificationMethod.Scramble, Engine.Deidentifier.Treat(canvas, scene.Main, Asking()).Method);
+        Assert.NotEqual(0, Cv2.Norm(scene.Bgr, canvas, NormTypes.INF));
+        Assert.Equal(FallbackReason.TooSmall, Engine.Deidentifier.Treat(canvas, Scene.Unknown(new Box(50, 50, 10, 10)), Asking()).Fallback);
+    }
+
+    [Fact]
+    public void A_face_without_enough_blocks_of_its_own_claims_none()
+    {
+        var big = Scene.Unknown(new Box(100, 100, 100, 100));
+        var within = Scene.Unknown(new Box(110, 110, 60, 60));
+        var beside = Scene.Unknown(new Box(210, 110, 60, 60));
+        IReadOnlyList<ScrambledFace> faces;
+        using (var plan = ScramblePlan.Of([big, within, beside], new Size(400, 300), RegionShape.Ellipse))
+        {
+            faces = plan.Faces;
+            Assert.Equal([BlockRegion(big), BlockRegion(beside)], plan.Regions);
+            Assert.Equal(2, faces.Select(face => Convert.ToHexString(face.DataKey)).Distinct(StringComparer.Ordinal).Count());
+        }
+
+        Assert.All(faces, face => Assert.Equal(new byte[32], face.DataKey));
+
+        static Box BlockRegion(Subject subject)
+        {
+            using var region = ProtectedRegion.Of(subject, new Size(400, 300), RegionShape.Ellipse);
+            return BlockGrid.Around(region.Bounds, new Size(400, 300));
+        }
+    }
+
+    [Fact]
+    public async Task Transparency_is_refused_unless_nothing_shines_through()
+    {
+        var opaque = WithAlpha((_, _) => 255);
+        var refusal = await Assert.ThrowsAsync<FaceDeidException>(() => Deidentify(WithAlpha((x, y) => x == 3 && y == 5 ? 254 : 255)));
+        Assert.Equal(ErrorCode.InvalidOption, refusal.Code);
+        Assert.Contains("transparency", Assert.Single(refusal.Options!, option => option.Key is "method").Value, StringComparison.Ordinal);
+        Assert.NotEmpty((await Deidentify(opaque)).Report.Faces);
+
+        static Task<DeidentificationResult> Deidentify(byte[] file) =>
+            Engine.Pipeline.DeidentifyAsync(file, Asking(), new ImageOutput(ImageFormat.Png), CancellationToken.None);
+
+        static byte[] WithAlpha(Func<int, int, int> alpha)
+        {
+            var rgb = Picture.Decode(Face).Rgb;
+            return Picture.Of(rgb.Width, rgb.Height, 4, (x, y, band) => band == 3 ? alpha(x, y) : rgb[x, y, band]).Png();
+        }
+    }
+
+    [Fact]
+    public void Verification_covers_no_scrambled_block()
+    {
+        // The picture is as it was: everybody is recognised, and a face that is not scrambled is masked.
+        using var scene = Scene.Of(Face);
+        var box = scene.Main.Box;
+        using var plan = ScramblePlan.Of([Scene.Unknown(box with { X = box.X + (box.Width / 2) })], scene.Bgr.Size(), RegionShape.Ellipse);
+        var options = Asking() with { Scrambling = plan };
+        var report = FaceDeidentifier.Report(scene.Main) with { Treated = true, Method = DeidentificationMethod.Scramble };
+        using var canvas = scene.Bgr.Clone();
+
+        var scrambled = Assert.Single(Engine.Verification.Run(canvas, [scene.Main], [report], options));
+        Assert.Equal((DeidentificationMethod.Scramble, true), (scrambled.Method, scrambled.SimilarityAfter > 0.9));
+        Scene.AssertSame(scene.Bgr, canvas);
+
+        var blurred = Assert.Single(Engine.Verification.Run(canvas, [scene.Main], [report with { Method = DeidentificationMethod.Blur }], options));
+        Assert.Equal(DeidentificationMethod.Mask, blurred.Method);
+        using var changed = Scene.Difference(scene.Bgr, canvas);
+        Assert.NotEqual(0, Cv2.CountNonZero(changed));
+        var region = plan.Regions[0];
+        using var kept = changed.SubMat(new Rect(region.X, region.Y, region.Width, region.Height));
+        Assert.Equal(0, Cv2.CountNonZero(kept));
+    }
+
+    private static DeidentificationOptions Asking() => new() { Method = DeidentificationMethod.Scramble };
+
+    private static void Restore(Mat canvas, ScramblePlan plan)
+    {
+        foreach (var (i, face) in plan.Faces.Index())
+            BlockScrambler.Restore(canvas, plan.Regions, i, face.DataKey, face.Nonce);
+    }
+}
