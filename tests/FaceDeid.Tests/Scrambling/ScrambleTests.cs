@@ -45,7 +45,6 @@ public sealed class ScrambleTests
         using var canvas = scene.After(scene.Main, Asking() with { Scrambling = plan });
         var file = Picture.Of(canvas).Save(image => image.JpegsaveBuffer(q: 75, subsampleMode: subsampling));
         using var read = Engine.Decoder.Decode(file);
-        Assert.True(PictureFingerprint.IsSame(PictureFingerprint.Of(canvas), PictureFingerprint.Of(read.Bgr)));
 
         Restore(read.Bgr, plan);
 
