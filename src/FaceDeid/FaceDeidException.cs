@@ -83,6 +83,10 @@ public sealed class FaceDeidException(ErrorCode code, string message, Exception?
     internal static FaceDeidException OfDataset(string message, IReadOnlyDictionary<string, string> faults) =>
         new(ErrorCode.BadDataset, message) { Options = faults };
 
+    /// <summary>The refusal of one option's value; the mistake is a sentence without its subject.</summary>
+    internal static FaceDeidException Invalid(string option, string mistake) =>
+        Invalid(new Dictionary<string, string>(StringComparer.Ordinal) { [option] = mistake });
+
     /// <summary>The refusal of option values; each mistake is a sentence without its subject.</summary>
     internal static FaceDeidException Invalid(IReadOnlyDictionary<string, string> mistakes) =>
         new(ErrorCode.InvalidOption, string.Join(' ', mistakes.Select(m => $"'{m.Key}' {m.Value}"))) { Options = mistakes };

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Net.Http.Headers;
 using OpenCvSharp;
 using Xunit;
 
@@ -25,14 +23,10 @@ internal sealed record Deidentified(JsonNode Report, byte[] Picture, string Pict
     /// <summary>Reads both parts of an answer.</summary>
     public static async Task<Deidentified> ReadAsync(HttpResponseMessage response)
     {
-        var type = MediaTypeHeaderValue.Parse(response.Content.Headers.ContentType!.ToString());
-        Assert.Equal("multipart/mixed", type.MediaType.ToString());
-        var reader = new MultipartReader(HeaderUtilities.RemoveQuotes(type.Boundary).ToString(), await response.Content.ReadAsStreamAsync());
-        var (reportType, report) = await PartAsync(reader, "report");
-        var (pictureType, picture) = await PartAsync(reader, "picture");
-        Assert.Null(await reader.ReadNextSectionAsync());
-        Assert.Equal("application/json", reportType);
-        return new Deidentified(JsonNode.Parse(report)!, picture, pictureType);
+        var parts = await response.PartsAsync();
+        Assert.Equal("report picture", string.Join(' ', parts.Select(part => part.Name)));
+        Assert.Equal("application/json", parts[0].Type);
+        return new Deidentified(JsonNode.Parse(parts[0].Content)!, parts[1].Content, parts[1].Type);
     }
 
     public static Rect Box(JsonNode face) =>
@@ -67,15 +61,5 @@ internal sealed record Deidentified(JsonNode Report, byte[] Picture, string Pict
         var shown = box.Intersect(new Rect(0, 0, width, distances.Length / width)); // a box may reach beyond the picture
         var inside = from y in Enumerable.Range(shown.Y, shown.Height) from x in Enumerable.Range(shown.X, shown.Width) select (y * width) + x;
         return inside.Average(i => distances[i] == 0 ? 0.0 : 1);
-    }
-
-    private static async Task<(string Type, byte[] Content)> PartAsync(MultipartReader reader, string name)
-    {
-        var part = await reader.ReadNextSectionAsync();
-        Assert.NotNull(part);
-        Assert.Equal(name, ContentDispositionHeaderValue.Parse(part.ContentDisposition).Name.ToString());
-        using var content = new MemoryStream();
-        await part.Body.CopyToAsync(content);
-        return (part.ContentType!, content.ToArray());
     }
 }

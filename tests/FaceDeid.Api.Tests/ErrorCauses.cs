@@ -32,7 +32,7 @@ internal static class ErrorCauses
             ["sidecar_mismatch"] = async service =>
             {
                 using var sealing = await Sealed.SealAsync(service, Sealed.Picture, Key32, ("sidecar", "true"));
-                return await RestoreAsync(service, Sealed.Group, Key32, ("sidecar", (await Sealed.PartsAsync(sealing))["sidecar"], "a.seal"));
+                return await RestoreAsync(service, Sealed.Group, Key32, ("sidecar", (await sealing.ContentsAsync())["sidecar"], "a.seal"));
             },
             ["unauthorized"] = async _ =>
             {

@@ -69,7 +69,7 @@ public sealed class RewrapEndpointTests(ServiceFixture service) : IClassFixture<
     public async Task A_sidecar_is_changed_without_its_picture()
     {
         using var answer = await Sealed.SealAsync(service, Sealed.Picture, _old, ("sidecar", "true"));
-        var parts = await Sealed.PartsAsync(answer);
+        var parts = await answer.ContentsAsync();
         FormPart old = ("sidecar", parts["sidecar"], "a.seal");
 
         using var rewrapped = await RewrapAsync(old, ("recipients", Recipients(_new)));

@@ -35,7 +35,7 @@ public sealed class ScrambleEndpointTests(ServiceFixture service) : IClassFixtur
     public async Task After_another_programs_compression_the_sidecar_brings_the_faces_back(string codec)
     {
         using var answer = await ScrambleAsync(Sealed.Picture, _key, ("format", "multipart"));
-        var parts = await Sealed.PartsAsync(answer);
+        var parts = await answer.ContentsAsync();
         var compressed = Pictures.Rewritten(parts["picture"], codec);
         FormPart sidecar = ("sidecar", parts["sidecar"], "a.seal");
 
@@ -51,7 +51,7 @@ public sealed class ScrambleEndpointTests(ServiceFixture service) : IClassFixtur
     public async Task Resized_cropped_turned_and_strange_pictures_are_refused()
     {
         using var answer = await ScrambleAsync(Sealed.Picture, _key, ("format", "multipart"));
-        var parts = await Sealed.PartsAsync(answer);
+        var parts = await answer.ContentsAsync();
         FormPart sidecar = ("sidecar", parts["sidecar"], "a.seal");
         using var again = await ScrambleAsync(Sealed.Picture, _key);
 

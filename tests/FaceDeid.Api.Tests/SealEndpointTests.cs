@@ -32,7 +32,7 @@ public sealed class SealEndpointTests(ServiceFixture service) : IClassFixture<Se
     {
         using var answer = await Sealed.SealAsync(service, Sealed.Picture, _key, ("format", format), ("report", "true"));
         Assert.Equal("1", answer.Headers.GetValues("X-FaceDeid-Sealed").Single());
-        var parts = await Sealed.PartsAsync(answer);
+        var parts = await answer.ContentsAsync();
         var box = Deidentified.Box(JsonNode.Parse(parts["report"])!["faces"]![0]!);
 
         using var restored = await Sealed.RestoreAsync(service, parts["picture"], _key);
@@ -54,7 +54,7 @@ public sealed class SealEndpointTests(ServiceFixture service) : IClassFixture<Se
     public async Task A_sidecar_leaves_the_picture_file_as_the_method_writes_it()
     {
         using var answer = await Sealed.SealAsync(service, Sealed.Picture, _key, ("sidecar", "true"));
-        var parts = await Sealed.PartsAsync(answer);
+        var parts = await answer.ContentsAsync();
         FormPart sidecar = ("sidecar", parts["sidecar"], "a.seal");
 
         Assert.Equal(["picture", "sidecar"], parts.Keys, StringComparer.Ordinal);
@@ -78,7 +78,7 @@ public sealed class SealEndpointTests(ServiceFixture service) : IClassFixture<Se
         var image = await Sealed.SealedAsync(service, Sealed.Group, key: null, ("recipients", recipients.ToJsonString()));
         using var partly = await Sealed.SealAsync(
             service, Sealed.Group, key: null, ("recipients", """[{"passphrase":"correct horse battery","faces":[3,1]}]"""), ("report", "true"));
-        Assert.Equal("[1,3]", JsonNode.Parse((await Sealed.PartsAsync(partly))["report"])!["sealed"]!.ToJsonString());
+        Assert.Equal("[1,3]", JsonNode.Parse((await partly.ContentsAsync())["report"])!["sealed"]!.ToJsonString());
         using var other = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
 
         await Sealed.AssertRestoresAsync(service, Sealed.Group, image, _key);
@@ -162,7 +162,7 @@ public sealed class SealEndpointTests(ServiceFixture service) : IClassFixture<Se
         using var answer = await Sealed.SealAsync(service, Pictures.Faceless, _key, ("onNoFace", "pass"), ("sidecar", "true"));
 
         Assert.Equal("0", answer.Headers.GetValues("X-FaceDeid-Sealed").Single());
-        Assert.Equal(["picture"], (await Sealed.PartsAsync(answer)).Keys, StringComparer.Ordinal);
+        Assert.Equal(["picture"], (await answer.ContentsAsync()).Keys, StringComparer.Ordinal);
     }
 
     [Theory]

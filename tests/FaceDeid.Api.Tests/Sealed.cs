@@ -2,8 +2,6 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Net.Http.Headers;
 using NetVips;
 using Xunit;
 
@@ -63,23 +61,6 @@ internal static class Sealed
         var problem = await answer.JsonAsync();
         Assert.Equal(code, (string)problem["code"]!);
         return problem;
-    }
-
-    /// <summary>The parts of a multipart/mixed answer, by name.</summary>
-    public static async Task<Dictionary<string, byte[]>> PartsAsync(HttpResponseMessage answer)
-    {
-        var type = MediaTypeHeaderValue.Parse(answer.Content.Headers.ContentType!.ToString());
-        Assert.Equal("multipart/mixed", type.MediaType.ToString());
-        var reader = new MultipartReader(HeaderUtilities.RemoveQuotes(type.Boundary).ToString(), await answer.Content.ReadAsStreamAsync());
-        var parts = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        while (await reader.ReadNextSectionAsync() is { } part)
-        {
-            using var content = new MemoryStream();
-            await part.Body.CopyToAsync(content);
-            parts.Add(ContentDispositionHeaderValue.Parse(part.ContentDisposition!).Name.ToString(), content.ToArray());
-        }
-
-        return parts;
     }
 
     /// <summary>A picture's samples as libvips reads them.</summary>

@@ -3,8 +3,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json;
 using FaceDeid.TestData;
-using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Net.Http.Headers;
 using NetVips;
 using Xunit;
 
@@ -73,7 +71,7 @@ public sealed class UnsealScriptTests(ServiceFixture service) : IClassFixture<Se
         using var response = await service.PostAsync(
             "/v1/seal", [.. Parts(Original, "png"), ("sidecar", "true"), ("recipients", $$"""[{"key":"{{key}}","faces":[1]}]""")]);
         Assert.True(response.StatusCode == HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
-        var parts = await PartsOfAsync(response);
+        var parts = await response.ContentsAsync();
         var sidecar = await WrittenAsync("picture.seal", parts["sidecar"]);
 
         using var original = Pictures.Decode(Original);
@@ -149,20 +147,5 @@ public sealed class UnsealScriptTests(ServiceFixture service) : IClassFixture<Se
         var error = await python.StandardError.ReadToEndAsync();
         await python.WaitForExitAsync();
         return (python.ExitCode, error);
-    }
-
-    private static async Task<Dictionary<string, byte[]>> PartsOfAsync(HttpResponseMessage response)
-    {
-        var boundary = MediaTypeHeaderValue.Parse(response.Content.Headers.ContentType!.ToString()).Boundary;
-        var reader = new MultipartReader(HeaderUtilities.RemoveQuotes(boundary).ToString(), await response.Content.ReadAsStreamAsync());
-        var parts = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        while (await reader.ReadNextSectionAsync() is { } part)
-        {
-            using var content = new MemoryStream();
-            await part.Body.CopyToAsync(content);
-            parts.Add(ContentDispositionHeaderValue.Parse(part.ContentDisposition).Name.ToString(), content.ToArray());
-        }
-
-        return parts;
     }
 }

@@ -11,7 +11,7 @@ namespace FaceDeid.Api.Endpoints;
 /// <summary>What opens a seal, and which of its faces; shared by every call that does.</summary>
 public abstract class OpeningForm
 {
-    private const int MostFaces = 4096; // characters of a list of numbers
+    private const int LongestList = 4096;
 
     /// <summary>The key of this name in the service's configuration. Also `passphrase`, `privateKey` and the header `X-FaceDeid-Key`. By default none.</summary>
     [RegularExpression(KeyRing.IdPattern, ErrorMessage = KeyRing.IdMistake)]
@@ -26,7 +26,7 @@ public abstract class OpeningForm
     public string? PrivateKey { get; set; }
 
     /// <summary>Numbers of faces, separated by commas, as in the report of sealing. By default all: then every one must open.</summary>
-    [MaxLength(MostFaces, ErrorMessage = "must be at most 4096 characters long.")]
+    [MaxLength(LongestList, ErrorMessage = "must be at most 4096 characters long.")]
     [RegularExpression("^[0-9]{1,7}( *, *[0-9]{1,7})*$", ErrorMessage = "must be numbers of faces, separated by commas: 1,3.")]
     public string? Faces { get; set; }
 

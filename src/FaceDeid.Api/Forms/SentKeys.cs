@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using FaceDeid.Api.Hosting;
 using FaceDeid.Sealing.Keys;
 
@@ -10,8 +9,6 @@ internal sealed class SentKeys(KeyRing ring) : IDisposable
     public const string Header = "X-FaceDeid-Key";
     public const int LongestPassphrase = 1024;
     public const int LongestPem = 4096;
-
-    private const int KeyLength = 32;
 
     private readonly List<SealingKey> _sent = [];
 
@@ -47,18 +44,7 @@ internal sealed class SentKeys(KeyRing ring) : IDisposable
     public SealingKey Passphrase(string text) => Kept(new Passphrase(text));
 
     /// <summary>32 bytes in Base64; null: they are something else.</summary>
-    public SealingKey? Symmetric(string base64)
-    {
-        Span<byte> key = stackalloc byte[KeyLength];
-        try
-        {
-            return base64.Length < 2 * KeyLength && Convert.TryFromBase64String(base64, key, out var length) && length == KeyLength ? Kept(new SymmetricKey(key)) : null;
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(key);
-        }
-    }
+    public SealingKey? Symmetric(string base64) => SymmetricKey.FromBase64(base64) is { } key ? Kept(key) : null;
 
     /// <summary>A public or private key; null: it is something else.</summary>
     public EllipticCurveKey? EllipticCurve(string pem)

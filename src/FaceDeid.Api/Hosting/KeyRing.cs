@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
 using FaceDeid.Sealing.Keys;
 
@@ -13,8 +11,6 @@ internal sealed partial class KeyRing : IDisposable
 
     /// <summary>What is said of other names.</summary>
     public const string IdMistake = "must have 1 to 64 letters, digits, dots, hyphens or underscores.";
-
-    private const int KeyLength = 32;
 
     private readonly SortedDictionary<string, SealingKey> _keys = new(StringComparer.Ordinal);
 
@@ -31,7 +27,7 @@ internal sealed partial class KeyRing : IDisposable
     {
         var ring = new KeyRing();
         foreach (var (id, base64) in settings.Keys)
-            ring.Add(id, $"FaceDeid:Sealing:Keys:{id}", () => Symmetric(Encoding.ASCII.GetBytes(base64), id));
+            ring.Add(id, $"FaceDeid:Sealing:Keys:{id}", () => SymmetricKey.FromBase64(base64, id));
         if (settings.KeyDirectory.Length > 0)
         {
             foreach (var file in Files(settings.KeyDirectory))
@@ -86,21 +82,7 @@ internal sealed partial class KeyRing : IDisposable
 
     private static SealingKey? Read(string file) => Path.GetExtension(file) is ".pem"
         ? EllipticCurveKey.FromPem(File.ReadAllText(file))
-        : Symmetric(File.ReadAllBytes(file), Path.GetFileNameWithoutExtension(file));
-
-    private static SymmetricKey? Symmetric(byte[] base64, string id)
-    {
-        Span<byte> key = stackalloc byte[KeyLength];
-        try
-        {
-            return Convert.TryFromBase64String(Encoding.ASCII.GetString(base64), key, out var length) && length == KeyLength ? new SymmetricKey(key, id) : null;
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(key);
-            CryptographicOperations.ZeroMemory(base64);
-        }
-    }
+        : SymmetricKey.FromBase64(File.ReadAllText(file), Path.GetFileNameWithoutExtension(file));
 
     private static StartupException Unusable(string source, string mistake) =>
         new($"FaceDeid does not start. The sealing key {source} cannot be used: {mistake}");

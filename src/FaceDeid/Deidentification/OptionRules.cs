@@ -44,19 +44,16 @@ internal static class OptionRules
     public static void CheckAgainst(UprightImage image, DeidentificationOptions options)
     {
         if (options.Method == DeidentificationMethod.Scramble && image.IsTransparent())
-            throw Invalid("method", "cannot be scramble with a picture that has transparency: its blocks would not come back. Flatten the picture, or use another method.");
+            throw FaceDeidException.Invalid("method", "cannot be scramble with a picture that has transparency: its blocks would not come back. Flatten the picture, or use another method.");
         var picture = image.Bgr.ImageSize();
         if (options.FacesImage is { } drawnOn && drawnOn != picture)
-            throw Invalid("faces", "must be in pixels of the whole upright picture: the size given with them is another. Detect without compat=notebook.");
+            throw FaceDeidException.Invalid("faces", "must be in pixels of the whole upright picture: the size given with them is another. Detect without compat=notebook.");
         foreach (var (number, face) in (options.Faces ?? []).Index())
         {
             var box = face.Box ?? Detection.Box.Around(face.Polygon!);
             if (box.X >= picture.Width || box.Y >= picture.Height || (long)box.X + box.Width <= 0 || (long)box.Y + box.Height <= 0)
-                throw Invalid("faces", Entry(number, "lies outside of the picture. Move it into the picture, or leave it out"));
+                throw FaceDeidException.Invalid("faces", Entry(number, "lies outside of the picture. Move it into the picture, or leave it out"));
         }
-
-        static FaceDeidException Invalid(string option, string mistake) =>
-            FaceDeidException.Invalid(new Dictionary<string, string>(StringComparer.Ordinal) { [option] = mistake });
     }
 
     private static string? OfMethod(DeidentificationOptions options) => Strengths.IsWeakAtAny(options.Method) && !options.AllowWeak

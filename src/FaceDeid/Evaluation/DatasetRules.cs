@@ -9,7 +9,7 @@ internal static class DatasetRules
     public static void Check(EvaluationDataset dataset, EvaluationOptions options, int maxRows)
     {
         if (options.Method is not null && options.Algorithm is not null)
-            throw FaceDeidException.Invalid(new Dictionary<string, string>(StringComparer.Ordinal) { ["algorithm"] = "cannot be combined with 'method'. Leave one of the two out." });
+            throw FaceDeidException.Invalid("algorithm", "cannot be combined with 'method'. Leave one of the two out.");
         if (dataset.Rows.Count > maxRows || dataset.Gallery.Count + dataset.TreatedGallery.Count > GalleryPerRow * maxRows)
         {
             throw new FaceDeidException(

@@ -11,7 +11,7 @@ namespace FaceDeid.Scrambling;
 /// <list type="number">
 /// <item>The key is HKDF with SHA-256 (RFC 5869) of the data key, with the nonce as salt and <c>FaceDeid seal v1 scramble</c> as info, 32 bytes
 /// long. <see cref="KeyStream"/> makes numbers of it.</item>
-/// <item>The region's own blocks are put into the groups of <see cref="BlockGrid.Own"/>, in its order.</item>
+/// <item>The region's own blocks are put into the groups of <see cref="ScrambleGrid.Own"/>, in its order.</item>
 /// <item>Each group of n blocks, one after the other, is shuffled (Fisher and Yates): <c>order[i] = i</c> at first; then for i from n - 1 down to 1,
 /// <c>order[i]</c> and <c>order[j]</c> are exchanged, with j from <see cref="KeyStream.Below"/> of i + 1.</item>
 /// <item>After all the orders, each place of each group takes the next byte of the stream: with bit 0 (the least) set its block is mirrored
@@ -54,7 +54,7 @@ internal static class BlockScrambler
         {
             using var stream = new KeyStream(key);
             var moves = new List<(Point Source, Rect Place, byte Change)>();
-            foreach (var group in BlockGrid.Own(picture, regions, index))
+            foreach (var group in ScrambleGrid.Own(picture, regions, index))
             {
                 var order = Enumerable.Range(0, group.Length).ToArray();
                 for (var i = group.Length - 1; i > 0; i--)

@@ -9,7 +9,7 @@ namespace FaceDeid.Scrambling;
 
 /// <summary>A face whose blocks are in another order.</summary>
 /// <param name="Id">Its number in the report.</param>
-/// <param name="Region">The blocks around it: whole ones of <see cref="BlockGrid"/>, inside the picture.</param>
+/// <param name="Region">The blocks around it: whole ones of <see cref="ScrambleGrid"/>, inside the picture.</param>
 /// <param name="DataKey">32 random bytes; whoever has them and the nonce brings the face back.</param>
 /// <param name="Nonce">12 random bytes.</param>
 internal sealed record ScrambledFace(int Id, Box Region, byte[] DataKey, byte[] Nonce);
@@ -39,8 +39,8 @@ internal sealed class ScramblePlan : IDisposable
         foreach (var subject in subjects)
         {
             using var face = ProtectedRegion.Of(subject, picture, shape);
-            var region = BlockGrid.Around(face.Bounds, picture);
-            if (!face.IsEmpty && BlockGrid.Own(picture, [.. faces.Select(f => f.Region), region], faces.Count)[0].Length >= LeastBlocks)
+            var region = ScrambleGrid.Around(face.Bounds, picture);
+            if (!face.IsEmpty && ScrambleGrid.Own(picture, [.. faces.Select(f => f.Region), region], faces.Count)[0].Length >= LeastBlocks)
                 faces.Add(new ScrambledFace(subject.Face.Id, region, RandomNumberGenerator.GetBytes(SealingKey.Length), RandomNumberGenerator.GetBytes(SealFormat.NonceLength)));
         }
 

@@ -40,17 +40,9 @@ internal sealed class FaceLock
         return closed with { Faces = [.. faces.Select((face, i) => door.WithAccess(i, face.DataKey, [.. face.Keys.Select(key => key.Wrap(face.DataKey))]))] };
     }
 
-    /// <summary>The data key of a face, to be zeroed by the caller, and the key that opened it; null: none of the keys does.</summary>
-    public (byte[] DataKey, SealingKey By)? DataKey(int index, IEnumerable<SealingKey> keys)
-    {
-        foreach (var key in keys)
-        {
-            if (_seal.Faces[index].Access.Select(key.Unwrap).FirstOrDefault(dataKey => dataKey is not null) is { } dataKey)
-                return (dataKey, key);
-        }
-
-        return null;
-    }
+    /// <summary>The data key of a face, to be zeroed by the caller; null: none of the keys opens it.</summary>
+    public byte[]? DataKey(int index, IEnumerable<SealingKey> keys) =>
+        keys.SelectMany(key => _seal.Faces[index].Access.Select(key.Unwrap)).FirstOrDefault(dataKey => dataKey is not null);
 
     /// <summary>Whether nothing of the seal was altered since it was closed by who had the face's data key.</summary>
     public bool IsGenuine(int index, byte[] dataKey) =>

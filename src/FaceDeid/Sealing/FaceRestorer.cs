@@ -29,7 +29,7 @@ internal sealed class FaceRestorer(ImageDecoder decoder)
     private static void Unscramble(Mat canvas, OpenedFace face, byte[] means, SealFile file)
     {
         var regions = file.Seal.Faces.Select(each => each.Region).ToList();
-        if (!regions.TrueForAll(region => BlockGrid.IsWhole(region, canvas.Size())))
+        if (!regions.TrueForAll(region => ScrambleGrid.IsWhole(region, canvas.Size())))
             throw SealFile.Tampered();
         if (!BlockMeans.AreSame(means, BlockMeans.Of(canvas, regions, face.Index)))
             throw file.Mismatch();

@@ -50,7 +50,7 @@ internal static class FaceSealer
         CheckRecipients(recipients, treated.Report.Faces.Where(face => face.Treated));
         var scrambled = treated.Scrambling?.Faces ?? [];
         if (scrambled.Any(face => !recipients.Any(recipient => recipient.MayOpen(face.Id))))
-            throw SealRules.Invalid("recipients", "must leave no scrambled face to nobody. Add a recipient without 'faces', or take faces out.");
+            throw FaceDeidException.Invalid("recipients", "must leave no scrambled face to nobody. Add a recipient without 'faces', or take faces out.");
         return Close(SealKind.Scramble, shown, new byte[SealFormat.HashLength], [.. scrambled.Select((face, i) => new OpenFace(
             face.Id, face.Region, BlockMeans.Of(shown.Bgr, treated.Scrambling!.Regions, i), face.DataKey, face.Nonce, KeysTo(face.Id, recipients)))]);
     }
@@ -58,7 +58,7 @@ internal static class FaceSealer
     private static Seal? Close(SealKind kind, UprightImage shown, byte[] pixelHash, List<OpenFace> faces)
     {
         if (faces.Count > SealFormat.MaxFaces)
-            throw SealRules.Invalid("faces", $"may be {SealFormat.MaxFaces} at most in a seal. Give those that are to be sealed.");
+            throw FaceDeidException.Invalid("faces", $"may be {SealFormat.MaxFaces} at most in a seal. Give those that are to be sealed.");
         return faces.Count == 0 ? null : FaceLock.Close(kind, shown.Bgr.ImageSize(), pixelHash, faces);
     }
 

@@ -51,14 +51,14 @@ internal sealed class OpenedFaces : IDisposable
 
     private void Open(int index, IReadOnlyList<SealingKey> keys)
     {
-        if (Lock.DataKey(index, keys) is not var (dataKey, by))
+        if (Lock.DataKey(index, keys) is not { } dataKey)
         {
             throw new FaceDeidException(
                 ErrorCode.WrongKey,
                 "No key that was sent opens every face that is asked for. Send another key, or name in 'faces' only those that this one opens.");
         }
 
-        _faces.Add(new OpenedFace(index, Seal.Faces[index], dataKey, by));
+        _faces.Add(new OpenedFace(index, Seal.Faces[index], dataKey));
         if (!Lock.IsGenuine(index, dataKey))
             throw SealFile.Tampered();
     }
@@ -68,5 +68,4 @@ internal sealed class OpenedFaces : IDisposable
 /// <param name="Index">Which of the seal's faces.</param>
 /// <param name="Face">It.</param>
 /// <param name="DataKey">Its data key.</param>
-/// <param name="By">The key that opened it.</param>
-internal sealed record OpenedFace(int Index, SealedFace Face, byte[] DataKey, SealingKey By);
+internal sealed record OpenedFace(int Index, SealedFace Face, byte[] DataKey);

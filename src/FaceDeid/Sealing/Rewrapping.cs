@@ -25,7 +25,7 @@ internal static class Rewrapping
                 .. recipients.Where(recipient => recipient.MayOpen(face.Face.Id)).Select(recipient => recipient.Key.Wrap(face.DataKey)),
             ];
             if (access.Length is 0 or > SealFormat.MaxKeys)
-                throw SealRules.Invalid("recipients", $"must leave each face with 1 to {SealFormat.MaxKeys} keys, those that are kept among them.");
+                throw FaceDeidException.Invalid("recipients", $"must leave each face with 1 to {SealFormat.MaxKeys} keys, those that are kept among them.");
             faces[face.Index] = opened.Lock.WithAccess(face.Index, face.DataKey, access);
         }
 

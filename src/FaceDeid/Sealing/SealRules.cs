@@ -14,9 +14,9 @@ internal static class SealRules
         if (recipients.Count == 0)
             throw new FaceDeidException(ErrorCode.MissingKey, "Say who may bring the faces back: 'keyId', 'passphrase', 'recipients', or the header X-FaceDeid-Key.");
         if (recipients.Count(recipient => recipient.Key is Passphrase) > Passphrase.MostSalts)
-            throw Invalid("recipients", $"may have {Passphrase.MostSalts} passphrases at most, because each takes long to try. Use keys.");
+            throw FaceDeidException.Invalid("recipients", $"may have {Passphrase.MostSalts} passphrases at most, because each takes long to try. Use keys.");
         if (recipients.Count > SealFormat.MaxKeys)
-            throw Invalid("recipients", $"may be {SealFormat.MaxKeys} at most, keys and passphrases of other fields among them.");
+            throw FaceDeidException.Invalid("recipients", $"may be {SealFormat.MaxKeys} at most, keys and passphrases of other fields among them.");
         foreach (var recipient in recipients)
             CheckIds("recipients", recipient.Faces);
     }
@@ -35,15 +35,12 @@ internal static class SealRules
     public static void CheckKnown(string option, IEnumerable<int> asked, IReadOnlyCollection<int> known, string where)
     {
         if (asked.Any(face => !known.Contains(face)))
-            throw Invalid(option, $"names a face that {where}.");
+            throw FaceDeidException.Invalid(option, $"names a face that {where}.");
     }
-
-    public static FaceDeidException Invalid(string option, string mistake) =>
-        FaceDeidException.Invalid(new Dictionary<string, string>(StringComparer.Ordinal) { [option] = mistake });
 
     private static void CheckIds(string option, IReadOnlyList<int>? faces)
     {
         if (faces is { Count: 0 or > MostIds })
-            throw Invalid(option, $"must name 1 to {MostIds} faces, or none for all of them.");
+            throw FaceDeidException.Invalid(option, $"must name 1 to {MostIds} faces, or none for all of them.");
     }
 }

@@ -99,7 +99,7 @@ public sealed class EveryMethodTests
             return Scene.MaskOf(face.Box, 0.5, picture);
         using var region = ProtectedRegion.Of(face, picture, RegionShape.Ellipse);
         return method == DeidentificationMethod.Scramble
-            ? Scene.MaskOf(BlockGrid.Around(region.Bounds, picture), padding: 0, picture)
+            ? Scene.MaskOf(ScrambleGrid.Around(region.Bounds, picture), padding: 0, picture)
             : Scene.MaskOf(region, picture);
     }
 

@@ -48,8 +48,8 @@ public sealed class BlockScramblerTests
             using var before = canvas.Clone();
             BlockScrambler.Restore(canvas, regions, face, Noise.Key, Noise.Nonce(face));
             foreach (var other in Enumerable.Range(0, regions.Length).Where(other => other != face))
-                Assert.All(BlockGrid.Own(canvas.Size(), regions, other).SelectMany(group => group), block => AssertSame(before, canvas, block));
-            Assert.All(BlockGrid.Own(canvas.Size(), regions, face).SelectMany(group => group), block => AssertSame(original, canvas, block));
+                Assert.All(ScrambleGrid.Own(canvas.Size(), regions, other).SelectMany(group => group), block => AssertSame(before, canvas, block));
+            Assert.All(ScrambleGrid.Own(canvas.Size(), regions, face).SelectMany(group => group), block => AssertSame(original, canvas, block));
         }
 
         Scene.AssertSame(original, canvas);
@@ -68,7 +68,7 @@ public sealed class BlockScramblerTests
         {
             using var canvas = scrambled.Clone();
             BlockScrambler.Restore(canvas, regions, 0, key, nonce);
-            Assert.InRange(BlockGrid.Own(canvas.Size(), regions, 0)[0].Count(block => Norm(original, canvas, block) == 0), 0, 2);
+            Assert.InRange(ScrambleGrid.Own(canvas.Size(), regions, 0)[0].Count(block => Norm(original, canvas, block) == 0), 0, 2);
         }
     }
 
@@ -78,7 +78,7 @@ public sealed class BlockScramblerTests
         const int nonces = 4000;
         Box[] regions = [new(0, 0, 64, 64)];
         using var original = new Mat(64, 64, MatType.CV_8UC3);
-        foreach (var (i, block) in BlockGrid.Own(original.Size(), regions, 0)[0].Index())
+        foreach (var (i, block) in ScrambleGrid.Own(original.Size(), regions, 0)[0].Index())
             Cv2.Rectangle(original, block, Scalar.All(i), thickness: -1);
 
         var counts = new int[16];
@@ -121,7 +121,7 @@ public sealed class BlockScramblerTests
     public void A_region_of_parts_of_blocks_or_beyond_the_picture_is_refused(int x, int y, int width, int height)
     {
         using var canvas = Noise.Picture(100, 100, seed: 4);
-        Assert.ThrowsAny<ArgumentException>(() => BlockGrid.Own(canvas.Size(), [new Box(x, y, width, height)], 0));
+        Assert.ThrowsAny<ArgumentException>(() => ScrambleGrid.Own(canvas.Size(), [new Box(x, y, width, height)], 0));
     }
 
     private static void AssertSame(Mat expected, Mat actual, Rect block) => Assert.Equal(0, Norm(expected, actual, block));

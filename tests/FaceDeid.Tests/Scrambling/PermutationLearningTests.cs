@@ -16,7 +16,7 @@ public sealed class PermutationLearningTests
     private const int Changes = 8;
 
     private static readonly Box[] Regions = [new(16, 16, 128, 128)];
-    private static readonly Rect[] Blocks = BlockGrid.Own(new Size(Side, Side), Regions, 0)[0];
+    private static readonly Rect[] Blocks = ScrambleGrid.Own(new Size(Side, Side), Regions, 0)[0];
 
     [Fact]
     public void A_nonce_that_is_used_again_is_learnt() => Assert.InRange(Recovered(_ => 1), 0.95, 1);

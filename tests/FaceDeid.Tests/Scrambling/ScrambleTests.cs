@@ -112,7 +112,7 @@ public sealed class ScrambleTests
         static Box BlockRegion(Subject subject)
         {
             using var region = ProtectedRegion.Of(subject, new Size(400, 300), RegionShape.Ellipse);
-            return BlockGrid.Around(region.Bounds, new Size(400, 300));
+            return ScrambleGrid.Around(region.Bounds, new Size(400, 300));
         }
     }
 

@@ -86,7 +86,7 @@ public sealed class SealFormatTests
         var face = seal.Faces[0];
 
         var door = new FaceLock(seal);
-        var dataKey = door.DataKey(0, [old])!.Value.DataKey;
+        var dataKey = door.DataKey(0, [old])!;
 
         var changed = seal with { Faces = [door.WithAccess(0, dataKey, [next.Wrap(dataKey)]), seal.Faces[1]] };
 

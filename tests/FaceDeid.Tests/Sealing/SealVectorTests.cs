@@ -42,7 +42,7 @@ public sealed class SealVectorTests
             using var key = Key(keyName);
             foreach (var (index, face) in faces.Index())
             {
-                var dataKey = door.DataKey(index, [key])?.DataKey;
+                var dataKey = door.DataKey(index, [key]);
                 Assert.Equal(ids!.AsArray().Any(id => (int)id! == (int)face!["id"]!), dataKey is not null);
                 if (dataKey is null)
                     continue;

@@ -48,9 +48,13 @@ public sealed class Passphrase : SealingKey
     /// <inheritdoc/>
     public override void Dispose()
     {
-        CryptographicOperations.ZeroMemory(_text);
-        foreach (var key in _stretched.Values)
-            CryptographicOperations.ZeroMemory(key);
+        // Work that its caller has given up may still be stretching.
+        lock (_stretching)
+        {
+            CryptographicOperations.ZeroMemory(_text);
+            foreach (var key in _stretched.Values)
+                CryptographicOperations.ZeroMemory(key);
+        }
     }
 
     private byte[]? Stretched(byte[] parameters)

@@ -19,6 +19,22 @@ public sealed class SymmetricKey : SealingKey
         Id = id ?? Fingerprint(key);
     }
 
+    /// <summary>Reads a key; null: it is not 32 bytes in Base64, as <c>openssl rand -base64 32</c> writes them.</summary>
+    /// <param name="base64">The key; spaces and line ends are passed over.</param>
+    /// <param name="id">Its name; null: its fingerprint.</param>
+    public static SymmetricKey? FromBase64(string base64, string? id = null)
+    {
+        Span<byte> key = stackalloc byte[Length];
+        try
+        {
+            return Convert.TryFromBase64String(base64, key, out var length) && length == Length ? new SymmetricKey(key, id) : null;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(key);
+        }
+    }
+
     /// <inheritdoc/>
     public override KeyKind Kind => KeyKind.Symmetric;
 

@@ -7,7 +7,7 @@ namespace FaceDeid.Scrambling;
 /// The squares that pictures are scrambled by, from the upper left corner of the upright picture on. Sixteen pixels are what JPEG encodes as
 /// a unit when it halves the resolution of colours: blocks that are smaller share their colours with strange neighbours, and lose them.
 /// </summary>
-internal static class BlockGrid
+internal static class ScrambleGrid
 {
     /// <summary>Side of a block in pixels; those at the picture's right and bottom edge may be smaller.</summary>
     public const int Side = 16;
