@@ -5,8 +5,8 @@ namespace FaceDeid.Dlib;
 /// "Max-Margin Object Detection"). It finds upright faces of about 80 pixels and more; of 40 upsampled once, of 20 twice.
 /// </summary>
 /// <remarks>
-/// One instance serves one thread at a time; for several threads there is <see cref="FrontalFaceDetectorPool"/>. Between
-/// calls it holds nothing of a picture but the faces that were found.
+/// The model is dlib's, the arithmetic ours: the same faces and scores to the last bit, in a fifth of the time. Any number of threads
+/// may share a detector, and several may work on one picture. It keeps memory between calls, but nothing of a picture.
 /// </remarks>
 public sealed class FrontalFaceDetector : IDisposable
 {
@@ -17,31 +17,22 @@ public sealed class FrontalFaceDetector : IDisposable
 
     private FrontalFaceDetector(NativeMethods.DetectorHandle handle) => _handle = handle;
 
-    /// <summary>Unpacks the model that is part of dlib; takes about 0.3 s. A <see cref="Clone"/> takes 0.1 ms.</summary>
-    /// <exception cref="DlibException">Native memory ran out, or the native library is of another version.</exception>
+    /// <summary>Unpacks the model that is part of dlib; takes about 0.2 s.</summary>
+    /// <param name="instructionSet">What it computes with.</param>
+    /// <exception cref="DlibException">
+    /// This processor does not have the instruction set, native memory ran out, or the native library is of another version.
+    /// </exception>
     /// <exception cref="DllNotFoundException">The native library, or dlib itself (Debian: libdlib19.1), is missing.</exception>
-    public static FrontalFaceDetector Create()
+    public static FrontalFaceDetector Create(InstructionSet instructionSet = InstructionSet.Best)
     {
-        NativeMethods.ThrowIfFailed(NativeMethods.CreateDetector(out var handle));
-        return new FrontalFaceDetector(handle);
-    }
-
-    /// <summary>
-    /// An independent detector with the same model, in about 0.1 ms. Several threads may clone one detector as long as none
-    /// uses it for detection meanwhile.
-    /// </summary>
-    /// <exception cref="ObjectDisposedException">This detector is disposed.</exception>
-    /// <exception cref="DlibException">Native memory ran out.</exception>
-    public FrontalFaceDetector Clone()
-    {
-        NativeMethods.ThrowIfFailed(NativeMethods.CloneDetector(_handle, out var handle));
+        NativeMethods.ThrowIfFailed(NativeMethods.CreateDetector(instructionSet, out var handle));
         return new FrontalFaceDetector(handle);
     }
 
     /// <summary>
     /// Finds faces; the same as <c>detector.run(image, upsample, threshold)</c> of dlib for Python.
     /// </summary>
-    /// <param name="image">The picture, upright. 500x375 pixels take about 12 ms on one core, 48 ms upsampled once.</param>
+    /// <param name="image">The picture, upright. 500x375 pixels take about 3 ms on one core, 11 ms upsampled once.</param>
     /// <param name="upsample">
     /// How often the picture is doubled first, 0 to <see cref="MaxUpsample"/>: each time halves the smallest face that is found
     /// and takes four times the time and memory.
@@ -49,6 +40,13 @@ public sealed class FrontalFaceDetector : IDisposable
     /// <param name="threshold">
     /// Finite; added to dlib's own threshold. 0 is dlib's choice, negative values find more faces and more that are none,
     /// positive ones only clear faces.
+    /// </param>
+    /// <param name="smallest">
+    /// Faces narrower than so many pixels need not be looked for: the parts of the search that would find only such are left out.
+    /// </param>
+    /// <param name="forEach">
+    /// Runs the parts of the search, which are independent of each other and become smaller: calls its second argument once with each
+    /// number from 0 up to its first, on any threads, and returns when all have ended. Null: one after the other.
     /// </param>
     /// <returns>The faces, best score first; empty if there are none.</returns>
     /// <exception cref="ArgumentOutOfRangeException">
@@ -58,23 +56,38 @@ public sealed class FrontalFaceDetector : IDisposable
     /// <exception cref="DlibException">
     /// The picture is empty (<see langword="default"/>) or has a side above 2^28 pixels, or native memory ran out.
     /// </exception>
-    public IReadOnlyList<FaceDetection> Detect(GrayPixels image, int upsample = 1, double threshold = 0)
+    public unsafe IReadOnlyList<FaceDetection> Detect(
+        GrayPixels image, int upsample = 1, double threshold = 0, int smallest = 0, Action<int, Action<int>>? forEach = null)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(upsample);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(upsample, MaxUpsample);
         if (!double.IsFinite(threshold))
             throw new ArgumentOutOfRangeException(nameof(threshold), threshold, "The threshold must be finite.");
 
-        NativeMethods.ThrowIfFailed(NativeMethods.RunDetector(
-            _handle, image.Pixels, image.Width, image.Height, image.Stride, upsample, threshold, out var count));
-        if (count == 0)
-            return [];
-
-        var faces = new FaceDetection[count];
-        NativeMethods.ThrowIfFailed(NativeMethods.GetDetectorResults(_handle, faces, faces.Length));
-        return faces;
+        fixed (byte* pixels = image.Pixels)
+        {
+            NativeMethods.ThrowIfFailed(NativeMethods.CreateSearch(
+                _handle, pixels, image.Width, image.Height, image.Stride, upsample, threshold, smallest, out var search, out var levels));
+            using (search)
+                return Search(search, levels, forEach ?? InTurn);
+        }
     }
 
     /// <summary>Frees the native detector. Further calls throw <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose() => _handle.Dispose();
+
+    private static FaceDetection[] Search(NativeMethods.SearchHandle search, int levels, Action<int, Action<int>> forEach)
+    {
+        forEach(levels, level => NativeMethods.ThrowIfFailed(NativeMethods.ScanLevel(search, level)));
+        NativeMethods.ThrowIfFailed(NativeMethods.FinishSearch(search, out var count));
+        var faces = new FaceDetection[count];
+        NativeMethods.ThrowIfFailed(NativeMethods.GetSearchResults(search, faces, faces.Length));
+        return faces;
+    }
+
+    private static void InTurn(int count, Action<int> work)
+    {
+        for (var i = 0; i < count; i++)
+            work(i);
+    }
 }

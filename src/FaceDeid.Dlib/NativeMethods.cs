@@ -1,18 +1,17 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
 
 [assembly: DisableRuntimeMarshalling]
 [assembly: DefaultDllImportSearchPaths(DllImportSearchPath.AssemblyDirectory)]
 
 namespace FaceDeid.Dlib;
 
-/// <summary>The C ABI of <c>native/facedeid_dlib.h</c>, and the choice between its two builds.</summary>
+/// <summary>The C ABI of <c>native/facedeid_dlib.h</c>, and the search for it.</summary>
 internal static partial class NativeMethods
 {
     private const string Library = "facedeid_dlib";
-    private const int AbiVersion = 1;
+    private const int AbiVersion = 2;
 
     static NativeMethods() => NativeLibrary.SetDllImportResolver(typeof(NativeMethods).Assembly, Resolve);
 
@@ -24,17 +23,20 @@ internal static partial class NativeMethods
     }
 
     [LibraryImport(Library, EntryPoint = "facedeid_detector_create")]
-    public static partial DlibError CreateDetector(out DetectorHandle detector);
+    public static partial DlibError CreateDetector(InstructionSet instructionSet, out DetectorHandle detector);
 
-    [LibraryImport(Library, EntryPoint = "facedeid_detector_clone")]
-    public static partial DlibError CloneDetector(DetectorHandle source, out DetectorHandle detector);
+    [LibraryImport(Library, EntryPoint = "facedeid_search_create")]
+    public static unsafe partial DlibError CreateSearch(DetectorHandle detector, byte* pixels, int width, int height, int stride,
+        int upsample, double threshold, int smallest, out SearchHandle search, out int levels);
 
-    [LibraryImport(Library, EntryPoint = "facedeid_detector_run")]
-    public static partial DlibError RunDetector(DetectorHandle detector, ReadOnlySpan<byte> pixels, int width, int height,
-        int stride, int upsample, double threshold, out int count);
+    [LibraryImport(Library, EntryPoint = "facedeid_search_scan")]
+    public static partial DlibError ScanLevel(SearchHandle search, int level);
 
-    [LibraryImport(Library, EntryPoint = "facedeid_detector_results")]
-    public static partial DlibError GetDetectorResults(DetectorHandle detector, Span<FaceDetection> results, int capacity);
+    [LibraryImport(Library, EntryPoint = "facedeid_search_finish")]
+    public static partial DlibError FinishSearch(SearchHandle search, out int count);
+
+    [LibraryImport(Library, EntryPoint = "facedeid_search_results")]
+    public static partial DlibError GetSearchResults(SearchHandle search, Span<FaceDetection> results, int capacity);
 
     [LibraryImport(Library, EntryPoint = "facedeid_predictor_load", StringMarshalling = StringMarshalling.Utf8)]
     public static partial DlibError LoadPredictor(string path, out PredictorHandle predictor);
@@ -52,6 +54,9 @@ internal static partial class NativeMethods
     [LibraryImport(Library, EntryPoint = "facedeid_detector_destroy")]
     private static partial void DestroyDetector(nint detector);
 
+    [LibraryImport(Library, EntryPoint = "facedeid_search_destroy")]
+    private static partial void DestroySearch(nint search);
+
     [LibraryImport(Library, EntryPoint = "facedeid_predictor_destroy")]
     private static partial void DestroyPredictor(nint predictor);
 
@@ -60,7 +65,7 @@ internal static partial class NativeMethods
         if (!string.Equals(name, Library, StringComparison.Ordinal))
             return 0;
 
-        var library = NativeLibrary.Load(Avx2.IsSupported ? $"{Library}_avx2" : Library, assembly, searchPath);
+        var library = NativeLibrary.Load(Library, assembly, searchPath);
         var version = ReadAbiVersion(library);
         if (version != AbiVersion)
         {
@@ -84,6 +89,18 @@ internal static partial class NativeMethods
         protected override bool ReleaseHandle()
         {
             DestroyDetector(handle);
+            return true;
+        }
+    }
+
+    /// <summary>Owns a <c>facedeid_search</c>.</summary>
+    internal sealed class SearchHandle() : SafeHandle(0, ownsHandle: true)
+    {
+        public override bool IsInvalid => handle == 0;
+
+        protected override bool ReleaseHandle()
+        {
+            DestroySearch(handle);
             return true;
         }
     }

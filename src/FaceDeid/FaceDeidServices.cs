@@ -42,7 +42,7 @@ public static class FaceDeidServices
             .AddSingleton(sp => ModelManifest.Load(options(sp).ModelsDirectory))
             .AddSingleton(sp => new WorkerGate(options(sp).Workers))
             .AddSingleton<ImageDecoder>()
-            .AddSingleton<FrontalFaceDetectorPool>(sp => new FrontalFaceDetectorPool(options(sp).Workers))
+            .AddSingleton(_ => FrontalFaceDetector.Create())
             .AddSingleton<IFaceDetector, HogDetector>()
             .AddSingleton<IFaceDetector>(sp => new HaarCascadeDetector(sp.GetRequiredService<ModelManifest>().Verified("haar-frontalface")))
             .AddSingleton<IFaceDetector>(sp => new UltraFaceDetector(sp.GetRequiredService<ModelManifest>().Verified("ultraface")))

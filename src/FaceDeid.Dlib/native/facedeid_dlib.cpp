@@ -1,14 +1,12 @@
 #include "facedeid_dlib.h"
 
-#include <dlib/array2d.h>
-#include <dlib/image_processing/frontal_face_detector.h>
-#include <dlib/image_processing/shape_predictor.h>
-#include <dlib/image_transforms.h>
+#include "hog_detector.h"
+#include "shape_model.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 #include <limits>
 #include <memory>
 #include <new>
@@ -16,45 +14,21 @@
 #include <string>
 #include <vector>
 
-namespace
-{
-    /// A picture in somebody else's memory, which dlib reads in place.
-    struct gray_view
-    {
-        const uint8_t* pixels;
-        long width, height, stride;
-    };
-
-    // dlib finds these by argument-dependent lookup; see <dlib/image_processing/generic_image.h>.
-    long num_rows(const gray_view& view) { return view.height; }
-    long num_columns(const gray_view& view) { return view.width; }
-    long width_step(const gray_view& view) { return view.stride; }
-    const void* image_data(const gray_view& view) { return view.pixels; }
-}
-
-namespace dlib
-{
-    template <>
-    struct image_traits<gray_view>
-    {
-        typedef unsigned char pixel_type;
-    };
-
-    template <>
-    struct image_traits<const gray_view> : image_traits<gray_view>
-    {
-    };
-}
-
 struct facedeid_detector
 {
-    dlib::frontal_face_detector detector;
+    std::shared_ptr<const hog::model> model;
+};
+
+struct facedeid_search
+{
+    std::shared_ptr<const hog::model> model; // outlives its detector
+    hog::search search;
     std::vector<facedeid_detection> faces;
 };
 
 struct facedeid_predictor
 {
-    dlib::shape_predictor predictor;
+    shape_model model;
 };
 
 namespace
@@ -107,7 +81,7 @@ namespace
         }
     }
 
-    gray_view view_of(const uint8_t* pixels, int32_t width, int32_t height, int32_t stride)
+    hog::gray_picture picture_of(const uint8_t* pixels, int32_t width, int32_t height, int32_t stride)
     {
         require(pixels != nullptr, "pixels is NULL.");
         require(width > 0 && height > 0, "width and height must be positive.");
@@ -123,54 +97,28 @@ namespace
         return static_cast<int32_t>(value);
     }
 
-    /// Takes its own copy of the detector: dlib leaves the features of the picture, from which a face can be guessed, in the
-    /// detector that has run (6 bytes per pixel). The copy costs 0.1 ms; a run with reused memory was no faster.
-    std::vector<dlib::rect_detection> run(
-        dlib::frontal_face_detector detector, const gray_view& picture, unsigned upsample, double threshold)
+    const hog::kernels& kernels_of(int32_t instruction_set)
     {
-        std::vector<dlib::rect_detection> found;
-        if (upsample == 0)
-        {
-            detector(picture, found, threshold);
-            return found;
-        }
-
-        const dlib::pyramid_down<2> pyramid;
-        dlib::array2d<unsigned char> larger;
-        dlib::pyramid_up(picture, larger, pyramid);
-        for (unsigned level = 1; level < upsample; ++level)
-            dlib::pyramid_up(larger, pyramid);
-        detector(larger, found, threshold);
-        for (auto& face : found)
-            face.rect = pyramid.rect_down(face.rect, upsample);
-        return found;
+        const hog::kernels* const all[] = {&hog::best_kernels(), &hog::baseline, &hog::avx2, &hog::avx512};
+        require(instruction_set >= 0 && instruction_set < 4, "instruction_set is none of facedeid_instruction_set.");
+        require(hog::can_run(*all[instruction_set]), "This processor does not have the instruction set.");
+        return *all[instruction_set];
     }
 
-    void load(dlib::shape_predictor& predictor, const std::string& path)
+    shape_model load(const std::string& path)
     {
         std::error_code ignored;
-        std::ifstream file(path, std::ios::binary);
+        const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"), std::fclose);
         if (!file || !std::filesystem::is_regular_file(path, ignored))
             throw failure(FACEDEID_FILE_UNREADABLE, "Cannot read the file '" + path + "'.");
-
-        const auto corrupt = [&](const std::string& why)
-        { return failure(FACEDEID_CORRUPT_MODEL, "'" + path + "' is not a whole dlib shape predictor: " + why); };
         try
         {
-            deserialize(predictor, file);
+            return shape_model(file.get());
         }
-        catch (const dlib::serialization_error& error)
+        catch (const corrupt_model& error)
         {
-            throw corrupt(error.what());
+            throw failure(FACEDEID_CORRUPT_MODEL, "'" + path + "' is not a whole dlib shape predictor: " + error.what());
         }
-        catch (const std::length_error&)
-        {
-            throw corrupt("it states an impossible length.");
-        }
-        if (predictor.num_parts() == 0)
-            throw corrupt("it predicts no points.");
-        if (file.peek() != std::ifstream::traits_type::eof())
-            throw corrupt("it has bytes after its end.");
     }
 }
 
@@ -184,22 +132,12 @@ const char* facedeid_last_error(void)
     return last_error;
 }
 
-facedeid_status facedeid_detector_create(facedeid_detector** detector)
+facedeid_status facedeid_detector_create(int32_t instruction_set, facedeid_detector** detector)
 {
     return guarded([&] {
         require(detector != nullptr, "detector is NULL.");
         *detector = nullptr;
-        *detector = new facedeid_detector{dlib::get_frontal_face_detector(), {}};
-    });
-}
-
-facedeid_status facedeid_detector_clone(const facedeid_detector* source, facedeid_detector** detector)
-{
-    return guarded([&] {
-        require(detector != nullptr, "detector is NULL.");
-        *detector = nullptr;
-        require(source != nullptr, "source is NULL.");
-        *detector = new facedeid_detector{source->detector, {}};
+        *detector = new facedeid_detector{std::make_shared<hog::model>(hog::load_model(kernels_of(instruction_set)))};
     });
 }
 
@@ -208,34 +146,60 @@ void facedeid_detector_destroy(facedeid_detector* detector)
     delete detector;
 }
 
-facedeid_status facedeid_detector_run(facedeid_detector* detector, const uint8_t* pixels, int32_t width, int32_t height,
-    int32_t stride, int32_t upsample, double threshold, int32_t* count)
+facedeid_status facedeid_search_create(const facedeid_detector* detector, const uint8_t* pixels, int32_t width, int32_t height,
+    int32_t stride, int32_t upsample, double threshold, int32_t smallest, facedeid_search** search, int32_t* levels)
 {
     return guarded([&] {
-        require(detector != nullptr && count != nullptr, "detector or count is NULL.");
-        *count = 0;
-        detector->faces.clear();
-        const gray_view picture = view_of(pixels, width, height, stride);
+        require(search != nullptr && levels != nullptr, "search or levels is NULL.");
+        *search = nullptr;
+        *levels = 0;
+        require(detector != nullptr, "detector is NULL.");
+        const hog::gray_picture picture = picture_of(pixels, width, height, stride);
         require(upsample >= 0 && upsample <= FACEDEID_MAX_UPSAMPLE, "upsample must be 0, 1 or 2.");
         const int32_t longest = std::numeric_limits<int32_t>::max() >> (FACEDEID_MAX_UPSAMPLE + 1);
         require(width <= longest && height <= longest, "the picture is too large.");
         require(std::isfinite(threshold), "threshold must be finite.");
 
-        for (const auto& face : run(detector->detector, picture, static_cast<unsigned>(upsample), threshold))
-        {
-            const facedeid_rectangle box = {
-                narrow(face.rect.left()), narrow(face.rect.top()), narrow(face.rect.right()), narrow(face.rect.bottom())};
-            detector->faces.push_back({box, face.detection_confidence, static_cast<int32_t>(face.weight_index)});
-        }
-        *count = static_cast<int32_t>(detector->faces.size());
+        const auto& model = detector->model;
+        *search = new facedeid_search{model, hog::search(*model, picture, static_cast<unsigned>(upsample), threshold, smallest), {}};
+        *levels = static_cast<int32_t>((*search)->search.levels());
     });
 }
 
-facedeid_status facedeid_detector_results(const facedeid_detector* detector, facedeid_detection* results, int32_t capacity)
+void facedeid_search_destroy(facedeid_search* search)
+{
+    delete search;
+}
+
+facedeid_status facedeid_search_scan(facedeid_search* search, int32_t level)
 {
     return guarded([&] {
-        require(detector != nullptr, "detector is NULL.");
-        const auto& faces = detector->faces;
+        require(search != nullptr, "search is NULL.");
+        require(level >= 0 && static_cast<size_t>(level) < search->search.levels(), "level is none of the picture's.");
+        search->search.scan(static_cast<size_t>(level));
+    });
+}
+
+facedeid_status facedeid_search_finish(facedeid_search* search, int32_t* count)
+{
+    return guarded([&] {
+        require(search != nullptr && count != nullptr, "search or count is NULL.");
+        search->faces.clear();
+        for (const auto& face : search->search.faces())
+        {
+            const facedeid_rectangle box = {
+                narrow(face.rect.left()), narrow(face.rect.top()), narrow(face.rect.right()), narrow(face.rect.bottom())};
+            search->faces.push_back({box, face.detection_confidence, static_cast<int32_t>(face.weight_index)});
+        }
+        *count = static_cast<int32_t>(search->faces.size());
+    });
+}
+
+facedeid_status facedeid_search_results(const facedeid_search* search, facedeid_detection* results, int32_t capacity)
+{
+    return guarded([&] {
+        require(search != nullptr, "search is NULL.");
+        const auto& faces = search->faces;
         require(capacity >= 0 && static_cast<size_t>(capacity) >= faces.size(), "capacity is below the number of faces.");
         require(faces.empty() || results != nullptr, "results is NULL.");
         std::copy(faces.begin(), faces.end(), results);
@@ -248,9 +212,7 @@ facedeid_status facedeid_predictor_load(const char* path, facedeid_predictor** p
         require(predictor != nullptr, "predictor is NULL.");
         *predictor = nullptr;
         require(path != nullptr, "path is NULL.");
-        auto loaded = std::make_unique<facedeid_predictor>();
-        load(loaded->predictor, path);
-        *predictor = loaded.release();
+        *predictor = new facedeid_predictor{load(path)};
     });
 }
 
@@ -263,7 +225,7 @@ facedeid_status facedeid_predictor_point_count(const facedeid_predictor* predict
 {
     return guarded([&] {
         require(predictor != nullptr && count != nullptr, "predictor or count is NULL.");
-        *count = static_cast<int32_t>(predictor->predictor.num_parts());
+        *count = static_cast<int32_t>(predictor->model.parts());
     });
 }
 
@@ -272,17 +234,17 @@ facedeid_status facedeid_predictor_predict(const facedeid_predictor* predictor, 
 {
     return guarded([&] {
         require(predictor != nullptr && face != nullptr && points != nullptr, "predictor, face or points is NULL.");
-        const gray_view picture = view_of(pixels, width, height, stride);
+        const hog::gray_picture picture = picture_of(pixels, width, height, stride);
         require(face->left <= face->right && face->top <= face->bottom, "face is empty.");
         // dlib computes in floats: beyond 2^24 they no longer hold every whole number.
         const int32_t farthest = 1 << 24;
         require(face->left >= -farthest && face->top >= -farthest && face->right <= farthest && face->bottom <= farthest,
             "face is too far away.");
-        require(capacity >= 0 && static_cast<unsigned long>(capacity) >= predictor->predictor.num_parts(),
+        require(capacity >= 0 && static_cast<size_t>(capacity) >= predictor->model.parts(),
             "capacity is below the number of points.");
 
-        const auto shape = predictor->predictor(picture, {face->left, face->top, face->right, face->bottom});
-        for (unsigned long part = 0; part < shape.num_parts(); ++part)
-            points[part] = {narrow(shape.part(part).x()), narrow(shape.part(part).y())};
+        const auto found = predictor->model.points(picture, {face->left, face->top, face->right, face->bottom});
+        for (size_t part = 0; part < found.size(); ++part)
+            points[part] = {narrow(found[part].x()), narrow(found[part].y())};
     });
 }

@@ -8,8 +8,8 @@
  *   - Coordinates are pixels of that picture; right and bottom edges are inclusive, as in dlib.
  *
  * Threads
- *   - A detector serves one thread at a time. Cloning only reads: several threads may clone one idle detector.
- *   - A predictor is immutable: any number of threads may share it.
+ *   - Detectors and predictors are immutable: any number of threads may share them.
+ *   - A search is one picture's. Its levels may be scanned by several threads at once; everything else is one thread's at a time.
  */
 #ifndef FACEDEID_DLIB_H
 #define FACEDEID_DLIB_H
@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #define FACEDEID_API __attribute__((visibility("default")))
-#define FACEDEID_ABI_VERSION 1
+#define FACEDEID_ABI_VERSION 2
 #define FACEDEID_MAX_UPSAMPLE 2
 
 #ifdef __cplusplus
@@ -33,6 +33,15 @@ typedef enum facedeid_status
     FACEDEID_CORRUPT_MODEL = 4,
     FACEDEID_INTERNAL = 5
 } facedeid_status;
+
+/* Which of the library's builds of the same arithmetic is used; all give the same faces to the last bit. */
+typedef enum facedeid_instruction_set
+{
+    FACEDEID_BEST = 0, /* of what this processor has */
+    FACEDEID_BASELINE = 1,
+    FACEDEID_AVX2 = 2,
+    FACEDEID_AVX512 = 3
+} facedeid_instruction_set;
 
 typedef struct facedeid_point
 {
@@ -52,6 +61,7 @@ typedef struct facedeid_detection
 } facedeid_detection;
 
 typedef struct facedeid_detector facedeid_detector;
+typedef struct facedeid_search facedeid_search;
 typedef struct facedeid_predictor facedeid_predictor;
 
 /* FACEDEID_ABI_VERSION of the library that is loaded. */
@@ -60,23 +70,24 @@ FACEDEID_API int32_t facedeid_abi_version(void);
 /* Why the calling thread's last failed call failed: UTF-8, never NULL, valid until that thread's next call. */
 FACEDEID_API const char* facedeid_last_error(void);
 
-/* Unpacks the detector that is built into dlib: 0.3 to 0.5 s. A clone costs 0.1 ms. */
-FACEDEID_API facedeid_status facedeid_detector_create(facedeid_detector** detector);
-FACEDEID_API facedeid_status facedeid_detector_clone(const facedeid_detector* source, facedeid_detector** detector);
+/* Unpacks the detector that is built into dlib: 0.1 to 0.3 s. */
+FACEDEID_API facedeid_status facedeid_detector_create(int32_t instruction_set, facedeid_detector** detector);
 FACEDEID_API void facedeid_detector_destroy(facedeid_detector* detector);
 
-/* What Python's dlib calls detector.run(picture, upsample, threshold). `upsample` is 0 to FACEDEID_MAX_UPSAMPLE;
- * `threshold` is finite and added to dlib's own: lower finds more. The faces stay in the detector until its next run and
- * are fetched with facedeid_detector_results, best score first. */
-FACEDEID_API facedeid_status facedeid_detector_run(facedeid_detector* detector, const uint8_t* pixels, int32_t width,
-    int32_t height, int32_t stride, int32_t upsample, double threshold, int32_t* count);
+/* What Python's dlib calls detector.run(picture, upsample, threshold), in steps: create, scan each of the `levels` of the
+ * picture's pyramid (level 0 is the largest), finish, results. `upsample` is 0 to FACEDEID_MAX_UPSAMPLE; `threshold` is finite and
+ * added to dlib's own: lower finds more; levels whose faces would all be narrower than `smallest` pixels of the picture are
+ * left out. The picture must stay where it is until the search is destroyed. */
+FACEDEID_API facedeid_status facedeid_search_create(const facedeid_detector* detector, const uint8_t* pixels, int32_t width,
+    int32_t height, int32_t stride, int32_t upsample, double threshold, int32_t smallest, facedeid_search** search, int32_t* levels);
+FACEDEID_API void facedeid_search_destroy(facedeid_search* search);
+FACEDEID_API facedeid_status facedeid_search_scan(facedeid_search* search, int32_t level);
+FACEDEID_API facedeid_status facedeid_search_finish(facedeid_search* search, int32_t* count);
 
-/* Copies the faces of the last run; `capacity` is how many `results` has room for, at least that run's count. */
-FACEDEID_API facedeid_status facedeid_detector_results(const facedeid_detector* detector, facedeid_detection* results,
-    int32_t capacity);
+/* Copies the faces, best score first; `capacity` is how many `results` has room for, at least the count of _finish. */
+FACEDEID_API facedeid_status facedeid_search_results(const facedeid_search* search, facedeid_detection* results, int32_t capacity);
 
-/* Loads a dlib shape predictor file (`path` is UTF-8). dlib checks the file's structure but not the indices inside it:
- * verify the hash of a file from elsewhere first. */
+/* Loads a dlib shape predictor file (`path` is UTF-8), and checks its structure and the indices inside it. */
 FACEDEID_API facedeid_status facedeid_predictor_load(const char* path, facedeid_predictor** predictor);
 FACEDEID_API void facedeid_predictor_destroy(facedeid_predictor* predictor);
 FACEDEID_API facedeid_status facedeid_predictor_point_count(const facedeid_predictor* predictor, int32_t* count);

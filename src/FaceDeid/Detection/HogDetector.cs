@@ -2,8 +2,8 @@ using FaceDeid.Dlib;
 
 namespace FaceDeid.Detection;
 
-/// <summary>dlib's frontal face detector.</summary>
-internal sealed class HogDetector(FrontalFaceDetectorPool pool) : IFaceDetector
+/// <summary>dlib's frontal face detector. Its pyramid's levels are searched side by side while workers are idle.</summary>
+internal sealed class HogDetector(FrontalFaceDetector detector, WorkerGate gate) : IFaceDetector
 {
     public DetectorKind Kind => DetectorKind.Hog;
 
@@ -11,8 +11,16 @@ internal sealed class HogDetector(FrontalFaceDetectorPool pool) : IFaceDetector
 
     public IReadOnlyList<RawDetection> Detect(SearchImage image, DetectionOptions options)
     {
-        var found = pool.Detect(image.Gray.AsGrayPixels(), options.Upsample ?? 1, options.MinScore ?? 0);
+        // A detector that boxes faces more generously may find the same face large enough: HOG's word on where it is helps it.
+        var smallest = options.MinFaceSize * 3 / 4;
+        var found = detector.Detect(image.Gray.AsGrayPixels(), options.Upsample ?? 1, options.MinScore ?? 0, smallest, SideBySide);
         return [.. found.Select(face => new RawDetection(
             new Box(face.Box.Left, face.Box.Top, face.Box.Width, face.Box.Height), face.Score, face.SubDetector))];
     }
+
+    private void SideBySide(int levels, Action<int> scan) => gate.Map([.. Enumerable.Range(0, levels)], level =>
+    {
+        scan(level);
+        return level;
+    });
 }

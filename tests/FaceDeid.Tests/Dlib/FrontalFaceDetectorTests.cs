@@ -62,16 +62,49 @@ public sealed class FrontalFaceDetectorTests(DlibModels models)
     }
 
     [Fact]
-    [SuppressMessage("IDisposableAnalyzers.Correctness", "IDISP017", Justification = "The test is about it.")]
-    public void A_clone_outlives_its_source_and_equals_it()
+    public void Eight_threads_share_a_detector_and_each_picture()
     {
-        var source = models.Detector.Clone();
-        using var clone = source.Clone();
-        var expected = source.Detect(TwoFaces.Pixels);
-        source.Dispose();
+        var pictures = Enumerable.Range(1, 7).Select(DlibReference.Picture).ToArray();
+        var expected = pictures.Select(picture => models.Detector.Detect(picture.Pixels, threshold: -1)).ToArray();
 
-        Assert.NotEmpty(expected);
-        Assert.Equal(expected, clone.Detect(TwoFaces.Pixels));
+        Parallel.For(0, 56, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => Assert.Equal(
+            expected[i % 7],
+            models.Detector.Detect(pictures[i % 7].Pixels, threshold: -1, forEach: (count, scan) => Parallel.For(0, count, scan))));
+        Assert.All(expected, Assert.NotEmpty);
+    }
+
+    [Fact]
+    public void What_one_picture_leaves_behind_does_not_reach_the_next()
+    {
+        var flat = new byte[TwoFaces.Bytes.Length];
+        models.Detector.Detect(TwoFaces.Pixels, threshold: -1);
+
+        Assert.Empty(models.Detector.Detect(new GrayPixels(flat, TwoFaces.Width, TwoFaces.Height, TwoFaces.Stride), threshold: -1));
+    }
+
+    [Fact]
+    public void Faces_below_the_smallest_size_are_not_looked_for_and_larger_ones_are_as_before()
+    {
+        for (var upsample = 0; upsample <= FrontalFaceDetector.MaxUpsample; upsample++)
+        {
+            var all = models.Detector.Detect(TwoFaces.Pixels, upsample, -1);
+            foreach (var width in all.Select(face => face.Box.Width))
+            {
+                var (before, levels) = (all.Where(face => face.Box.Width >= width).ToList(), 0);
+                var large = models.Detector.Detect(TwoFaces.Pixels, upsample, -1, smallest: width, forEach: (count, scan) =>
+                {
+                    levels = count;
+                    for (var i = 0; i < count; i++)
+                        scan(i);
+                });
+
+                // Where a small box hid a large one of a lower score, the large one is found now.
+                Assert.All(before, face => Assert.Contains(face, large));
+                Assert.True(levels > 0);
+            }
+        }
+
+        Assert.Empty(models.Detector.Detect(TwoFaces.Pixels, smallest: 5000));
     }
 
     [Theory]
@@ -108,12 +141,11 @@ public sealed class FrontalFaceDetectorTests(DlibModels models)
     [SuppressMessage("IDisposableAnalyzers.Correctness", "IDISP017", Justification = "The test is about it.")]
     public void A_disposed_detector_says_so()
     {
-        var detector = models.Detector.Clone();
+        var detector = FrontalFaceDetector.Create();
         detector.Dispose();
         detector.Dispose();
 
         Assert.Throws<ObjectDisposedException>(() => detector.Detect(TwoFaces.Pixels));
-        Assert.Throws<ObjectDisposedException>(() => detector.Clone().Dispose());
     }
 
     private static double Overlap(DlibRectangle a, DlibRectangle b)

@@ -96,6 +96,17 @@ public sealed class ShapePredictorTests(DlibModels models)
         AssertIsCorrupt(bytes);
     }
 
+    [Theory]
+    [InlineData(2000)]
+    [InlineData(50_000_000)]
+    [InlineData(99_500_000)]
+    public void Damaged_bytes_are_corrupt_or_harmless(int from)
+    {
+        var bytes = File.ReadAllBytes(DlibReference.PredictorPath);
+        new Random(from).NextBytes(bytes.AsSpan(Math.Min(from, bytes.Length - 64), 64));
+        AssertIsCorrupt(bytes);
+    }
+
     [Fact]
     public void A_longer_file_and_another_kind_of_file_are_corrupt()
     {
