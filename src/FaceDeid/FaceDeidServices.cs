@@ -78,9 +78,13 @@ public static class FaceDeidServices
                 sp.GetRequiredService<GroupPhotos>(), Software(sp.GetRequiredService<ModelManifest>(), sp.GetRequiredService<DonorLibrary>()), sp.GetService<CertificateKey>(), options(sp).MaxCollectionFaces))
             .AddScoped(sp => new CollectionPipeline(sp.GetRequiredService<CollectionParts>(), sp.GetRequiredService<WorkerGate>()))
             .AddEvaluation(sp => options(sp).MaxEvaluationRows)
-            .AddSingleton(sp => new SelfTest(
-                sp.GetRequiredService<ImageDecoder>(), sp.GetRequiredService<FaceFinder>(), sp.GetRequiredService<LandmarkPredictor>(), sp.GetRequiredService<FaceDeidentifier>(),
-                sp.GetRequiredService<CollectionParts>()))
+            .AddSingleton(sp =>
+            {
+                LoadSideBySide(sp);
+                return new SelfTest(
+                    sp.GetRequiredService<ImageDecoder>(), sp.GetRequiredService<FaceFinder>(), sp.GetRequiredService<LandmarkPredictor>(),
+                    sp.GetRequiredService<FaceDeidentifier>(), sp.GetRequiredService<CollectionParts>(), sp.GetRequiredService<WorkerGate>());
+            })
             .AddSingleton<FaceRestorer>()
             .AddScoped(sp => new SealPipeline(sp.GetRequiredService<DeidentificationPipeline>(), sp.GetRequiredService<FaceRestorer>()))
             .AddScoped(sp => new DeidentificationPipeline(
@@ -119,6 +123,22 @@ public static class FaceDeidServices
             .AddScoped(sp => new EvaluationPipeline(
                 sp.GetRequiredService<EvaluationParts>(), sp.GetRequiredService<DeidentificationPipeline>(), sp.GetRequiredService<CollectionPipeline>(),
                 sp.GetRequiredService<WorkerGate>()));
+    }
+
+    /// <summary>What takes longest to load. One that fails is asked for again by what needs it, and its failure is told there.</summary>
+    private static void LoadSideBySide(IServiceProvider services)
+    {
+        Type[] slow = [typeof(ShapePredictor), typeof(FrontalFaceDetector), typeof(DonorLibrary), typeof(ExpressionClassifier), typeof(FaceEmbedder)];
+        Parallel.ForEach(slow, type =>
+        {
+            try
+            {
+                services.GetRequiredService(type);
+            }
+            catch (Exception e) when (e is FaceDeidException or DlibException)
+            {
+            }
+        });
     }
 
     private static CertificateSoftware Software(ModelManifest manifest, DonorLibrary donors) => new(

@@ -16,12 +16,18 @@ public:
     {
         if (_end - _next < 9)
             refill();
-        const unsigned control = byte(), length = control & 0x0f;
+        if (_next == _end)
+            throw corrupt_model("it ends too early.");
+        const unsigned control = *_next, length = control & 0x0f;
         if ((control & 0x70) != 0 || length > 8)
             throw corrupt_model("a number is not in dlib's format.");
-        uint64_t value = 0;
-        for (unsigned i = 0; i < length; ++i)
-            value |= static_cast<uint64_t>(byte()) << (8 * i);
+        if (_end - _next < 1 + static_cast<ptrdiff_t>(length))
+            throw corrupt_model("it ends too early.");
+        uint64_t value = 0; // read whole, which the buffer has room for, and cut off
+        std::memcpy(&value, _next + 1, sizeof value);
+        if (length < 8)
+            value &= (uint64_t(1) << (8 * length)) - 1;
+        _next += 1 + length;
         return (control & 0x80) != 0 ? -static_cast<int64_t>(value) : static_cast<int64_t>(value);
     }
 
@@ -38,7 +44,12 @@ public:
         const int64_t mantissa = integer(), exponent = integer();
         if (exponent < -1000 || exponent > 1000)
             throw corrupt_model("a number is not finite.");
-        return std::ldexp(static_cast<float>(mantissa), static_cast<int>(exponent));
+        if (exponent < -100 || exponent > 100)
+            return std::ldexp(static_cast<float>(mantissa), static_cast<int>(exponent));
+        const uint32_t bits = static_cast<uint32_t>(exponent + 127) << 23; // 2 to the exponent; the product is exact
+        float scale;
+        std::memcpy(&scale, &bits, sizeof scale);
+        return static_cast<float>(mantissa) * scale;
     }
 
     /// A column of floats: dlib writes the negative of its measures.
@@ -57,23 +68,17 @@ public:
     }
 
 private:
-    unsigned byte()
-    {
-        if (_next == _end)
-            throw corrupt_model("it ends too early.");
-        return *_next++;
-    }
-
     void refill()
     {
         const size_t left = static_cast<size_t>(_end - _next);
         std::memmove(_buffer, _next, left);
         _next = _buffer;
-        _end = _buffer + left + std::fread(_buffer + left, 1, sizeof _buffer - left, _file);
+        _end = _buffer + left + std::fread(_buffer + left, 1, size - left, _file);
     }
 
     std::FILE* _file;
-    unsigned char _buffer[1 << 16];
+    static constexpr size_t size = 1 << 16;
+    unsigned char _buffer[size + 8];
     unsigned char *_next = _buffer, *_end = _buffer;
 };
 

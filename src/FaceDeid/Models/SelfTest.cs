@@ -15,9 +15,12 @@ public sealed class SelfTest
     private readonly LandmarkPredictor _predictor;
     private readonly FaceDeidentifier _deidentifier;
     private readonly CollectionParts _collections;
+    private readonly WorkerGate _gate;
 
-    internal SelfTest(ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, FaceDeidentifier deidentifier, CollectionParts collections)
+    internal SelfTest(
+        ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, FaceDeidentifier deidentifier, CollectionParts collections, WorkerGate gate)
     {
+        _gate = gate;
         _collections = collections;
         _deidentifier = deidentifier;
         _decoder = decoder;
@@ -31,19 +34,28 @@ public sealed class SelfTest
     {
         using var picture = _decoder.Decode(AverageFace());
         using var image = new SearchImage(picture.Bgr.Share());
-        foreach (var detector in _finder.Kinds)
+        List<Action> tests =
+        [
+            () => _collections.Test(AverageFace()),
+            () => _deidentifier.Test(image, _finder.Find(image, new DetectionOptions())[0]),
+            .. _finder.Kinds.Select(detector => (Action)(() => Test(detector, image))),
+        ];
+        _gate.Map(tests, test =>
         {
-            var faces = _finder.Find(image, new DetectionOptions { Detector = detector });
-            if (!Holds(detector, faces, image))
-            {
-                throw new FaceDeidException(
-                    ErrorCode.ModelUnavailable,
-                    $"The self-test failed: '{detector}' does not find the test face. Run 'make models', and check that the native libraries are those of this release.");
-            }
-        }
+            test();
+            return true;
+        });
+    }
 
-        _deidentifier.Test(image, _finder.Find(image, new DetectionOptions())[0]);
-        _collections.Test(AverageFace());
+    private void Test(DetectorKind detector, SearchImage image)
+    {
+        var faces = _finder.Find(image, new DetectionOptions { Detector = detector });
+        if (!Holds(detector, faces, image))
+        {
+            throw new FaceDeidException(
+                ErrorCode.ModelUnavailable,
+                $"The self-test failed: '{detector}' does not find the test face. Run 'make models', and check that the native libraries are those of this release.");
+        }
     }
 
     private bool Holds(DetectorKind detector, IReadOnlyList<DetectedFace> faces, SearchImage image) =>
