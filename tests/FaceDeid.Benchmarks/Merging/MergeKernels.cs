@@ -6,7 +6,7 @@ using OpenCvSharp;
 
 namespace FaceDeid.Benchmarks.Merging;
 
-/// <summary>The merge of two 300 x 300 gray pictures in C#: the notebook's double loop as it stands, and the library's table.</summary>
+/// <summary>The merge of two 300 x 300 gray pictures in C#: the notebook's double loop as it stands, and the library's vectors.</summary>
 public class MergeKernels : IDisposable
 {
     private readonly Mat _first = LoadGray("gray_1.png");
@@ -31,7 +31,7 @@ public class MergeKernels : IDisposable
     }
 
     [Benchmark]
-    public void LibraryTable() => PairwiseMerge.Pixels(_first, _second, MergeNormalization.Half).Dispose();
+    public void Library() => PairwiseMerge.Pixels(_first, _second, MergeNormalization.Half).Dispose();
 
     [Benchmark(Baseline = true)]
     public byte[,] NotebookLoop()
