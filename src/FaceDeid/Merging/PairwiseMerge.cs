@@ -1,4 +1,4 @@
-using System.Numerics;
+using System.Runtime.Intrinsics;
 using OpenCvSharp;
 
 namespace FaceDeid.Merging;
@@ -30,11 +30,11 @@ internal static class PairwiseMerge
     public static void Row(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> merged, MergeNormalization normalization)
     {
         var column = 0;
-        for (; column <= merged.Length - Vector<byte>.Count; column += Vector<byte>.Count)
+        for (; column <= merged.Length - Vector512<byte>.Count; column += Vector512<byte>.Count)
         {
-            Vector.Widen(new Vector<byte>(first[column..]), out var a0, out var a1);
-            Vector.Widen(new Vector<byte>(second[column..]), out var b0, out var b1);
-            Vector.Narrow(Merge(a0, b0, normalization), Merge(a1, b1, normalization)).CopyTo(merged[column..]);
+            var (a0, a1) = Vector512.Widen(Vector512.Create(first[column..]));
+            var (b0, b1) = Vector512.Widen(Vector512.Create(second[column..]));
+            Vector512.Narrow(Merge(a0, b0, normalization), Merge(a1, b1, normalization)).CopyTo(merged[column..]);
         }
 
         for (; column < merged.Length; column++)
@@ -44,19 +44,19 @@ internal static class PairwiseMerge
     /// <summary>
     /// Sums of squares fit into floats exactly, and no root that is not whole lies so near to a whole number that it would be rounded to it.
     /// </summary>
-    private static Vector<ushort> Merge(Vector<ushort> a, Vector<ushort> b, MergeNormalization normalization)
+    private static Vector512<ushort> Merge(Vector512<ushort> a, Vector512<ushort> b, MergeNormalization normalization)
     {
-        Vector.Widen(a * a, out var a0, out var a1);
-        Vector.Widen(b * b, out var b0, out var b1);
-        return Vector.Narrow(Root(a0 + b0), Root(a1 + b1));
+        var (a0, a1) = Vector512.Widen(a * a);
+        var (b0, b1) = Vector512.Widen(b * b);
+        return Vector512.Narrow(Root(a0 + b0, normalization), Root(a1 + b1, normalization));
+    }
 
-        Vector<uint> Root(Vector<uint> squares)
-        {
-            var sum = Vector.ConvertToSingle(squares.As<uint, int>());
-            return normalization == MergeNormalization.Half
-                ? Vector.ConvertToInt32Native(Vector.SquareRoot(sum)).As<int, uint>() >> 1
-                : Vector.ConvertToInt32Native(Vector.SquareRoot(sum * 0.5f)).As<int, uint>();
-        }
+    private static Vector512<uint> Root(Vector512<uint> squares, MergeNormalization normalization)
+    {
+        var sum = Vector512.ConvertToSingle(squares.AsInt32());
+        return normalization == MergeNormalization.Half
+            ? Vector512.ConvertToInt32Native(Vector512.Sqrt(sum)).AsUInt32() >> 1
+            : Vector512.ConvertToInt32Native(Vector512.Sqrt(sum * 0.5f)).AsUInt32();
     }
 
     /// <summary>The same formula on the coordinates of corresponding landmarks, not truncated.</summary>
