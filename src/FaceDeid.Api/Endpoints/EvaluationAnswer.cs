@@ -17,7 +17,7 @@ internal static class EvaluationAnswer
     private const string Utf8Html = Html + "; charset=utf-8";
 
     /// <summary>The page needs nothing but itself, and may load nothing.</summary>
-    private const string PagePolicy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
+    private const string PagePolicy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

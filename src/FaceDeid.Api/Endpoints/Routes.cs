@@ -1,3 +1,4 @@
+using FaceDeid.Api.Access;
 using FaceDeid.Api.Errors;
 using FaceDeid.Api.Hosting;
 using FaceDeid.Evaluation;
@@ -89,7 +90,8 @@ internal static class Routes
                 + "altered. Every attempt leaves a line in the service's audit log, without pictures and keys.")
             .Produces(StatusCodes.Status200OK)
             .WithMetadata(new PictureAnswerMetadata("The picture.", IsSealed: true))
-            .MayRefusePictures([ProblemKinds.WrongKey, .. SealProblems, ProblemKinds.PixelsChanged, ProblemKinds.SidecarMismatch]);
+            .Needs(Scopes.Restore)
+            .MayRefusePictures([ProblemKinds.MissingScope, ProblemKinds.WrongKey, .. SealProblems, ProblemKinds.PixelsChanged, ProblemKinds.SidecarMismatch]);
 
         v1.MapPost("/seal/rewrap", RewrapEndpoint.RewrapAsync)
             .WithName("rewrapSeal")
@@ -99,7 +101,8 @@ internal static class Routes
                 + "kept the file as it was can open that with the old key. Every attempt leaves a line in the service's audit log.")
             .Produces(StatusCodes.Status200OK)
             .WithMetadata(new PictureAnswerMetadata("The file: a picture or a sidecar, as it was sent.", IsSidecar: true))
-            .MayRefusePictures([ProblemKinds.WrongKey, .. SealProblems]);
+            .Needs(Scopes.Restore)
+            .MayRefusePictures([ProblemKinds.MissingScope, ProblemKinds.WrongKey, .. SealProblems]);
     }
 
     private static void MapCollections(this RouteGroupBuilder v1)
@@ -143,11 +146,14 @@ internal static class Routes
         .Produces<EvaluationReport>(StatusCodes.Status200OK)
         .WithMetadata(new EvaluationAnswerMetadata(
             "The report as JSON, as a page, as curves, or all three as an archive; or progress and then the report, or a problem document, as lines of JSON or server-sent events; see `format`."))
+        .Needs(Scopes.Evaluate)
         .TakesManyPictures()
         .MayFail(
         [
-            .. Uploads, ProblemKinds.InvalidOption, ProblemKinds.TooFewPeople, ProblemKinds.TooManyPictures, ProblemKinds.BadDataset, ProblemKinds.CorruptArchive,
+            .. Uploads, ProblemKinds.MissingScope, ProblemKinds.InvalidOption, ProblemKinds.TooFewPeople, ProblemKinds.TooManyPictures, ProblemKinds.BadDataset, ProblemKinds.CorruptArchive,
         ]);
+
+    private static RouteHandlerBuilder Needs(this RouteHandlerBuilder call, string scope) => call.WithMetadata(new NeedsScope(scope));
 
     private static RouteHandlerBuilder TakesManyPictures(this RouteHandlerBuilder call)
     {

@@ -22,7 +22,8 @@ internal static class ProblemKinds
     public static readonly ProblemKind UnknownField = new("unknown_field", 400, "The form has a field that this call does not know.");
     public static readonly ProblemKind InvalidOption = new("invalid_option", 400, "An option is out of its range.");
     public static readonly ProblemKind MissingKey = new("missing_key", 400, "There is no key.");
-    public static readonly ProblemKind Unauthorized = new("unauthorized", 401, "A valid API key is needed.");
+    public static readonly ProblemKind Unauthorized = new("unauthorized", 401, "A valid API key or token is needed.");
+    public static readonly ProblemKind MissingScope = new("missing_scope", 403, "The key or token does not allow this call.");
     public static readonly ProblemKind WrongKey = new("wrong_key", 403, "The key does not open the seal.");
     public static readonly ProblemKind NotFound = new("not_found", 404, "There is nothing at this address.");
     public static readonly ProblemKind MethodNotAllowed = new("method_not_allowed", 405, "This address does not answer to this method.");
@@ -53,8 +54,8 @@ internal static class ProblemKinds
     /// <summary>All rows, by status.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        MalformedForm, MissingPart, DuplicatePart, EmptyPart, UnknownField, InvalidOption, MissingKey, Unauthorized, WrongKey, NotFound,
-        MethodNotAllowed, NotAcceptable, UploadTooSlow, UploadTooLarge, UnsupportedMediaType, UnsupportedFormat, AnimatedImage, MultiPageImage,
+        MalformedForm, MissingPart, DuplicatePart, EmptyPart, UnknownField, InvalidOption, MissingKey, Unauthorized, MissingScope, WrongKey,
+        NotFound, MethodNotAllowed, NotAcceptable, UploadTooSlow, UploadTooLarge, UnsupportedMediaType, UnsupportedFormat, AnimatedImage, MultiPageImage,
         CorruptImage, TooManyPixels, NoFace, TooFewPeople, BadPictures, TooManyPictures, BadDataset, CorruptArchive,
         NotSealed, SealTampered, PixelsChanged, SidecarMismatch, RateLimited, Internal, ServiceFull, Timeout,
     ];
@@ -93,4 +94,7 @@ internal sealed class ProblemException(ProblemKind kind, string detail, IReadOnl
 
     /// <summary>What is wrong with each field, by field name, with each picture of a collection, by its index, or with each row of a dataset, by folder and number.</summary>
     public IReadOnlyDictionary<string, string>? Fields { get; } = fields;
+
+    /// <summary>What the header WWW-Authenticate says, a line for each.</summary>
+    public string[] Challenges { get; init; } = [];
 }

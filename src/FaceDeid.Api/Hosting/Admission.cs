@@ -1,4 +1,5 @@
 using System.Threading.RateLimiting;
+using FaceDeid.Api.Access;
 using FaceDeid.Api.Errors;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
@@ -56,15 +57,19 @@ internal static class Admission
     }
 
     private static PartitionedRateLimiter<HttpContext> PerClient(LimitSettings limits) =>
-        PartitionedRateLimiter.Create<HttpContext, string>(context => limits.RequestsPerMinute == 0 || !IsGuarded(context)
-            ? RateLimitPartition.GetNoLimiter(string.Empty)
-            : RateLimitPartition.GetTokenBucketLimiter(ApiKeyMiddleware.Client(context), _ => new TokenBucketRateLimiterOptions
-            {
-                TokenLimit = limits.RequestsPerMinute,
-                TokensPerPeriod = limits.RequestsPerMinute,
-                ReplenishmentPeriod = TimeSpan.FromMinutes(1),
-                QueueLimit = 0,
-            }));
+        PartitionedRateLimiter.Create<HttpContext, string>(context =>
+        {
+            var allowance = Caller.Of(context)?.RequestsPerMinute is int own and > 0 ? own : limits.RequestsPerMinute;
+            return allowance == 0 || !IsGuarded(context)
+                ? RateLimitPartition.GetNoLimiter(string.Empty)
+                : RateLimitPartition.GetTokenBucketLimiter(Caller.ClientOf(context), _ => new TokenBucketRateLimiterOptions
+                {
+                    TokenLimit = allowance,
+                    TokensPerPeriod = allowance,
+                    ReplenishmentPeriod = TimeSpan.FromMinutes(1),
+                    QueueLimit = 0,
+                });
+        });
 
     private static PartitionedRateLimiter<HttpContext> PerService(LimitSettings limits) =>
         PartitionedRateLimiter.Create<HttpContext, bool>(context => !IsGuarded(context) || HttpMethods.IsGet(context.Request.Method)

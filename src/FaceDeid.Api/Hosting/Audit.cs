@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using FaceDeid.Api.Access;
 using FaceDeid.Api.Errors;
 using FaceDeid.Sealing;
 using FaceDeid.Sealing.Keys;
@@ -40,7 +41,7 @@ internal sealed partial class Audit(ILoggerFactory loggers)
         }
         finally
         {
-            var client = ApiKeyMiddleware.Client(context);
+            var client = Caller.NameOf(context);
             var keys = string.Join(' ', options.Keys.Select(Name));
             var asked = named is null ? "all" : string.Join(',', named);
             var hash = Convert.ToHexStringLower(SHA256.HashData(file));

@@ -76,7 +76,7 @@ public sealed class LimitSettings
     [Range(0, 100_000_000)]
     public int MinUploadBytesPerSecond { get; set; } = 4096;
 
-    /// <summary>Requests one client (by API key, else by address) may send in a minute; more are answered 429. 0: not limited.</summary>
+    /// <summary>Requests one client (by API key or token, else by address) may send in a minute; more are answered 429. 0: not limited.</summary>
     [Range(0, 100_000)]
     public int RequestsPerMinute { get; set; }
 
@@ -110,14 +110,6 @@ public sealed class LimitSettings
     internal int WorkersOrProcessors => Workers == 0 ? Environment.ProcessorCount : Workers;
 }
 
-/// <summary>Who is let in.</summary>
-public sealed class SecuritySettings
-{
-    /// <summary>Keys that open `/v1`, sent as `X-Api-Key`, each at least 16 characters. None: everybody is let in.</summary>
-    [MinimumLengths(16)]
-    public IList<string> ApiKeys { get; set; } = [];
-}
-
 /// <summary>What vouches for collections.</summary>
 public sealed class CertificateSettings
 {
@@ -148,15 +140,4 @@ public sealed class ShutdownSettings
     /// <summary>Seconds that requests in work then have to finish.</summary>
     [Range(1, 600)]
     public int GraceSeconds { get; set; } = 30;
-}
-
-/// <summary>Every text of a list has at least so many characters.</summary>
-[AttributeUsage(AttributeTargets.Property)]
-public sealed class MinimumLengthsAttribute(int length) : ValidationAttribute($"every entry needs at least {length} characters")
-{
-    /// <summary>Fewest characters.</summary>
-    public int Length { get; } = length;
-
-    /// <inheritdoc/>
-    public override bool IsValid(object? value) => value is IEnumerable<string?> texts && texts.All(text => text?.Length >= Length);
 }

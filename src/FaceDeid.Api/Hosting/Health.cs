@@ -1,3 +1,4 @@
+using FaceDeid.Api.Access;
 using FaceDeid.KSame;
 using FaceDeid.Models;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -17,8 +18,8 @@ internal static class Health
         services.AddHealthChecks().AddCheck<Readiness>("models", tags: [ReadyTag]);
     }
 
-    /// <summary>Loads every model and tries it on a face, and loads the signing key, so that the service never listens without.</summary>
-    /// <exception cref="StartupException">A model or the key is missing, altered or does not work.</exception>
+    /// <summary>Loads every model and tries it on a face, and loads the operator's keys, so that the service never listens without.</summary>
+    /// <exception cref="StartupException">A model or key is missing, altered or does not work.</exception>
     public static void LoadModels(this WebApplication app)
     {
         try
@@ -26,6 +27,7 @@ internal static class Health
             app.Services.GetRequiredService<SelfTest>().Run();
             _ = app.Services.GetService<CertificateKey>();
             _ = app.Services.GetRequiredService<KeyRing>();
+            _ = app.Services.GetRequiredService<BearerTokens>();
         }
         catch (FaceDeidException e)
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using FaceDeid.Api.Access;
 using FaceDeid.Api.Errors;
 using FaceDeid.Imaging;
 using FaceDeid.KSame;
@@ -51,6 +52,7 @@ internal static class HostingSetup
             timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromSeconds(options.Value.Limits.RequestTimeoutSeconds) };
             timeouts.AddPolicy(CollectionTimeout, TimeSpan.FromSeconds(options.Value.Limits.CollectionTimeoutSeconds));
         });
+        services.AddAccess();
         services.AddAdmission();
         services.AddHealth();
         services.AddTelemetry();
@@ -59,23 +61,15 @@ internal static class HostingSetup
 
     public static void UseFaceDeidHosting(this WebApplication app)
     {
+        app.Use(AnswerHeaders.GuardAsync);
         app.UseSerilogRequestLogging(Logging.ConfigureRequests);
         app.UseMiddleware<ProblemMiddleware>();
         app.UseRequestTimeouts();
-        app.Use(GuardAnswerAsync);
-        app.UseMiddleware<ApiKeyMiddleware>();
+        app.UseAccess();
         app.UseAdmission();
         app.UseOpenApi();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint();
-    }
-
-    private static Task GuardAnswerAsync(HttpContext context, RequestDelegate next)
-    {
-        context.Response.Headers.XContentTypeOptions = "nosniff";
-        if (Admission.IsGuarded(context))
-            context.Response.Headers.CacheControl = "no-store";
-        return next(context);
     }
 
     private static void ConfigureKestrel(KestrelServerOptions kestrel, IOptions<FaceDeidOptions> options)

@@ -37,6 +37,9 @@ internal sealed partial class KeyRing : IDisposable
         return ring;
     }
 
+    /// <summary>Whether a key may have this name.</summary>
+    public static bool IsId(string name) => Id().IsMatch(name);
+
     /// <summary>A key; null: there is none of that name.</summary>
     public SealingKey? Find(string id) => _keys.GetValueOrDefault(id);
 
@@ -61,7 +64,7 @@ internal sealed partial class KeyRing : IDisposable
 
     private void Add(string id, string source, Func<SealingKey?> read)
     {
-        if (!Id().IsMatch(id))
+        if (!IsId(id))
             throw Unusable(source, $"its name {IdMistake}");
         if (_keys.ContainsKey(id))
             throw Unusable(source, "there is another key of that name.");

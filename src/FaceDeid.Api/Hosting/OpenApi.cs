@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FaceDeid.Api.Access;
 using FaceDeid.Api.Endpoints;
 using FaceDeid.Api.Errors;
 using FaceDeid.Api.Forms;
@@ -34,11 +35,19 @@ internal static class OpenApi
             {
                 Type = SecuritySchemeType.ApiKey,
                 In = ParameterLocation.Header,
-                Name = "X-Api-Key",
-                Description = "Needed only where the operator configured keys.",
+                Name = ApiKeys.Header,
+                Description = "Needed only where the operator configured keys or tokens; then one of the two.",
+            });
+            options.AddSecurityDefinition("Bearer", new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                BearerFormat = "JWT",
+                Description = $"A token of the issuer that the operator trusts. Restoring needs the scope `{Scopes.InToken(Scopes.Restore)}`, evaluating `{Scopes.InToken(Scopes.Evaluate)}`.",
             });
             options.AddSecurityRequirement(_ => []);
             options.AddSecurityRequirement(document => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("ApiKey", document)] = [] });
+            options.AddSecurityRequirement(document => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("Bearer", document)] = [] });
         });
     }
 

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 
@@ -28,6 +29,12 @@ internal static class OptionsCheck
 
     public static bool IsGroup(PropertyInfo property) => property.PropertyType.IsClass && property.PropertyType.Assembly == typeof(FaceDeidOptions).Assembly;
 
+    /// <summary>Whether a setting holds groups of settings under names of the operator's choice.</summary>
+    public static bool IsByName(PropertyInfo property) => property.GetCustomAttribute<ByNameAttribute>() is not null;
+
+    /// <summary>The class of those groups.</summary>
+    public static Type EntryType(PropertyInfo byName) => byName.PropertyType.GetGenericArguments()[1];
+
     private static void BindObject(object target, IConfigurationSection section, List<string> mistakes)
     {
         var settings = Settings(target.GetType()).ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
@@ -35,12 +42,33 @@ internal static class OptionsCheck
         {
             if (!settings.TryGetValue(child.Key, out var setting))
                 mistakes.Add($"{child.Path} is not a setting. Known here: {string.Join(", ", settings.Keys)}.");
-            else if (IsGroup(setting) && !string.IsNullOrEmpty(child.Value))
+            else if ((IsGroup(setting) || IsByName(setting)) && !string.IsNullOrEmpty(child.Value))
                 mistakes.Add($"{child.Path} holds settings and has no value of its own.");
             else if (IsGroup(setting))
                 BindObject(setting.GetValue(target)!, child, mistakes);
+            else if (IsByName(setting))
+                BindByName((IDictionary)setting.GetValue(target)!, setting, child, mistakes);
             else
                 BindSetting(target, setting, child, mistakes);
+        }
+
+        if (target is IValidatableObject whole)
+            mistakes.AddRange(whole.Validate(new ValidationContext(target)).Select(mistake => $"{string.Join(':', [section.Path, .. mistake.MemberNames])} {mistake.ErrorMessage}"));
+    }
+
+    private static void BindByName(IDictionary entries, PropertyInfo setting, IConfigurationSection section, List<string> mistakes)
+    {
+        foreach (var child in section.GetChildren())
+        {
+            if (child.Value is not null)
+            {
+                mistakes.Add($"{child.Path} {setting.GetCustomAttribute<ByNameAttribute>()!.PlainValue}");
+                continue;
+            }
+
+            var entry = Activator.CreateInstance(EntryType(setting))!;
+            BindObject(entry, child, mistakes);
+            entries[child.Key] = entry;
         }
     }
 
@@ -49,6 +77,12 @@ internal static class OptionsCheck
         if ((setting.PropertyType.IsPrimitive || setting.PropertyType == typeof(string)) && value.GetChildren().Any())
         {
             mistakes.Add($"{value.Path} is one value and has no settings below it.");
+            return;
+        }
+
+        if (value.Value is not null && setting.PropertyType == typeof(IList<string>))
+        {
+            mistakes.Add($"{value.Path} is a list: its values are {value.Path}:0, {value.Path}:1 ...");
             return;
         }
 

@@ -1,0 +1,24 @@
+namespace FaceDeid.Api.Access;
+
+/// <summary>Puts the parts of this folder together.</summary>
+internal static class AccessSetup
+{
+    private static readonly TimeSpan IssuerTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5); // after which the issuer's name is looked up anew
+
+    public static void AddAccess(this IServiceCollection services)
+    {
+        services.AddSingleton<ApiKeys>();
+        services.AddSingleton<BearerTokens>();
+        services.AddHttpClient(BearerTokens.HttpClientName, client => client.Timeout = IssuerTimeout)
+            .UseSocketsHttpHandler((handler, _) => handler.PooledConnectionLifetime = ConnectionLifetime)
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .RemoveAllLoggers();
+    }
+
+    public static void UseAccess(this WebApplication app)
+    {
+        app.UseMiddleware<AccessMiddleware>();
+        app.WarnOfOpenDoor();
+    }
+}

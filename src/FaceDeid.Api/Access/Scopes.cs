@@ -1,0 +1,21 @@
+namespace FaceDeid.Api.Access;
+
+/// <summary>Marks a call that not every caller may make: it needs this scope where callers are asked who they are.</summary>
+internal sealed record NeedsScope(string Scope);
+
+/// <summary>What keys and tokens may allow, beyond what each of them does.</summary>
+internal static class Scopes
+{
+    /// <summary>Opening seals, with the operator's keys too.</summary>
+    public const string Restore = "restore";
+
+    /// <summary>Attacking sets of pictures: the call that takes longest.</summary>
+    public const string Evaluate = "evaluate";
+
+    private const string TokenPrefix = "facedeid.";
+
+    public static IReadOnlyList<string> All { get; } = [Restore, Evaluate];
+
+    /// <summary>What the scope is called in a token, where others have scopes too.</summary>
+    public static string InToken(string scope) => TokenPrefix + scope;
+}
