@@ -34,9 +34,12 @@ public sealed class ConfigurationDocsTests
     private static IEnumerable<(string Key, object Owner, PropertyInfo Property)> Settings() => Settings(new FaceDeidOptions(), FaceDeidOptions.Section);
 
     private static IEnumerable<(string Key, object Owner, PropertyInfo Property)> Settings(object owner, string path) =>
-        OptionsCheck.Settings(owner.GetType()).SelectMany(property => OptionsCheck.IsGroup(property)
-            ? Settings(property.GetValue(owner)!, $"{path}:{property.Name}")
-            : [($"{path}:{property.Name}", owner, property)]);
+        OptionsCheck.Settings(owner.GetType()).SelectMany(property => (OptionsCheck.IsGroup(property), OptionsCheck.IsByName(property)) switch
+        {
+            (true, _) => Settings(property.GetValue(owner)!, $"{path}:{property.Name}"),
+            (_, true) => Settings(Activator.CreateInstance(OptionsCheck.EntryType(property))!, $"{path}:{property.Name}:NAME"),
+            _ => [($"{path}:{property.Name}", owner, property)],
+        });
 
     private static string Text(object? value) => value is IEnumerable and not string ? "none" : $"{value}";
 
@@ -51,8 +54,6 @@ public sealed class ConfigurationDocsTests
     {
         if (property.GetCustomAttribute<RangeAttribute>() is { } range)
             return $"{range.Minimum} to {range.Maximum}";
-        if (property.GetCustomAttribute<MinimumLengthsAttribute>() is { } lengths)
-            return $"at least {lengths.Length} characters each";
         return property.GetCustomAttribute<RequiredAttribute>() is not null ? "not empty" : "any";
     }
 

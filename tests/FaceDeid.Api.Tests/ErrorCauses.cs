@@ -6,7 +6,6 @@ namespace FaceDeid.Api.Tests;
 /// <summary>How to provoke each row of the error table; the caller disposes the answer.</summary>
 internal static class ErrorCauses
 {
-    public const string Key = "a-key-of-these-tests";
     private static readonly string Key32 = Sealed.NewKey();
     private const string BrokenOff = "--b\r\nContent-Disposition: form-data; name=\"detector\"\r\n\r\nhog";
     private const string WebForm = "application/x-www-form-urlencoded";
@@ -36,8 +35,14 @@ internal static class ErrorCauses
             },
             ["unauthorized"] = async _ =>
             {
-                await using var guarded = ServiceFixture.With(("FaceDeid:Security:ApiKeys:0", Key));
+                await using var guarded = ServiceFixture.With(AccessKeys.Known("one", "a-key-of-these-tests"));
                 return await DetectAsync(guarded, Requests.Image(Pictures.Face));
+            },
+            ["missing_scope"] = async _ =>
+            {
+                await using var guarded = ServiceFixture.With(AccessKeys.Known("one", "a-key-of-these-tests"));
+                guarded.Client.DefaultRequestHeaders.Add(AccessKeys.Header, "a-key-of-these-tests");
+                return await RestoreAsync(guarded, Sealed.Picture, Key32);
             },
             ["not_found"] = service => service.PostAsync("/v1/nothing", "image/png", Requests.Image(Pictures.Face)),
             ["method_not_allowed"] = service => SendAsync(service, HttpMethod.Get, "/v1/detect", content: null),

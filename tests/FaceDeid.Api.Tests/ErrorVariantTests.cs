@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -9,50 +10,6 @@ namespace FaceDeid.Api.Tests;
 /// <summary>Other ways into the rows of the error table, and the borders beside them.</summary>
 public sealed class ErrorVariantTests(ServiceFixture service) : IClassFixture<ServiceFixture>
 {
-    [Fact]
-    public async Task Only_a_configured_key_opens_v1_and_the_rest_stays_open()
-    {
-        await using var guarded = ServiceFixture.With(
-            ("FaceDeid:Security:ApiKeys:0", ErrorCauses.Key), ("FaceDeid:Security:ApiKeys:1", "the-second-key-of-these-tests"));
-
-        Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(guarded, "/v1/capabilities", key: null));
-        Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(guarded, "/v1/capabilities", ErrorCauses.Key + "x"));
-        Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(guarded, "/V1/capabilities", ErrorCauses.Key.ToUpperInvariant()));
-        Assert.Equal(HttpStatusCode.Unauthorized, await GetAsync(guarded, "/v1/nothing", key: null));
-        Assert.Equal(HttpStatusCode.OK, await GetAsync(guarded, "/v1/capabilities", ErrorCauses.Key));
-        Assert.Equal(HttpStatusCode.OK, await GetAsync(guarded, "/v1/capabilities", "the-second-key-of-these-tests"));
-        Assert.Equal(HttpStatusCode.OK, await GetAsync(guarded, "/health/ready", key: null));
-        Assert.Equal(HttpStatusCode.OK, await GetAsync(guarded, "/metrics", key: null));
-    }
-
-    [Fact]
-    public async Task A_wrong_key_is_not_repeated_in_the_answer()
-    {
-        await using var guarded = ServiceFixture.With(("FaceDeid:Security:ApiKeys:0", ErrorCauses.Key));
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("/v1/capabilities", UriKind.Relative));
-        request.Headers.Add("X-Api-Key", "wrong-key-4711");
-        using var response = await guarded.Client.SendAsync(request);
-
-        var body = await response.Content.ReadAsStringAsync();
-        Assert.Equal("unauthorized", (string)JsonNode.Parse(body)!["code"]!);
-        Assert.DoesNotContain("wrong-key", body, StringComparison.Ordinal);
-        Assert.DoesNotContain(ErrorCauses.Key, body, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Each_key_has_its_own_allowance_of_requests()
-    {
-        const string OtherKey = "the-second-key-of-these-tests";
-        await using var limited = ServiceFixture.With(
-            ("FaceDeid:Security:ApiKeys:0", ErrorCauses.Key), ("FaceDeid:Security:ApiKeys:1", OtherKey), ("FaceDeid:Limits:RequestsPerMinute", "2"));
-
-        Assert.Equal(HttpStatusCode.OK, await GetAsync(limited, "/v1/capabilities", ErrorCauses.Key));
-        Assert.Equal(HttpStatusCode.OK, await GetAsync(limited, "/v1/capabilities", ErrorCauses.Key));
-        Assert.Equal(HttpStatusCode.TooManyRequests, await GetAsync(limited, "/v1/capabilities", ErrorCauses.Key));
-        Assert.Equal(HttpStatusCode.OK, await GetAsync(limited, "/v1/capabilities", OtherKey));
-        Assert.Equal(HttpStatusCode.OK, await GetAsync(limited, "/health/live", key: null));
-    }
-
     [Fact]
     public async Task A_method_that_is_not_allowed_is_told_which_is()
     {
@@ -91,6 +48,33 @@ public sealed class ErrorVariantTests(ServiceFixture service) : IClassFixture<Se
 
         Assert.Equal(HttpStatusCode.UnsupportedMediaType, response.StatusCode);
         Assert.Equal("unsupported_media_type", await CodeAsync(response));
+    }
+
+    [Fact]
+    public async Task No_call_takes_another_body_than_a_multipart_form_with_a_boundary()
+    {
+        var calls = service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(call => call.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains("POST", StringComparer.Ordinal) == true)
+            .Select(call => call.RoutePattern.RawText!).ToList();
+        Assert.Equal(10, calls.Count);
+
+        foreach (var call in calls)
+        {
+            foreach (var contentType in new[] { null, "multipart/mixed; boundary=b", "multipart/form-data2; boundary=b", "application/x-www-form-urlencoded", "text/plain" })
+                Assert.Equal((call, contentType, "unsupported_media_type"), (call, contentType, await RefusalAsync(call, contentType)));
+            foreach (var contentType in new[] { "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\"\"" })
+                Assert.Equal((call, contentType, "malformed_form"), (call, contentType, await RefusalAsync(call, contentType)));
+        }
+
+        async Task<string> RefusalAsync(string call, string? contentType)
+        {
+            using var content = new ByteArrayContent("--b\r\nContent-Disposition: form-data; name=\"k\"\r\n\r\n2\r\n--b--\r\n"u8.ToArray());
+            content.Headers.Remove("Content-Type");
+            if (contentType is not null)
+                content.Headers.TryAddWithoutValidation("Content-Type", contentType);
+            using var response = await service.Client.PostAsync(new Uri(call, UriKind.Relative), content);
+            return await CodeAsync(response);
+        }
     }
 
     [Theory]
@@ -199,13 +183,4 @@ public sealed class ErrorVariantTests(ServiceFixture service) : IClassFixture<Se
     }
 
     private static async Task<string> CodeAsync(HttpResponseMessage response) => (string)(await response.JsonAsync())["code"]!;
-
-    private static async Task<HttpStatusCode> GetAsync(ServiceFixture service, string path, string? key)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
-        if (key is not null)
-            request.Headers.Add("X-Api-Key", key);
-        using var response = await service.Client.SendAsync(request);
-        return response.StatusCode;
-    }
 }

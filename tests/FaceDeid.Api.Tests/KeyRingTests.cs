@@ -69,7 +69,8 @@ public sealed class KeyRingTests : IDisposable
         await WriteAsync("archive.key", _secret);
         await using var process = await ServiceProcess.StartAsync(
             ("FaceDeid__Sealing__KeyDirectory", _folder.FullName), ("Serilog__MinimumLevel__Override__FaceDeid", "Fatal"),
-            ("Serilog__MinimumLevel__Override__FaceDeid.Audit", "Fatal"), ("FaceDeid__Security__ApiKeys__0", ApiKey));
+            ("Serilog__MinimumLevel__Override__FaceDeid.Audit", "Fatal"), ("FaceDeid__Security__ApiKeys__court__Sha256", AccessKeys.Hash(ApiKey)),
+            ("FaceDeid__Security__ApiKeys__court__Scopes__0", "restore"));
         using var client = new HttpClient { BaseAddress = process.Address };
         client.DefaultRequestHeaders.Add("X-Api-Key", ApiKey);
         var image = await PostAsync(client, Sealed.Path, HttpStatusCode.OK, Requests.Image(Sealed.Picture), ("detector", "hog"), ("method", "mask"), ("keyId", "archive"));
@@ -81,10 +82,9 @@ public sealed class KeyRingTests : IDisposable
         Assert.Equal(0, await process.ExitAsync());
 
         var file = Convert.ToHexStringLower(SHA256.HashData(image));
-        var client1 = Convert.ToHexString(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(ApiKey)));
         var lines = process.Output.Replace("\\\"", string.Empty, StringComparison.Ordinal).Split('\n').Where(line => line.Contains("\"FaceDeid.Audit\"", StringComparison.Ordinal)).ToList();
         Assert.Equal(3, lines.Count);
-        Assert.Contains($"restore: done. Client {client1}, keys archive, faces 1, file {file}", lines[0], StringComparison.Ordinal);
+        Assert.Contains($"restore: done. Client key:court, keys archive, faces 1, file {file}", lines[0], StringComparison.Ordinal);
         Assert.Contains("restore: wrong_key.", lines[1], StringComparison.Ordinal);
         Assert.Contains("keys passphrase, faces 1, file", lines[1], StringComparison.Ordinal);
         Assert.Contains("rewrap: done.", lines[2], StringComparison.Ordinal);
@@ -92,6 +92,7 @@ public sealed class KeyRingTests : IDisposable
         Assert.DoesNotContain("secret", process.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(_secret, process.Output, StringComparison.Ordinal);
         Assert.DoesNotContain(ApiKey, process.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(AccessKeys.Hash(ApiKey), process.Output, StringComparison.OrdinalIgnoreCase);
     }
 
     public void Dispose()

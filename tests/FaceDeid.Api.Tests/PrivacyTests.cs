@@ -53,7 +53,8 @@ public sealed class PrivacyTests(ServiceFixture service) : IClassFixture<Service
     public async Task Neither_log_nor_metrics_nor_errors_repeat_what_a_caller_sent(string level)
     {
         await using var process = await ServiceProcess.StartAsync(
-            ("Serilog__MinimumLevel__Default", level), ("FaceDeid__Security__ApiKeys__0", "a-key-that-is-long-enough"));
+            ("Serilog__MinimumLevel__Default", level), ("FaceDeid__Security__ApiKeys__one__Sha256", AccessKeys.Hash("a-key-that-is-long-enough")),
+            ("FaceDeid__Security__ApiKeys__one__Scopes__0", "restore"), ("FaceDeid__Security__ApiKeys__one__Scopes__1", "evaluate"));
         using var client = new HttpClient { BaseAddress = process.Address };
         client.DefaultRequestHeaders.Add("X-Api-Key", "a-key-that-is-long-enough");
         client.DefaultRequestHeaders.Add("User-Agent", Marker);

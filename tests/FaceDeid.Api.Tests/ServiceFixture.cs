@@ -37,6 +37,9 @@ public sealed class ServiceFixture : WebApplicationFactory<Program>
     /// <summary>Another service on the test server, some of whose parts are exchanged; the caller disposes it.</summary>
     public static ServiceFixture With(Action<IServiceCollection> services) => new([], services);
 
+    /// <summary>Another service on the test server, with other settings and some of its parts exchanged; the caller disposes it.</summary>
+    public static ServiceFixture With((string Key, string Value)[] settings, Action<IServiceCollection> services) => new(settings, services);
+
     /// <summary>Another service, listening on a free port of 127.0.0.1 when this returns; the caller disposes it.</summary>
     /// <inheritdoc cref="With(ValueTuple{string, string}[])"/>
     public static ServiceFixture OnKestrel(params (string Key, string Value)[] settings)

@@ -18,13 +18,22 @@ public sealed class StartupTests : IDisposable
             ("FaceDeid__Limits__MaxQueuedRequests__Of", "1"),
             ("FaceDeid__Shutdown", "30"),
             ("FaceDeid__Models__Directory", ""),
-            ("FaceDeid__Security__ApiKeys__0", "a-key-that-is-long-enough"),
-            ("FaceDeid__Security__ApiKeys__1", "hunter2"),
+            ("FaceDeid__Security__ApiKeys__0", "hunter2-in-plain"),
+            ("FaceDeid__Security__ApiKeys__archive__Sha256", "hunter2-in-plain"),
+            ("FaceDeid__Security__ApiKeys__archive__Scopes__0", "everything"),
+            ("FaceDeid__Security__ApiKeys__empty__Sha256", AccessKeys.Hash(string.Empty)),
+            ("FaceDeid__Security__ApiKeys__missing__RequestsPerMinute", "-1"),
+            ("FaceDeid__Security__ApiKeys__one__Sha256", AccessKeys.Hash("one")),
+            ("FaceDeid__Security__ApiKeys__one__Scopes", "restore, evaluate"),
+            ("FaceDeid__Security__ApiKeys__two__Sha256", AccessKeys.Hash("one").ToUpperInvariant()),
+            ("FaceDeid__Security__ApiKeys__a name__Sha256", AccessKeys.Hash("three")),
+            ("FaceDeid__Security__Jwt__Authority", "http://issuer.example"),
+            ("FaceDeid__Security__Jwt__Issuer", "an-issuer"),
             ("FaceDeid__Nonsense__Setting", "1"));
 
         string[] mistakes =
         [
-            "FaceDeid does not start, its configuration has 8 mistake(s):",
+            "FaceDeid does not start, its configuration has 19 mistake(s):",
             "  - FaceDeid:Limits:MaxMegapixel is not a setting. Known here: MaxUploadMegabytes, MaxMegapixels, MaxSide, Workers, MaxHeldRequests, "
                 + "MaxQueuedRequests, RequestTimeoutSeconds, MinUploadBytesPerSecond, RequestsPerMinute, MaxCollectionMegabytes, MaxCollectionFaces, "
                 + "CollectionTimeoutSeconds, MaxCollections, MaxEvaluationRows.",
@@ -33,7 +42,19 @@ public sealed class StartupTests : IDisposable
             "  - FaceDeid:Limits:Workers must be between 0 and 64.",
             "  - FaceDeid:Models:Directory: The Directory field is required.",
             "  - FaceDeid:Nonsense is not a setting. Known here: Models, Limits, Security, Certificates, Sealing, Shutdown.",
-            "  - FaceDeid:Security:ApiKeys: every entry needs at least 16 characters.",
+            "  - FaceDeid:Security:ApiKeys:0 is a key in plain text, which does not belong into a configuration. Remove it, make a new key, give it a name, and set "
+                + "FaceDeid:Security:ApiKeys:NAME:Sha256 to its hash ('printf %s \"$KEY\" | sha256sum').",
+            "  - FaceDeid:Security:ApiKeys:archive:Sha256 must be the SHA-256 of the key, 64 hexadecimal digits ('printf %s \"$KEY\" | sha256sum').",
+            "  - FaceDeid:Security:ApiKeys:archive:Scopes may have restore and evaluate only.",
+            "  - FaceDeid:Security:ApiKeys:empty:Sha256 is the hash of nothing: the key was empty when it was hashed.",
+            "  - FaceDeid:Security:ApiKeys:missing:RequestsPerMinute must be between 0 and 100000.",
+            "  - FaceDeid:Security:ApiKeys:missing:Sha256 must be the SHA-256 of the key, 64 hexadecimal digits ('printf %s \"$KEY\" | sha256sum').",
+            "  - FaceDeid:Security:ApiKeys:one:Scopes is a list: its values are FaceDeid:Security:ApiKeys:one:Scopes:0, FaceDeid:Security:ApiKeys:one:Scopes:1 ...",
+            "  - FaceDeid:Security:Jwt:Audience is needed: else tokens that were made for other services would be accepted.",
+            "  - FaceDeid:Security:Jwt:Authority must be an https address.",
+            "  - FaceDeid:Security:Jwt needs either Authority, or both Issuer and PublicKeyFile.",
+            "  - FaceDeid:Security:ApiKeys has a name that cannot be used: it must have 1 to 64 letters, digits, dots, hyphens or underscores.",
+            "  - FaceDeid:Security:ApiKeys has one key under two names. Make one for each.",
             "  - FaceDeid:Shutdown holds settings and has no value of its own.",
         ];
         Assert.Equal(mistakes, errors.TrimEnd().Split('\n'));
@@ -106,7 +127,7 @@ public sealed class StartupTests : IDisposable
         var (exitCode, output, errors) = await ServiceProcess.RunAsync(argument: null, environment);
         Assert.Equal(1, exitCode);
         Assert.DoesNotContain("Now listening", output, StringComparison.Ordinal);
-        foreach (var (name, value) in environment.Where(setting => setting.Name.StartsWith("FaceDeid__Security", StringComparison.Ordinal)))
+        foreach (var (name, value) in environment.Where(setting => setting.Name.StartsWith("FaceDeid__Security__ApiKeys", StringComparison.Ordinal) && setting.Value.Length > 15))
             Assert.False(errors.Contains(value, StringComparison.Ordinal), $"The error text shows the secret {name}.");
         return errors;
     }

@@ -60,7 +60,7 @@ internal static class OptionsCheck
     {
         foreach (var child in section.GetChildren())
         {
-            if (child.Value is not null)
+            if (!string.IsNullOrEmpty(child.Value))
             {
                 mistakes.Add($"{child.Path} {setting.GetCustomAttribute<ByNameAttribute>()!.PlainValue}");
                 continue;
@@ -80,7 +80,7 @@ internal static class OptionsCheck
             return;
         }
 
-        if (value.Value is not null && setting.PropertyType == typeof(IList<string>))
+        if (!string.IsNullOrEmpty(value.Value) && setting.PropertyType == typeof(IList<string>))
         {
             mistakes.Add($"{value.Path} is a list: its values are {value.Path}:0, {value.Path}:1 ...");
             return;

@@ -18,10 +18,10 @@ public sealed class SecuritySettings : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (!ApiKeys.Keys.All(KeyRing.IsId))
-            yield return new ValidationResult($"every name {KeyRing.IdMistake}", [nameof(ApiKeys)]);
+            yield return new ValidationResult($"has a name that cannot be used: it {KeyRing.IdMistake}", [nameof(ApiKeys)]);
         var hashes = ApiKeys.Values.Select(key => key.Sha256).Where(hash => hash.Length > 0).ToList();
         if (hashes.Distinct(StringComparer.OrdinalIgnoreCase).Count() < hashes.Count)
-            yield return new ValidationResult("two names have the same key. Make one for each.", [nameof(ApiKeys)]);
+            yield return new ValidationResult("has one key under two names. Make one for each.", [nameof(ApiKeys)]);
     }
 }
 
