@@ -38,6 +38,7 @@ public sealed class SwaggerUiTests(SwaggerUiTests.Browser browser) : IClassFixtu
         await Assertions.Expect(picture).ToBeVisibleAsync();
         await Assertions.Expect(picture).ToHaveJSPropertyAsync("naturalWidth", 150);
         await ShotAsync(page, "landmarks-png");
+        Assert.Empty(browser.Violations);
     }
 
     [Fact]
@@ -120,6 +121,28 @@ public sealed class SwaggerUiTests(SwaggerUiTests.Browser browser) : IClassFixtu
         await Assertions.Expect(answer.Locator("tbody .response-col_status").First).ToContainTextAsync("200");
         await Assertions.Expect(answer.GetByText("Download file")).ToBeVisibleAsync();
         await ShotAsync(page, "collections");
+        Assert.Empty(browser.Violations);
+    }
+
+    [Fact]
+    public async Task A_key_entered_under_Authorize_is_sent_and_a_token_can_be_entered_too()
+    {
+        const string Key = "a-key-of-these-tests";
+        await using var guarded = ServiceFixture.OnKestrel(AccessKeys.Known("one", Key));
+        var page = await browser.OpenAsync(guarded);
+        var call = await TryOutAsync(page, "capabilities");
+        await Assertions.Expect((await ExecuteAsync(call)).Locator("tbody .response-col_status").First).ToContainTextAsync("401");
+
+        await page.Locator(".auth-wrapper .authorize").First.ClickAsync();
+        var dialog = page.Locator(".modal-ux");
+        await Assertions.Expect(dialog.GetByText("Bearer (http, Bearer)")).ToBeVisibleAsync();
+        await ShotAsync(page, "authorize");
+        await dialog.Locator("input").First.FillAsync(Key);
+        await dialog.Locator(".auth-btn-wrapper .authorize").First.ClickAsync();
+        await dialog.Locator(".btn-done").First.ClickAsync();
+
+        await Assertions.Expect((await ExecuteAsync(call)).Locator("tbody .response-col_status").First).ToContainTextAsync("200");
+        Assert.Empty(browser.Violations);
     }
 
     private static async Task<ILocator> TryOutAsync(IPage page, string call)
@@ -168,11 +191,19 @@ public sealed class SwaggerUiTests(SwaggerUiTests.Browser browser) : IClassFixtu
 #pragma warning restore IDISP003
         }
 
-        public async Task<IPage> OpenAsync()
+        /// <summary>What the pages' policy kept the browser from doing: a page that works all the same would hide it.</summary>
+        public System.Collections.Concurrent.ConcurrentQueue<string> Violations { get; } = new();
+
+        public async Task<IPage> OpenAsync(ServiceFixture? service = null)
         {
             var page = await _browser!.NewPageAsync(new() { ViewportSize = new() { Width = 1400, Height = 1000 } });
             page.SetDefaultTimeout(60_000);
-            await page.GotoAsync(new Uri(Service.ClientOptions.BaseAddress, "/swagger").ToString());
+            page.Console += (_, line) =>
+            {
+                if (line.Text.Contains("Content Security Policy", StringComparison.Ordinal))
+                    Violations.Enqueue(line.Text);
+            };
+            await page.GotoAsync(new Uri((service ?? Service).ClientOptions.BaseAddress, "/swagger").ToString());
             return page;
         }
 
