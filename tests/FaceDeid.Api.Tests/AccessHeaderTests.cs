@@ -8,7 +8,7 @@ public sealed class AccessHeaderTests(AccessHeaderTests.Kestrel kestrel) : IClas
 {
     private const string NoPage = "default-src 'none'; frame-ancestors 'none'";
     private const string SwaggerPage =
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     [Theory]
     [InlineData("/v1/capabilities", 200, "application/json; charset=utf-8", NoPage)]
