@@ -51,7 +51,11 @@ internal sealed class AccessTokens : IDisposable
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
         var claims = new Dictionary<string, object>(StringComparer.Ordinal)
         {
-            ["iss"] = Issuer, ["aud"] = Audience, ["sub"] = "alice", ["iat"] = now, ["exp"] = now + 300,
+            ["iss"] = Issuer,
+            ["aud"] = Audience,
+            ["sub"] = "alice",
+            ["iat"] = now,
+            ["exp"] = now + 300,
         };
         foreach (var (name, value) in others)
         {
