@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using NetVips;
 
 namespace FaceDeid.Imaging;
@@ -6,6 +8,10 @@ namespace FaceDeid.Imaging;
 internal static class ColourProfile
 {
     private const string ProfileField = "icc-profile-data";
+    private const int MostKnown = 64;
+
+    /// <summary>Profiles seen so far, by SHA-256, and whether they change colours.</summary>
+    private static readonly ConcurrentDictionary<string, bool> Foreign = new(StringComparer.Ordinal);
 
     /// <summary>The caller owns the result.</summary>
     /// <exception cref="VipsException">The samples have no meaning as a picture, or the profile does not fit them.</exception>
@@ -32,11 +38,23 @@ internal static class ColourProfile
             || !image.GetFields().Contains(ProfileField, StringComparer.Ordinal))
             return false;
 
+        // A few profiles are in most pictures, and trying one takes longer than decoding a small picture.
+        var profile = (byte[])image.Get(ProfileField);
+        var hash = Convert.ToHexString(SHA256.HashData(profile));
+        if (Foreign.TryGetValue(hash, out var known))
+            return known;
+        if (Foreign.Count >= MostKnown)
+            Foreign.Clear();
+        return Foreign[hash] = IsForeign(profile);
+    }
+
+    private static bool IsForeign(byte[] profile)
+    {
         const int levels = 6;
         const double visible = 3; // of 255
         using var cube = Image.NewFromMemory(ColourCube(levels), levels * levels, levels, 3, Enums.BandFormat.Uchar)
             .Copy(interpretation: Enums.Interpretation.Srgb);
-        using var tagged = cube.Mutate(m => m.Set(GValue.BlobType, ProfileField, image.Get(ProfileField)));
+        using var tagged = cube.Mutate(m => m.Set(GValue.BlobType, ProfileField, profile));
         try
         {
             using var converted = tagged.IccTransform("srgb", embedded: true, depth: 8);
