@@ -10,7 +10,7 @@ namespace FaceDeid.Benchmarks;
 /// <param name="NoFaces">Accuracy: a folder of pictures without a face; null: none.</param>
 /// <param name="Models">Accuracy: another models folder than the repository's, such as one with YuNet's file; null: the repository's.</param>
 /// <param name="People">Privacy: a folder with a folder of pictures for each person; null: none, and privacy cannot be measured.</param>
-/// <param name="Count">Privacy: how many people at most, the first. Collections: how many faces at most.</param>
+/// <param name="Count">Privacy: how many people at most, the first. Collections: how many faces at most. Memory: how many requests at most.</param>
 /// <param name="K">Privacy of collections: this k only; null: several.</param>
 internal sealed record BenchmarkOptions(
     IReadOnlyList<string> Parts, int Seconds = 120, int Clients = 64, string? Groups = null, string? NoFaces = null, string? Models = null,
@@ -20,9 +20,10 @@ internal sealed record BenchmarkOptions(
     public const string Privacy = "privacy";
     public const string CollectionPrivacy = "privacy-collections";
     public const string Collections = "collections";
+    public const string Memory = "memory";
 
-    // Accuracy and privacy are no speed, and collections take long: they are measured when they are asked for.
-    private static readonly string[] OnRequest = [Accuracy, Privacy, CollectionPrivacy, Collections];
+    // Accuracy and privacy are no speed, collections and memory take long: they are measured when they are asked for.
+    private static readonly string[] OnRequest = [Accuracy, Privacy, CollectionPrivacy, Collections, Memory];
 
     public static bool TryParse(string[] args, string[] known, out BenchmarkOptions options, out string mistake)
     {

@@ -1,4 +1,5 @@
 using FaceDeid.TestData;
+using NetVips;
 
 namespace FaceDeid.Benchmarks;
 
@@ -21,6 +22,14 @@ internal sealed record ExamplePicture(string Name, byte[] Bytes)
 
     /// <summary>Three megapixels, most of them without a face.</summary>
     public static ExamplePicture Large { get; } = Load("faces/bald_guys.jpg", "crowd 1986x1545");
+
+    /// <summary>The two people, enlarged to so many pixels; JPEG.</summary>
+    public static byte[] TwoPeopleOf(double pixels)
+    {
+        using var picture = Image.NewFromBuffer(TwoPeople.Bytes);
+        using var enlarged = picture.Resize(Math.Sqrt(pixels / ((double)picture.Width * picture.Height)));
+        return enlarged.JpegsaveBuffer(q: 90);
+    }
 
     private static ExamplePicture Load(string file, string description) => new(description, File.ReadAllBytes(TestFiles.Example(file)));
 }

@@ -22,6 +22,7 @@ internal static class Program
         ["deidentify"] = DeidentifyBenchmark.RunAsync,
         ["merge"] = _ => Task.FromResult(MergeBenchmark.Run()),
         ["load"] = LoadTest.RunAsync,
+        [BenchmarkOptions.Memory] = LoadTest.RunLargeAsync,
         ["startup"] = _ => StartupBenchmark.RunAsync(),
         [BenchmarkOptions.Accuracy] = options => Task.FromResult(AccuracyBenchmark.Run(options)),
         [BenchmarkOptions.Privacy] = PrivacyBenchmark.RunAsync,

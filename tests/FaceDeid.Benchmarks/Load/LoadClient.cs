@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace FaceDeid.Benchmarks.Load;
 
-/// <summary>One client: picks a request, sends it, compares the answer, and again until the time is over.</summary>
+/// <summary>One client: picks a request, sends it, compares the answer, and again as long as it is told to.</summary>
 internal sealed class LoadClient(int number, HttpClient http, IReadOnlyList<LoadJob> jobs, IReadOnlyList<ExpectedAnswer> expected)
 {
     private const int MaxNotes = 5;
@@ -21,10 +21,9 @@ internal sealed class LoadClient(int number, HttpClient http, IReadOnlyList<Load
     /// <summary>What was wrong with the first wrong answers.</summary>
     public List<string> Notes { get; } = [];
 
-    public async Task RunAsync(TimeSpan duration)
+    public async Task RunAsync(Func<bool> again)
     {
-        var start = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(start) < duration)
+        while (again())
         {
             var job = _random.Next(jobs.Count);
             try

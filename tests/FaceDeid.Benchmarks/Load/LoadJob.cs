@@ -35,6 +35,21 @@ internal static class LoadJobs
         return jobs;
     }
 
+    /// <summary>Twelve megapixels each, JPEG, two faces: what a request may hold most of.</summary>
+    public static IReadOnlyList<LoadJob> Large()
+    {
+        var picture = ExamplePicture.TwoPeopleOf(12e6);
+        return
+        [
+            Single("detect", "/v1/detect", picture, ("detector", "hog"), ("upsample", "0")),
+            Single("landmarks, JSON", "/v1/landmarks", picture, ("detector", "hog"), ("upsample", "0")),
+            Single("deidentify, blur", "/v1/deidentify", picture, ("detector", "hog"), ("upsample", "0"), ("method", "blur"), ("verify", "false")),
+            Single("deidentify, mask", "/v1/deidentify", picture, ("detector", "hog"), ("upsample", "0"), ("method", "mask"), ("verify", "false")),
+            Single("deidentify, replace", "/v1/deidentify", picture),
+            Pair("merge, pixels", picture, picture),
+        ];
+    }
+
     private static IEnumerable<LoadJob> Bad(byte[] picture)
     {
         yield return Refused("no picture", 415, "no picture at all, only text that somebody sent"u8.ToArray());
