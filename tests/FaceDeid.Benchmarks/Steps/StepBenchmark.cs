@@ -1,4 +1,5 @@
 using FaceDeid.Benchmarks.Measuring;
+using FaceDeid.Deidentification;
 using FaceDeid.Detection;
 using FaceDeid.Imaging;
 using FaceDeid.Landmarks;
@@ -13,12 +14,14 @@ internal static class StepBenchmark
 {
     private const int WarmUps = 5;
     private const int Rounds = 21;
-    private static readonly string[] Steps = ["inspect", "decode", "detect", "landmarks", "align", "overlay", "merge", "encode"];
-    private static readonly ExamplePicture[] Pictures = [ExamplePicture.All[0], ExamplePicture.All[2], ExamplePicture.All[^1], ExamplePicture.Large];
+    private static readonly string[] Steps = ["inspect", "decode", "detect", "landmarks", "align", "overlay", "merge", "examine", "transform", "verify", "encode"];
+    private static readonly ExamplePicture[] Pictures = [ExamplePicture.All[0], ExamplePicture.All[2], ExamplePicture.All[^1], new("two people, 1 megapixel", ExamplePicture.TwoPeopleOf(1e6)), ExamplePicture.Large];
     private static readonly DetectionOptions Hog = new() { Detector = DetectorKind.Hog };
     private static readonly DetectionOptions NotebookHaar = DetectionOptions.Notebook(DetectorKind.Haar);
     private static readonly OverlayOptions Black = new([new RgbColor(0, 0, 0)], Alpha: 0.75);
     private static readonly ImageOutput Png = new(ImageFormat.Png);
+    private static readonly ImageOutput Jpeg = ImageOutput.Like(ImageFormat.Jpeg);
+    private static readonly DeidentificationOptions HogBlur = new() { Method = DeidentificationMethod.Blur, Detection = Hog, OnNoFace = NoFacePolicy.Pass };
     private static readonly MergeOptions Merge = new(DeidentificationPipeline.NotebookSide, MergeNormalization.Half, MergeAlignment.None, Hog);
 
     private static readonly MergeOptions AlignedMerge = Merge with { Alignment = MergeAlignment.Landmarks };
@@ -30,6 +33,8 @@ internal static class StepBenchmark
         new("detect, Haar notebook", (pipeline, picture) => pipeline.DetectAsync(picture, NotebookHaar, CancellationToken.None)),
         new("landmarks, JSON", (pipeline, picture) => pipeline.LandmarksAsync(picture, Hog, CancellationToken.None)),
         new("landmarks, overlay PNG", (pipeline, picture) => pipeline.OverlayAsync(picture, Hog, Black, Png, CancellationToken.None)),
+        new("deidentify, replace", (pipeline, picture) => pipeline.DeidentifyAsync(picture, new DeidentificationOptions(), Jpeg, CancellationToken.None)),
+        new("deidentify, blur, HOG", (pipeline, picture) => pipeline.DeidentifyAsync(picture, HogBlur, Jpeg, CancellationToken.None)),
         new("merge, pixels", (pipeline, picture) => pipeline.MergePixelsAsync(picture, picture, Merge, Png, CancellationToken.None)),
         new("merge, aligned", (pipeline, picture) => pipeline.MergePixelsAsync(picture, picture, AlignedMerge, Png, CancellationToken.None)),
         new("merge, landmarks", (pipeline, picture) => pipeline.MergeLandmarksAsync(picture, picture, Merge, CancellationToken.None)),
