@@ -8,6 +8,8 @@ namespace FaceDeid.Benchmarks;
 /// <param name="Bytes">The file.</param>
 internal sealed record ExamplePicture(string Name, byte[] Bytes)
 {
+    public static ExamplePicture Group { get; } = Load("faces/2007_007763.jpg", "group 500x375");
+
     public static ExamplePicture TwoPeople { get; } = Load("faces/2009_004587.jpg", "two people 400x500");
 
     /// <summary>Small, common and larger pictures, with one face and with several.</summary>
@@ -15,7 +17,7 @@ internal sealed record ExamplePicture(string Name, byte[] Bytes)
     [
         Load("johns/John_Salley/000179_02159509.jpg", "portrait 150x150"),
         Load("faces/2008_001009.jpg", "two people 360x480"),
-        Load("faces/2007_007763.jpg", "group 500x375"),
+        Group,
         TwoPeople,
         Load("faces/Tom_Cruise_avp_2014_4.jpg", "portrait 565x800"),
     ];

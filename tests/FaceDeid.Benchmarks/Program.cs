@@ -6,6 +6,7 @@ using FaceDeid.Benchmarks.Landmarks;
 using FaceDeid.Benchmarks.Load;
 using FaceDeid.Benchmarks.Measuring;
 using FaceDeid.Benchmarks.Merging;
+using FaceDeid.Benchmarks.Overload;
 using FaceDeid.Benchmarks.Privacy;
 using FaceDeid.Benchmarks.Startup;
 using FaceDeid.Benchmarks.Steps;
@@ -23,6 +24,7 @@ internal static class Program
         ["merge"] = _ => Task.FromResult(MergeBenchmark.Run()),
         ["load"] = LoadTest.RunAsync,
         [BenchmarkOptions.Memory] = LoadTest.RunLargeAsync,
+        ["overload"] = OverloadBenchmark.RunAsync,
         ["startup"] = _ => StartupBenchmark.RunAsync(),
         [BenchmarkOptions.Accuracy] = options => Task.FromResult(AccuracyBenchmark.Run(options)),
         [BenchmarkOptions.Privacy] = PrivacyBenchmark.RunAsync,
