@@ -6,17 +6,42 @@ namespace FaceDeid;
 /// Lets only so many pictures be worked on at once; the rest wait without holding a thread. Native work cannot be interrupted, so
 /// when a caller gives up, the caller is released at once but the slot only when the work has really ended.
 /// </summary>
-public sealed class WorkerGate(int workers) : IDisposable
+/// <param name="workers">How many slots there are.</param>
+/// <param name="time">The clock by which work is timed; null: the system's, which does not jump.</param>
+public sealed class WorkerGate(int workers, TimeProvider? time = null) : IDisposable
 {
+    private const double NewestShare = 0.1; // of the mean: the last ten or so count
+
     private readonly SemaphoreSlim _slots = new(workers, workers);
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly Lock _timing = new();
+    private double? _meanSeconds;
+    private int _waiting;
 
     /// <summary>How many slots there are.</summary>
     public int Workers => workers;
+
+    /// <summary>Whether no slot is free.</summary>
+    public bool IsBusy => _slots.CurrentCount == 0;
+
+    /// <summary>How many callers wait for a slot.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>How long a caller that comes now would have to wait, judged by how long work took of late. Zero as long as nothing is known.</summary>
+    public TimeSpan ExpectedWait
+    {
+        get
+        {
+            lock (_timing)
+                return IsBusy ? TimeSpan.FromSeconds((Waiting + 1) * (_meanSeconds ?? 0) / workers) : TimeSpan.Zero;
+        }
+    }
 
     /// <summary>Runs CPU-bound work in a slot.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up, while waiting or while the work ran.</exception>
     public async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _waiting);
         FaceDeidDiagnostics.WorkersWaiting.Add(1);
         try
         {
@@ -24,6 +49,7 @@ public sealed class WorkerGate(int workers) : IDisposable
         }
         finally
         {
+            Interlocked.Decrement(ref _waiting);
             FaceDeidDiagnostics.WorkersWaiting.Add(-1);
         }
 
@@ -31,12 +57,14 @@ public sealed class WorkerGate(int workers) : IDisposable
             () =>
             {
                 FaceDeidDiagnostics.WorkersBusy.Add(1);
+                var start = _time.GetTimestamp();
                 try
                 {
                     return work();
                 }
                 finally
                 {
+                    Learn(_time.GetElapsedTime(start));
                     FaceDeidDiagnostics.WorkersBusy.Add(-1);
                     _slots.Release();
                 }
@@ -81,6 +109,12 @@ public sealed class WorkerGate(int workers) : IDisposable
                 failure = ExceptionDispatchInfo.Capture(e);
             }
         }
+    }
+
+    private void Learn(TimeSpan took)
+    {
+        lock (_timing)
+            _meanSeconds = _meanSeconds is { } mean ? mean + (NewestShare * (took.TotalSeconds - mean)) : took.TotalSeconds;
     }
 
     /// <summary>Frees the gate; nothing may be running in it.</summary>

@@ -83,14 +83,8 @@ internal static class ErrorCauses
             },
             ["service_full"] = async _ =>
             {
-                await using var full = BusyService.Start(
-                    ("FaceDeid:Limits:MaxHeldRequests", "1"), ("FaceDeid:Limits:MaxQueuedRequests", "0"));
-                var first = LandmarksAsync(full.Service, Pictures.Face);
-                var second = LandmarksAsync(full.Service, Pictures.Face);
-                var refused = await Task.WhenAny(first, second);
-                full.Release();
-                (await (refused == first ? second : first)).Dispose();
-                return await refused;
+                await using var full = BusyService.Start(("FaceDeid:Limits:MaxQueuedRequests", "0"));
+                return await LandmarksAsync(full.Service, Pictures.Face);
             },
             ["timeout"] = async _ =>
             {
@@ -142,6 +136,9 @@ internal sealed class BusyService : IAsyncDisposable
     }
 
     public ServiceFixture Service { get; }
+
+    /// <summary>How many requests wait for the worker.</summary>
+    public int Waiting => Service.Services.GetRequiredService<WorkerGate>().Waiting;
 
     public static BusyService Start(params (string Key, string Value)[] settings) =>
         new(ServiceFixture.With([("FaceDeid:Limits:Workers", "1"), .. settings]));

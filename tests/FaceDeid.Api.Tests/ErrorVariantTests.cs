@@ -153,13 +153,11 @@ public sealed class ErrorVariantTests(ServiceFixture service) : IClassFixture<Se
     [Fact]
     public async Task Requests_wait_in_the_queue_and_only_those_beyond_it_are_refused()
     {
-        await using var full = BusyService.Start(("FaceDeid:Limits:MaxHeldRequests", "1"), ("FaceDeid:Limits:MaxQueuedRequests", "1"));
-        List<Task<string>> waiting = [DetectAsync(full.Service), DetectAsync(full.Service), DetectAsync(full.Service)];
+        await using var full = BusyService.Start(("FaceDeid:Limits:MaxQueuedRequests", "2"));
+        List<Task<string>> waiting = [DetectAsync(full.Service), DetectAsync(full.Service)];
+        await UntilAsync(() => full.Waiting == 2);
 
-        var refused = await Task.WhenAny(waiting);
-        Assert.Equal("503 service_full", await refused);
-        waiting.Remove(refused);
-        await Task.Delay(100);
+        Assert.Equal("503 service_full", await DetectAsync(full.Service));
         Assert.All(waiting, request => Assert.False(request.IsCompleted));
 
         full.Release();
@@ -167,12 +165,42 @@ public sealed class ErrorVariantTests(ServiceFixture service) : IClassFixture<Se
     }
 
     [Fact]
-    public async Task A_request_that_times_out_in_the_queue_is_told_so()
+    public async Task Who_would_wait_longer_than_the_queue_may_take_is_refused_at_once()
     {
-        await using var busy = BusyService.Start(("FaceDeid:Limits:MaxHeldRequests", "1"), ("FaceDeid:Limits:RequestTimeoutSeconds", "1"));
+        await using var slow = ServiceFixture.With(("FaceDeid:Limits:Workers", "1"), ("FaceDeid:Limits:MaxQueueSeconds", "1"));
+        var gate = slow.Services.GetRequiredService<WorkerGate>();
+        await gate.RunAsync(() => Stay(TimeSpan.FromSeconds(1.2)), CancellationToken.None); // from which it learns how long work takes
+        using var mayEnd = new ManualResetEventSlim();
+        var working = gate.RunAsync(() => mayEnd.Wait(TimeSpan.FromSeconds(30)), CancellationToken.None);
+
+        Assert.Equal("503 service_full", await DetectAsync(slow));
+
+        mayEnd.Set();
+        await working;
+        Assert.Equal("200 ", await DetectAsync(slow));
+
+        static bool Stay(TimeSpan time)
+        {
+            Thread.Sleep(time);
+            return true;
+        }
+    }
+
+    [Fact]
+    public async Task A_request_that_times_out_in_the_queue_is_told_so_and_leaves_it()
+    {
+        await using var busy = BusyService.Start(("FaceDeid:Limits:RequestTimeoutSeconds", "1"));
         var both = await Task.WhenAll(DetectAsync(busy.Service), DetectAsync(busy.Service));
 
         Assert.All(both, answer => Assert.Equal("504 timeout", answer));
+        Assert.Equal(0, busy.Waiting);
+    }
+
+    private static async Task UntilAsync(Func<bool> holds)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!holds())
+            await Task.Delay(20, patience.Token);
     }
 
     private static async Task<string> DetectAsync(ServiceFixture service)

@@ -38,6 +38,13 @@ internal sealed class RawConnection : IDisposable
     public Task<string> ReceiveAnswerAsync() => ReceiveAsync(static received =>
         received.EndsWith("\r\n0\r\n\r\n", StringComparison.Ordinal)); // every answer here is chunked
 
+    /// <summary>Vanishes as a client does whose machine is reset: the connection is not closed in an orderly way.</summary>
+    public void Reset()
+    {
+        _socket.LingerState = new LingerOption(enable: true, seconds: 0);
+        _socket.Dispose();
+    }
+
     public void Dispose() => _socket.Dispose();
 
     private async Task<string> ReceiveAsync(Predicate<string> isEnough)

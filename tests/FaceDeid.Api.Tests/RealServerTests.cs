@@ -9,7 +9,7 @@ namespace FaceDeid.Api.Tests;
 public sealed class RealServerTests
 {
     private const string Expect = "Expect: 100-continue";
-    private const string Continue = "HTTP/1.1 100 Continue\r\n\r\n";
+    private const string Continue = RawUpload.Continue;
 
     [Fact]
     public async Task A_body_that_announces_more_than_two_pictures_is_refused_unread()
@@ -57,7 +57,7 @@ public sealed class RealServerTests
     public async Task A_connection_that_breaks_off_in_the_body_gives_its_place_back_and_is_no_failure_of_the_service()
     {
         await using var service = await ServiceProcess.StartAsync(
-            ("FaceDeid__Limits__MaxHeldRequests", "1"), ("FaceDeid__Limits__MaxQueuedRequests", "1"));
+            ("FaceDeid__Limits__MaxUploads", "1"), ("FaceDeid__Limits__MaxQueuedRequests", "1"));
         using var connection = await BeginUploadAsync(service.Address);
         await connection.ReceiveAsync(Continue);
         await connection.SendAsync(Upload().AsMemory(0, 1000));
@@ -89,8 +89,7 @@ public sealed class RealServerTests
     [Fact]
     public async Task A_full_service_answers_503_with_Retry_After_before_it_reads_the_body()
     {
-        await using var service = ServiceFixture.OnKestrel(
-            ("FaceDeid:Limits:MaxHeldRequests", "1"), ("FaceDeid:Limits:MaxQueuedRequests", "0"));
+        await using var service = ServiceFixture.OnKestrel(("FaceDeid:Limits:MaxUploads", "1"));
         using var held = await BeginUploadAsync(service);
         await held.ReceiveAsync(Continue);
 
@@ -102,26 +101,6 @@ public sealed class RealServerTests
         await held.SendAsync(Upload());
         Assert.Contains("HTTP/1.1 200 OK", await held.ReceiveAnswerAsync(), StringComparison.Ordinal);
         await AssertServesAsync(service);
-    }
-
-    [Fact]
-    public async Task A_request_in_the_queue_is_read_once_there_is_room_and_the_next_one_is_refused()
-    {
-        await using var service = ServiceFixture.OnKestrel(
-            ("FaceDeid:Limits:MaxHeldRequests", "1"), ("FaceDeid:Limits:MaxQueuedRequests", "1"));
-        using var held = await BeginUploadAsync(service);
-        await held.ReceiveAsync(Continue);
-        using var queued = await BeginUploadAsync(service);
-        await UntilMetricAsync(service, "aspnetcore_rate_limiting_queued_requests", 1);
-
-        using var refused = await BeginUploadAsync(service);
-        AssertProblem(503, "service_full", await refused.ReceiveAnswerAsync());
-
-        await held.SendAsync(Upload());
-        Assert.Contains("HTTP/1.1 200 OK", await held.ReceiveAnswerAsync(), StringComparison.Ordinal);
-        Assert.Equal(Continue, await queued.ReceiveAsync(Continue));
-        await queued.SendAsync(Upload());
-        Assert.Contains("HTTP/1.1 200 OK", await queued.ReceiveAnswerAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -161,23 +140,13 @@ public sealed class RealServerTests
         Assert.Empty(errors);
     }
 
-    /// <summary>A whole body for <c>/v1/detect</c>, with the boundary <c>b</c>.</summary>
-    private static byte[] Upload() =>
-    [
-        .. "--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"face\"\r\n\r\n"u8, .. Pictures.Face, .. "\r\n--b--\r\n"u8,
-    ];
+    private static byte[] Upload() => RawUpload.Body(Pictures.Face);
 
     private static Task<RawConnection> ConnectAsync(ServiceFixture service) => RawConnection.OpenAsync(service.ClientOptions.BaseAddress);
 
     private static Task<RawConnection> BeginUploadAsync(ServiceFixture service) => BeginUploadAsync(service.ClientOptions.BaseAddress);
 
-    /// <summary>Announces an upload and waits to be told to go on: the server tells when it begins to read.</summary>
-    private static async Task<RawConnection> BeginUploadAsync(Uri address)
-    {
-        var connection = await RawConnection.OpenAsync(address);
-        await connection.SendHeadAsync("/v1/detect", Expect, $"Content-Length: {Upload().Length}");
-        return connection;
-    }
+    private static Task<RawConnection> BeginUploadAsync(Uri address) => RawUpload.BeginAsync(address, Upload().Length);
 
     private static async Task<string> TrickleAsync(ServiceFixture service)
     {
@@ -214,10 +183,6 @@ public sealed class RealServerTests
             return null;
         }
     }
-
-    private static Task UntilMetricAsync(ServiceFixture service, string name, int value) => UntilAsync(async () =>
-        (await service.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Split('\n')
-            .Any(line => line.StartsWith(name, StringComparison.Ordinal) && line.EndsWith($" {value}", StringComparison.Ordinal)));
 
     private static async Task UntilAsync(Func<Task<bool>> holds)
     {

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -17,15 +19,17 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     private readonly StringBuilder _errors = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServiceProcess(string[] arguments, string? workingDirectory, (string Name, string Value)[] environment)
+    private ServiceProcess(string[] arguments, string? workingDirectory, (string Name, string Value)[] environment, string? shell = null)
     {
-        var start = new ProcessStartInfo("dotnet")
+        var start = new ProcessStartInfo(shell is null ? "dotnet" : "/bin/sh")
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = workingDirectory ?? AppContext.BaseDirectory,
         };
+        foreach (var argument in shell is null ? [] : new[] { "-c", shell, "sh", "dotnet" })
+            start.ArgumentList.Add(argument);
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "FaceDeid.Api.dll"));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
@@ -72,6 +76,33 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts the service by a shell's command line, in which <c>exec "$@"</c> is the service, and waits until it is ready.</summary>
+    public static async Task<ServiceProcess> StartByShellAsync(string shell, string? workingDirectory = null, params (string Name, string Value)[] environment)
+    {
+        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var service = new ServiceProcess([], workingDirectory, [("ASPNETCORE_URLS", address.ToString()), .. environment], shell);
+        service._address.TrySetResult(address); // its output may be anywhere
+        try
+        {
+            await service.UntilReadyAsync();
+            return service;
+        }
+        catch (Exception e)
+        {
+            var errors = service.Errors;
+            await service.DisposeAsync();
+            throw new InvalidOperationException($"The service did not start: {errors}", e);
+        }
+    }
+
+    /// <summary>A port of the loopback that nobody listens on.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
     /// <summary>Runs the program to its end.</summary>
     public static Task<(int ExitCode, string Output, string Errors)> RunAsync(string? argument, params (string Name, string Value)[] environment) =>
         RunAsync(argument is null ? [] : [argument], environment);
@@ -86,6 +117,19 @@ public sealed partial class ServiceProcess : IAsyncDisposable
 
     /// <summary>Tells it to stop, as an orchestrator does.</summary>
     public void Terminate() => Assert.Equal(0, Kill(_process.Id, SigTerm));
+
+    /// <summary>Ends it at once, as the kernel does when memory runs out.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Its process.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Whether it has ended.</summary>
+    public bool HasExited => _process.HasExited;
 
     /// <summary>Its exit code, once it has ended and its output is complete.</summary>
     public async Task<int> ExitAsync()
@@ -114,6 +158,29 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private async Task UntilReadyAsync()
+    {
+        using var patience = new CancellationTokenSource(Patience);
+        using var client = new HttpClient { BaseAddress = Address };
+        while (!_process.HasExited)
+        {
+            try
+            {
+                using var answer = await client.GetAsync(new Uri("/health/ready", UriKind.Relative), patience.Token);
+                if (answer.IsSuccessStatusCode)
+                    return;
+            }
+            catch (HttpRequestException)
+            {
+                // It does not listen yet.
+            }
+
+            await Task.Delay(20, patience.Token);
+        }
+
+        throw new InvalidOperationException($"It ended with {_process.ExitCode}.");
     }
 
     private long Memory(string field)

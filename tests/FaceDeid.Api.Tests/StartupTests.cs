@@ -34,9 +34,9 @@ public sealed class StartupTests : IDisposable
         string[] mistakes =
         [
             "FaceDeid does not start, its configuration has 19 mistake(s):",
-            "  - FaceDeid:Limits:MaxMegapixel is not a setting. Known here: MaxUploadMegabytes, MaxMegapixels, MaxSide, Workers, MaxHeldRequests, "
-                + "MaxQueuedRequests, RequestTimeoutSeconds, MinUploadBytesPerSecond, RequestsPerMinute, MaxCollectionMegabytes, MaxCollectionFaces, "
-                + "CollectionTimeoutSeconds, MaxCollections, MaxEvaluationRows.",
+            "  - FaceDeid:Limits:MaxMegapixel is not a setting. Known here: MaxUploadMegabytes, MaxMegapixels, MaxSide, Workers, MaxHeldMegabytes, "
+                + "MaxUploads, MaxQueuedRequests, MaxQueueSeconds, RequestTimeoutSeconds, MinUploadBytesPerSecond, MaxUploadPauseSeconds, MaxHeadSeconds, "
+                + "MaxConnections, RequestsPerMinute, MaxCollectionMegabytes, MaxCollectionFaces, CollectionTimeoutSeconds, MaxCollections, MaxEvaluationRows.",
             "  - FaceDeid:Limits:MaxQueuedRequests is one value and has no settings below it.",
             "  - FaceDeid:Limits:MaxSide must be a whole number.",
             "  - FaceDeid:Limits:Workers must be between 0 and 64.",

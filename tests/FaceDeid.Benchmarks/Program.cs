@@ -25,6 +25,7 @@ internal static class Program
         ["load"] = LoadTest.RunAsync,
         [BenchmarkOptions.Memory] = LoadTest.RunLargeAsync,
         ["overload"] = OverloadBenchmark.RunAsync,
+        ["slow"] = SlowClientsBenchmark.RunAsync,
         ["startup"] = _ => StartupBenchmark.RunAsync(),
         [BenchmarkOptions.Accuracy] = options => Task.FromResult(AccuracyBenchmark.Run(options)),
         [BenchmarkOptions.Privacy] = PrivacyBenchmark.RunAsync,

@@ -39,7 +39,8 @@ internal static class FormReader
         try
         {
             // The framework aborts the connection when a token given to a read fires: then nobody could be told why.
-            await using var stop = context.RequestAborted.Register(context.Request.BodyReader.CancelPendingRead);
+            var reader = context.Request.Body is CountedBody counted ? counted.Reader : context.Request.BodyReader;
+            await using var stop = context.RequestAborted.Register(reader.CancelPendingRead);
             return await read();
         }
         catch (OperationCanceledException) when (ProblemMiddleware.TimedOut(context))

@@ -1,14 +1,15 @@
 using System.Threading.RateLimiting;
 using FaceDeid.Api.Access;
 using FaceDeid.Api.Errors;
+using FaceDeid.Api.Forms;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 
 namespace FaceDeid.Api.Hosting;
 
 /// <summary>
-/// Bounds, before a body is read, how many uploads are held in memory (503 when the queue is full too), how many of them are collections
-/// or datasets (503) and how fast one client may send (429).
+/// Says, before a body is read, whether there is room for another upload and a place in the queue for a worker (else 503), whether another
+/// collection or dataset is taken (503), and how fast one client may send (429).
 /// </summary>
 internal static class Admission
 {
@@ -22,13 +23,12 @@ internal static class Admission
 
     public static void AddAdmission(this IServiceCollection services)
     {
+        services.AddSingleton<UploadRoom>();
         services.AddRateLimiter(_ => { });
         services.AddOptions<RateLimiterOptions>().Configure<IOptions<FaceDeidOptions>>((limiter, options) =>
         {
             var limits = options.Value.Limits;
-#pragma warning disable IDISP004 // the chain owns its links
-            limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(PerClient(limits), PerService(limits));
-#pragma warning restore IDISP004
+            limiter.GlobalLimiter = PerClient(limits);
             limiter.AddConcurrencyLimiter(Collections, collections => (collections.PermitLimit, collections.QueueLimit) = (limits.MaxCollections, 0));
             limiter.OnRejected = static (rejected, _) =>
             {
@@ -36,25 +36,59 @@ internal static class Admission
                 var isClient = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter);
                 if (isClient)
                     return new ValueTask(ProblemAnswer.WriteAsync(rejected.HttpContext, ProblemKinds.RateLimited, "Wait as Retry-After says, then go on more slowly.", retryAfter: retryAfter));
-                var isCollection = rejected.HttpContext.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>() is not null;
-                return new ValueTask(isCollection
-                    ? ProblemAnswer.WriteAsync(rejected.HttpContext, ProblemKinds.ServiceFull, "As many collections and evaluations, or requests, as this service takes are being worked on. Try again as Retry-After says.", retryAfter: CollectionRetry)
-                    : ProblemAnswer.WriteAsync(rejected.HttpContext, ProblemKinds.ServiceFull, "Too many requests wait already. Try again as Retry-After says."));
+                return new ValueTask(ProblemAnswer.WriteAsync(
+                    rejected.HttpContext, ProblemKinds.ServiceFull, "As many collections and evaluations as this service takes are being worked on. Try again as Retry-After says.",
+                    retryAfter: CollectionRetry));
             };
         });
     }
 
     public static void UseAdmission(this WebApplication app)
     {
-        app.Use(static async (HttpContext context, RequestDelegate next) =>
-        {
-            // A request that is cancelled while it waits for the limiter comes back without an answer, which would be an empty 200.
-            await next(context);
-            if (!context.Response.HasStarted)
-                context.RequestAborted.ThrowIfCancellationRequested();
-        });
         app.UseRateLimiter();
+        app.Use(TakeRoomAsync);
     }
+
+    /// <summary>Lets an upload in. It holds its room until it is answered, and its place in the queue only while it waits for a worker.</summary>
+    private static async Task TakeRoomAsync(HttpContext context, RequestDelegate next)
+    {
+        if (!IsGuarded(context) || HttpMethods.IsGet(context.Request.Method))
+        {
+            await next(context);
+            return;
+        }
+
+        var room = context.RequestServices.GetRequiredService<UploadRoom>();
+        var takesRoom = !IsCollection(context); // collections have limits of their own
+        if (takesRoom && room.IsQueueFull)
+        {
+            await RefuseAsync(context, UploadRoom.QueueFull());
+            return;
+        }
+
+        if (takesRoom && !room.TryBegin())
+        {
+            await RefuseAsync(context, UploadRoom.NoRoom());
+            return;
+        }
+
+        var body = context.Request.Body;
+        await using var counted = new CountedBody(context.Request, room, takesRoom);
+        context.Request.Body = counted;
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            context.Request.Body = body;
+        }
+    }
+
+    /// <summary>Without an exception: refusals must be cheap, as they come in floods.</summary>
+    private static Task RefuseAsync(HttpContext context, ProblemException refusal) => ProblemAnswer.WriteAsync(context, refusal.Kind, refusal.Message);
+
+    private static bool IsCollection(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>() is not null;
 
     private static PartitionedRateLimiter<HttpContext> PerClient(LimitSettings limits) =>
         PartitionedRateLimiter.Create<HttpContext, string>(context =>
@@ -70,14 +104,4 @@ internal static class Admission
                     QueueLimit = 0,
                 });
         });
-
-    private static PartitionedRateLimiter<HttpContext> PerService(LimitSettings limits) =>
-        PartitionedRateLimiter.Create<HttpContext, bool>(context => !IsGuarded(context) || HttpMethods.IsGet(context.Request.Method)
-            ? RateLimitPartition.GetNoLimiter(false)
-            : RateLimitPartition.GetConcurrencyLimiter(true, _ => new ConcurrencyLimiterOptions
-            {
-                PermitLimit = limits.MaxHeldRequests,
-                QueueLimit = limits.MaxQueuedRequests,
-                QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-            }));
 }

@@ -44,6 +44,8 @@ public sealed class ModelSettings
 /// <summary>What is let in.</summary>
 public sealed class LimitSettings
 {
+    private const int FormOverheadBytes = 1_000_000; // boundaries, headers and option fields
+
     /// <summary>Largest picture file, in megabytes of 1,000,000 bytes. A request may hold twice as much in all.</summary>
     [Range(1, 200)]
     public int MaxUploadMegabytes { get; set; } = 20;
@@ -60,13 +62,27 @@ public sealed class LimitSettings
     [Range(0, 64)]
     public int Workers { get; set; }
 
-    /// <summary>Requests whose uploads are held in memory at once; more wait in the queue, unread.</summary>
-    [Range(1, 1024)]
-    public int MaxHeldRequests { get; set; } = 16;
+    /// <summary>
+    /// Memory for uploads that are under way, wait, or are worked on, in megabytes of 1,000,000 bytes, counted as they arrive; more is
+    /// answered 503. At least one request of the largest size always fits.
+    /// </summary>
+    [Range(1, 100_000)]
+    public int MaxHeldMegabytes { get; set; } = 640;
 
-    /// <summary>Requests that may wait to be read; more are answered 503.</summary>
+    /// <summary>Requests whose upload is under way at once; more are answered 503.</summary>
+    [Range(1, 100_000)]
+    public int MaxUploads { get; set; } = 512;
+
+    /// <summary>Requests that may wait for a worker; more are answered 503.</summary>
     [Range(0, 10_000)]
     public int MaxQueuedRequests { get; set; } = 128;
+
+    /// <summary>
+    /// Longest wait for a worker that a request is let into, in seconds, judged by how long the last pictures took; then 503. So costly
+    /// pictures make the queue short.
+    /// </summary>
+    [Range(1, 600)]
+    public int MaxQueueSeconds { get; set; } = 10;
 
     /// <summary>Longest time for a request, waiting and upload included, in seconds; then 504 (or 408 during the upload).</summary>
     [Range(1, 600)]
@@ -75,6 +91,18 @@ public sealed class LimitSettings
     /// <summary>Slowest upload, in bytes a second, after five seconds of grace; slower ones are answered 408. 0: not limited.</summary>
     [Range(0, 100_000_000)]
     public int MinUploadBytesPerSecond { get; set; } = 4096;
+
+    /// <summary>Longest time in which nothing comes of an upload, in seconds; then 408.</summary>
+    [Range(1, 600)]
+    public int MaxUploadPauseSeconds { get; set; } = 10;
+
+    /// <summary>Longest time for the head of a request, in seconds; then 408.</summary>
+    [Range(1, 600)]
+    public int MaxHeadSeconds { get; set; } = 10;
+
+    /// <summary>Connections at once, idle ones too; more are closed.</summary>
+    [Range(1, 100_000)]
+    public int MaxConnections { get; set; } = 2048;
 
     /// <summary>Requests one client (by API key or token, else by address) may send in a minute; more are answered 429. 0: not limited.</summary>
     [Range(0, 100_000)]
@@ -104,6 +132,10 @@ public sealed class LimitSettings
     public int MaxEvaluationRows { get; set; } = 1000;
 
     internal int MaxUploadBytes => MaxUploadMegabytes * 1_000_000;
+
+    internal long MaxRequestBytes => (2L * MaxUploadBytes) + FormOverheadBytes;
+
+    internal long MaxHeldBytes => Math.Max(MaxHeldMegabytes * 1_000_000L, MaxRequestBytes);
 
     internal long MaxCollectionBytes => MaxCollectionMegabytes * 1_000_000L;
 

@@ -17,7 +17,7 @@ internal static class HostingSetup
     /// <summary>The timeout of calls that take a collection or a dataset.</summary>
     public const string CollectionTimeout = "collections";
 
-    private const int FormOverheadBytes = 1_000_000; // boundaries, headers and option fields
+    private const int MaxUnreadBytes = 256 * 1024; // of each connection, whatever it is waiting for
 
     public static void AddFaceDeidHosting(this WebApplicationBuilder builder)
     {
@@ -61,6 +61,7 @@ internal static class HostingSetup
 
     public static void UseFaceDeidHosting(this WebApplication app)
     {
+        KeepThreadsForAnswers(app.Services.GetRequiredService<WorkerGate>().Workers);
         app.Use(AnswerHeaders.GuardAsync);
         app.UseSerilogRequestLogging(Logging.ConfigureRequests);
         app.UseMiddleware<ProblemMiddleware>();
@@ -72,11 +73,24 @@ internal static class HostingSetup
         app.MapPrometheusScrapingEndpoint();
     }
 
+    /// <summary>
+    /// Workers hold threads of the pool for as long as native code takes. The pool begins with as many threads as there are processors and adds
+    /// one only after some time: meanwhile nobody would be told that the service is full, or healthy.
+    /// </summary>
+    private static void KeepThreadsForAnswers(int workers)
+    {
+        ThreadPool.GetMinThreads(out var threads, out var completions);
+        ThreadPool.SetMinThreads(Math.Max(threads, workers + Environment.ProcessorCount), completions);
+    }
+
     private static void ConfigureKestrel(KestrelServerOptions kestrel, IOptions<FaceDeidOptions> options)
     {
         var limits = options.Value.Limits;
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = (2L * limits.MaxUploadBytes) + FormOverheadBytes;
+        kestrel.Limits.MaxConcurrentConnections = limits.MaxConnections;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(limits.MaxHeadSeconds);
+        kestrel.Limits.MaxRequestBufferSize = MaxUnreadBytes;
+        kestrel.Limits.MaxRequestBodySize = limits.MaxRequestBytes;
         kestrel.Limits.MinRequestBodyDataRate = limits.MinUploadBytesPerSecond == 0
             ? null
             : new MinDataRate(limits.MinUploadBytesPerSecond, gracePeriod: TimeSpan.FromSeconds(5));

@@ -12,7 +12,8 @@ internal sealed class HaarCascadeDetector : IFaceDetector, IDisposable
 
     public HaarCascadeDetector(string cascadeFile)
     {
-        _pool = new ResourcePool<CascadeClassifier>(() => Load(cascadeFile));
+        var model = Read(cascadeFile); // once: by the time a further cascade is made the file may be gone
+        _pool = new ResourcePool<CascadeClassifier>(() => Load(model, cascadeFile));
         if (_pool.Use(cascade => cascade.Empty()))
             throw Unreadable(cascadeFile, inner: null);
     }
@@ -37,15 +38,31 @@ internal sealed class HaarCascadeDetector : IFaceDetector, IDisposable
 
     public void Dispose() => _pool.Dispose();
 
-    private static CascadeClassifier Load(string file)
+    private static string Read(string file)
     {
         try
         {
-            return new CascadeClassifier(file);
+            return File.ReadAllText(file);
         }
-        catch (Exception e) when (e is OpenCVException or IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw Unreadable(file, e);
+        }
+    }
+
+    private static CascadeClassifier Load(string model, string file)
+    {
+        var cascade = new CascadeClassifier();
+        try
+        {
+            using var storage = new FileStorage(model, FileStorage.Modes.Read | FileStorage.Modes.Memory);
+            using var root = storage.GetFirstTopLevelNode();
+            return root is not null && cascade.Read(root) ? cascade : throw Unreadable(file, inner: null);
+        }
+        catch (Exception e)
+        {
+            cascade.Dispose();
+            throw e as FaceDeidException ?? Unreadable(file, e);
         }
     }
 

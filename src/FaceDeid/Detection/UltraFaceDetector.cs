@@ -18,8 +18,7 @@ internal sealed class UltraFaceDetector : IFaceDetector, IDisposable
 
     public UltraFaceDetector(string modelFile)
     {
-        _pool = new ResourcePool<Net>(() => Load(modelFile));
-        _pool.Use(net => net.Empty()); // a broken file shows at start, not at the first request
+        _pool = DeepModels.Pool(modelFile);
     }
 
     public DetectorKind Kind => DetectorKind.UltraFace;
@@ -68,21 +67,6 @@ internal sealed class UltraFaceDetector : IFaceDetector, IDisposable
     }
 
     private static unsafe ReadOnlySpan<float> Values(Mat output) => new((void*)output.Data, checked((int)output.Total()));
-
-    private static Net Load(string file)
-    {
-        try
-        {
-            return CvDnn.ReadNetFromOnnx(file) ?? throw Unreadable(file, inner: null);
-        }
-        catch (Exception e) when (e is OpenCVException or IOException)
-        {
-            throw Unreadable(file, e);
-        }
-    }
-
-    private static FaceDeidException Unreadable(string file, Exception? inner) =>
-        new(ErrorCode.ModelUnavailable, $"The network {file} cannot be read. Delete it and run 'make models'.", inner);
 
     /// <summary>A face as one tile shows it.</summary>
     /// <param name="Face">In pixels of the picture.</param>

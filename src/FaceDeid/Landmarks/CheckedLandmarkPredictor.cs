@@ -24,7 +24,7 @@ internal sealed class CheckedLandmarkPredictor : IDisposable
     public CheckedLandmarkPredictor(LandmarkPredictor predictor, string modelFile)
     {
         _predictor = predictor;
-        _nets = new ResourcePool<Net>(() => DeepModels.Load(modelFile));
+        _nets = DeepModels.Pool(modelFile);
     }
 
     /// <summary>The points of a face in this gray picture (<c>CV_8UC1</c>), and whether they can be trusted; a turned face's never are.</summary>

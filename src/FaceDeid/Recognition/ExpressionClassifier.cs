@@ -17,7 +17,7 @@ internal sealed class ExpressionClassifier(string modelFile) : IDisposable
     private const int Side = 224;
     private const double Longer = 1.2;
 
-    private readonly ResourcePool<Net> _nets = new(() => DeepModels.Load(modelFile));
+    private readonly ResourcePool<Net> _nets = DeepModels.Pool(modelFile);
 
     /// <summary>The probability of each class for the face in a box, in the common meaning, that lies at least in part in the picture (<c>CV_8UC3</c>).</summary>
     public double[] Probabilities(Mat bgr, Box box)

@@ -26,7 +26,7 @@ internal sealed class FaceEmbedder : IDisposable
 
     public FaceEmbedder(string modelFile)
     {
-        _nets = new ResourcePool<Net>(() => DeepModels.Load(modelFile));
+        _nets = DeepModels.Pool(modelFile);
     }
 
     /// <summary>The embedding of the face with these landmarks in a picture (<c>CV_8UC3</c>).</summary>
