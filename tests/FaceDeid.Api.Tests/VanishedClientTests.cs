@@ -43,7 +43,7 @@ public sealed class VanishedClientTests
         await using var service = ServiceFixture.OnKestrel(("FaceDeid:Limits:MaxUploads", "1"));
         for (var i = 0; i < 3; i++)
         {
-            var vanishing = await RawUpload.HalfAsync(service.ClientOptions.BaseAddress, sent: 1000, announced: 1_000_000);
+            using var vanishing = await RawUpload.HalfAsync(service.ClientOptions.BaseAddress, sent: 1000, announced: 1_000_000);
             vanishing.Reset();
             await UntilAsync(async () =>
             {

@@ -1,0 +1,204 @@
+using System.Net;
+using FaceDeid.TestData;
+using Xunit;
+
+namespace FaceDeid.Api.Tests;
+
+/// <summary>What goes wrong around a running service, and what it then does. <c>make faults</c> runs these; docs/operations.md has the table.</summary>
+public sealed class FaultTests : IDisposable
+{
+    private static readonly (string Name, string Value)[] Calls =
+    [
+        ("haar", "/v1/detect"), ("ultraface", "/v1/detect"), ("hog", "/v1/landmarks"), ("auto", "/v1/deidentify"),
+    ];
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("facedeid-faults-");
+
+    [Fact]
+    public async Task Models_deleted_or_cut_short_under_it_change_no_answer_and_the_next_start_is_refused()
+    {
+        var models = CopyModels();
+        (string, string)[] environment = [("FaceDeid__Models__Directory", models), ("FaceDeid__Limits__Workers", "4")];
+        await using (var service = await ServiceProcess.StartAsync(environment))
+        {
+            var before = new List<byte[]>();
+            foreach (var call in Calls)
+                before.Add(await AnswerAsync(service, call));
+
+            foreach (var (file, i) in Directory.GetFiles(Path.Combine(models, "cache")).Order(StringComparer.Ordinal).Select((file, i) => (file, i)))
+            {
+                if (i % 2 == 0)
+                    File.Delete(file);
+                else
+                    Truncate(file); // in place: a mapped file would now end the process (SIGBUS)
+            }
+
+            // Four at once, so that detectors and networks that cannot be shared are made anew.
+            for (var i = 0; i < Calls.Length; i++)
+                Assert.All(await Task.WhenAll(AtOnce(service, Calls[i], 4)), answer => Assert.Equal(before[i], answer));
+        }
+
+        var (exitCode, _, errors) = await ServiceProcess.RunAsync(argument: null, environment);
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("FaceDeid does not start. The model file ", errors, StringComparison.Ordinal);
+        Assert.Single(errors.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task Without_room_for_its_log_and_for_temporary_files_it_answers_as_ever()
+    {
+        await using var service = await ServiceProcess.StartByShellAsync(
+            // No file may grow by a single byte, and every line of the log fails with "no space left on device".
+            "ulimit -f 0; exec \"$@\" >/dev/full 2>/dev/full",
+            workingDirectory: null,
+            ("TMPDIR", Path.Combine(_folder.FullName, "nowhere")), ("ASPNETCORE_TEMP", Path.Combine(_folder.FullName, "nowhere")),
+            ("DOTNET_EnableWriteXorExecute", "0"), ("DOTNET_EnableDiagnostics", "0")); // the runtime's own files
+
+        foreach (var call in Calls)
+            Assert.NotEmpty(await AnswerAsync(service, call));
+        Assert.False(service.HasExited);
+    }
+
+    [Fact]
+    public async Task On_SIGTERM_every_accepted_request_is_answered_and_later_ones_are_refused()
+    {
+        await using var service = await ServiceProcess.StartAsync(("FaceDeid__Limits__Workers", "1"));
+        var expected = await AnswerAsync(service, Calls[2]);
+        var accepted = AtOnce(service, Calls[2], 12);
+        using var client = new HttpClient { BaseAddress = service.Address };
+        await UntilAsync(async () => await WaitingAsync(client) + accepted.Count(answer => answer.IsCompleted) >= 11 || accepted.All(answer => answer.IsCompleted));
+
+        service.Terminate();
+
+        Assert.All(await Task.WhenAll(accepted), answer => Assert.Equal(expected, answer));
+        Assert.Equal(0, await service.ExitAsync());
+        await Assert.ThrowsAsync<HttpRequestException>(() => AnswerAsync(service, Calls[2]));
+    }
+
+    [Fact]
+    public async Task SIGKILL_leaves_no_file_and_the_next_start_on_the_same_port_serves()
+    {
+        var (working, temporary) = (_folder.CreateSubdirectory("work").FullName, _folder.CreateSubdirectory("tmp").FullName);
+        (string, string)[] environment = [("TMPDIR", temporary), ("ASPNETCORE_TEMP", temporary), ("DOTNET_EnableDiagnostics", "0")];
+        Uri address;
+        byte[] expected;
+        await using (var service = await ServiceProcess.StartInAsync(working, environment))
+        {
+            (address, expected) = (service.Address, await AnswerAsync(service, Calls[2]));
+            var broken = AtOnce(service, Calls[3], 8);
+            using var client = new HttpClient { BaseAddress = address };
+            await UntilAsync(async () => await WaitingAsync(client) > 0);
+            await service.KillAsync();
+            await Task.WhenAll(broken).ContinueWith(_ => { }, TaskScheduler.Default);
+        }
+
+        Assert.Empty(_folder.GetFiles("*", SearchOption.AllDirectories));
+        await using var next = await ServiceProcess.StartInAsync(working, [.. environment, ("ASPNETCORE_URLS", address.ToString())]);
+        Assert.Equal(address, next.Address);
+        Assert.Equal(expected, await AnswerAsync(next, Calls[2]));
+    }
+
+    [Theory]
+    [InlineData("+1d")]
+    [InlineData("-1d")]
+    public async Task A_clock_that_jumps_ends_no_request_and_shifts_no_limit(string jump)
+    {
+        const string Library = "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1";
+        Assert.True(File.Exists(Library), "Debian's package faketime is missing: run 'make test-setup'.");
+        var clock = Path.Combine(_folder.FullName, "clock");
+        await File.WriteAllTextAsync(clock, "+0");
+        await using var service = await ServiceProcess.StartAsync(
+            ("LD_PRELOAD", Library), ("FAKETIME_TIMESTAMP_FILE", clock), ("FAKETIME_NO_CACHE", "1"),
+            ("FAKETIME_DONT_FAKE_MONOTONIC", "1"), // as a real jump: the monotonic clock goes on
+            ("FaceDeid__Limits__RequestsPerMinute", "4"));
+        var expected = await AnswerAsync(service, Calls[2]);
+        var body = RawUpload.Body(Pictures.Face);
+        using var underWay = await RawUpload.BeginAsync(service.Address, body.Length);
+        await underWay.ReceiveAsync(RawUpload.Continue);
+
+        await File.WriteAllTextAsync(clock, jump);
+
+        using var client = new HttpClient { BaseAddress = service.Address };
+        await UntilAsync(async () => Math.Abs((await DateAsync(client) - DateTimeOffset.UtcNow).TotalHours) > 20); // it has seen it
+        await underWay.SendAsync(body);
+        Assert.Contains("HTTP/1.1 200 OK", await underWay.ReceiveAnswerAsync(), StringComparison.Ordinal);
+        Assert.Equal(expected, await AnswerAsync(service, Calls[2]));
+        Assert.Equal(expected, await AnswerAsync(service, Calls[2]));
+        var tooMany = await Assert.ThrowsAsync<HttpRequestException>(() => AnswerAsync(service, Calls[2]));
+        Assert.Equal(HttpStatusCode.TooManyRequests, tooMany.StatusCode); // a day has not refilled it
+        service.Terminate();
+        Assert.Equal(0, await service.ExitAsync());
+    }
+
+    [Fact]
+    public async Task Without_file_descriptors_it_lives_and_serves_again_when_there_are_some()
+    {
+        await using var service = await ServiceProcess.StartAsync();
+        var expected = await AnswerAsync(service, Calls[2]);
+        using (var limit = System.Diagnostics.Process.Start("prlimit", ["--pid", $"{service.Id}", "--nofile=256:256"]))
+            await limit.WaitForExitAsync();
+
+        List<RawConnection> connections = [];
+        for (var i = 0; i < 400; i++) // the kernel takes those that the service cannot
+            connections.Add(await RawConnection.OpenAsync(service.Address));
+        await UntilAsync(() => Task.FromResult(Directory.GetFiles($"/proc/{service.Id}/fd").Length >= 255));
+        await Task.Delay(1000);
+        Assert.False(service.HasExited);
+        connections.ForEach(connection => connection.Dispose());
+
+        Assert.Equal(expected, await AnswerAsync(service, Calls[2]));
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    /// <summary>The answer to a call; it must be a 200.</summary>
+    private static async Task<byte[]> AnswerAsync(ServiceProcess service, (string Detector, string Path) call)
+    {
+        using var client = new HttpClient { BaseAddress = service.Address }; // a connection of its own
+        using var form = Requests.Form(Requests.Image(Pictures.Face), ("detector", call.Detector));
+        using var answer = await client.PostAsync(new Uri(call.Path, UriKind.Relative), form);
+        answer.EnsureSuccessStatusCode();
+        return await answer.BytesAsync();
+    }
+
+    private static Task<byte[]>[] AtOnce(ServiceProcess service, (string Detector, string Path) call, int count) =>
+        [.. Enumerable.Range(0, count).Select(_ => AnswerAsync(service, call))];
+
+    /// <summary>How many requests wait for a worker.</summary>
+    private static async Task<int> WaitingAsync(HttpClient client)
+    {
+        var metrics = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        var line = metrics.Split('\n').FirstOrDefault(line => line.StartsWith("facedeid_workers_waiting", StringComparison.Ordinal));
+        return line is null ? 0 : int.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private static async Task<DateTimeOffset> DateAsync(HttpClient client)
+    {
+        using var answer = await client.GetAsync(new Uri("/health/live", UriKind.Relative));
+        return answer.Headers.Date!.Value;
+    }
+
+    private static void Truncate(string file)
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Write);
+        stream.SetLength(100);
+    }
+
+    /// <summary>A folder of models as files of its own.</summary>
+    private string CopyModels()
+    {
+        var source = Path.Combine(TestFiles.Root, "models");
+        var cache = _folder.CreateSubdirectory("models").CreateSubdirectory("cache").FullName;
+        File.Copy(Path.Combine(source, "manifest.json"), Path.Combine(_folder.FullName, "models", "manifest.json"));
+        foreach (var file in Directory.GetFiles(Path.Combine(source, "cache")))
+            File.Copy(file, Path.Combine(cache, Path.GetFileName(file)));
+        return Path.Combine(_folder.FullName, "models");
+    }
+
+    private static async Task UntilAsync(Func<Task<bool>> holds)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!await holds())
+            await Task.Delay(20, patience.Token);
+    }
+}
