@@ -17,7 +17,7 @@ PACKAGES := cmake g++ libdlib-dev libblas-dev liblapack-dev libgtk-3-0 libdrm2 l
 NATIVE_ENVIRONMENT := MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072 MALLOC_ARENA_MAX=2 OPENCV_LOG_LEVEL=FATAL
 ASPNETCORE_URLS ?= http://localhost:8080
 
-.PHONY: help setup models donors run evaluate test-setup test bench-setup bench bench-accuracy bench-privacy bench-collections-privacy format format-fix docker-smoke
+.PHONY: help setup models donors run evaluate test-setup test faults bench-setup bench bench-accuracy bench-privacy bench-collections-privacy format format-fix docker-smoke
 
 help: ## List the targets
 	@awk -F ":.*## " '/^[a-z-]+:.*## / { printf "  make %-27s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,11 +47,16 @@ evaluate: donors ## Measure what a de-identified set is worth (DATA=dir ARGS="--
 	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --no-launch-profile --project $(API) -- --evaluate "$(DATA)" $(ARGS)
 
 test-setup: donors
-	@scripts/install-packages.sh chromium python3 python3-pil python3-cryptography
+	@scripts/install-packages.sh chromium python3 python3-pil python3-cryptography faketime
 	@models/fetch.sh tests/data/pictures.json tests/data/cache
 
 test: test-setup ## Run all tests
 	@$(NATIVE_ENVIRONMENT) dotnet test $(SOLUTION) --configuration Release
+
+faults: test-setup ## Show what the service does when things go wrong around it: models gone, disk full, killed, clock jumps, no descriptors
+	@$(NATIVE_ENVIRONMENT) dotnet test tests/FaceDeid.Api.Tests --configuration Release --logger "console;verbosity=normal" \
+		--filter "FullyQualifiedName~FaultTests|FullyQualifiedName~SlowClientTests|FullyQualifiedName~VanishedClientTests"
+	@sed -n '/^## When things go wrong/,/^## /p' docs/operations.md | grep '^|'
 
 bench-setup: test-setup
 	@scripts/install-packages.sh python3-numpy

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using FaceDeid.TestData;
 using Xunit;
@@ -135,16 +136,27 @@ public sealed class FaultTests : IDisposable
     {
         await using var service = await ServiceProcess.StartAsync();
         var expected = await AnswerAsync(service, Calls[2]);
-        using (var limit = System.Diagnostics.Process.Start("prlimit", ["--pid", $"{service.Id}", "--nofile=256:256"]))
+        var few = OpenFiles(service) + 100;
+        using (var limit = Process.Start("prlimit", ["--pid", $"{service.Id}", $"--nofile={few}:{few}"]))
             await limit.WaitForExitAsync();
 
-        List<RawConnection> connections = [];
-        for (var i = 0; i < 400; i++) // the kernel takes those that the service cannot
-            connections.Add(await RawConnection.OpenAsync(service.Address));
-        await UntilAsync(() => Task.FromResult(Directory.GetFiles($"/proc/{service.Id}/fd").Length >= 255));
-        await Task.Delay(1000);
+        await WithConnectionsAsync(service, 400, () => UntilAsync(() => Task.FromResult(OpenFiles(service) >= few - 1)));
+
         Assert.False(service.HasExited);
-        connections.ForEach(connection => connection.Dispose());
+        Assert.Equal(expected, await AnswerAsync(service, Calls[2]));
+    }
+
+    [Fact]
+    public async Task It_takes_no_more_connections_than_leave_it_file_descriptors_for_itself()
+    {
+        await using var service = await ServiceProcess.StartByShellAsync("ulimit -n 600; exec \"$@\"");
+        var expected = await AnswerAsync(service, Calls[2]);
+
+        await WithConnectionsAsync(service, 400, async () =>
+        {
+            await Task.Delay(1000); // in which it could take them all
+            Assert.InRange(OpenFiles(service), 0, 500);
+        });
 
         Assert.Equal(expected, await AnswerAsync(service, Calls[2]));
     }
@@ -177,6 +189,23 @@ public sealed class FaultTests : IDisposable
         using var answer = await client.GetAsync(new Uri("/health/live", UriKind.Relative));
         return answer.Headers.Date!.Value;
     }
+
+    private static async Task WithConnectionsAsync(ServiceProcess service, int count, Func<Task> then)
+    {
+        List<RawConnection> connections = [];
+        try
+        {
+            for (var i = 0; i < count; i++) // the kernel takes those that the service does not
+                connections.Add(await RawConnection.OpenAsync(service.Address));
+            await then();
+        }
+        finally
+        {
+            connections.ForEach(connection => connection.Dispose());
+        }
+    }
+
+    private static int OpenFiles(ServiceProcess service) => Directory.GetFiles($"/proc/{service.Id}/fd").Length;
 
     private static void Truncate(string file)
     {

@@ -56,16 +56,16 @@ public sealed class SlowClientTests
     }
 
     [Theory]
-    [InlineData("/v1/detect")]
-    [InlineData("/v1/collections")] // of which one is let in at a time: it must not be held by who is gone
-    public async Task An_upload_that_pauses_is_answered_408_and_its_place_is_free(string path)
+    [InlineData("/v1/detect", "image")]
+    [InlineData("/v1/collections", "images")] // of which one is let in at a time: it must not be held by who is gone
+    public async Task An_upload_that_pauses_is_answered_408_and_its_place_is_free(string path, string part)
     {
         await using var service = ServiceFixture.OnKestrel(
             ("FaceDeid:Limits:MaxUploadPauseSeconds", "1"), ("FaceDeid:Limits:MinUploadBytesPerSecond", "0"), ("FaceDeid:Limits:MaxUploads", "1"));
         var address = service.ClientOptions.BaseAddress;
         for (var i = 0; i < 2; i++)
         {
-            using var paused = await RawUpload.HalfAsync(address, sent: 1000, announced: 2000, path);
+            using var paused = await RawUpload.HalfAsync(address, sent: 1000, announced: 2000, path, part);
             var answer = (await paused.ReceiveAnswerAsync())[RawUpload.Continue.Length..];
             Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
             Assert.Contains("\"code\":\"upload_too_slow\"", answer, StringComparison.Ordinal);

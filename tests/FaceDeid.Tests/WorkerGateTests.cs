@@ -51,6 +51,25 @@ public sealed class WorkerGateTests
     }
 
     [Fact]
+    public async Task The_wait_to_expect_is_what_waits_by_how_long_work_took_of_late()
+    {
+        var clock = new ManualClock();
+        using var gate = new WorkerGate(2, clock);
+        Assert.Equal(TimeSpan.Zero, gate.ExpectedWait);
+        await gate.RunAsync(() => clock.Advance(TimeSpan.FromSeconds(4)), CancellationToken.None);
+        Assert.Equal(TimeSpan.Zero, gate.ExpectedWait); // two slots are free
+
+        using var mayEnd = new ManualResetEventSlim();
+        var work = Enumerable.Range(0, 5).Select(_ => gate.RunAsync(() => mayEnd.Wait(Patience), CancellationToken.None)).ToList();
+        Assert.Equal(3, gate.Waiting);
+        Assert.Equal(TimeSpan.FromSeconds(4 * 4 / 2), gate.ExpectedWait); // the three, and who asks
+
+        mayEnd.Set();
+        await Task.WhenAll(work);
+        Assert.Equal((0, TimeSpan.Zero), (gate.Waiting, gate.ExpectedWait));
+    }
+
+    [Fact]
     public async Task A_caller_that_gives_up_is_released_at_once_but_its_slot_only_when_the_work_has_ended()
     {
         using var gate = new WorkerGate(1);
@@ -164,5 +183,16 @@ public sealed class WorkerGateTests
             },
             CancellationToken.None));
         Assert.All(await Task.WhenAll(work), Assert.True);
+    }
+
+    private sealed class ManualClock : TimeProvider
+    {
+        private long _ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => Volatile.Read(ref _ticks);
+
+        public bool Advance(TimeSpan time) => Interlocked.Add(ref _ticks, time.Ticks) > 0;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 using FaceDeid.Api.Errors;
 
@@ -10,18 +11,19 @@ namespace FaceDeid.Api.Forms;
 /// </summary>
 internal sealed class CountedBody : Stream
 {
-    private readonly Stream _body;
     private readonly UploadRoom _room;
     private readonly bool _takesRoom;
     private readonly Timer _pause;
-    private volatile bool _pausedTooLong;
+    private readonly Lock _waiting = new();
+    private bool _isWaiting;
+    private bool _pausedTooLong;
     private long _taken;
     private bool _hasEnded;
 
     /// <summary>An upload that takes room has begun in it already, and ends when this is disposed at the latest.</summary>
     public CountedBody(HttpRequest request, UploadRoom room, bool takesRoom)
     {
-        (_body, _room, _takesRoom) = (request.Body, room, takesRoom);
+        (_room, _takesRoom) = (room, takesRoom);
         Reader = request.BodyReader; // before the body is replaced by this, when it would become a reader of this
         _pause = new Timer(static state => ((CountedBody)state!).CutOff(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -45,10 +47,19 @@ internal sealed class CountedBody : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var reading = _body.ReadAsync(buffer, cancellationToken);
-        var count = reading.IsCompletedSuccessfully ? reading.Result : await WaitAsync(reading);
+        var read = await ReadAsync();
+        if (read.IsCanceled)
+        {
+            Reader.AdvanceTo(read.Buffer.Start); // else the server complains in its log that somebody still reads
+            throw _pausedTooLong ? ProblemMiddleware.TooSlow() : new OperationCanceledException("The read was cancelled.");
+        }
+
+        var count = (int)Math.Min(buffer.Length, read.Buffer.Length);
+        var rest = read.Buffer.Slice(count);
+        read.Buffer.Slice(0, count).CopyTo(buffer.Span);
+        Reader.AdvanceTo(rest.Start);
         if (_takesRoom)
-            Take(count, isEnd: count == 0 && buffer.Length > 0);
+            Take(count, isEnd: rest.IsEmpty && read.IsCompleted);
         return count;
     }
 
@@ -80,27 +91,38 @@ internal sealed class CountedBody : Stream
         base.Dispose(disposing);
     }
 
-    private async ValueTask<int> WaitAsync(ValueTask<int> reading)
+    private async ValueTask<ReadResult> ReadAsync()
     {
-        _pause.Change(_room.MaxPause, Timeout.InfiniteTimeSpan);
+        if (Reader.TryRead(out var there))
+            return there;
+        SetWaiting(true);
         try
         {
-            return await reading;
-        }
-        catch (OperationCanceledException) when (_pausedTooLong)
-        {
-            throw ProblemMiddleware.TooSlow();
+            return await Reader.ReadAsync(CancellationToken.None); // the framework aborts the connection when a token fires
         }
         finally
         {
-            _pause.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            SetWaiting(false);
         }
     }
 
+    private void SetWaiting(bool isWaiting)
+    {
+        lock (_waiting)
+            _isWaiting = isWaiting;
+        _pause.Change(isWaiting ? _room.MaxPause : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Only a read that waits: a connection's next request has the same reader.</summary>
     private void CutOff()
     {
-        _pausedTooLong = true;
-        Reader.CancelPendingRead();
+        lock (_waiting)
+        {
+            if (!_isWaiting)
+                return;
+            _pausedTooLong = true;
+            Reader.CancelPendingRead();
+        }
     }
 
     private void Take(int count, bool isEnd)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FaceDeid.Api.Access;
@@ -17,6 +18,7 @@ internal static class HostingSetup
     /// <summary>The timeout of calls that take a collection or a dataset.</summary>
     public const string CollectionTimeout = "collections";
 
+    private const int OwnFiles = 512; // assemblies, pipes, sockets: about 300 are open; without any left the runtime ends
     private const int MaxUnreadBytes = 256 * 1024; // of each connection, whatever it is waiting for
 
     public static void AddFaceDeidHosting(this WebApplicationBuilder builder)
@@ -87,12 +89,21 @@ internal static class HostingSetup
     {
         var limits = options.Value.Limits;
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxConcurrentConnections = limits.MaxConnections;
+        kestrel.Limits.MaxConcurrentConnections = Math.Min(limits.MaxConnections, Math.Max(1, OpenFilesLimit() - OwnFiles));
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(limits.MaxHeadSeconds);
         kestrel.Limits.MaxRequestBufferSize = MaxUnreadBytes;
         kestrel.Limits.MaxRequestBodySize = limits.MaxRequestBytes;
         kestrel.Limits.MinRequestBodyDataRate = limits.MinUploadBytesPerSecond == 0
             ? null
             : new MinDataRate(limits.MinUploadBytesPerSecond, gracePeriod: TimeSpan.FromSeconds(5));
+    }
+
+    /// <summary>How many files and connections the system lets this process open (the runtime has raised the soft limit to the hard one).</summary>
+    private static int OpenFilesLimit()
+    {
+        const string Name = "Max open files";
+        var line = File.ReadLines("/proc/self/limits").FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal));
+        var soft = line?[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
+        return int.TryParse(soft, CultureInfo.InvariantCulture, out var limit) ? limit : int.MaxValue; // "unlimited"
     }
 }

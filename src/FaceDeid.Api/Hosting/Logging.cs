@@ -18,6 +18,7 @@ internal static class Logging
             .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
             .ReadFrom.Configuration(services.GetRequiredService<IConfiguration>())
             .MinimumLevel.Override(Audit.Category, LogEventLevel.Information) // after the configuration: it cannot be turned off
+            .Filter.ByExcluding(IsBrokenUpload)
             .Enrich.FromLogContext()
             .Enrich.With<WithoutRequestPath>();
         if (services.GetRequiredService<IHostEnvironment>().IsDevelopment())
@@ -44,6 +45,11 @@ internal static class Logging
             _ => LogEventLevel.Information,
         };
     }
+
+    /// <summary>Kestrel calls it an error of the service, with a stack trace, when a client resets the connection during its upload.</summary>
+    private static bool IsBrokenUpload(LogEvent line) =>
+        line.Properties.TryGetValue("EventId", out var id) && id is StructureValue structure
+        && structure.Properties.Any(part => part.Value is ScalarValue { Value: "RequestBodyDrainBodyReaderInvalidState" });
 
     /// <summary>The framework adds the path as it was typed to every line of a request.</summary>
     private sealed class WithoutRequestPath : ILogEventEnricher
