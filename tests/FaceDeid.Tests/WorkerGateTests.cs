@@ -60,7 +60,7 @@ public sealed class WorkerGateTests
         Assert.Equal(TimeSpan.Zero, gate.ExpectedWait); // two slots are free
 
         using var mayEnd = new ManualResetEventSlim();
-        var work = Enumerable.Range(0, 5).Select(_ => gate.RunAsync(() => mayEnd.Wait(Patience), CancellationToken.None)).ToList();
+        var work = Enumerable.Range(0, 5).Select(async _ => await gate.RunAsync(() => mayEnd.Wait(Patience), CancellationToken.None)).ToList();
         Assert.Equal(3, gate.Waiting);
         Assert.Equal(TimeSpan.FromSeconds(4 * 4 / 2), gate.ExpectedWait); // the three, and who asks
 
