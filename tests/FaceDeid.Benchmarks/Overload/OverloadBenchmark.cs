@@ -56,7 +56,7 @@ internal static class OverloadBenchmark
     private static void Print(List<Step> steps, double capacity)
     {
         var table = new Table(
-            "offered", "requests/s", "200/s", "of best", "503/s", "others", "200: p50 ms", "p99 ms", "most ms", "503: p50 ms", "p99 ms", "most ms", "p99 ms from intended", "service's cores", "generator's");
+            "offered", "requests/s", "200/s", "of best", "503/s", "others", "200: p50 ms", "p99 ms", "most ms", "503: p50 ms", "p99 ms", "most ms", "p99 ms from intended", "service's cores", "generator's", "200s per CPU s");
         var best = steps.Max(step => step.Goodput);
         foreach (var step in steps)
         {
@@ -67,7 +67,8 @@ internal static class OverloadBenchmark
                 Format.Milliseconds(right.Median()), Format.Milliseconds(right.Percentile(0.99)), Format.Milliseconds(right.Percentile(1)),
                 Format.Milliseconds(refused.Median()), Format.Milliseconds(refused.Percentile(0.99)), Format.Milliseconds(refused.Percentile(1)),
                 Format.Milliseconds(step.TurnedAway.Select(a => a.SinceIntended).Percentile(0.99)),
-                $"{step.Service / step.Elapsed:0.00}", $"{step.Generator / step.Elapsed:0.00}");
+                $"{step.Service / step.Elapsed:0.00}", $"{step.Generator / step.Elapsed:0.00}",
+                $"{step.Right.Count() / step.Service.TotalSeconds:0.0}");
         }
 
         table.Print($"overload: capacity {capacity:0.0} requests/s (4 clients in a closed loop), then {steps[0].Duration.TotalSeconds:0} s at each rate; 200s are timed from their intended start");
