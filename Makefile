@@ -17,7 +17,7 @@ PACKAGES := cmake g++ libdlib-dev libblas-dev liblapack-dev libgtk-3-0 libdrm2 l
 NATIVE_ENVIRONMENT := MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072 MALLOC_ARENA_MAX=2 OPENCV_LOG_LEVEL=FATAL
 ASPNETCORE_URLS ?= http://localhost:8080
 
-.PHONY: help setup models donors run evaluate test-setup test faults bench-setup bench bench-accuracy bench-privacy bench-collections-privacy format format-fix docker-smoke
+.PHONY: help setup models donors run evaluate test-setup test faults bench-setup bench-peers-setup bench bench-accuracy bench-privacy bench-collections-privacy format format-fix docker-smoke
 
 help: ## List the targets
 	@awk -F ":.*## " '/^[a-z-]+:.*## / { printf "  make %-27s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,7 +61,12 @@ faults: test-setup ## Show what the service does when things go wrong around it:
 bench-setup: test-setup
 	@scripts/install-packages.sh python3-numpy
 
-bench: bench-setup ## Measure the service, its steps, and the native calls beside it (ARGS="collections --count N": collections)
+# What the peers of the service are made of: only "peers" needs it.
+bench-peers-setup: bench-setup
+	@scripts/install-packages.sh libopencv-imgcodecs-dev libopencv-imgproc-dev \
+		python3-fastapi python3-uvicorn python3-uvloop python3-httptools python3-multipart python3-opencv
+
+bench: bench-setup $(if $(filter peers,$(ARGS)),bench-peers-setup) ## Measure the service, its steps, and the native calls beside it (ARGS="collections --count N"; ARGS=peers: beside others)
 	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --project tests/FaceDeid.Benchmarks -- $(ARGS)
 
 bench-accuracy: test-setup ## Measure which faces the detectors find (ARGS="--groups DIR --no-faces DIR" for more pictures)

@@ -21,9 +21,10 @@ internal sealed record BenchmarkOptions(
     public const string CollectionPrivacy = "privacy-collections";
     public const string Collections = "collections";
     public const string Memory = "memory";
+    public const string Peers = "peers";
 
-    // Accuracy and privacy are no speed, collections and memory take long: they are measured when they are asked for.
-    private static readonly string[] OnRequest = [Accuracy, Privacy, CollectionPrivacy, Collections, Memory];
+    // Accuracy and privacy are no speed, collections and memory take long, and peers need packages: they are measured when they are asked for.
+    private static readonly string[] OnRequest = [Accuracy, Privacy, CollectionPrivacy, Collections, Memory, Peers];
 
     public static bool TryParse(string[] args, string[] known, out BenchmarkOptions options, out string mistake)
     {

@@ -5,8 +5,9 @@ namespace FaceDeid.Benchmarks;
 
 /// <summary>A picture of the test data, in memory.</summary>
 /// <param name="Name">File name and what is on it.</param>
+/// <param name="Path">Where the file lies.</param>
 /// <param name="Bytes">The file.</param>
-internal sealed record ExamplePicture(string Name, byte[] Bytes)
+internal sealed record ExamplePicture(string Name, string Path, byte[] Bytes)
 {
     public static ExamplePicture Group { get; } = Load("faces/2007_007763.jpg", "group 500x375");
 
@@ -33,5 +34,9 @@ internal sealed record ExamplePicture(string Name, byte[] Bytes)
         return enlarged.JpegsaveBuffer(q: 90);
     }
 
-    private static ExamplePicture Load(string file, string description) => new(description, File.ReadAllBytes(TestFiles.Example(file)));
+    private static ExamplePicture Load(string file, string description)
+    {
+        var path = TestFiles.Example(file);
+        return new ExamplePicture(description, path, File.ReadAllBytes(path));
+    }
 }

@@ -7,13 +7,14 @@ using FaceDeid.Benchmarks.Load;
 using FaceDeid.Benchmarks.Measuring;
 using FaceDeid.Benchmarks.Merging;
 using FaceDeid.Benchmarks.Overload;
+using FaceDeid.Benchmarks.Peers;
 using FaceDeid.Benchmarks.Privacy;
 using FaceDeid.Benchmarks.Startup;
 using FaceDeid.Benchmarks.Steps;
 
 namespace FaceDeid.Benchmarks;
 
-/// <summary>What <c>make bench</c> runs: everything but accuracy, privacy and collections, or the parts that are named. docs/performance.md says what each one measures.</summary>
+/// <summary>What <c>make bench</c> runs: everything but accuracy, privacy, collections and peers, or the parts that are named. docs/performance.md says what each one measures.</summary>
 internal static class Program
 {
     private static readonly Dictionary<string, Func<BenchmarkOptions, Task<bool>>> Parts = new(StringComparer.Ordinal)
@@ -31,6 +32,7 @@ internal static class Program
         [BenchmarkOptions.Privacy] = PrivacyBenchmark.RunAsync,
         [BenchmarkOptions.CollectionPrivacy] = CollectionPrivacyBenchmark.RunAsync,
         [BenchmarkOptions.Collections] = CollectionBenchmark.RunAsync,
+        [BenchmarkOptions.Peers] = _ => PeersBenchmark.RunAsync(),
     };
 
     public static async Task<int> Main(string[] args)

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using FaceDeid.Benchmarks.Measuring;
 using FaceDeid.TestData;
 
@@ -12,7 +10,6 @@ namespace FaceDeid.Benchmarks.Service;
 /// </summary>
 internal sealed class ServiceProcess : IDisposable
 {
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly string LogFolder = Directory.CreateTempSubdirectory("facedeid-bench-").FullName;
     private static int _started;
 
@@ -27,7 +24,7 @@ internal sealed class ServiceProcess : IDisposable
 
     private ServiceProcess(int workers)
     {
-        Address = new Uri($"http://127.0.0.1:{FreePort()}");
+        Address = Loopback.FreeAddress();
         LogFile = Path.Combine(LogFolder, $"service-{Interlocked.Increment(ref _started)}.log");
         var start = new ProcessStartInfo("/bin/sh")
         {
@@ -39,11 +36,7 @@ internal sealed class ServiceProcess : IDisposable
         start.Environment["FaceDeid__Models__Directory"] = Path.Combine(TestFiles.Root, "models");
         foreach (var (name, value) in NativeEnvironment)
             start.Environment.TryAdd(name, value);
-        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false })
-        {
-            BaseAddress = Address,
-            Timeout = TimeSpan.FromMinutes(20), // longer than any limit of the service
-        };
+        Client = Loopback.Client(Address);
         _process = Process.Start(start)!;
         AppDomain.CurrentDomain.ProcessExit += OnExit;
     }
@@ -105,23 +98,8 @@ internal sealed class ServiceProcess : IDisposable
 
     private async Task WaitUntilReadyAsync()
     {
-        var start = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(start) < StartLimit && !_process.HasExited)
-        {
-            try
-            {
-                using var answer = await Client.GetAsync(new Uri("/health/ready", UriKind.Relative));
-                if (answer.IsSuccessStatusCode)
-                    return;
-            }
-            catch (HttpRequestException)
-            {
-                // It does not listen yet.
-            }
-
-            await Task.Delay(5);
-        }
-
+        if (await Loopback.WaitUntilReadyAsync(Client, _process))
+            return;
         throw new InvalidOperationException($"The service did not become ready. Its log:\n{await File.ReadAllTextAsync(LogFile)}");
     }
 
@@ -129,12 +107,5 @@ internal sealed class ServiceProcess : IDisposable
     {
         if (!_process.HasExited)
             _process.Kill();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -15,7 +15,7 @@ internal static class StepBenchmark
     private const int WarmUps = 5;
     private const int Rounds = 21;
     private static readonly string[] Steps = ["inspect", "decode", "detect", "landmarks", "align", "overlay", "merge", "examine", "transform", "verify", "encode"];
-    private static readonly ExamplePicture[] Pictures = [ExamplePicture.All[0], ExamplePicture.All[2], ExamplePicture.All[^1], new("two people, 1 megapixel", ExamplePicture.TwoPeopleOf(1e6)), ExamplePicture.Large];
+    private static readonly ExamplePicture[] Pictures = [ExamplePicture.All[0], ExamplePicture.All[2], ExamplePicture.All[^1], ExamplePicture.TwoPeople with { Name = "two people, 1 MP", Bytes = ExamplePicture.TwoPeopleOf(1e6) }, ExamplePicture.Large];
     private static readonly DetectionOptions Hog = new() { Detector = DetectorKind.Hog };
     private static readonly DetectionOptions NotebookHaar = DetectionOptions.Notebook(DetectorKind.Haar);
     private static readonly OverlayOptions Black = new([new RgbColor(0, 0, 0)], Alpha: 0.75);
