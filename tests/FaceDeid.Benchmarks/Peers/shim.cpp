@@ -35,7 +35,7 @@ int shim_detect(const uint8_t* pixels, int width, int height, int32_t* boxes, in
     int count = 0;
     for (const auto& found : detector(image)) {
         if (count == most) break;
-        const auto box = pyramid.rect_down(found);
+        const dlib::rectangle box = pyramid.rect_down(found);  // rounded: it comes back in fractions
         int32_t* out = boxes + 4 * count++;
         out[0] = box.left(), out[1] = box.top(), out[2] = box.right(), out[3] = box.bottom();
     }

@@ -6,7 +6,7 @@
 //     merge N M                    milliseconds, bytes of the PNG
 //     blur N                       milliseconds, bytes of the JPEG
 //     rate landmarks SECONDS       pictures a second, all pictures in turn and equally often
-//     rate merge SECONDS           so with each picture and the next
+//     rate merge SECONDS           the same with each picture and the next
 //
 // The clock runs from the file's bytes in memory to the result in memory.
 #include <chrono>
