@@ -1,0 +1,30 @@
+using FaceDeid.Fuzz.Recipes;
+using FaceDeid.Fuzz.Running;
+
+namespace FaceDeid.Fuzz.Seeds;
+
+/// <summary>What only the service itself can make: sealed and scrambled faces of a usual size, and a collection with its certificate.</summary>
+internal static class LiveSeeds
+{
+    private static readonly string[] Formats = ["png", "jpeg", "webp"];
+
+    public static async Task<IReadOnlyList<Seed>> MakeAsync(Runner runner)
+    {
+        var image = new FormPart("image", PictureSeeds.Face, "face.jpg");
+        FormPart[] quick = [FormPart.Text("detector", "hog"), FormPart.Text("verify", "false")];
+        return
+        [
+            .. await Task.WhenAll(Formats.Select(async format =>
+                new Seed($"live-sealed-{format}", SeedKind.Sealed, await AskAsync("seal", [image, .. quick, FormPart.Text("method", "mask"), FormPart.Text("format", format)]), IsLive: true))),
+            new Seed("live-scrambled", SeedKind.Sealed, await AskAsync("deidentify", [image, .. quick, FormPart.Text("method", "scramble")]), IsLive: true),
+            new Seed("live-collection", SeedKind.Collection, await AskAsync("collections", [.. ArchiveSeeds.People.Select(person => new FormPart("images", person.File, person.Name)), FormPart.Text("k", "2")]), IsLive: true),
+        ];
+
+        async Task<byte[]> AskAsync(string target, FormPart[] parts)
+        {
+            var isKeyed = target is not "collections";
+            var (answer, failure) = await runner.SendAsync(new FuzzRequest(Target.Find(target), parts) { Key = isKeyed ? SealSeeds.Key : null });
+            return answer is { Status: 200 } ? answer.Body : throw new InvalidOperationException($"The service did not make a seed: {target} {answer?.Status} {answer?.Code} {failure}");
+        }
+    }
+}

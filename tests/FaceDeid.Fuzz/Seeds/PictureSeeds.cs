@@ -1,0 +1,72 @@
+using FaceDeid.TestData;
+using NetVips;
+
+namespace FaceDeid.Fuzz.Seeds;
+
+/// <summary>
+/// Real faces in every format that is read, and in every way to write it that libvips knows: made anew each time from the pictures of
+/// <c>tests/data/pictures.json</c>, because those may not be published.
+/// </summary>
+internal static class PictureSeeds
+{
+    /// <summary>In the metadata of the seeds: in no answer.</summary>
+    public const string Canary = "METADATA-CANARY";
+
+    public static byte[] Face { get; } = Example("johns/John_Schneider/000302_00925785.jpg");
+
+    public static byte[] OtherFace { get; } = Example("johns/John_Simm/000288_00470387.jpg");
+
+    public static byte[] Example(string name) => File.ReadAllBytes(TestFiles.Example(name));
+
+    public static IEnumerable<Seed> All()
+    {
+        using var face = Image.NewFromBuffer(Face);
+        using var other = Image.NewFromBuffer(OtherFace);
+        using var group = Image.ThumbnailBuffer(Example("faces/2007_007763.jpg"), 300);
+        using var gray = face.Colourspace(Enums.Interpretation.Bw);
+        using var deep = face.Colourspace(Enums.Interpretation.Rgb16);
+        using var deepGray = gray.Colourspace(Enums.Interpretation.Grey16);
+        using var cmyk = face.IccTransform("cmyk", inputProfile: "srgb");
+        using var wide = face.IccTransform("p3", inputProfile: "srgb");
+        using var lab = face.Colourspace(Enums.Interpretation.Lab);
+        using var clear = face.Bandjoin(gray);
+        using var told = wide.Mutate(AddMetadata);
+        using var stacked = face.Join(other, Enums.Direction.Vertical);
+        using var pages = stacked.Mutate(image => image.Set(GValue.GIntType, "page-height", face.Height));
+
+        (string Name, Func<byte[]> File)[] seeds =
+        [
+            ("jpeg", () => Face), ("jpeg-group", () => group.JpegsaveBuffer()), ("jpeg-progressive", () => face.JpegsaveBuffer(interlace: true)),
+            ("jpeg-420", () => face.JpegsaveBuffer(q: 60, subsampleMode: Enums.ForeignSubsample.On)), ("jpeg-444", () => face.JpegsaveBuffer(optimizeCoding: true, subsampleMode: Enums.ForeignSubsample.Off)),
+            ("jpeg-gray", () => gray.JpegsaveBuffer()), ("jpeg-cmyk", () => cmyk.JpegsaveBuffer()), ("jpeg-metadata", () => told.JpegsaveBuffer()),
+            ("jpeg-restart", () => face.JpegsaveBuffer(restartInterval: 3)),
+            ("png", () => face.PngsaveBuffer()), ("png-gray", () => gray.PngsaveBuffer()), ("png-16", () => deep.PngsaveBuffer()), ("png-gray-16", () => deepGray.PngsaveBuffer()),
+            ("png-palette", () => face.PngsaveBuffer(palette: true)), ("png-2-bit", () => face.PngsaveBuffer(palette: true, bitdepth: 2)), ("png-1-bit", () => gray.PngsaveBuffer(bitdepth: 1)),
+            ("png-interlaced", () => face.PngsaveBuffer(interlace: true)), ("png-alpha", () => clear.PngsaveBuffer(filter: Enums.ForeignPngFilter.All)), ("png-metadata", () => told.PngsaveBuffer()),
+            ("webp", () => face.WebpsaveBuffer()), ("webp-lossless", () => face.WebpsaveBuffer(lossless: true)), ("webp-alpha", () => clear.WebpsaveBuffer(alphaQ: 50)),
+            ("webp-metadata", () => told.WebpsaveBuffer()), ("webp-animated", () => pages.WebpsaveBuffer()),
+            ("tiff", () => face.TiffsaveBuffer()), ("tiff-lzw", () => face.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Lzw, predictor: Enums.ForeignTiffPredictor.Horizontal)),
+            ("tiff-deflate", () => deep.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Deflate)), ("tiff-jpeg", () => face.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Jpeg)),
+            ("tiff-tiles", () => face.TiffsaveBuffer(tile: true, tileWidth: 64, tileHeight: 64, compression: Enums.ForeignTiffCompression.Deflate)),
+            ("tiff-packbits", () => gray.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Packbits)),
+            ("tiff-webp", () => face.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Webp)), ("tiff-fax", () => gray.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Ccittfax4, bitdepth: 1)),
+            ("tiff-lab", () => lab.TiffsaveBuffer()), ("tiff-cmyk", () => cmyk.TiffsaveBuffer()), ("tiff-metadata", () => told.TiffsaveBuffer()), ("tiff-big", () => clear.TiffsaveBuffer(bigtiff: true)),
+            ("tiff-pages", () => pages.TiffsaveBuffer()), ("tiff-big-endian", () => TiffSeed.BigEndian(gray)),
+            ("avif", () => Avif(face)), ("avif-alpha", () => Avif(clear)), ("avif-metadata", () => Avif(told)), ("avif-gray", () => Avif(gray)), ("avif-10-bit", () => Avif(deep, bitdepth: 10)),
+            ("gif", () => face.GifsaveBuffer()), ("gif-animated", () => pages.GifsaveBuffer()),
+        ];
+        foreach (var (name, file) in seeds)
+            yield return new Seed(name, SeedKind.Picture, file());
+    }
+
+    private static byte[] Avif(Image image, int bitdepth = 8) => image.HeifsaveBuffer(q: 60, bitdepth: bitdepth, compression: Enums.ForeignHeifCompression.Av1, effort: 1);
+
+    private static void AddMetadata(MutableImage image)
+    {
+        image.Set(GValue.GIntType, "orientation", 6);
+        image.Set(GValue.GStrType, "exif-ifd0-ImageDescription", Canary);
+        image.Set(GValue.GStrType, "exif-ifd3-GPSLatitude", "51/1 30/1 0/1");
+        image.Set(GValue.GStrType, "png-comment-0-Author", Canary);
+        image.Set(GValue.BlobType, "xmp-data", System.Text.Encoding.ASCII.GetBytes($"<x:xmpmeta xmlns:x='adobe:ns:meta/'>{Canary}</x:xmpmeta>"));
+    }
+}
