@@ -17,7 +17,7 @@ PACKAGES := cmake g++ libdlib-dev libblas-dev liblapack-dev libgtk-3-0 libdrm2 l
 NATIVE_ENVIRONMENT := MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072 MALLOC_ARENA_MAX=2 OPENCV_LOG_LEVEL=FATAL
 ASPNETCORE_URLS ?= http://localhost:8080
 
-.PHONY: help setup models donors run evaluate test-setup test faults bench-setup bench-peers-setup bench bench-accuracy bench-privacy bench-collections-privacy format format-fix docker-smoke
+.PHONY: help setup models donors run evaluate test-setup test faults bench-setup bench-peers-setup bench bench-accuracy bench-privacy bench-collections-privacy fuzz format format-fix docker-smoke
 
 help: ## List the targets
 	@awk -F ":.*## " '/^[a-z-]+:.*## / { printf "  make %-27s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -77,6 +77,9 @@ bench-privacy: test-setup ## Measure who is recognised after each method (ARGS="
 
 bench-collections-privacy: test-setup ## Measure who is recognised in de-identified collections (ARGS="--people DIR", as bench-privacy)
 	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --project tests/FaceDeid.Benchmarks -- privacy-collections $(ARGS)
+
+fuzz: test-setup ## Send damaged uploads to the service (ARGS="--minutes 60 --seed 1": see docs/fuzzing.md)
+	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --project tests/FaceDeid.Fuzz -- $(ARGS)
 
 format: setup ## Check the code's format and style
 	@dotnet format $(SOLUTION) --verify-no-changes && echo "Format: in order"

@@ -50,7 +50,7 @@ internal static class Envelope
             case 5: parts[at] = parts[at] with { Disposition = dice.Of(Dispositions) }; kind = "disposition"; break;
             case 6: parts[at] = parts[at] with { Headers = dice.OneIn(3) ? Many(dice) : dice.Of(Headers) }; kind = "headers"; break;
             case 7: parts[at] = parts[at] with { Content = dice.OneIn(2) ? [] : Encoding.UTF8.GetBytes(TextMutations.OddValue(dice)) }; kind = "content"; break;
-            case 8: parts = [.. Enumerable.Range(0, dice.Below(300)).Select(i => FormPart.Text($"f{i}", "x")), .. parts]; kind = "many"; break;
+            case 8: parts = [.. Enumerable.Range(0, dice.Below(300)).Select(i => UploadPart.Text($"f{i}", "x")), .. parts]; kind = "many"; break;
             case 9: (parts[at], parts[0]) = (parts[0], parts[at]); kind = "order"; break;
             case 10: return request with { ContentType = dice.OneIn(6) ? $"multipart/form-data; boundary={new string('b', 300)}" : dice.Of(ContentTypes), IsIntact = false, Kinds = [.. request.Kinds, "form.type"] };
             case 11: return request with { Accept = dice.Of(Accepts), Kinds = [.. request.Kinds, "form.accept"] };

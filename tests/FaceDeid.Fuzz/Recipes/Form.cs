@@ -6,7 +6,7 @@ namespace FaceDeid.Fuzz.Recipes;
 /// <param name="Name">The field.</param>
 /// <param name="Content">Its bytes.</param>
 /// <param name="FileName">Null: a text field.</param>
-internal sealed record FormPart(string Name, byte[] Content, string? FileName = null)
+internal sealed record UploadPart(string Name, byte[] Content, string? FileName = null)
 {
     /// <summary>Lines of its head besides.</summary>
     public string Headers { get; init; } = string.Empty;
@@ -14,11 +14,11 @@ internal sealed record FormPart(string Name, byte[] Content, string? FileName = 
     /// <summary>Its head as written by others; null: as it should be.</summary>
     public string? Disposition { get; init; }
 
-    public static FormPart Text(string name, string value) => new(name, Encoding.UTF8.GetBytes(value));
+    public static UploadPart Text(string name, string value) => new(name, Encoding.UTF8.GetBytes(value));
 }
 
 /// <summary>A request, byte for byte.</summary>
-internal sealed record FuzzRequest(Target Target, IReadOnlyList<FormPart> Parts)
+internal sealed record FuzzRequest(Target Target, IReadOnlyList<UploadPart> Parts)
 {
     public const string Boundary = "--facedeid-fuzz";
 
@@ -44,7 +44,7 @@ internal sealed record FuzzRequest(Target Target, IReadOnlyList<FormPart> Parts)
 
     public bool Has(string name, string value) => Parts.Any(part => string.Equals(part.Name, name, StringComparison.Ordinal) && part.Content.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(value)));
 
-    public static byte[] Write(IEnumerable<FormPart> parts)
+    public static byte[] Write(IEnumerable<UploadPart> parts)
     {
         using var body = new MemoryStream();
         foreach (var part in parts)

@@ -24,7 +24,7 @@ internal sealed class Kitchen(IReadOnlyList<Seed> seeds)
         }
 
         var dice = new Dice(recipe.Options);
-        var fields = Options.Of(recipe.Target, dice).Select(field => FormPart.Text(field.Name, field.Value)).ToList();
+        var fields = Options.Of(recipe.Target, dice).Select(field => UploadPart.Text(field.Name, field.Value)).ToList();
         var isScrambled = fields.Exists(field => field.Content.AsSpan().SequenceEqual("scramble"u8));
         var request = new FuzzRequest(recipe.Target, [.. Files(recipe.Target, seed.Kind, file, dice), .. fields])
         {
@@ -35,9 +35,9 @@ internal sealed class Kitchen(IReadOnlyList<Seed> seeds)
     }
 
     /// <summary>The file among those that the call needs.</summary>
-    private static IEnumerable<FormPart> Files(Target target, SeedKind kind, byte[] file, Dice dice)
+    private static IEnumerable<UploadPart> Files(Target target, SeedKind kind, byte[] file, Dice dice)
     {
-        var sent = new FormPart(string.Empty, file, "picture");
+        var sent = new UploadPart(string.Empty, file, "picture");
         var intact = sent with { Content = PictureSeeds.Face };
         switch (target.Name)
         {
@@ -50,7 +50,7 @@ internal sealed class Kitchen(IReadOnlyList<Seed> seeds)
                 return [sent with { Name = "image", Content = SealSeeds.Picture }, sent with { Name = "sidecar" }];
             case "rewrap" when kind == SeedKind.Sidecar: return [sent with { Name = "sidecar" }];
             case "collections" when kind == SeedKind.Picture:
-                return [sent with { Name = "images" }, .. ArchiveSeeds.People.Select(person => new FormPart("images", person.File, person.Name))];
+                return [sent with { Name = "images" }, .. ArchiveSeeds.People.Select(person => new UploadPart("images", person.File, person.Name))];
             case "collections" or "verify": return [sent with { Name = "archive" }];
             case "evaluate": return [sent with { Name = "dataset" }];
             default: return [sent with { Name = "image" }];

@@ -27,7 +27,8 @@ internal sealed class Campaign(Runner runner, Kitchen kitchen, FuzzArguments arg
         while (_clock.Elapsed < end)
         {
             var recipe = chef.Next();
-            Note(await runner.RunAsync(recipe, kitchen.Make(recipe)));
+            if (Make(recipe) is { } request)
+                Note(await runner.RunAsync(recipe, request));
             if (_clock.Elapsed < nextLine)
                 continue;
             nextLine += TimeSpan.FromMinutes(1);
@@ -38,6 +39,20 @@ internal sealed class Campaign(Runner runner, Kitchen kitchen, FuzzArguments arg
         if (arguments.Corpus is { } path)
             _corpus.Write(path, $"made by make fuzz ARGS=\"--minutes {arguments.Minutes} --seed {arguments.Seed}\": {_executions} executions");
         return _findings.Values.Sum();
+    }
+
+    /// <summary>The request; null: the fuzzer itself failed, which is no reason to end a run of an hour.</summary>
+    private FuzzRequest? Make(Recipe recipe)
+    {
+        try
+        {
+            return kitchen.Make(recipe);
+        }
+        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or OverflowException or InvalidOperationException or IOException)
+        {
+            Say($"MUTATOR {recipe} {e}");
+            return null;
+        }
     }
 
     private void Note(Outcome outcome)

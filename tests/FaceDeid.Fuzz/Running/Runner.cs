@@ -8,7 +8,7 @@ namespace FaceDeid.Fuzz.Running;
 /// <summary>Sends requests one after the other, so that whatever happens has one cause; starts the service anew when it has died.</summary>
 internal sealed class Runner : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(150); // the service itself gives up after 60, or for collections 900
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(300); // the service itself gives up after 60, but for collections
 
     private readonly SocketsHttpHandler _handler = new() { RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8, AllowAutoRedirect = false };
     private readonly HttpClient _client;
@@ -33,21 +33,29 @@ internal sealed class Runner : IAsyncDisposable
         if (!_service.IsAlive)
             await RestartAsync();
         _service.TakeComplaints();
-        _service.ForgetPeak();
-        var before = _service.Memory().Now;
-        var started = _service.ProcessorSeconds();
-        var (answer, failure) = await SendAsync(request);
-        if (!_service.IsAlive || answer is null)
+        string? failure;
+        try
         {
-            var ended = await EndAsync();
-            return new Outcome(recipe, request.Kinds, 0, ended, 0, 0, 0, $"no answer: {failure}; {ended}; {_service.TakeComplaints()}");
+            _service.ForgetPeak();
+            var before = _service.Memory().Now;
+            var started = _service.ProcessorSeconds();
+            (var answer, failure) = await SendAsync(request);
+            if (answer is not null)
+            {
+                if (answer.Status >= 500)
+                    await Task.Delay(100); // the log comes by another way
+                var cost = new Cost(_service.ProcessorSeconds() - started, _service.Memory().Peak - before, _service.TakeComplaints(), [.. _service.TemporaryFiles()]);
+                var violation = Oracle.Judge(request, answer, cost);
+                return new Outcome(recipe, request.Kinds, answer.Status, answer.Code, answer.Body.Length, cost.Seconds, cost.Growth, violation);
+            }
+        }
+        catch (IOException e)
+        {
+            failure = e.Message; // it died between two looks at it
         }
 
-        if (answer.Status >= 500)
-            await Task.Delay(100); // the log comes by another way
-        var cost = new Cost(_service.ProcessorSeconds() - started, _service.Memory().Peak - before, _service.TakeComplaints(), [.. _service.TemporaryFiles()]);
-        var violation = Oracle.Judge(request, answer, cost);
-        return new Outcome(recipe, request.Kinds, answer.Status, answer.Code, answer.Body.Length, cost.Seconds, cost.Growth, violation);
+        var (ended, said) = await EndAsync();
+        return new Outcome(recipe, request.Kinds, 0, ended, 0, 0, 0, $"no answer: {ended}; {failure}; {said}");
     }
 
     /// <summary>The answer, and why there is none.</summary>
@@ -84,15 +92,16 @@ internal sealed class Runner : IAsyncDisposable
     private static string? Header(HttpResponseHeaders headers, string name) => headers.TryGetValues(name, out var values) ? string.Join(',', values) : null;
 
     /// <summary>What became of a service that does not answer: dead, or hanging and ended here.</summary>
-    private async Task<string> EndAsync()
+    private async Task<(string Ended, string Said)> EndAsync()
     {
         var patience = Stopwatch.StartNew();
-        while (_service.IsAlive && patience.Elapsed < TimeSpan.FromSeconds(2))
+        while (_service.IsAlive && patience.Elapsed < TimeSpan.FromSeconds(5))
             await Task.Delay(50);
-        if (!_service.IsAlive)
-            return $"the process ended with code {_service.ExitCode}";
+        await Task.Delay(100);
+        var ended = _service.IsAlive ? "the process lived on, and was ended" : $"the process ended with code {_service.ExitCode}";
+        var said = _service.TakeComplaints();
         await RestartAsync();
-        return "the process lived on, and was ended";
+        return (ended, said);
     }
 
     private async Task RestartAsync()

@@ -10,17 +10,17 @@ internal static class LiveSeeds
 
     public static async Task<IReadOnlyList<Seed>> MakeAsync(Runner runner)
     {
-        var image = new FormPart("image", PictureSeeds.Face, "face.jpg");
-        FormPart[] quick = [FormPart.Text("detector", "hog"), FormPart.Text("verify", "false")];
+        var image = new UploadPart("image", PictureSeeds.Face, "face.jpg");
+        UploadPart[] quick = [UploadPart.Text("detector", "hog"), UploadPart.Text("verify", "false")];
         return
         [
             .. await Task.WhenAll(Formats.Select(async format =>
-                new Seed($"live-sealed-{format}", SeedKind.Sealed, await AskAsync("seal", [image, .. quick, FormPart.Text("method", "mask"), FormPart.Text("format", format)]), IsLive: true))),
-            new Seed("live-scrambled", SeedKind.Sealed, await AskAsync("deidentify", [image, .. quick, FormPart.Text("method", "scramble")]), IsLive: true),
-            new Seed("live-collection", SeedKind.Collection, await AskAsync("collections", [.. ArchiveSeeds.People.Select(person => new FormPart("images", person.File, person.Name)), FormPart.Text("k", "2")]), IsLive: true),
+                new Seed($"live-sealed-{format}", SeedKind.Sealed, await AskAsync("seal", [image, .. quick, UploadPart.Text("method", "mask"), UploadPart.Text("format", format)]), IsLive: true))),
+            new Seed("live-scrambled", SeedKind.Sealed, await AskAsync("deidentify", [image, .. quick, UploadPart.Text("method", "scramble")]), IsLive: true),
+            new Seed("live-collection", SeedKind.Collection, await AskAsync("collections", [.. ArchiveSeeds.People.Select(person => new UploadPart("images", person.File, person.Name)), UploadPart.Text("k", "2")]), IsLive: true),
         ];
 
-        async Task<byte[]> AskAsync(string target, FormPart[] parts)
+        async Task<byte[]> AskAsync(string target, UploadPart[] parts)
         {
             var isKeyed = target is not "collections";
             var (answer, failure) = await runner.SendAsync(new FuzzRequest(Target.Find(target), parts) { Key = isKeyed ? SealSeeds.Key : null });
