@@ -1,3 +1,4 @@
+using FaceDeid.Fuzz.Mutating.Containers;
 using FaceDeid.Fuzz.Recipes;
 using FaceDeid.Fuzz.Running;
 using FaceDeid.Fuzz.Seeds;
@@ -55,6 +56,22 @@ public sealed class FuzzMutatorTests
         Assert.StartsWith("memory: ", Judge(PictureSeeds.OtherFace, Nothing with { Growth = 2L << 30 }), StringComparison.Ordinal);
         Assert.StartsWith("complaint: ", Judge(PictureSeeds.OtherFace, Nothing with { Complaints = "stderr: free(): invalid pointer" }), StringComparison.Ordinal);
         Assert.StartsWith("temporary files: ", Judge(PictureSeeds.OtherFace, Nothing with { TemporaryFiles = ["/tmp/upload"] }), StringComparison.Ordinal);
+    }
+
+    /// <summary>Found by the fuzzer: a sealed picture without its seal and without faces is, byte for byte, what the service writes of it.</summary>
+    [Fact]
+    public void A_picture_of_nothing_but_pixels_may_come_back_where_no_face_is_allowed()
+    {
+        var told = SealSeeds.Picture;
+        var png = new PngContainer();
+        var picture = png.Join(png.Split(told)!.Where(chunk => chunk.Type is not "fdSe"));
+        Assert.Null(Judge(picture, "0", "pass"));
+        Assert.NotNull(Judge(picture, "0", "error"));
+        Assert.NotNull(Judge(picture, "1", "pass"));
+        Assert.NotNull(Judge(told, "0", "pass"));
+
+        static string? Judge(byte[] picture, string faces, string onNoFace) => Oracle.Judge(
+            new FuzzRequest(Target.Find("deidentify"), [new UploadPart("image", picture, "x"), UploadPart.Text("onNoFace", onNoFace)]), new Answer(200, "image/png", faces, picture), Nothing);
     }
 
     private static string? Judge(byte[] answer, Cost cost) => Oracle.Judge(Request(), new Answer(200, "image/jpeg", Faces: null, answer), cost);

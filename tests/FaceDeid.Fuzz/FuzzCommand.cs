@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text;
 using FaceDeid.Fuzz.Recipes;
 using FaceDeid.Fuzz.Running;
@@ -16,6 +17,7 @@ internal static class FuzzCommand
             return 2;
         }
 
+        using var stop = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static _ => Environment.Exit(1)); // by which the service ends too
         await using var runner = await Runner.StartAsync();
         var kitchen = new Kitchen(await SeedFiles.AllAsync(runner));
         if (arguments.Replay is not null)

@@ -51,7 +51,7 @@ internal static class ArchiveMutations
         {
             foreach (var (name, content) in entries)
             {
-                var entry = zip.CreateEntry(name, level);
+                var entry = zip.CreateEntry(name.Length == 0 ? "?" : name, level); // a step before may have damaged it
                 entry.LastWriteTime = Date;
                 using var stream = entry.Open();
                 stream.Write(content);

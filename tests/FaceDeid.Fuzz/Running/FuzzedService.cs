@@ -33,6 +33,7 @@ internal sealed partial class FuzzedService : IAsyncDisposable
         _process.ErrorDataReceived += (_, line) => Complain("stderr", line.Data);
         _process.Exited += (_, _) => _address.TrySetException(new InvalidOperationException($"The service ended before it listened. {string.Join(' ', _complaints)}"));
         _process.Start();
+        AppDomain.CurrentDomain.ProcessExit += End; // whoever ends the fuzzer ends the service
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
@@ -105,14 +106,10 @@ internal sealed partial class FuzzedService : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
-        {
-            _process.Kill();
-            await _process.WaitForExitAsync();
-        }
-
+        AppDomain.CurrentDomain.ProcessExit -= End;
+        End(sender: null, EventArgs.Empty);
+        await _process.WaitForExitAsync();
         _process.Dispose();
-        Directory.Delete(_temporary, recursive: true);
     }
 
     private static IEnumerable<(string Name, string Value)> Environment(string temporary) =>
@@ -122,6 +119,13 @@ internal sealed partial class FuzzedService : IAsyncDisposable
         ("DOTNET_EnableDiagnostics", "0"), // its socket would lie in the folder that must stay empty
         ("OPENCV_LOG_LEVEL", "FATAL"), ("MALLOC_ARENA_MAX", "2"), ("MALLOC_TRIM_THRESHOLD_", "131072"), ("MALLOC_MMAP_THRESHOLD_", "131072"),
     ];
+
+    private void End(object? sender, EventArgs e)
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        Directory.Delete(_temporary, recursive: true);
+    }
 
     private void Read(string? line)
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using FaceDeid.Api.Errors;
+using FaceDeid.Fuzz.Mutating.Containers;
 using FaceDeid.Fuzz.Recipes;
 using FaceDeid.Fuzz.Seeds;
 using NetVips;
@@ -85,7 +86,7 @@ internal static class Oracle
             return $"picture: an answer of {answer.MediaType} that is none";
         if (answer.Body.AsSpan().IndexOf(Encoding.ASCII.GetBytes(PictureSeeds.Canary)) >= 0)
             return "privacy: metadata of the upload in the answer";
-        if (request.Parts.Any(part => part.FileName is not null && part.Content.Length >= FewestBytes && answer.Body.AsSpan().IndexOf(part.Content) >= 0))
+        if (request.Parts.Any(part => part.FileName is not null && part.Content.Length >= FewestBytes && answer.Body.AsSpan().IndexOf(part.Content) >= 0 && !ComesBack(request, answer, part.Content)))
             return "privacy: the upload in the answer";
         return IsUntreated(request, answer) ? $"privacy: a picture with {answer.Faces ?? "no"} treated faces" : null;
     }
@@ -94,6 +95,14 @@ internal static class Oracle
     private static bool IsUntreated(FuzzRequest request, Answer answer) =>
         request.Target.Name is "deidentify" or "seal" && request.IsIntact && answer.MediaType.StartsWith("image/", StringComparison.Ordinal)
         && !request.Has("onNoFace") && !request.Has("keep") && !request.Has("only") && answer.Faces is null or "0";
+
+    /// <summary>
+    /// Whether a file is a PNG of nothing but pixels, and no face was treated because there was none and that was allowed: one that the
+    /// service wrote itself is then written the same again.
+    /// </summary>
+    private static bool ComesBack(FuzzRequest request, Answer answer, byte[] upload) =>
+        request.Has("onNoFace", "pass") && answer.Faces is "0"
+        && new PngContainer().Split(upload) is { } chunks && chunks.All(chunk => chunk.Type is "IHDR" or "pHYs" or "IDAT" or "IEND");
 
     private static bool Decodes(byte[] file)
     {
