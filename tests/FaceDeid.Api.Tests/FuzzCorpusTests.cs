@@ -13,7 +13,7 @@ namespace FaceDeid.Api.Tests;
 /// </summary>
 public sealed class FuzzCorpusTests(FuzzCorpusTests.Fixture fuzzer) : IClassFixture<FuzzCorpusTests.Fixture>
 {
-    private const double LeastSame = 0.97; // of answers: what a codec refuses may change with its version, and seals are random
+    private const double LeastSame = 0.99; // of answers: what a codec refuses may change with its version
     private const int FewestRecipes = 500;
 
     private static readonly string Corpus = Path.Combine(TestFiles.Root, "tests", "data", "fuzz-corpus.txt");
@@ -39,7 +39,7 @@ public sealed class FuzzCorpusTests(FuzzCorpusTests.Fixture fuzzer) : IClassFixt
         Assert.True(recipes.Count > FewestRecipes, $"The corpus has {recipes.Count} recipes only.");
         Assert.True(
             others.Count <= recipes.Count * (1 - LeastSame),
-            $"{others.Count} of {recipes.Count} answers are others than when the corpus was made. After a change of the mutator a recipe makes another file: make the corpus anew.\n{string.Join('\n', others.Take(20))}");
+            $"{others.Count} of {recipes.Count} answers are others than when the corpus was made. Either the service judges files otherwise, or the mutator was changed and makes others of the same recipes: then make the corpus anew.\n{string.Join('\n', others.Take(20))}");
     }
 
     [Fact]

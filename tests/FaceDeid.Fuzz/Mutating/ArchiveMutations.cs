@@ -61,7 +61,8 @@ internal static class ArchiveMutations
         return bytes.ToArray();
     }
 
-    private static List<(string Name, byte[] Content)>? Unzip(byte[] file)
+    /// <summary>The first entries; null: no ZIP file that can be read.</summary>
+    public static List<(string Name, byte[] Content)>? Unzip(byte[] file)
     {
         if (!file.AsSpan().StartsWith("PK"u8))
             return null;

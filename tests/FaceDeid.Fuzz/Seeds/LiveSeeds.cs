@@ -1,5 +1,8 @@
+using System.IO.Compression;
+using FaceDeid.Fuzz.Mutating;
 using FaceDeid.Fuzz.Recipes;
 using FaceDeid.Fuzz.Running;
+using FaceDeid.KSame;
 
 namespace FaceDeid.Fuzz.Seeds;
 
@@ -17,8 +20,15 @@ internal static class LiveSeeds
             .. await Task.WhenAll(Formats.Select(async format =>
                 new Seed($"live-sealed-{format}", SeedKind.Sealed, await AskAsync("seal", [image, .. quick, UploadPart.Text("method", "mask"), UploadPart.Text("format", format)]), IsLive: true))),
             new Seed("live-scrambled", SeedKind.Sealed, await AskAsync("deidentify", [image, .. quick, UploadPart.Text("method", "scramble")]), IsLive: true),
-            new Seed("live-collection", SeedKind.Collection, await AskAsync("collections", [.. ArchiveSeeds.People.Select(person => new UploadPart("images", person.File, person.Name)), UploadPart.Text("k", "2")]), IsLive: true),
+            new Seed("live-collection", SeedKind.Collection, Undated(await AskAsync("collections", [.. ArchiveSeeds.People.Select(person => new UploadPart("images", person.File, person.Name)), UploadPart.Text("k", "2")])), IsLive: true),
         ];
+
+        // A fraction of a second is written with as many digits as it needs: it would move all that follows.
+        static byte[] Undated(byte[] collection) => ArchiveMutations.Zip(
+            ArchiveMutations.Unzip(collection)!.Select(entry => entry.Name is Certificate.FileName
+                ? (entry.Name, (Certificate.Parse(entry.Content) with { Created = DateTimeOffset.UnixEpoch }).ToJson())
+                : entry),
+            CompressionLevel.NoCompression);
 
         async Task<byte[]> AskAsync(string target, UploadPart[] parts)
         {
