@@ -13,16 +13,23 @@ internal sealed class FastApiPeer : IDisposable
 
     private FastApiPeer(string model, int workers)
     {
-        var address = Loopback.FreeAddress();
+        Address = Loopback.FreeAddress();
         var start = new ProcessStartInfo(
-            DebianPython, ["-m", "uvicorn", "--workers", $"{workers}", "--log-level", "warning", "--port", $"{address.Port}", "--app-dir", PeerSources.Folder, "peer:app"]);
+            DebianPython,
+            [
+                "-m", "uvicorn", "--workers", $"{workers}", "--port", $"{Address.Port}", "--log-level", "warning",
+                "--timeout-keep-alive", "600", // connections stay while others are measured
+                "--app-dir", PeerSources.Folder, "peer:app",
+            ]);
         start.Environment["PEER_SHIM"] = PeerSources.Shim();
         start.Environment["PEER_MODEL"] = model;
         start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
-        Client = Loopback.Client(address);
+        Client = Loopback.Client(Address);
         _process = Process.Start(start)!;
         AppDomain.CurrentDomain.ProcessExit += OnExit;
     }
+
+    public Uri Address { get; }
 
     public HttpClient Client { get; }
 

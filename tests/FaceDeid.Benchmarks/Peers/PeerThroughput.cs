@@ -37,6 +37,7 @@ internal static class PeerThroughput
 
     public static async Task RunAsync(ServiceProcess service, StockProgram stock, FastApiPeer peer)
     {
+        using var even = await EvenClients.ConnectAsync(peer.Address, Clients, PeersBenchmark.Workers, PeerSubject.All[^1].Landmarks);
         var landmarks = await MeasureAsync("landmarks", subject => subject.Landmarks);
         Console.WriteLine();
         Console.WriteLine($"{Format.Aim(landmarks.OfStock >= 1.9, "landmarks >= 1.9x the C++ program's throughput on one core")} ({Format.Ratio(landmarks.OfStock)})");
@@ -46,20 +47,23 @@ internal static class PeerThroughput
 
         async Task<Rates> MeasureAsync(string call, Func<PeerSubject, Upload> upload)
         {
-            await RateAsync(peer.Client, upload); // its second worker may have started just now
+            await PeerAsync(); // the first calls of each worker are slow
             var rates = new Rates([], [], []);
             for (var round = 0; round < Rounds; round++)
             {
                 rates.Stock.Add(stock.Rate(call, Duration));
-                rates.Service.Add(await RateAsync(service.Client, upload));
-                rates.Peer.Add(await RateAsync(peer.Client, upload));
+                rates.Service.Add(await RateAsync(i => Pick(i).SendAndReadAsync(service.Client)));
+                rates.Peer.Add(await PeerAsync());
             }
 
             rates.Print(call);
             return rates;
+
+            Upload Pick(int i) => upload(PeerSubject.All[i % PeerSubject.All.Length]);
+
+            async Task<double> PeerAsync() => await RateAsync(async i => await even.SendAsync(Pick(i)));
         }
     }
 
-    private static Task<double> RateAsync(HttpClient client, Func<PeerSubject, Upload> upload) => Stopwatches.RateAsync(
-        Clients, Duration, i => upload(PeerSubject.All[i % PeerSubject.All.Length]).SendAndReadAsync(client));
+    private static Task<double> RateAsync(Func<int, Task> call) => Stopwatches.RateAsync(Clients, Duration, call);
 }

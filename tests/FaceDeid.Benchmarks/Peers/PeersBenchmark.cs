@@ -9,7 +9,7 @@ namespace FaceDeid.Benchmarks.Peers;
 /// </summary>
 internal static class PeersBenchmark
 {
-    private const int Workers = 2;
+    public const int Workers = 2;
     private const int WarmUps = 40;
 
     public static async Task<bool> RunAsync()

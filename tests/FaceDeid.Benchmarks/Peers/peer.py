@@ -55,7 +55,7 @@ def picture_answer(kind, picture, parameters=()):
 
 @app.get("/health/ready")
 async def ready():
-    return {}
+    return {"worker": os.getpid()}
 
 
 @app.post("/v1/landmarks")
