@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using FaceDeid.Benchmarks.Accuracy;
 using FaceDeid.Benchmarks.CollectionPrivacy;
 using FaceDeid.Benchmarks.Collections;
@@ -43,6 +44,9 @@ internal static class Program
             return 2;
         }
 
+        // Otherwise these signals end the process without its exit handlers, and what it started would stay.
+        using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Environment.Exit(143));
+        using var hungUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, _ => Environment.Exit(129));
         NativeLibraries.Configure();
         Console.WriteLine(Machine.Describe());
         var held = true;
