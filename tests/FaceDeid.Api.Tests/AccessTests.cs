@@ -132,7 +132,7 @@ public sealed class AccessTests(AccessTests.Guarded guarded) : IClassFixture<Acc
     [Fact]
     public async Task A_refused_request_is_not_read_and_takes_no_place()
     {
-        await using var full = ServiceFixture.OnKestrel([.. Keys, ("FaceDeid:Limits:MaxHeldRequests", "1"), ("FaceDeid:Limits:MaxQueuedRequests", "0")]);
+        await using var full = ServiceFixture.OnKestrel([.. Keys, ("FaceDeid:Limits:MaxUploads", "1")]);
         using var held = await AnnounceAsync("/v1/detect", $"{AccessKeys.Header}: {Plain}");
         await held.ReceiveAsync("HTTP/1.1 100 Continue\r\n\r\n");
 

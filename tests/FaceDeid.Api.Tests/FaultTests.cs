@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using FaceDeid.TestData;
 using Xunit;
@@ -129,21 +128,6 @@ public sealed class FaultTests : IDisposable
         Assert.Equal(HttpStatusCode.TooManyRequests, tooMany.StatusCode); // a day has not refilled it
         service.Terminate();
         Assert.Equal(0, await service.ExitAsync());
-    }
-
-    [Fact]
-    public async Task Without_file_descriptors_it_lives_and_serves_again_when_there_are_some()
-    {
-        await using var service = await ServiceProcess.StartAsync();
-        var expected = await AnswerAsync(service, Calls[2]);
-        var few = OpenFiles(service) + 100;
-        using (var limit = Process.Start("prlimit", ["--pid", $"{service.Id}", $"--nofile={few}:{few}"]))
-            await limit.WaitForExitAsync();
-
-        await WithConnectionsAsync(service, 400, () => UntilAsync(() => Task.FromResult(OpenFiles(service) >= few - 1)));
-
-        Assert.False(service.HasExited);
-        Assert.Equal(expected, await AnswerAsync(service, Calls[2]));
     }
 
     [Fact]

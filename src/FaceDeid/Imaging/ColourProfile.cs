@@ -35,7 +35,7 @@ internal static class ColourProfile
     private static bool HasForeignProfile(Image image)
     {
         if (image.Interpretation is not (Enums.Interpretation.Srgb or Enums.Interpretation.Rgb16)
-            || !image.GetFields().Contains(ProfileField, StringComparer.Ordinal))
+            || !image.Contains(ProfileField))
             return false;
 
         // A few profiles are in most pictures, and trying one takes longer than decoding a small picture.

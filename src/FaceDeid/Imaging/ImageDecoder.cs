@@ -100,7 +100,7 @@ internal sealed class ImageDecoder(ImageLimits limits)
     private static void RefuseSeveralFrames(Image image, ReadOnlySpan<byte> file, bool isGif)
     {
         var loader = (string)image.Get("vips-loader");
-        var pages = image.GetFields().Contains("n-pages", StringComparer.Ordinal) ? (int)image.Get("n-pages") : 1;
+        var pages = image.Contains("n-pages") ? (int)image.Get("n-pages") : 1;
         if (IsAnimatedPng(file) || (pages > 1 && (isGif || loader.StartsWith("webp", StringComparison.Ordinal))))
             throw Animated();
         if (pages > 1)
@@ -108,7 +108,7 @@ internal sealed class ImageDecoder(ImageLimits limits)
         if (isGif)
             throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"GIF is not read. {ReadableFormats}");
         if (loader.StartsWith("heif", StringComparison.Ordinal)
-            && (!image.GetFields().Contains("heif-compression", StringComparer.Ordinal) || image.Get("heif-compression") is not "av1"))
+            && (!image.Contains("heif-compression") || image.Get("heif-compression") is not "av1"))
             throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"Of the HEIF family only AVIF is read, not HEIC. {ReadableFormats}");
     }
 
@@ -126,7 +126,7 @@ internal sealed class ImageDecoder(ImageLimits limits)
 
     private ImageHeader Inspect(Image image, ImageFormat format)
     {
-        var orientation = image.GetFields().Contains("orientation", StringComparer.Ordinal) ? (int)image.Get("orientation") : 1;
+        var orientation = image.Contains("orientation") ? (int)image.Get("orientation") : 1;
         if (orientation is < 1 or > 8)
             orientation = 1;
         var size = orientation >= 5 ? new ImageSize(image.Height, image.Width) : new ImageSize(image.Width, image.Height);
