@@ -53,6 +53,8 @@ internal sealed class ImageDecoder(ImageLimits limits)
         try
         {
             using var srgb = ColourProfile.ToSrgb(image, colourManaged);
+            if (srgb.Bands > 4) // red, green, blue, alpha, and what else a conversion may have kept
+                throw TooManyChannels();
             return Upright(srgb, header.Orientation);
         }
         catch (VipsException e)
@@ -138,8 +140,14 @@ internal sealed class ImageDecoder(ImageLimits limits)
                 $"The picture is {size.Width} x {size.Height} pixels. The limits are {Limits.MaxMegapixels} megapixels and {Limits.MaxSide} pixels a side: send a smaller one.");
         }
 
-        if (image.Bands > (image.Interpretation == Enums.Interpretation.Cmyk ? 5 : 4))
-            throw new FaceDeidException(ErrorCode.UnsupportedFormat, "The picture has more channels than its colour and one alpha channel. Send it without the others.");
+        var colours = image.Interpretation switch
+        {
+            Enums.Interpretation.Bw or Enums.Interpretation.Grey16 => 1,
+            Enums.Interpretation.Cmyk => 4,
+            _ => 3,
+        };
+        if (image.Bands > colours + 1)
+            throw TooManyChannels();
 
         return new ImageHeader(format, size, orientation, image.HasAlpha());
     }
@@ -189,6 +197,9 @@ internal sealed class ImageDecoder(ImageLimits limits)
             return turned;
         }
     }
+
+    private static FaceDeidException TooManyChannels() =>
+        new(ErrorCode.UnsupportedFormat, "The picture has more channels than its colour and one alpha channel. Send it without the others.");
 
     private static FaceDeidException Animated() =>
         new(ErrorCode.AnimatedImage, "The picture is animated. Send its frames one by one as still pictures.");

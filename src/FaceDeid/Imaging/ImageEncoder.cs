@@ -25,7 +25,7 @@ internal static class ImageEncoder
         using var image = raw.Copy(interpretation: samples.Channels() == 1 ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb);
         return output.Format switch
         {
-            ImageFormat.Png => image.PngsaveBuffer(compression: 3, filter: Enums.ForeignPngFilter.Up, keep: Enums.ForeignKeep.None),
+            ImageFormat.Png => image.PngsaveBuffer(compression: 2, filter: Enums.ForeignPngFilter.Up, keep: Enums.ForeignKeep.None),
             ImageFormat.Jpeg => image.JpegsaveBuffer(q: output.Quality, keep: Enums.ForeignKeep.None),
             ImageFormat.Webp => image.WebpsaveBuffer(q: output.Quality, keep: Enums.ForeignKeep.None),
             _ => throw new FaceDeidException(ErrorCode.InvalidOption, "Pictures are written as png, jpeg or webp."),

@@ -154,6 +154,23 @@ public sealed class SampleFormatTests
         Refusal.Of(ErrorCode.UnsupportedFormat, () => Engine.Decoder.Decode(file).Dispose());
     }
 
+    [Theory]
+    [InlineData(Enums.Interpretation.Grey16)]
+    [InlineData(Enums.Interpretation.Bw)]
+    [InlineData(Enums.Interpretation.Cmyk)]
+    public void Channels_that_only_a_conversion_brings_to_light_are_refused(Enums.Interpretation tagged)
+    {
+        var picture = Picture.Of(20, 10, tagged == Enums.Interpretation.Cmyk ? 6 : 4, (x, y, band) => x + y + band);
+        var file = picture.Save(image =>
+        {
+            using var deep = tagged == Enums.Interpretation.Grey16 ? image.Cast(Enums.BandFormat.Ushort) : image.Copy();
+            using var inks = deep.Copy(interpretation: tagged);
+            return inks.TiffsaveBuffer();
+        });
+
+        Refusal.Of(ErrorCode.UnsupportedFormat, () => Engine.Decoder.Decode(file).Dispose());
+    }
+
     [Fact]
     public void A_CMYK_TIFF_with_alpha_keeps_both()
     {
