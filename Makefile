@@ -14,7 +14,7 @@ API      := src/FaceDeid.Api
 PACKAGES := cmake g++ libdlib-dev libblas-dev liblapack-dev libgtk-3-0 libdrm2 libatomic1 fonts-dejavu-core jq ca-certificates
 
 # Native code reads these when the process starts: glibc gives freed picture buffers back, OpenCV prints nothing of its own.
-NATIVE_ENVIRONMENT := MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072 MALLOC_ARENA_MAX=2 OPENCV_LOG_LEVEL=FATAL
+NATIVE_ENVIRONMENT := MALLOC_TRIM_THRESHOLD_=4194304 MALLOC_MMAP_THRESHOLD_=4194304 MALLOC_ARENA_MAX=2 OPENCV_LOG_LEVEL=FATAL
 ASPNETCORE_URLS ?= http://localhost:8080
 
 .PHONY: help setup models donors run evaluate test-setup test faults bench-setup bench-peers-setup bench bench-accuracy bench-privacy bench-collections-privacy fuzz format format-fix docker-smoke

@@ -16,7 +16,7 @@ internal sealed class ServiceProcess : IDisposable
     // As the Makefile sets it; what is set already wins.
     private static readonly (string Name, string Value)[] NativeEnvironment =
     [
-        ("MALLOC_TRIM_THRESHOLD_", "131072"), ("MALLOC_MMAP_THRESHOLD_", "131072"), ("MALLOC_ARENA_MAX", "2"),
+        ("MALLOC_TRIM_THRESHOLD_", "4194304"), ("MALLOC_MMAP_THRESHOLD_", "4194304"), ("MALLOC_ARENA_MAX", "2"),
         ("OPENCV_LOG_LEVEL", "FATAL"),
     ];
 

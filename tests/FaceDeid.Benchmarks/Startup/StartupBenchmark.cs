@@ -7,7 +7,7 @@ namespace FaceDeid.Benchmarks.Startup;
 internal static class StartupBenchmark
 {
     private const int Starts = 5;
-    private const double AimSeconds = 3;
+    private const double AimSeconds = 1;
 
     public static async Task<bool> RunAsync()
     {
