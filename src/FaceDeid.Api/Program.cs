@@ -15,9 +15,10 @@ try
     var app = builder.Build();
     if (args.Contains(DonorCommand.Switch, StringComparer.Ordinal))
         return app.BuildDonors();
-    app.LoadModels();
+    var models = Task.Run(app.LoadModels); // while the rest is put together
     app.UseFaceDeidHosting();
     app.MapFaceDeid();
+    await models;
     await app.RunAsync();
     return 0;
 }

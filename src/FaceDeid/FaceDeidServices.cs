@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using FaceDeid.Deidentification;
 using FaceDeid.Detection;
 using FaceDeid.Dlib;
@@ -125,11 +126,11 @@ public static class FaceDeidServices
                 sp.GetRequiredService<WorkerGate>()));
     }
 
-    /// <summary>What takes longest to load. One that fails is asked for again by what needs it, and its failure is told there.</summary>
+    /// <summary>What takes longest to load, one after the other on each processor. One that fails is asked for again by what needs it, and its failure is told there.</summary>
     private static void LoadSideBySide(IServiceProvider services)
     {
         Type[] slow = [typeof(ShapePredictor), typeof(FrontalFaceDetector), typeof(DonorLibrary), typeof(ExpressionClassifier), typeof(FaceEmbedder)];
-        Parallel.ForEach(slow, type =>
+        Parallel.ForEach(Partitioner.Create(slow, EnumerablePartitionerOptions.NoBuffering), type =>
         {
             try
             {
