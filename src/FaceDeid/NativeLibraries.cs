@@ -21,7 +21,8 @@ internal static class NativeLibraries
             Cache.Max = 0; // a cache of operations would hold pictures of earlier requests
 
             // Damaged uploads make decoders print a line each; what matters reaches the caller as an exception.
-            Log.SetLogHandler("VIPS", Enums.LogLevelFlags.All, static (_, _, _) => { });
+            foreach (var domain in new[] { "VIPS", "GLib", "GLib-GObject" })
+                Log.SetLogHandler(domain, Enums.LogLevelFlags.All, static (_, _, _) => { });
             _configured = true;
         }
     }
