@@ -108,6 +108,21 @@ public sealed class ShapePredictorTests(DlibModels models)
     }
 
     [Fact]
+    public void An_index_that_points_nowhere_is_corrupt()
+    {
+        var bytes = File.ReadAllBytes(DlibReference.PredictorPath);
+        // Before the first tree: version, measures and 68 points of the shape (mantissas and exponents), numbers of cascades, trees, splits.
+        var place = 0;
+        for (var number = 0; number < 1 + 2 + (2 * 2 * 68) + 3; number++)
+            place += 1 + (bytes[place] & 0x0f);
+        while ((bytes[place] & 0x0f) != 2) // the first index of two bytes, of a split's two and its threshold
+            place += 1 + (bytes[place] & 0x0f);
+        (bytes[place + 1], bytes[place + 2]) = (0xff, 0xff);
+
+        AssertIsCorrupt(bytes);
+    }
+
+    [Fact]
     public void A_longer_file_and_another_kind_of_file_are_corrupt()
     {
         AssertIsCorrupt([.. File.ReadAllBytes(DlibReference.PredictorPath), 0]);
