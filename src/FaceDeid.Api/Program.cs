@@ -15,10 +15,9 @@ try
     var app = builder.Build();
     if (args.Contains(DonorCommand.Switch, StringComparer.Ordinal))
         return app.BuildDonors();
-    var models = Task.Run(app.LoadModels); // while the rest is put together
+    app.LoadModels(); // before anything counts: the self-test is no request
     app.UseFaceDeidHosting();
     app.MapFaceDeid();
-    await models;
     await app.RunAsync();
     return 0;
 }
