@@ -2,9 +2,9 @@
  *
  * Conventions
  *   - Every function that can fail returns a facedeid_status; facedeid_last_error() then tells why. Nothing throws.
- *   - A handle is made by *_create, *_clone or *_load and freed by *_destroy, which accepts NULL.
+ *   - A handle is made by *_create or *_load and freed by *_destroy, which accepts NULL.
  *   - A picture is 8-bit gray, top row first: `pixels` is its first byte, `stride` the bytes from one row to the next
- *     (at least `width`). It is read during the call only and never written.
+ *     (at least `width`). It is never written, and read during the call only, or as long as the search lives.
  *   - Coordinates are pixels of that picture; right and bottom edges are inclusive, as in dlib.
  *
  * Threads
