@@ -43,7 +43,7 @@ FROM ${DEBIAN_IMAGE} AS runtime
 # DejaVu: the text of the plots; Skia reads /usr/share/fonts itself, without fontconfig.
 # Debian's dlib brings its own copy of the landmark model (100 MB); the verified one below is enough.
 RUN apt-get update && apt-get install --yes --no-install-recommends \
-        libdlib19.1 libgtk-3-0 libdrm2 libatomic1 libssl3 fonts-dejavu-core \
+        libdlib19.1 libturbojpeg0 libgtk-3-0 libdrm2 libatomic1 libssl3 fonts-dejavu-core \
     && rm --recursive /var/lib/apt/lists/* /usr/share/dlib \
     && ln --symbolic /usr/share/dotnet/dotnet /usr/bin/dotnet
 COPY --from=dotnet-aspnet /usr/share/dotnet /usr/share/dotnet

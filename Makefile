@@ -11,7 +11,7 @@ API      := src/FaceDeid.Api
 
 # Compiler and dlib for the native part; the GTK, DRM and atomic libraries that OpenCV's .NET runtime is linked with;
 # the font of the plots.
-PACKAGES := cmake g++ libdlib-dev libblas-dev liblapack-dev libgtk-3-0 libdrm2 libatomic1 fonts-dejavu-core jq ca-certificates
+PACKAGES := cmake g++ libdlib-dev libblas-dev liblapack-dev libturbojpeg0 libgtk-3-0 libdrm2 libatomic1 fonts-dejavu-core jq ca-certificates
 
 # Native code reads these when the process starts: glibc gives freed picture buffers back, OpenCV prints nothing of its own.
 NATIVE_ENVIRONMENT := MALLOC_TRIM_THRESHOLD_=4194304 MALLOC_MMAP_THRESHOLD_=4194304 MALLOC_ARENA_MAX=2 OPENCV_LOG_LEVEL=FATAL

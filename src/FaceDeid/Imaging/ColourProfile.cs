@@ -13,16 +13,21 @@ internal static class ColourProfile
     /// <summary>Profiles seen so far, by SHA-256, and whether they change colours.</summary>
     private static readonly ConcurrentDictionary<string, bool> Foreign = new(StringComparer.Ordinal);
 
+    /// <summary>Whether the samples are 8-bit sRGB or gray as they stand.</summary>
+    public static bool IsSrgb(Image image, bool colourManaged) =>
+        image.Format == Enums.BandFormat.Uchar && image.Interpretation is Enums.Interpretation.Srgb or Enums.Interpretation.Bw
+        && !(colourManaged && HasForeignProfile(image));
+
     /// <summary>The caller owns the result.</summary>
     /// <exception cref="VipsException">The samples have no meaning as a picture, or the profile does not fit them.</exception>
     public static Image ToSrgb(Image image, bool colourManaged)
     {
+        if (IsSrgb(image, colourManaged))
+            return image.Copy();
+
         var isCmyk = image.Interpretation == Enums.Interpretation.Cmyk;
         if (isCmyk || (colourManaged && HasForeignProfile(image)))
             return image.IccTransform("srgb", embedded: true, inputProfile: isCmyk ? "cmyk" : null, depth: 8);
-
-        if (image.Format == Enums.BandFormat.Uchar && image.Interpretation is Enums.Interpretation.Srgb or Enums.Interpretation.Bw)
-            return image.Copy();
 
         using var srgb = image.Colourspace(Enums.Interpretation.Srgb);
         return srgb.Cast(Enums.BandFormat.Uchar);

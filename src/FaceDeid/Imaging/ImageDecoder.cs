@@ -52,6 +52,16 @@ internal sealed class ImageDecoder(ImageLimits limits)
         var header = Inspect(image, format);
         try
         {
+            if (format == ImageFormat.Jpeg && ColourProfile.IsSrgb(image, colourManaged))
+            {
+                using var pixels = new Mat(image.Height, image.Width, MatType.CV_8UC3);
+                if (TurboJpeg.TryDecode(file, pixels))
+                {
+                    using var turned = Turn(pixels, header.Orientation);
+                    return new UprightImage(turned.Share(), alpha: null);
+                }
+            }
+
             using var srgb = ColourProfile.ToSrgb(image, colourManaged);
             if (srgb.Bands > 4) // red, green, blue, alpha, and what else a conversion may have kept
                 throw TooManyChannels();
@@ -74,6 +84,8 @@ internal sealed class ImageDecoder(ImageLimits limits)
             throw Corrupt(inner: null);
         if (!isGif && (loader is null || !Loaders.TryGetValue(loader, out format)))
             throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"The content is not a picture in a format that is read. {ReadableFormats}");
+        if (format == ImageFormat.Jpeg && JpegScans.AreTooMany(file))
+            throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"The JPEG has more than {JpegScans.Most} scans. Save it anew, with fewer or as baseline.");
 
         try
         {
