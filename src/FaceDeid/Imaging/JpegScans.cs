@@ -4,7 +4,7 @@ namespace FaceDeid.Imaging;
 
 /// <summary>
 /// How often a JPEG goes over its picture (ITU-T T.81, annex B). Each scan takes time for every block, even where it says in a few
-/// bytes that nothing changes: a file of 250 KB can keep a decoder busy for a quarter of a minute.
+/// bytes that nothing changes: a file of 250 KB with 900 scans of 50 megapixels keeps a decoder busy for 7 seconds.
 /// </summary>
 internal static class JpegScans
 {
