@@ -1,5 +1,7 @@
+using System.Net.Sockets;
 using FaceDeid.Api.Endpoints;
 using FaceDeid.Api.Hosting;
+using Microsoft.AspNetCore.Connections;
 
 if (args.Contains("--healthcheck", StringComparer.Ordinal))
     return await HealthProbe.RunAsync();
@@ -24,6 +26,11 @@ try
 catch (StartupException refused)
 {
     await Console.Error.WriteLineAsync(refused.Message);
+    return 1;
+}
+catch (Exception taken) when (taken is SocketException or IOException { InnerException: AddressInUseException })
+{
+    await Console.Error.WriteLineAsync($"FaceDeid does not start. It cannot listen where ASPNETCORE_URLS says: {taken.Message}");
     return 1;
 }
 

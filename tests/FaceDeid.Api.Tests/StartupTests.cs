@@ -120,6 +120,18 @@ public sealed class StartupTests : IDisposable
         Assert.Contains("Set FaceDeid:Models:Directory to the folder that holds it.", errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_address_that_is_taken_stops_the_start_in_words()
+    {
+        await using var first = await ServiceProcess.StartAsync();
+
+        var errors = await RefusedAsync(("ASPNETCORE_URLS", first.Address.ToString()));
+
+        Assert.StartsWith("FaceDeid does not start. It cannot listen where ASPNETCORE_URLS says: ", errors, StringComparison.Ordinal);
+        Assert.Contains("address already in use", errors, StringComparison.Ordinal);
+        Assert.Single(errors.TrimEnd().Split('\n'));
+    }
+
     public void Dispose() => _models.Delete(recursive: true);
 
     private static async Task<string> RefusedAsync(params (string Name, string Value)[] environment)
