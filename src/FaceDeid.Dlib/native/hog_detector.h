@@ -37,6 +37,9 @@ namespace hog
             friend class memory_pool;
         };
 
+        // With room for all that are kept and the one that makes them too many, so that a block's destructor never allocates.
+        memory_pool() { _idle.reserve(most_kept + 1); }
+
     private:
         static constexpr size_t largest_kept = size_t(16) << 20, most_kept = 8;
 
