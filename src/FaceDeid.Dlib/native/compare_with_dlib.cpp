@@ -37,7 +37,8 @@ namespace
         dlib::array2d<unsigned char> expected(height, width);
         dlib::resize_image(picture, expected);
         std::vector<uint8_t> actual(static_cast<size_t>(width * height));
-        with.code.resize(view(picture), actual.data(), width, height);
+        std::vector<float> scratch(hog::resize_scratch(width));
+        with.code.resize(view(picture), actual.data(), width, height, scratch.data());
         check(std::memcmp(actual.data(), &expected[0][0], actual.size()) == 0, "resized pixels", with, width, height);
         ++resized;
     }
@@ -50,7 +51,7 @@ namespace
         check((expected[0].size() == 0) == shape.empty(), "sizes of features", with, picture.nc(), picture.nr());
         if (shape.empty())
             return;
-        std::vector<float> values(static_cast<size_t>(hog::planes * shape.plane + hog::slack)), scratch(hog::scratch_floats(picture.nc()));
+        std::vector<float> values(static_cast<size_t>(hog::planes * shape.plane + hog::slack)), scratch(hog::features_scratch(picture.nc()));
         hog::feature_map map = shape;
         map.values = values.data();
         with.code.features(view(picture), map, scratch.data());

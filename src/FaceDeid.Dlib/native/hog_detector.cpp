@@ -133,13 +133,17 @@ namespace hog
                 break;
             sizes.push_back(size = {5 * size.first / 6, 5 * size.second / 6});
         }
-        size_t bytes = 0;
+        size_t pixels = 0, scratch_size = 0;
         for (const auto& one : sizes)
-            bytes += static_cast<size_t>(one.first * one.second);
-        _pixels = std::make_unique<memory_pool::block>(*with.memory, bytes);
+        {
+            pixels += static_cast<size_t>(one.first * one.second);
+            scratch_size = std::max(scratch_size, resize_scratch(one.first) * sizeof(float));
+        }
+        _pixels = std::make_unique<memory_pool::block>(*with.memory, scratch_size + pixels);
 
         gray_picture current = picture;
-        uint8_t* next = _pixels->get();
+        float* const scratch = reinterpret_cast<float*>(_pixels->get()); // first, where it is aligned
+        uint8_t* next = _pixels->get() + scratch_size;
         for (size_t i = 0; i <= sizes.size(); ++i)
         {
             if (i >= upsample)
@@ -147,7 +151,7 @@ namespace hog
             if (i == sizes.size())
                 break;
             const gray_picture to = {next, sizes[i].first, sizes[i].second, sizes[i].first};
-            _model.code->resize(current, next, to.width, to.height);
+            _model.code->resize(current, next, to.width, to.height, scratch);
             next += to.width * to.height;
             current = to;
         }
@@ -171,7 +175,7 @@ namespace hog
             return;
 
         const size_t map_floats = static_cast<size_t>(planes * map.plane + slack);
-        const size_t scratch_size = std::max(scratch_floats(here.picture.width), static_cast<size_t>(3 * 16 * map.rows));
+        const size_t scratch_size = std::max(features_scratch(here.picture.width), filter_scratch(map.rows));
         const size_t sums_size = static_cast<size_t>(map.plane);
         const memory_pool::block memory(*_model.memory, (map_floats + sums_size + scratch_size) * sizeof(float));
         map.values = reinterpret_cast<float*>(memory.get());

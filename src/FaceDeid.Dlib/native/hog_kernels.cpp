@@ -153,12 +153,12 @@ namespace
         }
     }
 
-    void resize(const gray_picture& from, uint8_t* to, long width, long height)
+    void resize(const gray_picture& from, uint8_t* to, long width, long height, float* scratch)
     {
         columns place;
-        place.left = new int32_t[static_cast<size_t>(width)];
-        place.fraction = new float[static_cast<size_t>(width)];
-        place.picks = new uint8_t[static_cast<size_t>(width)];
+        place.fraction = scratch;
+        place.left = reinterpret_cast<int32_t*>(scratch + width);
+        place.picks = reinterpret_cast<uint8_t*>(scratch + 2 * width);
         place_columns(place, from.width, width);
         const double scale = (from.height - 1) / static_cast<double>(height > 2 ? height - 1 : 1);
         double y = -scale;
@@ -169,9 +169,6 @@ namespace
             resize_row(from.pixels + top * from.stride, from.pixels + bottom * from.stride, from.width, y - static_cast<double>(top), place,
                 to + row * width, width);
         }
-        delete[] place.left;
-        delete[] place.fraction;
-        delete[] place.picks;
     }
 
     // ---- features --------------------------------------------------------------------------------------------------

@@ -3,7 +3,8 @@
  *
  * Every kernel computes what dlib 19.24 computes when it is compiled with SSE4.1, to the last bit: the same operations on each
  * element in the same order, on more elements at once. hog_kernels.cpp is compiled once for each instruction set, and uses no
- * templates or inline functions of other headers: the linker would keep one copy of these for all sets. */
+ * templates or inline functions of other headers: the linker would keep one copy of these for all sets. Those below are static
+ * for that reason. No kernel takes memory of its own. */
 #ifndef FACEDEID_HOG_KERNELS_H
 #define FACEDEID_HOG_KERNELS_H
 
@@ -41,26 +42,32 @@ namespace hog
 
     struct kernels
     {
-        /* dlib's resize_image with bilinear interpolation. */
-        void (*resize)(const gray_picture& from, uint8_t* to, long width, long height);
+        /* dlib's resize_image with bilinear interpolation. `scratch` has resize_scratch(width) floats. */
+        void (*resize)(const gray_picture& from, uint8_t* to, long width, long height, float* scratch);
 
-        /* dlib's extract_fhog_features, into a map whose border is zero already. `scratch` has scratch_floats(width) floats. */
+        /* dlib's extract_fhog_features, into a map whose border is zero already. `scratch` has features_scratch(width) floats. */
         void (*features)(const gray_picture& picture, const feature_map& map, float* scratch);
 
         /* The sum of the filters' answers, as dlib's apply_filters_to_fhog: `sums` has rows x stride floats, of which rows 5 to
-         * rows - 5 and columns 5 to columns - 5 are written. `scratch` has rows x 16 floats three times. */
+         * rows - 5 and columns 5 to columns - 5 are written. `scratch` has filter_scratch(rows) floats. */
         void (*filter)(const feature_map& map, const separable_filter* filters, size_t count, float* sums, float* scratch);
     };
 
     extern const kernels baseline, avx2, avx512;
 
-    inline long cells(long pixels) { return static_cast<long>(static_cast<float>(pixels) / static_cast<float>(cell) + 0.5); }
+    static inline long cells(long pixels) { return static_cast<long>(static_cast<float>(pixels) / static_cast<float>(cell) + 0.5); }
 
     /* Floats that a row of cells takes in the scratch memory of `features`. */
-    inline long cell_stride(long width) { return cells(width) + 2 + slack; }
+    static inline long cell_stride(long width) { return cells(width) + 2 + slack; }
+
+    /* For each column of the new picture two numbers and a byte. */
+    static inline size_t resize_scratch(long width) { return static_cast<size_t>(2 * width + (width + 3) / 4); }
 
     /* Two rows of cells under work (interleaved), and four finished ones with their norms. */
-    inline size_t scratch_floats(long width) { return static_cast<size_t>((2 * 18 + 4 * 18 + 4) * cell_stride(width)); }
+    static inline size_t features_scratch(long width) { return static_cast<size_t>((2 * 18 + 4 * 18 + 4) * cell_stride(width)); }
+
+    /* A strip of sums and one for each of two filters, as wide as the widest register. */
+    static inline size_t filter_scratch(long rows) { return static_cast<size_t>(3 * 16 * rows); }
 }
 
 #endif
