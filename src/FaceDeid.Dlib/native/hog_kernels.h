@@ -2,9 +2,9 @@
  * Felzenszwalb et al. 2010 (31 planes, cells of 8 pixels), and separable filters over them.
  *
  * Every kernel computes what dlib 19.24 computes when it is compiled with SSE4.1, to the last bit: the same operations on each
- * element in the same order, on more elements at once. hog_kernels.cpp is compiled once for each instruction set, and uses no
- * templates or inline functions of other headers: the linker would keep one copy of these for all sets. Those below are static
- * for that reason. No kernel takes memory of its own. */
+ * element in the same order, on more elements at once. Their files (those that include hog_vectors.h) are compiled once for each
+ * instruction set, and use no templates or inline functions of other headers: the linker would keep one copy of these for all
+ * sets. Those below are static for that reason. No kernel takes memory of its own. */
 #ifndef FACEDEID_HOG_KERNELS_H
 #define FACEDEID_HOG_KERNELS_H
 
