@@ -17,7 +17,7 @@ public sealed class FrontalFaceDetector : IDisposable
 
     private FrontalFaceDetector(NativeMethods.DetectorHandle handle) => _handle = handle;
 
-    /// <summary>Unpacks the model that is part of dlib; takes about 0.2 s.</summary>
+    /// <summary>Loads the model, which is part of dlib and of the native library; takes about 2 ms.</summary>
     /// <param name="instructionSet">What it computes with.</param>
     /// <exception cref="DlibException">
     /// This processor does not have the instruction set, native memory ran out, or the native library is of another version.

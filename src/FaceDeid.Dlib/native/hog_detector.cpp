@@ -1,11 +1,15 @@
 #include "hog_detector.h"
 
+#include "frontal_faces.h"
+
 #include <dlib/image_processing/frontal_face_detector.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <sstream>
 #include <stdexcept>
+#include <string>
 
 namespace hog
 {
@@ -74,7 +78,9 @@ namespace hog
 
     model load_model(const kernels& code)
     {
-        const dlib::frontal_face_detector detector = dlib::get_frontal_face_detector();
+        std::istringstream serialized(std::string(reinterpret_cast<const char*>(frontal_faces), frontal_faces_size));
+        dlib::frontal_face_detector detector;
+        deserialize(detector, serialized);
         const auto& scanner = detector.get_scanner();
         if (scanner.get_cell_size() != cell || scanner.get_padding() != 0 || scanner.get_fhog_window_width() != taps
             || scanner.get_fhog_window_height() != taps || scanner.get_max_pyramid_levels() < 100)

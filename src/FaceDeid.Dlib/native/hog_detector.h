@@ -63,7 +63,7 @@ namespace hog
         std::unique_ptr<memory_pool> memory;
     };
 
-    /// Unpacks dlib's model and binds it to kernels that this processor can run.
+    /// Loads dlib's model and binds it to kernels that this processor can run.
     model load_model(const kernels& code);
 
     /// The measures of a picture's features, without memory; empty for a picture that is too small to have any.
