@@ -26,6 +26,9 @@ internal sealed class DonorLibrary(ShapeModel shapes, ExpressionTexture expressi
     /// <summary>How pose and expression change the donors' pixels.</summary>
     public ExpressionTexture Expression => expression;
 
+    /// <summary>Hash of the file that all of it was read from, already verified; null: it was made here.</summary>
+    private string? HashOfFile { get; init; }
+
     /// <summary>Reads a library that <see cref="Save"/> wrote.</summary>
     /// <exception cref="FaceDeidException"><see cref="ErrorCode.ModelUnavailable"/>: missing, cut off or altered.</exception>
     public static DonorLibrary Load(string file)
@@ -34,7 +37,8 @@ internal sealed class DonorLibrary(ShapeModel shapes, ExpressionTexture expressi
         {
             var bytes = File.ReadAllBytes(file);
             var body = bytes.AsMemory(0, Math.Max(0, bytes.Length - SHA256.HashSizeInBytes));
-            if (!bytes.AsSpan().StartsWith(Magic) || !SHA256.HashData(body.Span).AsSpan().SequenceEqual(bytes.AsSpan(body.Length)))
+            var hash = SHA256.HashData(body.Span);
+            if (!bytes.AsSpan().StartsWith(Magic) || !hash.AsSpan().SequenceEqual(bytes.AsSpan(body.Length)))
                 throw new InvalidDataException("It is not a donor file of this version, or it is damaged.");
             using var reader = new BinaryReader(new MemoryStream(bytes, Magic.Length, body.Length - Magic.Length));
             var mean = ReadPoints(reader);
@@ -42,7 +46,7 @@ internal sealed class DonorLibrary(ShapeModel shapes, ExpressionTexture expressi
 #pragma warning disable IDISP001, IDISP004 // the library owns what it is made of
             var expression = new ExpressionTexture(Array.ConvertAll(directions, _ => ReadChange(reader)), Doubles(reader, directions.Length));
             var donors = Enumerable.Range(0, reader.ReadInt32()).Select(_ => ReadDonor(reader)).ToArray();
-            return new DonorLibrary(new ShapeModel(mean, directions), expression, donors);
+            return new DonorLibrary(new ShapeModel(mean, directions), expression, donors) { HashOfFile = Convert.ToHexStringLower(hash) };
 #pragma warning restore IDISP001, IDISP004
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
@@ -61,7 +65,7 @@ internal sealed class DonorLibrary(ShapeModel shapes, ExpressionTexture expressi
     }
 
     /// <summary>Hash of all that the library holds, lower-case hexadecimal.</summary>
-    public string Sha256() => Convert.ToHexStringLower(SHA256.HashData(ToBytes()));
+    public string Sha256() => HashOfFile ?? Convert.ToHexStringLower(SHA256.HashData(ToBytes()));
 
     private byte[] ToBytes()
     {
