@@ -35,25 +35,28 @@ public sealed class SelfTest
         using var picture = _decoder.Decode(AverageFace());
         using var image = new SearchImage(picture.Bgr.Share());
         // Methods are tried once all detectors work: they would fail of a detector's failure, and name themselves.
-        SideBySide([.. _finder.Kinds.Select(detector => (Action)(() => Test(detector, image)))]);
-        SideBySide([() => _collections.Test(AverageFace()), () => _deidentifier.Test(image, _finder.Find(image, new DetectionOptions())[0])]);
+        var found = _gate.Map(_finder.Kinds, detector => Test(detector, image));
+        var face = found[0][0]; // automatic detection comes first
+        IReadOnlyList<Action> tests =
+        [
+            () => _collections.Test(AverageFace()),
+            .. Enum.GetValues<DeidentificationMethod>().Select(method => (Action)(() => _deidentifier.Test(method, image, face))),
+        ];
+        _gate.Map(tests, test =>
+        {
+            test();
+            return true;
+        });
     }
 
-    private void SideBySide(IReadOnlyList<Action> tests) => _gate.Map(tests, test =>
-    {
-        test();
-        return true;
-    });
-
-    private void Test(DetectorKind detector, SearchImage image)
+    private IReadOnlyList<DetectedFace> Test(DetectorKind detector, SearchImage image)
     {
         var faces = _finder.Find(image, new DetectionOptions { Detector = detector });
-        if (!Holds(detector, faces, image))
-        {
-            throw new FaceDeidException(
+        return Holds(detector, faces, image)
+            ? faces
+            : throw new FaceDeidException(
                 ErrorCode.ModelUnavailable,
                 $"The self-test failed: '{detector}' does not find the test face. Run 'make models', and check that the native libraries are those of this release.");
-        }
     }
 
     private bool Holds(DetectorKind detector, IReadOnlyList<DetectedFace> faces, SearchImage image) =>
