@@ -51,16 +51,18 @@ internal static class OpenApi
         });
     }
 
-    public static void UseOpenApi(this WebApplication app)
-    {
-        app.UseSwagger();
-        app.UseSwaggerUI(ui =>
+    public static void UseOpenApi(this WebApplication app) =>
+        // Below /swagger only: the middleware asks for its generator, which reads all documentation, whatever the request is.
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase), swagger =>
         {
-            ui.DocumentTitle = "FaceDeid";
-            ui.SwaggerEndpoint("/swagger/v1/swagger.json", "FaceDeid v1");
-            ui.DefaultModelsExpandDepth(0);
+            swagger.UseSwagger();
+            swagger.UseSwaggerUI(ui =>
+            {
+                ui.DocumentTitle = "FaceDeid";
+                ui.SwaggerEndpoint("/swagger/v1/swagger.json", "FaceDeid v1");
+                ui.DefaultModelsExpandDepth(0);
+            });
         });
-    }
 
     /// <summary>
     /// Swagger UI fills every field in, with its example or else with an invented value. A form field that has no default gets an empty
