@@ -14,10 +14,11 @@ internal static class Logging
 {
     public static void Configure(IServiceProvider services, LoggerConfiguration log)
     {
-        log.MinimumLevel.Information()
-            .MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning)
-            .ReadFrom.Configuration(services.GetRequiredService<IConfiguration>())
-            .MinimumLevel.Override(Audit.Category, LogEventLevel.Information) // after the configuration: it cannot be turned off
+        log.MinimumLevel.Information().MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning);
+        var configuration = services.GetRequiredService<IConfiguration>();
+        if (configuration.GetSection(ConfigurationLoggerConfigurationExtensions.DefaultSectionName).Exists()) // else it looks through all assemblies for nothing
+            log.ReadFrom.Configuration(configuration);
+        log.MinimumLevel.Override(Audit.Category, LogEventLevel.Information) // after the configuration: it cannot be turned off
             .Filter.ByExcluding(IsBrokenUpload)
             .Enrich.FromLogContext()
             .Enrich.With<WithoutRequestPath>();
