@@ -22,14 +22,14 @@ internal sealed class ServiceProcess : IDisposable
 
     private readonly Process _process;
 
-    private ServiceProcess(int workers)
+    private ServiceProcess(int workers, string folder)
     {
         Address = Loopback.FreeAddress();
         LogFile = Path.Combine(LogFolder, $"service-{Interlocked.Increment(ref _started)}.log");
         var start = new ProcessStartInfo("/bin/sh")
         {
             // exec: the shell becomes the service, so its id is the service's.
-            ArgumentList = { "-c", "exec dotnet \"$0\" >\"$1\" 2>&1", Path.Combine(AppContext.BaseDirectory, "FaceDeid.Api.dll"), LogFile },
+            ArgumentList = { "-c", "exec dotnet \"$0\" >\"$1\" 2>&1", Path.Combine(folder, "FaceDeid.Api.dll"), LogFile },
         };
         start.Environment["ASPNETCORE_URLS"] = Address.ToString();
         start.Environment["FaceDeid__Limits__Workers"] = $"{workers}";
@@ -68,9 +68,10 @@ internal sealed class ServiceProcess : IDisposable
 
     /// <summary>Starts the service and waits until it is ready.</summary>
     /// <param name="workers">Pictures worked on at once; 0: as many as there are processors.</param>
-    public static async Task<ServiceProcess> StartAsync(int workers = 0)
+    /// <param name="folder">Where its binaries are; null: as they were built for this program.</param>
+    public static async Task<ServiceProcess> StartAsync(int workers = 0, string? folder = null)
     {
-        var service = new ServiceProcess(workers);
+        var service = new ServiceProcess(workers, folder ?? AppContext.BaseDirectory);
         try
         {
             await service.WaitUntilReadyAsync();
