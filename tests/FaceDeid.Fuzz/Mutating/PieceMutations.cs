@@ -89,7 +89,7 @@ internal static class PieceMutations
                 content.Write(buffer, 0, count);
             return (start, content.ToArray());
         }
-        catch (InvalidDataException)
+        catch (Exception e) when (e is InvalidDataException or IOException) // zlib has two ways to say no
         {
             return null;
         }
