@@ -40,7 +40,7 @@ RUN dotnet publish src/FaceDeid.Api --configuration Release --no-restore --outpu
 
 
 FROM ${DEBIAN_IMAGE} AS runtime
-# GTK, DRM and atomic: OpenCV's .NET runtime is linked with them. libssl3: .NET's cryptography.
+# libturbojpeg0 reads JPEG. GTK, DRM and atomic: OpenCV's .NET runtime is linked with them. libssl3: .NET's cryptography.
 # DejaVu: the text of the plots; Skia reads /usr/share/fonts itself, without fontconfig.
 # Debian's dlib brings its own copy of the landmark model (100 MB); the verified one below is enough.
 RUN apt-get update && apt-get install --yes --no-install-recommends \

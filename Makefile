@@ -9,7 +9,7 @@ export DOTNET_NOLOGO := 1
 SOLUTION := FaceDeid.sln
 API      := src/FaceDeid.Api
 
-# Compiler and dlib for the native part; the GTK, DRM and atomic libraries that OpenCV's .NET runtime is linked with;
+# Compiler and dlib for the native part; libjpeg-turbo; the GTK, DRM and atomic libraries that OpenCV's .NET runtime is linked with;
 # the font of the plots.
 PACKAGES := cmake g++ libdlib-dev libblas-dev liblapack-dev libturbojpeg0 libgtk-3-0 libdrm2 libatomic1 fonts-dejavu-core jq ca-certificates
 

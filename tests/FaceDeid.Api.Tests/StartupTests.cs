@@ -127,7 +127,7 @@ public sealed class StartupTests : IDisposable
 
         var errors = await RefusedAsync(("ASPNETCORE_URLS", first.Address.ToString()));
 
-        Assert.StartsWith("FaceDeid does not start. It cannot listen where ASPNETCORE_URLS says: ", errors, StringComparison.Ordinal);
+        Assert.StartsWith("FaceDeid does not start. It cannot listen where ASPNETCORE_URLS or ASPNETCORE_HTTP_PORTS says: ", errors, StringComparison.Ordinal);
         Assert.Contains("address already in use", errors, StringComparison.Ordinal);
         Assert.Single(errors.TrimEnd().Split('\n'));
     }

@@ -2,6 +2,7 @@ using FaceDeid.Deidentification;
 using FaceDeid.Detection;
 using FaceDeid.Imaging;
 using FaceDeid.Landmarks;
+using OpenCvSharp;
 
 namespace FaceDeid.Models;
 
@@ -28,11 +29,12 @@ public sealed class SelfTest
         _predictor = predictor;
     }
 
-    /// <summary>Throws unless every detector finds exactly the one face, its landmarks lie on it, and every method changes it.</summary>
-    /// <exception cref="FaceDeidException"><see cref="ErrorCode.ModelUnavailable"/>: a detector does not work on this machine.</exception>
+    /// <summary>Throws unless JPEG is read, every detector finds exactly the one face, its landmarks lie on it, and every method changes it.</summary>
+    /// <exception cref="FaceDeidException"><see cref="ErrorCode.ModelUnavailable"/>: one of these does not work on this machine.</exception>
     public void Run()
     {
         using var picture = _decoder.Decode(AverageFace());
+        TestJpeg(picture.Bgr);
         using var image = new SearchImage(picture.Bgr.Share());
         // Methods are tried once all detectors work: they would fail of a detector's failure, and name themselves.
         var found = _gate.Map(_finder.Kinds, detector => Test(detector, image));
@@ -47,6 +49,26 @@ public sealed class SelfTest
             test();
             return true;
         });
+    }
+
+    /// <summary>JPEG is read by a library of the system's, which may be missing; the face is a PNG.</summary>
+    private static void TestJpeg(Mat pixels)
+    {
+        using var read = new Mat(pixels.Size(), pixels.Type());
+        try
+        {
+            if (TurboJpeg.TryDecode(ImageEncoder.Encode(pixels, alpha: null, new ImageOutput(ImageFormat.Jpeg)), read))
+                return;
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        {
+            throw NoJpeg(e);
+        }
+
+        throw NoJpeg(inner: null);
+
+        static FaceDeidException NoJpeg(Exception? inner) =>
+            new(ErrorCode.ModelUnavailable, "The self-test failed: libjpeg-turbo does not read a JPEG. Install it with 'make setup' (Debian's libturbojpeg0).", inner);
     }
 
     private IReadOnlyList<DetectedFace> Test(DetectorKind detector, SearchImage image)
