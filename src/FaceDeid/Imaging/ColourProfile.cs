@@ -13,21 +13,50 @@ internal static class ColourProfile
     /// <summary>Profiles seen so far, by SHA-256, and whether they change colours.</summary>
     private static readonly ConcurrentDictionary<string, bool> Foreign = new(StringComparer.Ordinal);
 
-    /// <summary>Whether the samples are 8-bit sRGB or gray as they stand.</summary>
-    public static bool IsSrgb(Image image, bool colourManaged) =>
-        image.Format == Enums.BandFormat.Uchar && image.Interpretation is Enums.Interpretation.Srgb or Enums.Interpretation.Bw
-        && !(colourManaged && HasForeignProfile(image));
+    /// <summary>Whether colours change on the way to sRGB.</summary>
+    public static bool Converts(Image image, bool colourManaged) =>
+        image.Interpretation == Enums.Interpretation.Cmyk || (colourManaged && HasForeignProfile(image));
+
+    public static bool HasProfile(Image image) => image.Contains(ProfileField);
+
+    /// <summary>The image with the profile of another; the caller owns it.</summary>
+    public static Image Tagged(Image image, Image like) => HasProfile(like)
+        ? image.Mutate(m => m.Set(GValue.BlobType, ProfileField, (byte[])like.Get(ProfileField)))
+        : image.Copy();
+
+    /// <summary>Gray as three equal channels; the caller owns the image.</summary>
+    public static Image ToColour(Image image)
+    {
+        if (image.Bands > 2)
+            return image.Copy();
+        using var gray = image[0];
+        if (!image.HasAlpha())
+            return gray.Bandjoin(gray, gray);
+        using var alpha = image[1];
+        return gray.Bandjoin(gray, gray, alpha);
+    }
+
+    /// <summary>The sample that stands for 1: libvips moves what has more than 8 bits up to 16, and leaves the rest zero.</summary>
+    public static int Most(Image image)
+    {
+        if (image.Format != Enums.BandFormat.Ushort)
+            return byte.MaxValue;
+        var bits = image.Contains("bits-per-sample") ? Math.Clamp((int)image.Get("bits-per-sample"), 8, 16) : 16;
+        return ((1 << bits) - 1) << (16 - bits);
+    }
 
     /// <summary>The caller owns the result.</summary>
     /// <exception cref="VipsException">The samples have no meaning as a picture, or the profile does not fit them.</exception>
     public static Image ToSrgb(Image image, bool colourManaged)
     {
-        if (IsSrgb(image, colourManaged))
-            return image.Copy();
-
-        var isCmyk = image.Interpretation == Enums.Interpretation.Cmyk;
-        if (isCmyk || (colourManaged && HasForeignProfile(image)))
+        if (Converts(image, colourManaged))
+        {
+            var isCmyk = image.Interpretation == Enums.Interpretation.Cmyk;
             return image.IccTransform("srgb", embedded: true, inputProfile: isCmyk ? "cmyk" : null, depth: 8);
+        }
+
+        if (image.Format == Enums.BandFormat.Uchar && image.Interpretation is Enums.Interpretation.Srgb or Enums.Interpretation.Bw)
+            return image.Copy();
 
         using var srgb = image.Colourspace(Enums.Interpretation.Srgb);
         return srgb.Cast(Enums.BandFormat.Uchar);

@@ -4,141 +4,180 @@ using OpenCvSharp;
 namespace FaceDeid.Imaging;
 
 /// <summary>
-/// The one door for untrusted bytes: libvips reads the header first, the limits are applied to what it claims, and only then are
-/// pixels decoded, turned upright and brought to 8-bit sRGB. Thread-safe.
+/// The one door for untrusted bytes: the format is told from the content, the limits are applied to what the header claims, and only then
+/// are pixels decoded, turned upright and brought to 8-bit sRGB. Thread-safe.
 /// </summary>
 /// <remarks>
 /// Pictures are opened for sequential access, because libvips keeps large random-access pictures in a temporary file, and uploads
-/// never reach a disk. Damaged files are refused rather than decoded in part.
+/// never reach a disk. Damaged files are refused, unless the caller takes what can be decoded of them.
 /// </remarks>
 internal sealed class ImageDecoder(ImageLimits limits)
 {
-    private static readonly Dictionary<string, ImageFormat> Loaders = new(StringComparer.Ordinal)
-    {
-        ["VipsForeignLoadPngBuffer"] = ImageFormat.Png,
-        ["VipsForeignLoadJpegBuffer"] = ImageFormat.Jpeg,
-        ["VipsForeignLoadWebpBuffer"] = ImageFormat.Webp,
-        ["VipsForeignLoadTiffBuffer"] = ImageFormat.Tiff,
-        ["VipsForeignLoadHeifBuffer"] = ImageFormat.Avif,
-    };
-
-    private const string GifLoader = "VipsForeignLoadNsgifBuffer";
-    private const string ReadableFormats = "Send a JPEG, PNG, WebP, TIFF or AVIF picture.";
-
     /// <summary>What a header may claim.</summary>
     public ImageLimits Limits { get; } = limits;
-
-    /// <summary>The format that the first bytes promise; null: none that is read. Nothing else of the file is looked at.</summary>
-    public static ImageFormat? FormatOf(byte[] file) =>
-        Image.FindLoadBuffer(file) is { } loader && Loaders.TryGetValue(loader, out var format) ? format : null;
 
     /// <summary>Reads the header and applies the limits; decodes nothing.</summary>
     /// <exception cref="FaceDeidException">Not a format that is read, animated, multi-page, damaged, or over a limit.</exception>
     public ImageHeader Inspect(byte[] file)
     {
-        using var image = Open(file, out var format);
-        return Inspect(image, format);
+        var source = PictureFile.Of(file);
+        using var image = Open(source, DamagePolicy.Error);
+        return Inspect(image, source);
     }
 
     /// <summary>Decodes to upright pixels; the caller owns the result.</summary>
     /// <param name="file">The whole picture file.</param>
     /// <param name="colourManaged">
-    /// Whether an embedded colour profile other than sRGB is applied. Off only for compatibility with readers that ignore profiles.
+    /// Whether colours that are told to be other than sRGB are converted. Off only for compatibility with readers that ignore that.
     /// </param>
+    /// <param name="onDamage">Whether a damaged file is refused.</param>
     /// <exception cref="FaceDeidException">As <see cref="Inspect(byte[])"/>; or the pixels are damaged or incomplete.</exception>
-    public UprightImage Decode(byte[] file, bool colourManaged = true)
+    public UprightImage Decode(byte[] file, bool colourManaged = true, DamagePolicy onDamage = DamagePolicy.Error)
     {
-        using var image = Open(file, out var format);
-        var header = Inspect(image, format);
+        var source = PictureFile.Of(file);
         try
         {
-            if (format == ImageFormat.Jpeg && ColourProfile.IsSrgb(image, colourManaged))
-            {
-                using var pixels = new Mat(image.Height, image.Width, MatType.CV_8UC3);
-                if (TurboJpeg.TryDecode(file, pixels))
-                {
-                    using var turned = Turn(pixels, header.Orientation);
-                    return new UprightImage(turned.Share(), alpha: null);
-                }
-            }
+            return Decode(source, colourManaged, DamagePolicy.Error);
+        }
+        catch (FaceDeidException e) when (e.Code == ErrorCode.CorruptImage && onDamage == DamagePolicy.Accept)
+        {
+            return Decode(source, colourManaged, DamagePolicy.Accept);
+        }
+    }
 
-            using var srgb = ColourProfile.ToSrgb(image, colourManaged);
-            if (srgb.Bands > 4) // red, green, blue, alpha, and what else a conversion may have kept
-                throw TooManyChannels();
-            return Upright(srgb, header.Orientation);
+    public static FaceDeidException Animated() =>
+        new(ErrorCode.AnimatedImage, "The picture is animated. Send its frames one by one as still pictures.");
+
+    private UprightImage Decode(PictureFile source, bool colourManaged, DamagePolicy onDamage)
+    {
+        using var image = Open(source, onDamage);
+        var header = Inspect(image, source);
+        var notes = new List<PictureNote>();
+        if (onDamage == DamagePolicy.Accept)
+            notes.Add(PictureNote.Damaged);
+        try
+        {
+            return source.Format == ImageFormat.Jpeg
+                ? DecodeJpeg(image, source, header, colourManaged, onDamage, notes)
+                : Convert(image, source, header, colourManaged, notes);
         }
         catch (VipsException e)
         {
-            throw Corrupt(e);
+            throw Refused(source, e);
         }
     }
 
-    private static Image Open(byte[] file, out ImageFormat format)
+    private static UprightImage DecodeJpeg(
+        Image image, PictureFile source, ImageHeader header, bool colourManaged, DamagePolicy onDamage, List<PictureNote> notes)
     {
-        var loader = Image.FindLoadBuffer(file);
-        var isGif = string.Equals(loader, GifLoader, StringComparison.Ordinal);
-        format = default;
-        if (IsAvifSequence(file))
-            throw Animated();
-        if (loader is null && IsTiff(file))
-            throw Corrupt(inner: null);
-        if (!isGif && (loader is null || !Loaders.TryGetValue(loader, out format)))
-            throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"The content is not a picture in a format that is read. {ReadableFormats}");
-        if (format == ImageFormat.Jpeg && JpegScans.AreTooMany(file))
-            throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"The JPEG has more than {JpegScans.Most} scans. Save it anew, with fewer or as baseline.");
+        var isCmyk = image.Interpretation == Enums.Interpretation.Cmyk;
+        using var pixels = new Mat(image.Height, image.Width, isCmyk ? MatType.CV_8UC4 : MatType.CV_8UC3);
+        if (TurboJpeg.Decode(source.Content, pixels, onDamage == DamagePolicy.Accept) == DecodedJpeg.Nothing)
+            throw Refused(source, inner: null);
+        if (!ColourProfile.Converts(image, colourManaged))
+            return Upright(pixels, header, notes);
 
+        using var samples = new Mat();
+        if (isCmyk)
+            Cv2.BitwiseNot(pixels, samples); // every encoder follows Photoshop, and writes them inverted
+        else
+            Cv2.CvtColor(pixels, samples, ColorConversionCodes.BGR2RGB);
+        using var raw = samples.ToImage(like: image);
+        return Convert(raw, source, header, colourManaged, notes);
+    }
+
+    /// <summary>Brings samples to upright sRGB.</summary>
+    private static UprightImage Convert(Image image, PictureFile source, ImageHeader header, bool colourManaged, List<PictureNote> notes)
+    {
+        if (source.Lab is { } lab)
+        {
+            using var samples = new Samples(image);
+            using var bgr = lab.ToBgr(samples.Pixels);
+            return Upright(bgr, header, notes);
+        }
+
+        if (colourManaged && source.Colours is { IsSrgb: false } space && (space.IsHdr || !ColourProfile.HasProfile(image)))
+        {
+            notes.Add(space.IsHdr ? PictureNote.ToneMapped : PictureNote.ColorConverted);
+            using var coloured = ColourProfile.ToColour(image);
+            using var samples = new Samples(coloured);
+            using var srgb = ColourConversion.ToSrgb(samples.Pixels, space, ColourProfile.Most(image));
+            return Upright(srgb, header, notes, isBgr: false);
+        }
+
+        if (ColourProfile.Converts(image, colourManaged))
+            notes.Add(PictureNote.ColorConverted);
+        if (image.Format == Enums.BandFormat.Ushort)
+        {
+            using var samples = new Samples(image);
+            using var raw = samples.Pixels.ToImage(like: image);
+            using var srgb = ColourProfile.ToSrgb(raw, colourManaged);
+            using var pixels = new Samples(srgb);
+            return Upright(pixels.Pixels, header, notes, isBgr: false, fine: samples.Pixels);
+        }
+
+        using var converted = ColourProfile.ToSrgb(image, colourManaged);
+        using var plain = new Samples(converted);
+        return Upright(plain.Pixels, header, notes, isBgr: false);
+    }
+
+    /// <summary>Turns pixels upright and looks whether they have contrast enough for detectors.</summary>
+    /// <param name="pixels">Gray or colours of 8 bits, perhaps with alpha.</param>
+    /// <param name="header">How they are turned.</param>
+    /// <param name="notes">What was done until here.</param>
+    /// <param name="isBgr">Whether blue comes first; else red.</param>
+    /// <param name="fine">The same picture with 16 bits; null: there is none.</param>
+    private static UprightImage Upright(Mat pixels, ImageHeader header, List<PictureNote> notes, bool isBgr = true, Mat? fine = null)
+    {
+        using var turned = Turn(pixels, header.Orientation);
+        var bgr = isBgr ? turned.Share() : turned.ToBgr();
+        var alpha = turned.Channels() is 2 or 4 ? turned.ExtractChannel(turned.Channels() - 1) : null;
+        using var fineColours = fine?.ToBgr();
+        var stretch = ContrastStretch.For(fineColours ?? bgr);
+        if (stretch is null)
+            return new UprightImage(bgr, alpha) { Notes = notes };
+        notes.Add(PictureNote.ContrastStretched);
+        using var stretched = stretch.Apply(fineColours ?? bgr);
+        return new UprightImage(bgr, alpha)
+        {
+            Notes = notes,
+            Stretch = stretch,
+            Stretched = fine is null ? stretched.Share() : Turn(stretched, header.Orientation),
+        };
+    }
+
+    private static Image Open(PictureFile source, DamagePolicy onDamage)
+    {
+        // Loaders that have errors warn of harmless oddities such as unknown tags; JPEG's pixels are not decoded by libvips.
+        const Enums.Access access = Enums.Access.Sequential;
+        var failOn = onDamage == DamagePolicy.Accept || source.Format == ImageFormat.Jpeg ? Enums.FailOn.None : Enums.FailOn.Error;
         try
         {
-            // AVIF cannot be read sequentially; "memory" keeps libvips from using a temporary file for it.
-            var options = format == ImageFormat.Avif ? new VOption { { "memory", true } } : null;
-            // libjpeg only warns of damaged data; other loaders warn of harmless oddities such as unknown TIFF tags.
-            var failOn = format == ImageFormat.Jpeg ? Enums.FailOn.Warning : Enums.FailOn.Error;
-            var image = Image.NewFromBuffer(file, access: Enums.Access.Sequential, failOn: failOn, kwargs: options);
-            try
+            return source.Format switch
             {
-                RefuseSeveralFrames(image, file, isGif);
-                return image;
-            }
-            catch
-            {
-                image.Dispose();
-                throw;
-            }
+                ImageFormat.Jpeg => Image.JpegloadBuffer(source.Content, access: access, failOn: failOn),
+                ImageFormat.Png => Image.PngloadBuffer(source.Content, access: access, failOn: failOn),
+                ImageFormat.Webp => NotAnimated(Image.WebploadBuffer(source.Content, access: access, failOn: failOn)),
+                ImageFormat.Tiff => Image.TiffloadBuffer(source.Content, page: source.Page, access: access, failOn: failOn),
+                // AVIF cannot be read sequentially; "memory" keeps libvips from using a temporary file for it. The primary picture is read.
+                _ => Image.HeifloadBuffer(source.Content, memory: true, access: access, failOn: failOn),
+            };
         }
         catch (VipsException e)
         {
-            throw Corrupt(e);
+            throw Refused(source, e);
         }
     }
 
-    private static void RefuseSeveralFrames(Image image, ReadOnlySpan<byte> file, bool isGif)
+    private static Image NotAnimated(Image image)
     {
-        var loader = (string)image.Get("vips-loader");
-        var pages = image.Contains("n-pages") ? (int)image.Get("n-pages") : 1;
-        if (IsAnimatedPng(file) || (pages > 1 && (isGif || loader.StartsWith("webp", StringComparison.Ordinal))))
-            throw Animated();
-        if (pages > 1)
-            throw new FaceDeidException(ErrorCode.MultiPageImage, $"The file holds {pages} pages. Send each page as a picture of its own.");
-        if (isGif)
-            throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"GIF is not read. {ReadableFormats}");
-        if (loader.StartsWith("heif", StringComparison.Ordinal)
-            && (!image.Contains("heif-compression") || image.Get("heif-compression") is not "av1"))
-            throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"Of the HEIF family only AVIF is read, not HEIC. {ReadableFormats}");
+        if (!image.Contains("n-pages") || (int)image.Get("n-pages") <= 1)
+            return image;
+        image.Dispose();
+        throw Animated();
     }
 
-    // libvips shows the first frame and does not say that there are more. An animated PNG has its acTL chunk before its first IDAT;
-    // should an odd picture slip through, it still leaves as one re-encoded frame.
-    private static bool IsAnimatedPng(ReadOnlySpan<byte> file) =>
-        file.Length > 16 && file[12..16].SequenceEqual("IHDR"u8)
-        && file.IndexOf("acTL"u8) is > 0 and var control && control < file.IndexOf("IDAT"u8);
-
-    // libvips has no loader for it.
-    private static bool IsAvifSequence(ReadOnlySpan<byte> file) => file.Length > 12 && file[4..12].SequenceEqual("ftypavis"u8);
-
-    // libvips knows a TIFF by its directory, which often stands at the end: one that was cut off is nothing to it.
-    private static bool IsTiff(ReadOnlySpan<byte> file) => file.StartsWith("II*\0"u8) || file.StartsWith("MM\0*"u8);
-
-    private ImageHeader Inspect(Image image, ImageFormat format)
+    private ImageHeader Inspect(Image image, PictureFile source)
     {
         var orientation = image.Contains("orientation") ? (int)image.Get("orientation") : 1;
         if (orientation is < 1 or > 8)
@@ -161,30 +200,7 @@ internal sealed class ImageDecoder(ImageLimits limits)
         if (image.Bands > colours + 1)
             throw TooManyChannels();
 
-        return new ImageHeader(format, size, orientation, image.HasAlpha());
-    }
-
-    private static UprightImage Upright(Image srgb, int orientation)
-    {
-        var pixels = srgb.WriteToMemory(out _);
-        try
-        {
-            var type = MatType.CV_8UC(srgb.Bands);
-            using var raw = Mat.FromPixelData(srgb.Height, srgb.Width, type, pixels);
-            using var turned = Turn(raw, orientation);
-            using var colours = srgb.Bands < 3 ? turned.ExtractChannel(0) : turned.Share();
-            var bgr = colours.CvtColor(srgb.Bands switch
-            {
-                1 or 2 => ColorConversionCodes.GRAY2BGR,
-                3 => ColorConversionCodes.RGB2BGR,
-                _ => ColorConversionCodes.RGBA2BGR,
-            });
-            return new UprightImage(bgr, srgb.HasAlpha() ? turned.ExtractChannel(srgb.Bands - 1) : null);
-        }
-        finally
-        {
-            NetVips.NetVips.Free(pixels);
-        }
+        return new ImageHeader(source.Format, size, orientation, image.HasAlpha());
     }
 
     /// <summary>Applies an EXIF orientation (TIFF 6.0 / EXIF 2.3, tag 0x0112).</summary>
@@ -210,12 +226,10 @@ internal sealed class ImageDecoder(ImageLimits limits)
         }
     }
 
-    private static FaceDeidException TooManyChannels() =>
+    public static FaceDeidException TooManyChannels() =>
         new(ErrorCode.UnsupportedFormat, "The picture has more channels than its colour and one alpha channel. Send it without the others.");
 
-    private static FaceDeidException Animated() =>
-        new(ErrorCode.AnimatedImage, "The picture is animated. Send its frames one by one as still pictures.");
-
-    private static FaceDeidException Corrupt(Exception? inner) =>
-        new(ErrorCode.CorruptImage, "The picture is damaged or incomplete and was not read. Send an intact file.", inner);
+    private static FaceDeidException Refused(PictureFile source, Exception? inner) => source.IsRefusalUnsupported
+        ? new(ErrorCode.UnsupportedFormat, $"This kind of {source.Format} is not read. Save the picture anew, as PNG or JPEG.", inner)
+        : new(ErrorCode.CorruptImage, "The picture is damaged or incomplete and was not read. Send an intact file.", inner);
 }

@@ -79,5 +79,5 @@ public sealed record ImageOutput(ImageFormat Format, int Quality = ImageOutput.D
         new(format is ImageFormat.Jpeg or ImageFormat.Webp ? format : ImageFormat.Png, FaithfulQuality);
 
     /// <summary>As a picture file came in, by its first bytes; PNG where they are no picture's.</summary>
-    public static ImageOutput Like(byte[] file) => Like(ImageDecoder.FormatOf(file) ?? ImageFormat.Png);
+    public static ImageOutput Like(byte[] file) => Like(PictureFile.FormatOf(file) ?? ImageFormat.Png);
 }

@@ -14,6 +14,24 @@ internal sealed class UprightImage(Mat bgr, Mat? alpha) : IDisposable
     /// <summary>The opacity, <c>CV_8UC1</c>, or null for an opaque picture; owned by this object.</summary>
     public Mat? Alpha { get; } = alpha;
 
+    /// <summary>
+    /// The pixels in which faces are looked for where <see cref="Bgr"/> has too little contrast for it, <c>CV_8UC3</c>; null: those are.
+    /// Owned by this object.
+    /// </summary>
+    public Mat? Stretched { get; init; }
+
+    /// <summary>What <see cref="Stretched"/> was made by.</summary>
+    public ContrastStretch? Stretch { get; init; }
+
+    /// <summary>What was done to the picture until here.</summary>
+    public IReadOnlyList<PictureNote> Notes { get; init; } = [];
+
+    /// <summary>The pixels in which faces are looked for; the caller disposes them like a copy and must not write to them.</summary>
+    public Mat ToLook() => (Stretched ?? Bgr).Share();
+
+    /// <summary>Pixels as <see cref="ToLook()"/> would show them, were they this picture's; the caller disposes them like a copy.</summary>
+    public Mat ToLook(Mat canvas) => Stretch?.Apply(canvas) ?? canvas.Share();
+
     /// <summary>Whether something shines through: an alpha channel that is opaque everywhere hides nothing.</summary>
     public bool IsTransparent()
     {
@@ -39,6 +57,7 @@ internal sealed class UprightImage(Mat bgr, Mat? alpha) : IDisposable
     {
         Bgr.Dispose();
         Alpha?.Dispose();
+        Stretched?.Dispose();
     }
 }
 
@@ -58,6 +77,10 @@ internal static class Pixels
 
     /// <summary>Another header on the same pixels, to be disposed like a copy.</summary>
     public static Mat Share(this Mat pixels) => pixels.SubMat(0, pixels.Rows, 0, pixels.Cols);
+
+    /// <summary>A row's samples, all channels of a pixel side by side, to be read or written.</summary>
+    public static unsafe Span<T> Row<T>(this Mat pixels, int y)
+        where T : unmanaged => new((void*)pixels.Ptr(y), pixels.Width * pixels.Channels());
 
     public static ImageSize ImageSize(this Mat pixels) => new(pixels.Width, pixels.Height);
 }

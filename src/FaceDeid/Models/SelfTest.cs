@@ -57,7 +57,7 @@ public sealed class SelfTest
         using var read = new Mat(pixels.Size(), pixels.Type());
         try
         {
-            if (TurboJpeg.TryDecode(ImageEncoder.Encode(pixels, alpha: null, new ImageOutput(ImageFormat.Jpeg)), read))
+            if (TurboJpeg.Decode(ImageEncoder.Encode(pixels, alpha: null, new ImageOutput(ImageFormat.Jpeg)), read) == DecodedJpeg.Whole)
                 return;
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)

@@ -35,5 +35,5 @@ internal static class PeopleFolder
 
     private static DatasetFile File(string path) => new(path, token => System.IO.File.ReadAllBytesAsync(path, token));
 
-    private static bool IsPicture(string file) => ImageDecoder.FormatOf(System.IO.File.ReadAllBytes(file)) is not null;
+    private static bool IsPicture(string file) => PictureFile.FormatOf(System.IO.File.ReadAllBytes(file)) is not null;
 }

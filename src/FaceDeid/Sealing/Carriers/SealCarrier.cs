@@ -8,7 +8,7 @@ internal static class SealCarrier
     /// <summary>The file with the seal in it, instead of any that it had.</summary>
     /// <param name="file">A whole PNG, JPEG or WebP file, as the library writes it.</param>
     /// <param name="seal">The seal's bytes.</param>
-    public static byte[] Embed(byte[] file, byte[] seal) => ImageDecoder.FormatOf(file) switch
+    public static byte[] Embed(byte[] file, byte[] seal) => PictureFile.FormatOf(file) switch
     {
         ImageFormat.Png => PngSeal.Embed(file, seal),
         ImageFormat.Jpeg => JpegSeal.Embed(file, seal),
@@ -17,7 +17,7 @@ internal static class SealCarrier
     };
 
     /// <summary>The seal's bytes; null: the file has none, or several.</summary>
-    public static byte[]? Extract(byte[] file) => ImageDecoder.FormatOf(file) switch
+    public static byte[]? Extract(byte[] file) => PictureFile.FormatOf(file) switch
     {
         ImageFormat.Png => PngSeal.Extract(file),
         ImageFormat.Jpeg => JpegSeal.Extract(file),

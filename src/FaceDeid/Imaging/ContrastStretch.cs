@@ -1,0 +1,67 @@
+using OpenCvSharp;
+
+namespace FaceDeid.Imaging;
+
+/// <summary>
+/// Brings a picture that uses a small part of its range, such as a thermal camera's, to all of it: in it faces are looked for, as a person
+/// would who turns the brightness up.
+/// </summary>
+/// <param name="Low">The sample that becomes black, of 65,535.</param>
+/// <param name="High">The sample that becomes white, of 65,535.</param>
+internal sealed record ContrastStretch(int Low, int High)
+{
+    private const double Outside = 0.001; // the part of the samples, at either end, that does not count
+    private const int MostUsed = 65_535 / 4;
+    private const int Of8Bits = 257;
+    private const int Sampled = 1 << 18; // pixels, in whole rows: enough to tell, and soon looked at
+
+    /// <summary>What a picture needs; null: it uses its range.</summary>
+    /// <param name="samples">Gray or colours, without alpha, of 8 or 16 bits.</param>
+    public static ContrastStretch? For(Mat samples)
+    {
+        var is16 = samples.Depth() == MatType.CV_16U;
+        var histogram = Histogram(samples, is16 ? ushort.MaxValue + 1 : byte.MaxValue + 1);
+        var outside = (long)(histogram.Sum() * Outside);
+        var unit = is16 ? 1 : Of8Bits;
+        var (low, high) = (Edge(histogram, outside) * unit, (histogram.Length - 1 - Edge([.. histogram.Reverse()], outside)) * unit);
+        return high > low && high - low < MostUsed ? new ContrastStretch(low, high) : null;
+    }
+
+    /// <summary>The stretched picture with 8 bits; the caller owns it.</summary>
+    public Mat Apply(Mat samples)
+    {
+        var unit = samples.Depth() == MatType.CV_16U ? 1 : Of8Bits;
+        var stretched = new Mat();
+        samples.ConvertTo(stretched, MatType.CV_8U, 255.0 * unit / (High - Low), -255.0 * Low / (High - Low));
+        return stretched;
+    }
+
+    private static int Edge(long[] histogram, long outside)
+    {
+        var at = 0;
+        while (at < histogram.Length - 1 && (outside -= histogram[at]) >= 0)
+            at++;
+        return at;
+    }
+
+    private static long[] Histogram(Mat samples, int length)
+    {
+        var histogram = new long[length];
+        var step = (int)Math.Max(1, samples.Total() / Sampled);
+        for (var y = 0; y < samples.Height; y += step)
+        {
+            if (length > byte.MaxValue + 1)
+            {
+                foreach (var sample in samples.Row<ushort>(y))
+                    histogram[sample]++;
+            }
+            else
+            {
+                foreach (var sample in samples.Row<byte>(y))
+                    histogram[sample]++;
+            }
+        }
+
+        return histogram;
+    }
+}

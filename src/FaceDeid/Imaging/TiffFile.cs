@@ -1,0 +1,170 @@
+using System.Buffers.Binary;
+using OpenCvSharp;
+
+namespace FaceDeid.Imaging;
+
+/// <summary>
+/// What the directories of a TIFF file (revision 6.0; BigTIFF) say of its one picture, read without unpacking anything. Smaller copies and
+/// masks of the picture are no pages.
+/// </summary>
+/// <param name="Pages">How many pictures there are.</param>
+/// <param name="Page">Number of the directory of the first, from 0.</param>
+/// <param name="Compression">How its samples are packed, by the number in its directory.</param>
+/// <param name="Lab">Where its directory says that its samples are 8-bit CIELAB, and how; null: they are not.</param>
+/// <param name="IsRaw">Whether it is a camera's raw file, whose directories show previews only.</param>
+internal sealed record TiffFile(int Pages, int Page, int Compression, LabSamples? Lab, bool IsRaw)
+{
+    /// <summary>Kinds of compression that libvips unpacks.</summary>
+    private static readonly int[] Unpacked = [1, 2, 3, 4, 5, 7, 8, 32771, 32773, 32946, 50000, 50001];
+
+    private const int MostDirectories = 1000;
+    private const int MostEntries = 4096;
+
+    public bool IsUnpacked => Unpacked.Contains(Compression);
+
+    /// <summary>Whether bytes begin as a TIFF file.</summary>
+    public static bool Is(ReadOnlySpan<byte> file) =>
+        file.StartsWith("II*\0"u8) || file.StartsWith("MM\0*"u8) || file.StartsWith("II+\0"u8) || file.StartsWith("MM\0+"u8);
+
+    /// <summary>Reads the directories; null: they are damaged.</summary>
+    public static TiffFile? Read(ReadOnlySpan<byte> file)
+    {
+        try
+        {
+            return new Reader(file).Read();
+        }
+        catch (Exception e) when (e is ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException)
+        {
+            return null;
+        }
+    }
+
+    private readonly ref struct Reader(ReadOnlySpan<byte> file)
+    {
+        private const int SubfileType = 254, Bits = 258, CompressionTag = 259, Photometric = 262, Samples = 277, SubDirectories = 330, DngVersion = 50706;
+        private const int CieLab = 8, IccLab = 9;
+
+        private readonly ReadOnlySpan<byte> _file = file;
+        private readonly bool _isLittle = file[0] == 'I';
+        private readonly bool _isBig = file[2] == '+' || file[3] == '+';
+
+        public TiffFile Read()
+        {
+            TiffFile? first = null;
+            var (pages, isRaw, isPreview) = (0, _file[8..].StartsWith("CR"u8), false);
+            var at = _isBig ? Long(8) : Int(4);
+            for (var number = 0; at != 0 && number < MostDirectories; number++)
+            {
+                var directory = ReadDirectory(number, checked((int)at), out var isPart, out var hasOthers, out var isDng, out at);
+                isRaw |= isDng;
+                isPreview |= isPart && hasOthers;
+                if (!isPart)
+                    pages++;
+                first = first is null || (pages == 1 && !isPart) ? directory : first;
+            }
+
+            return (first ?? throw new ArgumentOutOfRangeException(nameof(at))) with { Pages = Math.Max(1, pages), IsRaw = isRaw || (pages == 0 && isPreview) };
+        }
+
+        private TiffFile ReadDirectory(int number, int at, out bool isPart, out bool hasOthers, out bool isDng, out long next)
+        {
+            var count = _isBig ? (int)Math.Min(Long(at), MostEntries) : Short(at);
+            var (head, size) = _isBig ? (8, 20) : (2, 12);
+            (isPart, hasOthers, isDng) = (false, false, false);
+            var (compression, photometric, bits, samples, labAt) = (1, -1, 1, 1, 0);
+            for (var i = 0; i < Math.Min(count, MostEntries); i++)
+            {
+                var entry = at + head + (i * size);
+                switch (Short(entry))
+                {
+                    case SubfileType:
+                        isPart = (Value(entry) & 5) != 0; // a smaller copy, a mask
+                        break;
+                    case Bits:
+                        bits = BitsOf(entry);
+                        break;
+                    case CompressionTag:
+                        compression = (int)Value(entry);
+                        break;
+                    case Photometric:
+                        (photometric, labAt) = ((int)Value(entry), entry + (_isBig ? 12 : 8));
+                        break;
+                    case Samples:
+                        samples = (int)Value(entry);
+                        break;
+                    case SubDirectories:
+                        hasOthers = true;
+                        break;
+                    case DngVersion:
+                        isDng = true;
+                        break;
+                }
+            }
+
+            next = _isBig ? Long(at + head + (count * size)) : Int(at + head + (count * size));
+            var lab = photometric is CieLab or IccLab && bits == 8 && samples == 3 ? new LabSamples(labAt, _isLittle, photometric == CieLab) : null;
+            return new TiffFile(Pages: 1, number, compression, lab, IsRaw: false);
+        }
+
+        /// <summary>Bits of the first channel; several numbers stand elsewhere.</summary>
+        private int BitsOf(int entry)
+        {
+            var count = _isBig ? Long(entry + 4) : Int(entry + 4);
+            var inline = _isBig ? 4 : 2;
+            if (count <= inline)
+                return (int)Value(entry);
+            return Short(checked((int)(_isBig ? Long(entry + 12) : Int(entry + 8))));
+        }
+
+        /// <summary>The value of an entry that has one: a byte, a short, or a long.</summary>
+        private long Value(int entry)
+        {
+            var at = entry + (_isBig ? 12 : 8);
+            return Short(entry + 2) switch
+            {
+                1 => _file[at],
+                3 => Short(at),
+                4 => Int(at),
+                16 => Long(at),
+                _ => 0,
+            };
+        }
+
+        private ushort Short(int at) => _isLittle ? BinaryPrimitives.ReadUInt16LittleEndian(_file[at..]) : BinaryPrimitives.ReadUInt16BigEndian(_file[at..]);
+
+        private uint Int(int at) => _isLittle ? BinaryPrimitives.ReadUInt32LittleEndian(_file[at..]) : BinaryPrimitives.ReadUInt32BigEndian(_file[at..]);
+
+        private long Long(int at) => _isLittle ? BinaryPrimitives.ReadInt64LittleEndian(_file[at..]) : BinaryPrimitives.ReadInt64BigEndian(_file[at..]);
+    }
+}
+
+/// <summary>Samples of 8-bit CIELAB, which libvips reads only where it is not told that they are.</summary>
+/// <param name="At">Where the file says so.</param>
+/// <param name="IsLittleEndian">Its byte order.</param>
+/// <param name="IsSigned">Whether a* and b* are signed; else 128 stands for 0.</param>
+internal sealed record LabSamples(int At, bool IsLittleEndian, bool IsSigned)
+{
+    private const ushort Rgb = 2;
+
+    /// <summary>The same file, which says that its samples are red, green and blue.</summary>
+    public byte[] AsRgb(ReadOnlySpan<byte> file)
+    {
+        var copy = file.ToArray();
+        if (IsLittleEndian)
+            BinaryPrimitives.WriteUInt16LittleEndian(copy.AsSpan(At), Rgb);
+        else
+            BinaryPrimitives.WriteUInt16BigEndian(copy.AsSpan(At), Rgb);
+        return copy;
+    }
+
+    /// <summary>The colours, blue first; the caller owns them.</summary>
+    /// <param name="samples">L*, a* and b*, <c>CV_8UC3</c>; 255 stands for L* 100.</param>
+    public Mat ToBgr(Mat samples)
+    {
+        if (!IsSigned)
+            return samples.CvtColor(ColorConversionCodes.Lab2BGR);
+        using var shifted = new Mat();
+        Cv2.BitwiseXor(samples, new Scalar(0, 128, 128), shifted);
+        return shifted.CvtColor(ColorConversionCodes.Lab2BGR);
+    }
+}
