@@ -230,6 +230,6 @@ internal sealed class ImageDecoder(ImageLimits limits)
         new(ErrorCode.UnsupportedFormat, "The picture has more channels than its colour and one alpha channel. Send it without the others.");
 
     private static FaceDeidException Refused(PictureFile source, Exception? inner) => source.IsRefusalUnsupported
-        ? new(ErrorCode.UnsupportedFormat, $"This kind of {source.Format} is not read. Save the picture anew, as PNG or JPEG.", inner)
+        ? new(ErrorCode.UnsupportedFormat, $"This kind of {$"{source.Format}".ToUpperInvariant()} is not read. Save the picture anew, as PNG or JPEG.", inner)
         : new(ErrorCode.CorruptImage, "The picture is damaged or incomplete and was not read. Send an intact file.", inner);
 }

@@ -75,7 +75,7 @@ public sealed class TurboJpegTests
     }
 
     [Fact]
-    public void What_is_not_simple_is_left_to_libvips()
+    public void Pixels_of_another_kind_or_size_are_not_filled()
     {
         var picture = Noisy(40, 30);
         using var raw = Image.NewFromMemory(new byte[40 * 30 * 4], 40, 30, 4, Enums.BandFormat.Uchar);
@@ -85,9 +85,9 @@ public sealed class TurboJpegTests
         Assert.Null(TryDecode(cmyk.JpegsaveBuffer()));
         Assert.Null(TryDecode(picture.Png()));
         using var narrower = new Mat(30, 39, MatType.CV_8UC3);
-        Assert.False(TurboJpeg.TryDecode(file, narrower));
+        Assert.Equal(DecodedJpeg.Nothing, TurboJpeg.Decode(file, narrower));
         using var lower = new Mat(29, 40, MatType.CV_8UC3);
-        Assert.False(TurboJpeg.TryDecode(file, lower));
+        Assert.Equal(DecodedJpeg.Nothing, TurboJpeg.Decode(file, lower));
     }
 
     /// <summary>Both ways, and the decoder that chooses between them.</summary>
@@ -102,7 +102,7 @@ public sealed class TurboJpegTests
     {
         var (width, height) = SizeOf(file);
         using var pixels = new Mat(height, width, MatType.CV_8UC3);
-        return TurboJpeg.TryDecode(file, pixels) ? Picture.Of(pixels) : null;
+        return TurboJpeg.Decode(file, pixels) == DecodedJpeg.Whole ? Picture.Of(pixels) : null;
     }
 
     private static (int Width, int Height) SizeOf(byte[] file)
