@@ -19,10 +19,9 @@ internal static class ImageEncoder
         if (output.Format == ImageFormat.Webp && Math.Max(pixels.Width, pixels.Height) > MaxWebpSide)
             throw new FaceDeidException(ErrorCode.InvalidOption, $"WebP holds at most {MaxWebpSide} pixels a side: ask for png or jpeg.");
 
-        using var samples = ToSamples(pixels, alpha, keepAlpha: output.Format != ImageFormat.Jpeg);
-        using var raw = Image.NewFromMemory(
-            samples.Data, (ulong)(samples.Step() * samples.Rows), samples.Width, samples.Height, samples.Channels(), Enums.BandFormat.Uchar);
-        using var image = raw.Copy(interpretation: samples.Channels() == 1 ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb);
+        using var flat = alpha is not null && output.Format == ImageFormat.Jpeg ? OnWhite(pixels, alpha) : pixels.Packed();
+        using var opacity = output.Format == ImageFormat.Jpeg ? null : alpha?.Packed();
+        using var image = ToImage(flat, opacity);
         return output.Format switch
         {
             ImageFormat.Png => image.PngsaveBuffer(compression: 2, filter: Enums.ForeignPngFilter.Up, keep: Enums.ForeignKeep.None),
@@ -32,32 +31,44 @@ internal static class ImageEncoder
         };
     }
 
-    /// <summary>Continuous gray, red-green-blue or red-green-blue-alpha samples; the caller owns them.</summary>
-    private static Mat ToSamples(Mat pixels, Mat? alpha, bool keepAlpha)
+    /// <summary>
+    /// Gray, red-green-blue or red-green-blue-alpha, which libvips puts together as it writes: a copy would take as much memory as the
+    /// picture.
+    /// </summary>
+    private static Image ToImage(Mat pixels, Mat? alpha)
     {
+        using var raw = Raw(pixels);
+        if (pixels.Channels() == 1)
+            return raw.Copy(interpretation: Enums.Interpretation.Bw);
+
+        using var blue = raw[0];
+        using var green = raw[1];
+        using var red = raw[2];
+        using var colours = red.Bandjoin(green, blue);
         if (alpha is null)
-            return pixels.Channels() == 1 ? pixels.Clone() : pixels.CvtColor(ColorConversionCodes.BGR2RGB);
+            return colours.Copy(interpretation: Enums.Interpretation.Srgb);
 
-        using var rgb = pixels.CvtColor(ColorConversionCodes.BGR2RGB);
-        if (!keepAlpha)
-            return OnWhite(rgb, alpha);
-
-        using var transparent = new Mat();
-        Cv2.Compare(alpha, Scalar.Black, transparent, CmpTypes.EQ);
-        rgb.SetTo(Scalar.Black, transparent);
-        var rgba = rgb.CvtColor(ColorConversionCodes.RGB2RGBA);
-        Cv2.InsertChannel(alpha, rgba, 3);
-        return rgba;
+        using var opacity = Raw(alpha);
+        using var isShown = opacity > 0;
+        using var shown = isShown.Ifthenelse(colours, 0);
+        using var whole = shown.Bandjoin(opacity);
+        return whole.Copy(interpretation: Enums.Interpretation.Srgb);
     }
 
-    private static Mat OnWhite(Mat rgb, Mat alpha)
+    private static Image Raw(Mat samples) => Image.NewFromMemory(
+        samples.Data, (ulong)(samples.Step() * samples.Rows), samples.Width, samples.Height, samples.Channels(), Enums.BandFormat.Uchar);
+
+    /// <summary>The same samples without gaps between rows; disposed like a copy.</summary>
+    private static Mat Packed(this Mat samples) => samples.IsContinuous() ? samples.Share() : samples.Clone();
+
+    private static Mat OnWhite(Mat bgr, Mat alpha)
     {
         using var opacity = new Mat();
         Cv2.Merge([alpha, alpha, alpha], opacity);
         using var transparency = new Mat();
         Cv2.BitwiseNot(opacity, transparency);
         var flat = new Mat();
-        Cv2.Multiply(rgb, opacity, flat, 1.0 / 255);
+        Cv2.Multiply(bgr, opacity, flat, 1.0 / 255);
         Cv2.Add(flat, transparency, flat);
         return flat;
     }

@@ -1,0 +1,74 @@
+namespace FaceDeid.Imaging;
+
+/// <summary>
+/// Memory for decoded pictures, shared by everything that is worked on. What needs more than is free waits until others are done, in the order
+/// of asking; what needs more than there is has all of it for itself. Thread-safe.
+/// </summary>
+/// <param name="bytes">How much there is.</param>
+internal sealed class PixelBudget(long bytes) : IDisposable
+{
+    /// <summary>
+    /// Bytes that a pixel takes on its way through a call: the picture, its luminance, the picture to be answered, and what a decoder or
+    /// encoder holds (docs/operations.md, Memory, has the measurement).
+    /// </summary>
+    private const long BytesPerPixel = 10;
+
+    private readonly long _all = bytes;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Lock _counting = new();
+    private TaskCompletionSource _given = new();
+    private long _free = bytes;
+
+    /// <summary>Waits for room for pictures that are decoded together. Disposing the result gives it back.</summary>
+    /// <param name="pictures">What their headers say.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    public IDisposable Take(IEnumerable<ImageHeader> pictures, CancellationToken cancellationToken)
+    {
+        var needed = Math.Min(_all, pictures.Sum(picture => (long)picture.Size.Width * picture.Size.Height) * BytesPerPixel);
+        _turn.Wait(cancellationToken);
+        try
+        {
+            while (TryTake(needed) is { } later)
+                later.Wait(cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+
+        return new Room(this, needed);
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    /// <summary>Null: it was taken; else what ends when some was given back.</summary>
+    private Task? TryTake(long needed)
+    {
+        lock (_counting)
+        {
+            if (needed > _free)
+                return _given.Task;
+            _free -= needed;
+            return null;
+        }
+    }
+
+    private void Give(long taken)
+    {
+        TaskCompletionSource given;
+        lock (_counting)
+        {
+            _free += taken;
+            (given, _given) = (_given, new TaskCompletionSource());
+        }
+
+        given.SetResult();
+    }
+
+    private sealed class Room(PixelBudget budget, long taken) : IDisposable
+    {
+        private long _taken = taken;
+
+        public void Dispose() => budget.Give(Interlocked.Exchange(ref _taken, 0));
+    }
+}
