@@ -17,7 +17,7 @@ PACKAGES := cmake g++ libdlib-dev libblas-dev liblapack-dev libturbojpeg0 libgtk
 NATIVE_ENVIRONMENT := MALLOC_TRIM_THRESHOLD_=4194304 MALLOC_MMAP_THRESHOLD_=4194304 MALLOC_ARENA_MAX=2 OPENCV_LOG_LEVEL=FATAL
 ASPNETCORE_URLS ?= http://localhost:8080
 
-.PHONY: help setup models donors run evaluate test-setup test faults bench-setup bench-peers-setup bench bench-accuracy bench-privacy bench-collections-privacy fuzz format format-fix docker-smoke
+.PHONY: help setup models donors run evaluate test-setup test faults bench-setup bench-peers-setup bench bench-accuracy bench-references bench-privacy bench-collections-privacy fuzz format format-fix docker-smoke
 
 help: ## List the targets
 	@awk -F ":.*## " '/^[a-z-]+:.*## / { printf "  make %-27s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +71,9 @@ bench: bench-setup $(if $(filter peers,$(ARGS)),bench-peers-setup) ## Measure th
 
 bench-accuracy: test-setup ## Measure which faces the detectors find (ARGS="--groups DIR --no-faces DIR" for more pictures)
 	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --project tests/FaceDeid.Benchmarks -- accuracy $(ARGS)
+
+bench-references: test-setup ## Measure which reference photos are refused, and who is recognised by them (ARGS="--people DIR --groups DIR")
+	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --project tests/FaceDeid.Benchmarks -- references $(ARGS)
 
 bench-privacy: test-setup ## Measure who is recognised after each method (ARGS="--people DIR", a folder of pictures for each person)
 	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --project tests/FaceDeid.Benchmarks -- privacy $(ARGS)

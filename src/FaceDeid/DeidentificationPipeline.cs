@@ -21,13 +21,16 @@ public sealed class DeidentificationPipeline
     private readonly FaceFinder _finder;
     private readonly LandmarkPredictor _predictor;
     private readonly FaceDeidentifier _deidentifier;
+    private readonly ReferenceExaminer _references;
     private readonly Verification _verification;
     private readonly WorkerGate _gate;
 
     internal DeidentificationPipeline(
-        ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, FaceDeidentifier deidentifier, Verification verification, WorkerGate gate)
+        ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, FaceDeidentifier deidentifier, ReferenceExaminer references,
+        Verification verification, WorkerGate gate)
     {
         _deidentifier = deidentifier;
+        _references = references;
         _verification = verification;
         _decoder = decoder;
         _finder = finder;
@@ -133,7 +136,7 @@ public sealed class DeidentificationPipeline
     /// <param name="options">How faces are found and what is done to them.</param>
     /// <param name="output">How the result is written; null: in the format it came in (PNG where that cannot be written).</param>
     /// <param name="cancellationToken">Releases the caller at once and stops the work before its next step.</param>
-    /// <exception cref="FaceDeidException">A picture or an option is refused, or the picture has no face.</exception>
+    /// <exception cref="FaceDeidException">A picture or an option is refused, or nobody would be protected.</exception>
     public Task<DeidentificationResult> DeidentifyAsync(
         byte[] image, DeidentificationOptions options, ImageOutput? output, CancellationToken cancellationToken)
     {
@@ -152,15 +155,19 @@ public sealed class DeidentificationPipeline
         OptionRules.Check(options, _decoder.Limits);
         return await RunAsync([image, .. options.Keep, .. options.Only], run =>
         {
+            var visible = run.Visibility(options); // before the picture costs anything
             using var picture = run.Decode(image, options.Detection);
             OptionRules.CheckAgainst(picture, options);
             using var search = new SearchImage(picture.Bgr.Share());
             var found = options.Faces is null || options.Redetect ? run.Detect(search, options.Detection) : [];
             var subjects = run.Step("examine", () => _deidentifier.Examine(search, found, options));
-            if (subjects.Count == 0 && options.OnNoFace == NoFacePolicy.Error)
-                throw options.Faces is null || options.Redetect ? PipelineRun.NoFace("image") : PipelineRun.NoFaceGiven();
+            if (options.OnNoFace == NoFacePolicy.Error)
+            {
+                if (subjects.Count == 0)
+                    throw options.Faces is null || options.Redetect ? PipelineRun.NoFace("image") : PipelineRun.NoFaceGiven();
+                visible.CheckProtects(subjects);
+            }
 
-            var visible = run.Visibility(options);
             using var plan = options.Method == DeidentificationMethod.Scramble
                 ? ScramblePlan.Of(subjects.Where(subject => !visible.Leaves(subject)), picture.Bgr.Size(), options.Region)
                 : null;
@@ -168,7 +175,7 @@ public sealed class DeidentificationPipeline
             using var canvas = picture.Bgr.Clone();
             var reports = Transform(run, canvas, subjects, visible, planned);
             var verified = options.Verify ? run.Step("verify", () => _verification.Run(canvas, subjects, reports, planned)) : reports;
-            var report = new DeidentificationReport(picture.Bgr.ImageSize(), options.Method, options.Verify, verified);
+            var report = new DeidentificationReport(picture.Bgr.ImageSize(), options.Method, options.Verify, verified, visible.Report(subjects));
             return finish(run, new TreatedPicture(picture, canvas, report, plan));
         }, cancellationToken);
     }
@@ -190,7 +197,7 @@ public sealed class DeidentificationPipeline
     /// <summary>Waits for a worker slot, inspects the headers, and works.</summary>
     internal Task<T> RunAsync<T>(IReadOnlyList<byte[]> images, Func<PipelineRun, T> work, CancellationToken cancellationToken)
     {
-        var run = new PipelineRun(_decoder, _finder, _predictor, _deidentifier, cancellationToken);
+        var run = new PipelineRun(_decoder, _finder, _predictor, _references, cancellationToken);
         return _gate.RunAsync(
             () =>
             {

@@ -21,6 +21,15 @@ public enum ErrorCode
     /// <summary>No face was found where one is needed.</summary>
     NoFace,
 
+    /// <summary>It is not clear who is meant by a reference photo.</summary>
+    AmbiguousReference,
+
+    /// <summary>Who is meant by a reference photo cannot be recognised in it.</summary>
+    UnclearReference,
+
+    /// <summary>Reference photos leave everybody in a picture visible.</summary>
+    NobodyProtected,
+
     /// <summary>A collection has fewer people than k asks for.</summary>
     TooFewPeople,
 

@@ -68,6 +68,7 @@ public static class FaceDeidServices
             .AddSingleton<IFaceTransform, BinaryThreshold>()
             .AddSingleton<IFaceTransform, BlockScramble>()
             .AddSingleton<FaceDeidentifier>()
+            .AddSingleton<ReferenceExaminer>()
             .AddSingleton<Verification>()
             .AddSingleton(sp => new ExpressionClassifier(sp.GetRequiredService<ModelManifest>().Verified("expression")))
             .AddSingleton(sp => new ChipFrame(sp.GetRequiredService<DonorLibrary>().Shapes))
@@ -93,6 +94,7 @@ public static class FaceDeidServices
                 sp.GetRequiredService<FaceFinder>(),
                 sp.GetRequiredService<LandmarkPredictor>(),
                 sp.GetRequiredService<FaceDeidentifier>(),
+                sp.GetRequiredService<ReferenceExaminer>(),
                 sp.GetRequiredService<Verification>(),
                 sp.GetRequiredService<WorkerGate>()));
     }

@@ -2,14 +2,13 @@ using FaceDeid.Deidentification;
 using FaceDeid.Detection;
 using FaceDeid.Imaging;
 using FaceDeid.Landmarks;
-using FaceDeid.Recognition;
 using OpenCvSharp;
 
 namespace FaceDeid;
 
 /// <summary>One request's way through the steps: each is named, timed, and not begun once the caller has given up.</summary>
 internal sealed class PipelineRun(
-    ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, FaceDeidentifier deidentifier, CancellationToken cancellationToken)
+    ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, ReferenceExaminer references, CancellationToken cancellationToken)
 {
     public T Step<T>(string name, Func<T> work) => FaceDeidDiagnostics.Step(name, work, cancellationToken);
 
@@ -53,7 +52,7 @@ internal sealed class PipelineRun(
         return Step("landmarks", () => faces.Select(face => new FaceLandmarks(face, predictor.Predict(image.Gray, face))).ToArray());
     }
 
-    /// <summary>The landmarks of the face that stands for a picture: the largest, or the notebook's choice, the first.</summary>
+    /// <summary>The landmarks of the face that stands for a picture: the main one, or the notebook's choice, the first.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="options">How faces are found.</param>
     /// <param name="part">Name of the picture's part in the request, for the error text.</param>
@@ -64,24 +63,24 @@ internal sealed class PipelineRun(
         var faces = Detect(image, options);
         if (faces.Count == 0)
             throw NoFace(part);
-        var face = options.NotebookCompatible ? faces[0] : faces.MaxBy(f => f.Box.Width * f.Box.Height)!;
+        var face = options.NotebookCompatible ? faces[0] : Detection.MainFace.Of(faces);
         return (Step("landmarks", () => predictor.Predict(image.Gray, face)), image.Bgr.ImageSize());
     }
 
     /// <summary>Who stays visible, by the reference photos of a request.</summary>
+    /// <exception cref="FaceDeidException">A photo is refused, or does not say who is meant.</exception>
     public Visibility Visibility(DeidentificationOptions options) => new(
-        [.. options.Keep.Select(file => MainPerson(file, options.Detection, "keep"))],
-        [.. options.Only.Select(file => MainPerson(file, options.Detection, "only"))]);
+    [
+        .. options.Keep.Select((file, i) => Reference(file, ReferencePart.Keep, i + 1)),
+        .. options.Only.Select((file, i) => Reference(file, ReferencePart.Only, i + 1)),
+    ]);
 
-    private FaceEmbedding MainPerson(byte[] file, DetectionOptions options, string part)
+    private Reference Reference(byte[] file, ReferencePart part, int photo)
     {
-        using var picture = Decode(file, options);
+        using var picture = Decode(file, ReferenceExaminer.Detection);
         using var search = new SearchImage(picture.Bgr.Share());
-        var faces = Detect(search, options);
-        if (faces.Count == 0)
-            throw NoFace(part);
-        var face = faces.MaxBy(f => f.Box.Width * f.Box.Height)!;
-        return Step("recognise", () => deidentifier.Identify(search, face));
+        var faces = Detect(search, ReferenceExaminer.Detection);
+        return Step("recognise", () => references.Examine(search, faces, part, photo));
     }
 
     public byte[] Encode(Mat pixels, Mat? alpha, ImageOutput output) => Step("encode", () => ImageEncoder.Encode(pixels, alpha, output));

@@ -15,7 +15,7 @@ using FaceDeid.Benchmarks.Steps;
 
 namespace FaceDeid.Benchmarks;
 
-/// <summary>What <c>make bench</c> runs: everything but accuracy, privacy, collections and peers, or the parts that are named. docs/performance.md says what each one measures.</summary>
+/// <summary>What <c>make bench</c> runs: everything but accuracy, references, privacy, collections and peers, or the parts that are named. docs/performance.md says what each one measures.</summary>
 internal static class Program
 {
     private static readonly Dictionary<string, Func<BenchmarkOptions, Task<bool>>> Parts = new(StringComparer.Ordinal)
@@ -30,6 +30,7 @@ internal static class Program
         ["slow"] = SlowClientsBenchmark.RunAsync,
         ["startup"] = _ => StartupBenchmark.RunAsync(),
         [BenchmarkOptions.Accuracy] = options => Task.FromResult(AccuracyBenchmark.Run(options)),
+        [BenchmarkOptions.References] = options => Task.FromResult(ReferenceBenchmark.Run(options)),
         [BenchmarkOptions.Privacy] = PrivacyBenchmark.RunAsync,
         [BenchmarkOptions.CollectionPrivacy] = CollectionPrivacyBenchmark.RunAsync,
         [BenchmarkOptions.Collections] = CollectionBenchmark.RunAsync,

@@ -18,6 +18,7 @@ internal static class PictureAnswer
     public const string MethodHeader = "X-FaceDeid-Method";
     public const string DetectorHeader = "X-FaceDeid-Detector";
     public const string FallbacksHeader = "X-FaceDeid-Fallbacks";
+    public const string UnmatchedHeader = "X-FaceDeid-Unmatched";
 
     public const string SealedHeader = "X-FaceDeid-Sealed";
 

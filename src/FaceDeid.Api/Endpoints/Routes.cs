@@ -16,6 +16,12 @@ internal static class Routes
         ProblemKinds.Internal, ProblemKinds.ServiceFull, ProblemKinds.Timeout,
     ];
 
+    /// <summary>How a picture is refused whose faces are to be protected.</summary>
+    private static readonly ProblemKind[] TreatmentProblems =
+    [
+        ProblemKinds.NoFace, ProblemKinds.AmbiguousReference, ProblemKinds.UnclearReference, ProblemKinds.NobodyProtected, ProblemKinds.MissingKey,
+    ];
+
     /// <summary>How a seal is refused.</summary>
     private static readonly ProblemKind[] SealProblems = [ProblemKinds.MissingKey, ProblemKinds.NotSealed, ProblemKinds.SealTampered];
 
@@ -52,9 +58,9 @@ internal static class Routes
                 "The same picture, upright and without metadata, in which every face that was found or given is treated by `method`; or a report "
                 + "of what was done. The default `replace` puts a natural face of donors in place. `eyebar`, `threshold` and `merge` leave most "
                 + "people recognisable and need `allowWeak`. Faces that no detector finds are not protected: look at the result, or edit `faces`. A "
-                + "picture without a face is an error; `onNoFace=pass` returns it with everything that is on it.")
+                + "picture of which nothing would be protected is an error; `onNoFace=pass` returns it with everything that is on it.")
             .WithMetadata(new PictureAnswerMetadata("The picture, the report as JSON, or both as multipart/mixed; see `format`. After `scramble` with a third part, `sidecar`.", HasReport: true, IsSealed: true))
-            .MayRefusePictures(ProblemKinds.NoFace, ProblemKinds.MissingKey);
+            .MayRefusePictures(TreatmentProblems);
 
         v1.MapSealing();
         v1.MapCollections();
@@ -79,7 +85,7 @@ internal static class Routes
                 + "its keys.")
             .Produces(StatusCodes.Status200OK)
             .WithMetadata(new PictureAnswerMetadata("The picture, which carries the seal; or multipart/mixed, see `sidecar` and `report`.", HasReport: true, IsSealed: true))
-            .MayRefusePictures(ProblemKinds.NoFace, ProblemKinds.MissingKey);
+            .MayRefusePictures(TreatmentProblems);
 
         v1.MapPost("/restore", RestoreEndpoint.RestoreAsync)
             .WithName("restore")

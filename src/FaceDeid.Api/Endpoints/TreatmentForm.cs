@@ -62,8 +62,9 @@ public abstract class TreatmentForm : DetectionForm
     public bool? Gray { get; set; }
 
     /// <summary>
-    /// When there is no face. `error`: 422. `pass`: the picture comes back as it is, written anew without metadata; a face that was missed is
-    /// then shown, so use it only where pictures without people are expected.
+    /// When nothing would be protected: there is no face (`no_face`), or `keep` or `only` leave everybody visible (`nobody_protected`).
+    /// `error`: 422. `pass`: the picture comes back as it is, written anew without metadata; a face that was missed or not recognised is
+    /// then shown, so use it only where such pictures are expected.
     /// </summary>
     /// <example>error</example>
     [DefaultValue(NoFacePolicy.Error)]
@@ -83,15 +84,18 @@ public abstract class TreatmentForm : DetectionForm
     public bool? Redetect { get; set; }
 
     /// <summary>
-    /// Up to 8 reference photos, each a part of this name: the people in them (the largest face of each photo) stay visible. Only a face that
-    /// is surely theirs is left alone. By default nobody is.
+    /// Up to 8 reference photos, each a part of this name: the people in them stay visible. Only a face that is surely theirs is left alone.
+    /// Each photo shows one person upright and from the front, with at least 12 pixels between the eyes, and nobody else whose face has a
+    /// quarter of that face's area or more: else it is refused (`ambiguous_reference`, `unclear_reference`). Faces in it are always looked
+    /// for by `auto` with its defaults. By default nobody stays visible.
     /// </summary>
     [MaxLength(8)]
     public IReadOnlyList<IFormFile> Keep { get; set; } = [];
 
     /// <summary>
-    /// Up to 8 reference photos, as `keep`: only the people in them are treated, and whoever may be one of them. By default everybody is. Not
-    /// together with `keep`.
+    /// Up to 8 reference photos, as `keep`: only the people in them are treated, and whoever may be one of them or of the smaller faces
+    /// behind them. `X-FaceDeid-Unmatched` says of how many photos nobody was recognised. By default everybody is treated. Not together
+    /// with `keep`.
     /// </summary>
     [MaxLength(8)]
     public IReadOnlyList<IFormFile> Only { get; set; } = [];

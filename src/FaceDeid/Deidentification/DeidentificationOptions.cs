@@ -47,7 +47,7 @@ public enum RegionShape
     Hull,
 }
 
-/// <summary>What happens when a picture has no face.</summary>
+/// <summary>What happens when nothing of a picture would be protected: it has no face, or the reference photos leave everybody visible.</summary>
 public enum NoFacePolicy
 {
     /// <summary>The request fails.</summary>
@@ -98,7 +98,7 @@ public sealed record DeidentificationOptions
     /// <summary>Whether a merge is gray, as the notebook's, or in colour.</summary>
     public bool Gray { get; init; }
 
-    /// <summary>What happens when there is no face.</summary>
+    /// <summary>What happens when nothing would be protected.</summary>
     public NoFacePolicy OnNoFace { get; init; }
 
     /// <summary>The faces as the caller edited them; null: those that are found.</summary>
@@ -110,10 +110,10 @@ public sealed record DeidentificationOptions
     /// <summary>Whether faces are looked for beside those of <see cref="Faces"/>.</summary>
     public bool Redetect { get; init; }
 
-    /// <summary>Whole picture files of people who stay visible; the largest face of each counts.</summary>
+    /// <summary>Whole picture files of people who stay visible; each shows one person clearly.</summary>
     public IReadOnlyList<byte[]> Keep { get; init; } = [];
 
-    /// <summary>Whole picture files of the only people who are touched; the largest face of each counts. Not together with <see cref="Keep"/>.</summary>
+    /// <summary>Whole picture files of the only people who are touched, as <see cref="Keep"/>. Not together with <see cref="Keep"/>.</summary>
     public IReadOnlyList<byte[]> Only { get; init; } = [];
 
     /// <summary>Makes the replacement of a person the same in all calls with this key, and not to be foretold without it; null: by the face alone.</summary>

@@ -105,9 +105,6 @@ internal sealed class FaceDeidentifier(
         return (mask, options.Method == LastResort ? null : FallbackReason.StillRecognised);
     }
 
-    /// <summary>Who a found face is.</summary>
-    public FaceEmbedding Identify(SearchImage image, DetectedFace face) => embedder.Embed(image.Bgr, predictor.Predict(image.Gray, face.ToCommon()).Landmarks);
-
     public static FaceReport Report(Subject subject) => new(
         subject.Face.Id,
         subject.Box,

@@ -13,12 +13,9 @@ internal sealed class FaceViewer(FaceFinder finder, CheckedLandmarkPredictor pre
     // Where the eyes, the nose's tip and the corners of the mouth come to lie: the face fills the chip from the brows to the chin.
     private static readonly Complex[] Aligned = [new(44, 59), new(84, 59), new(64, 82), new(47.5, 105.5), new(80.5, 105.5)];
 
-    /// <summary>All faces in the common meaning, the main one first: the largest, but a large box of which the detector is not sure is often none.</summary>
+    /// <summary>All faces in the common meaning, the main one first.</summary>
     public IReadOnlyList<DetectedFace> Find(SearchImage image) =>
-    [
-        .. finder.Find(image, new DetectionOptions()).Select(face => face.ToCommon())
-            .OrderByDescending(face => (double)face.Box.Width * face.Box.Height * Math.Clamp(face.Score, 0, 1)),
-    ];
+        MainFace.First(finder.Find(image, new DetectionOptions()).Select(face => face.ToCommon()), face => face);
 
     /// <summary>The landmarks of a face that was found, and whether they can be trusted.</summary>
     public (Landmarks68 Landmarks, bool AreReliable) LandmarksOf(SearchImage image, DetectedFace face) => predictor.Predict(image.Gray, face);

@@ -27,7 +27,7 @@ internal sealed class PictureExaminer(ImageDecoder decoder, FaceFinder finder, F
             if (found.Count == 0)
                 return empty with { Fault = new SkippedPicture(index, "no_face", "No face was found. Send a picture with a clearer or larger face.") };
 
-            DetectedFace[] wanted = use.File || use.EveryFace ? [.. found] : [found.MaxBy(Weight)!];
+            DetectedFace[] wanted = use.File || use.EveryFace ? [.. found] : [MainFace.Of(found)];
             var subjects = Step("examine", () => deidentifier.Examine(search, wanted, WithEmbedding));
             using var visible = picture.ToVisible();
             var faces = Step("align", () => Aligned(index, visible, subjects, use));
@@ -51,7 +51,7 @@ internal sealed class PictureExaminer(ImageDecoder decoder, FaceFinder finder, F
 
     private AlignedFace[] Aligned(int index, OpenCvSharp.Mat visible, IReadOnlyList<Subject> subjects, PictureUse use)
     {
-        var bySize = subjects.Index().OrderByDescending(subject => Weight(subject.Item.Face)).ToList();
+        var bySize = MainFace.First(subjects.Index(), subject => subject.Item.Face);
         return [.. bySize.Take(use.EveryFace ? bySize.Count : 1)
             .Where(subject => subject.Item.Landmarks.InterocularDistance() >= MinInterocular)
             .Select(subject =>
@@ -60,7 +60,4 @@ internal sealed class PictureExaminer(ImageDecoder decoder, FaceFinder finder, F
                 return new AlignedFace(index, subject.Index, pixels, shape, subject.Item.Embedding!);
             })];
     }
-
-    // The largest face, but a large box of which the detector is not sure is often none.
-    private static double Weight(DetectedFace face) => (double)face.Box.Width * face.Box.Height * Math.Clamp(face.Score, 0, 1);
 }

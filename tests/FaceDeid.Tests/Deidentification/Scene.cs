@@ -26,7 +26,7 @@ internal sealed class Scene : IDisposable
     public IReadOnlyList<Subject> Subjects { get; }
 
     /// <summary>The largest face.</summary>
-    public Subject Main => Subjects.MaxBy(s => s.Box.Width * s.Box.Height)!;
+    public Subject Main => MainFace.First(Subjects, subject => subject.Face)[0];
 
     public static Scene Of(string name) => Of(File.ReadAllBytes(TestFiles.Example(name)));
 

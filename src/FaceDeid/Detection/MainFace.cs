@@ -1,0 +1,36 @@
+namespace FaceDeid.Detection;
+
+/// <summary>The face that a picture is of, where one counts: one rule for every use but the notebook's, which takes its first.</summary>
+internal static class MainFace
+{
+    /// <summary>
+    /// A face with less than this share of the main face's area is nobody who could be meant: somebody in the background, or a false find.
+    /// docs/deidentify.md says how it was measured.
+    /// </summary>
+    private const double Background = 0.25;
+
+    /// <summary>The largest face, but a large box of which the detector is not sure is often none.</summary>
+    public static DetectedFace Of(IReadOnlyList<DetectedFace> faces) => First(faces, face => face)[0];
+
+    /// <summary>The same items in the order of their faces, the main one first.</summary>
+    public static IReadOnlyList<T> First<T>(IEnumerable<T> items, Func<T, DetectedFace> face) =>
+    [
+        .. items.OrderByDescending(item => Area(face(item)) * Math.Clamp(face(item).Score, 0, 1)).ThenByDescending(item => Area(face(item))),
+    ];
+
+    /// <summary>
+    /// Every face that may be meant by who sends a picture of one person; of a clear picture one. Scores say nothing here: a sure detector
+    /// is sure of apes, too.
+    /// </summary>
+    public static IReadOnlyList<DetectedFace> Candidates(IReadOnlyList<DetectedFace> faces)
+    {
+        var least = Background * Area(Of(faces));
+        return [.. faces.Where(face => Area(face) >= least)];
+    }
+
+    private static double Area(DetectedFace face)
+    {
+        var box = face.ToCommon().Box;
+        return (double)box.Width * box.Height;
+    }
+}
