@@ -24,10 +24,11 @@ public sealed class DeidentificationPipeline
     private readonly ReferenceExaminer _references;
     private readonly Verification _verification;
     private readonly WorkerGate _gate;
+    private readonly PixelBudget _budget;
 
     internal DeidentificationPipeline(
         ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, FaceDeidentifier deidentifier, ReferenceExaminer references,
-        Verification verification, WorkerGate gate)
+        Verification verification, WorkerGate gate, PixelBudget budget)
     {
         _deidentifier = deidentifier;
         _references = references;
@@ -36,6 +37,7 @@ public sealed class DeidentificationPipeline
         _finder = finder;
         _predictor = predictor;
         _gate = gate;
+        _budget = budget;
     }
 
     /// <summary>The detectors that can be asked for.</summary>
@@ -51,7 +53,7 @@ public sealed class DeidentificationPipeline
         {
             using var picture = run.Decode(image, options);
             using var search = PipelineRun.ToSearch(picture, options);
-            return new DetectionResult(search.Bgr.ImageSize(), run.Detect(search, options));
+            return new DetectionResult(search.Bgr.ImageSize(), run.Detect(search, options), picture.Notes);
         }, cancellationToken);
 
     /// <summary>Finds faces and places the 68 landmarks of each; none is an empty list.</summary>
@@ -61,7 +63,7 @@ public sealed class DeidentificationPipeline
         {
             using var picture = run.Decode(image, options);
             using var search = PipelineRun.ToSearch(picture, options);
-            return new LandmarksResult(search.Bgr.ImageSize(), run.Landmarks(search, options));
+            return new LandmarksResult(search.Bgr.ImageSize(), run.Landmarks(search, options), picture.Notes);
         }, cancellationToken);
 
     /// <summary>Draws the landmark regions of every face (in the notebook's way: of the first) over a copy of the picture.</summary>
@@ -83,7 +85,8 @@ public sealed class DeidentificationPipeline
             var shown = options.NotebookCompatible ? faces.Take(1).ToList() : faces;
             using var canvas = PipelineRun.Visible(picture, options);
             using var drawn = run.Step("overlay", () => LandmarkOverlay.Draw(canvas, shown.Select(f => f.Landmarks), overlay));
-            return new OverlayResult(run.Encode(drawn, options.NotebookCompatible ? null : picture.Alpha, output), shown.Count);
+            return new OverlayResult(
+                run.Encode(drawn, options.NotebookCompatible ? null : picture.Alpha, output), shown.Count, picture.Notes);
         }, cancellationToken);
 
     /// <summary>Merges two pictures to one gray square.</summary>
@@ -93,7 +96,7 @@ public sealed class DeidentificationPipeline
     /// <param name="output">How the result is written.</param>
     /// <param name="cancellationToken">Releases the caller at once and stops the work before its next step.</param>
     /// <exception cref="FaceDeidException">A picture is refused, or has no face to align by.</exception>
-    public Task<byte[]> MergePixelsAsync(
+    public Task<MergeResult> MergePixelsAsync(
         byte[] first, byte[] second, MergeOptions options, ImageOutput output, CancellationToken cancellationToken) =>
         RunAsync([first, second], run =>
         {
@@ -104,7 +107,7 @@ public sealed class DeidentificationPipeline
             using var square = grayA.Squeeze(options.Size);
             using var other = options.Alignment == MergeAlignment.None ? grayB.Squeeze(options.Size) : Aligned(a, b, grayB);
             using var merged = run.Step("merge", () => PairwiseMerge.Pixels(square, other, options.Normalization));
-            return run.Encode(merged, alpha: null, output);
+            return new MergeResult(run.Encode(merged, alpha: null, output), [.. a.Notes.Union(b.Notes)]);
 
             Mat Aligned(UprightImage a, UprightImage b, Mat grayB)
             {
@@ -116,7 +119,7 @@ public sealed class DeidentificationPipeline
 
     /// <summary>Merges the landmark coordinates of two faces, each in the square that its picture is squeezed to.</summary>
     /// <inheritdoc cref="MergePixelsAsync"/>
-    public Task<IReadOnlyList<MergedPoint>> MergeLandmarksAsync(
+    public Task<MergedLandmarks> MergeLandmarksAsync(
         byte[] first, byte[] second, MergeOptions options, CancellationToken cancellationToken) =>
         RunAsync([first, second], run =>
         {
@@ -128,7 +131,8 @@ public sealed class DeidentificationPipeline
             var other = options.Alignment == MergeAlignment.None
                 ? LandmarkAlignment.InSquare(secondFace, secondSize, options.Size)
                 : LandmarkAlignment.Onto(firstSize, firstFace, secondFace, options.Size);
-            return run.Step("merge", () => PairwiseMerge.Coordinates(target, other, options.Normalization));
+            var points = run.Step("merge", () => PairwiseMerge.Coordinates(target, other, options.Normalization));
+            return new MergedLandmarks(points, [.. a.Notes.Union(b.Notes)]);
         }, cancellationToken);
 
     /// <summary>De-identifies every face of a picture in place; nothing else is touched.</summary>
@@ -158,7 +162,7 @@ public sealed class DeidentificationPipeline
             var visible = run.Visibility(options); // before the picture costs anything
             using var picture = run.Decode(image, options.Detection);
             OptionRules.CheckAgainst(picture, options);
-            using var search = new SearchImage(picture.Bgr.Share());
+            using var search = SearchImage.Of(picture);
             var found = options.Faces is null || options.Redetect ? run.Detect(search, options.Detection) : [];
             var subjects = run.Step("examine", () => _deidentifier.Examine(search, found, options));
             if (options.OnNoFace == NoFacePolicy.Error)
@@ -174,8 +178,9 @@ public sealed class DeidentificationPipeline
             var planned = options with { Scrambling = plan };
             using var canvas = picture.Bgr.Clone();
             var reports = Transform(run, canvas, subjects, visible, planned);
-            var verified = options.Verify ? run.Step("verify", () => _verification.Run(canvas, subjects, reports, planned)) : reports;
-            var report = new DeidentificationReport(picture.Bgr.ImageSize(), options.Method, options.Verify, verified, visible.Report(subjects));
+            var verified = options.Verify ? run.Step("verify", () => _verification.Run(canvas, picture.Stretch, subjects, reports, planned)) : reports;
+            var report = new DeidentificationReport(
+                picture.Bgr.ImageSize(), options.Method, options.Verify, verified, visible.Report(subjects), picture.Notes);
             return finish(run, new TreatedPicture(picture, canvas, report, plan));
         }, cancellationToken);
     }
@@ -202,8 +207,8 @@ public sealed class DeidentificationPipeline
             () =>
             {
                 // In the slot too: a header can hold text that takes seconds to unpack.
-                foreach (var image in images)
-                    run.Step("inspect", () => _decoder.Inspect(image));
+                var headers = images.Select(image => run.Step("inspect", () => _decoder.Inspect(image))).ToList();
+                using var room = run.Step("reserve", () => _budget.Take(headers, cancellationToken));
                 return work(run);
             },
             cancellationToken);
@@ -213,7 +218,8 @@ public sealed class DeidentificationPipeline
 /// <summary>The faces of a picture.</summary>
 /// <param name="Image">The upright picture's size, in whose pixels the boxes are.</param>
 /// <param name="Faces">The faces, in the detector's order.</param>
-public sealed record DetectionResult(ImageSize Image, IReadOnlyList<DetectedFace> Faces);
+/// <param name="Notes">What was done to the picture before.</param>
+public sealed record DetectionResult(ImageSize Image, IReadOnlyList<DetectedFace> Faces, IReadOnlyList<PictureNote> Notes);
 
 /// <summary>A face and its landmarks.</summary>
 /// <param name="Face">Where the face is.</param>
@@ -223,12 +229,24 @@ public sealed record FaceLandmarks(DetectedFace Face, Landmarks68 Landmarks);
 /// <summary>The landmarks of a picture's faces.</summary>
 /// <param name="Image">The upright picture's size, in whose pixels boxes and points are.</param>
 /// <param name="Faces">The faces, in the detector's order.</param>
-public sealed record LandmarksResult(ImageSize Image, IReadOnlyList<FaceLandmarks> Faces);
+/// <param name="Notes">What was done to the picture before.</param>
+public sealed record LandmarksResult(ImageSize Image, IReadOnlyList<FaceLandmarks> Faces, IReadOnlyList<PictureNote> Notes);
 
 /// <summary>A picture with landmark regions drawn on it.</summary>
 /// <param name="Picture">The written file.</param>
 /// <param name="Faces">How many faces were drawn, at least 1.</param>
-public sealed record OverlayResult(byte[] Picture, int Faces);
+/// <param name="Notes">What was done to the picture before.</param>
+public sealed record OverlayResult(byte[] Picture, int Faces, IReadOnlyList<PictureNote> Notes);
+
+/// <summary>Two pictures merged to one.</summary>
+/// <param name="Picture">The written file.</param>
+/// <param name="Notes">What was done to either picture before.</param>
+public sealed record MergeResult(byte[] Picture, IReadOnlyList<PictureNote> Notes);
+
+/// <summary>The landmarks of two pictures, merged.</summary>
+/// <param name="Points">The 68 points.</param>
+/// <param name="Notes">What was done to either picture before.</param>
+public sealed record MergedLandmarks(IReadOnlyList<MergedPoint> Points, IReadOnlyList<PictureNote> Notes);
 
 /// <summary>A picture before and after its faces were treated; whoever made it owns the pixels.</summary>
 /// <param name="Original">Before.</param>

@@ -25,8 +25,10 @@ namespace FaceDeid;
 /// <param name="DonorPictures">Folder of pictures that donors are made of at start; null: those that <see cref="DonorSetup"/> made.</param>
 /// <param name="MaxCollectionFaces">Most faces of a collection; each takes 200 kB.</param>
 /// <param name="MaxEvaluationRows">Most rows of an evaluated dataset.</param>
+/// <param name="PixelBytes">Memory for decoded pictures, shared by all workers.</param>
 public sealed record EngineOptions(
-    string ModelsDirectory, int Workers, ImageLimits Limits, string? DonorPictures = null, int MaxCollectionFaces = 2000, int MaxEvaluationRows = 1000);
+    string ModelsDirectory, int Workers, ImageLimits Limits, string? DonorPictures = null, int MaxCollectionFaces = 2000,
+    int MaxEvaluationRows = 1000, long PixelBytes = 800_000_000);
 
 /// <summary>Puts the library into a service collection.</summary>
 public static class FaceDeidServices
@@ -43,6 +45,7 @@ public static class FaceDeidServices
             .AddSingleton(sp => ModelManifest.Load(options(sp).ModelsDirectory))
             .AddSingleton(sp => new WorkerGate(options(sp).Workers))
             .AddSingleton<ImageDecoder>()
+            .AddSingleton(sp => new PixelBudget(options(sp).PixelBytes))
             .AddSingleton(_ => FrontalFaceDetector.Create())
             .AddSingleton<IFaceDetector, HogDetector>()
             .AddSingleton<IFaceDetector>(sp => new HaarCascadeDetector(sp.GetRequiredService<ModelManifest>().Verified("haar-frontalface")))
@@ -96,7 +99,8 @@ public static class FaceDeidServices
                 sp.GetRequiredService<FaceDeidentifier>(),
                 sp.GetRequiredService<ReferenceExaminer>(),
                 sp.GetRequiredService<Verification>(),
-                sp.GetRequiredService<WorkerGate>()));
+                sp.GetRequiredService<WorkerGate>(),
+                sp.GetRequiredService<PixelBudget>()));
     }
 
     private static IServiceCollection AddEvaluation(this IServiceCollection services, Func<IServiceProvider, int> maxRows)

@@ -20,10 +20,11 @@ internal sealed class PipelineRun(
 
     /// <summary>The upright picture; the caller owns it.</summary>
     public UprightImage Decode(byte[] file, DetectionOptions options) =>
-        Step("decode", () => decoder.Decode(file, colourManaged: !options.NotebookCompatible));
+        Step("decode", () => decoder.Decode(file, colourManaged: !options.NotebookCompatible, options.OnDamage));
 
-    /// <summary>All pixels, hidden ones too, to look for faces in; the caller owns them.</summary>
-    public static SearchImage ToSearch(UprightImage picture, DetectionOptions options) => new(Frame(picture.Bgr, options));
+    /// <summary>All pixels, hidden ones too, to look for faces in; the caller owns them. The notebook stretches no contrast.</summary>
+    public static SearchImage ToSearch(UprightImage picture, DetectionOptions options) =>
+        options.NotebookCompatible ? new SearchImage(Frame(picture.Bgr, options)) : SearchImage.Of(picture);
 
     /// <summary>The pixels that may be shown, in the frame in which faces are answered; the caller owns them.</summary>
     public static Mat Visible(UprightImage picture, DetectionOptions options)
@@ -71,14 +72,14 @@ internal sealed class PipelineRun(
     /// <exception cref="FaceDeidException">A photo is refused, or does not say who is meant.</exception>
     public Visibility Visibility(DeidentificationOptions options) => new(
     [
-        .. options.Keep.Select((file, i) => Reference(file, ReferencePart.Keep, i + 1)),
-        .. options.Only.Select((file, i) => Reference(file, ReferencePart.Only, i + 1)),
+        .. options.Keep.Select((file, i) => Reference(file, options.Detection.OnDamage, ReferencePart.Keep, i + 1)),
+        .. options.Only.Select((file, i) => Reference(file, options.Detection.OnDamage, ReferencePart.Only, i + 1)),
     ]);
 
-    private Reference Reference(byte[] file, ReferencePart part, int photo)
+    private Reference Reference(byte[] file, DamagePolicy onDamage, ReferencePart part, int photo)
     {
-        using var picture = Decode(file, ReferenceExaminer.Detection);
-        using var search = new SearchImage(picture.Bgr.Share());
+        using var picture = Decode(file, ReferenceExaminer.Detection with { OnDamage = onDamage });
+        using var search = SearchImage.Of(picture);
         var faces = Detect(search, ReferenceExaminer.Detection);
         return Step("recognise", () => references.Examine(search, faces, part, photo));
     }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using FaceDeid.Api.Forms;
+using FaceDeid.Imaging;
 using FaceDeid.KSame;
 
 namespace FaceDeid.Api.Endpoints;
@@ -90,6 +91,14 @@ public sealed class CollectionForm
     [DefaultValue(BadImagePolicy.Fail)]
     public BadImagePolicy? OnBadImage { get; set; }
 
+    /// <summary>
+    /// What becomes of pictures that are damaged. `error`: they are bad pictures, see `onBadImage`. `accept`: what the decoder shows of them is
+    /// taken, as viewers show it; it must come before the pictures.
+    /// </summary>
+    /// <example>error</example>
+    [DefaultValue(DamagePolicy.Error)]
+    public DamagePolicy? OnDamage { get; set; }
+
     /// <summary>Whether the certificate names the SHA-256 of the pictures as they came: who has such a file then finds its group.</summary>
     /// <example>true</example>
     [DefaultValue(true)]
@@ -129,7 +138,8 @@ public sealed class CollectionForm
     /// <summary>What a picture may be needed for, as far as can be said while further options may come.</summary>
     internal PictureUse Use => new(
         File: Output.Count == 0 || Output.Contains(CollectionOutput.Photos),
-        EveryFace: MultipleFaces is MultipleFacesPolicy.All); // else a crowd would cost what nobody asked for
+        EveryFace: MultipleFaces is MultipleFacesPolicy.All, // else a crowd would cost what nobody asked for
+        OnDamage ?? DamagePolicy.Error);
 
     internal CollectionOptions ToOptions() => new()
     {

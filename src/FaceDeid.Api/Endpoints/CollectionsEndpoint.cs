@@ -34,7 +34,7 @@ internal static class CollectionsEndpoint
             if (progress is not null)
                 examination.Watch(progress, names.Count);
             if (archive is not null)
-                await archive.ExamineAsync(examination, new PictureUse(form.ToOptions().Photos, form.MultipleFaces == MultipleFacesPolicy.All), cancellationToken);
+                await archive.ExamineAsync(examination, form.Use with { File = form.ToOptions().Photos }, cancellationToken);
             await examination.EndAsync();
             return await run.CompleteAsync(form.ToOptions(), subjects, progress, cancellationToken);
         }

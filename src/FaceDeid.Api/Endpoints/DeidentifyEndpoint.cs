@@ -59,7 +59,7 @@ internal static class DeidentifyEndpoint
         if (report.References.Count > 0)
             response.Headers[PictureAnswer.UnmatchedHeader] = $"{report.References.Count(photo => photo.Faces.Count == 0)}";
         return PictureAnswer.Create(
-            response, picture, format, FormBinder.FieldName(report.Method.ToString()),
+            response, picture, format, FormBinder.FieldName(report.Method.ToString()), report.Notes,
             looked ? options.Detection.Detector : null, report.Faces.Count(face => face.Treated));
     }
 

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using FaceDeid.Detection;
+using FaceDeid.Imaging;
 
 namespace FaceDeid.Api.Endpoints;
 
@@ -59,9 +60,18 @@ public abstract class DetectionForm
     [Range(-1.0, 10_000.0)]
     public double? MinScore { get; set; }
 
+    /// <summary>
+    /// When a picture is damaged: pixels are missing, or its decoder warns that they may be. `error`: 422. `accept`: what the decoder shows
+    /// of it is the picture, as viewers show it; `notes` then says `damaged`. Nothing can leak by it, since the answer is made of the same
+    /// pixels. A file of which nothing can be shown is refused all the same.
+    /// </summary>
+    /// <example>error</example>
+    [DefaultValue(DamagePolicy.Error)]
+    public DamagePolicy? OnDamage { get; set; }
+
     internal virtual DetectionOptions ToDetectionOptions()
     {
-        var options = new DetectionOptions { MinScore = MinScore };
+        var options = new DetectionOptions { MinScore = MinScore, OnDamage = OnDamage ?? DamagePolicy.Error };
         return options with
         {
             Detector = Detector ?? options.Detector,

@@ -2,7 +2,9 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using FaceDeid.Api.Forms;
 using FaceDeid.Deidentification;
+using FaceDeid.Detection;
 using FaceDeid.Evaluation;
+using FaceDeid.Imaging;
 using FaceDeid.KSame;
 
 namespace FaceDeid.Api.Endpoints;
@@ -69,6 +71,14 @@ public sealed class EvaluateForm
     public BadImagePolicy? OnBadImage { get; set; }
 
     /// <summary>
+    /// What becomes of files that are damaged. `error`: they cannot be used, see `onBadImage`. `accept`: what the decoder shows of them is
+    /// taken, as viewers show it.
+    /// </summary>
+    /// <example>error</example>
+    [DefaultValue(DamagePolicy.Error)]
+    public DamagePolicy? OnDamage { get; set; }
+
+    /// <summary>
     /// Who is in which picture, as text or as a file; wins over `subjects.csv` in the dataset. CSV with the columns `subject`, `original`,
     /// `deidentified` (not with `method` or `algorithm`) and perhaps `gallery`: a line for each pair. Or with the columns `subject` and `file`:
     /// who is in each file. By default the folders or names of the files say it.
@@ -110,9 +120,14 @@ public sealed class EvaluateForm
             throw FormBinder.Invalid(mistakes);
         return new EvaluationOptions
         {
-            Method = Method is { } method ? new DeidentificationOptions { Method = method, Strength = Strength, AllowWeak = AllowWeak ?? false } : null,
+            Method = Method is { } method ? new DeidentificationOptions
+            {
+                Method = method, Strength = Strength, AllowWeak = AllowWeak ?? false,
+                Detection = new DetectionOptions { OnDamage = OnDamage ?? DamagePolicy.Error },
+            } : null,
             Algorithm = Algorithm is { } algorithm ? new CollectionOptions { Algorithm = algorithm, K = K ?? DefaultK } : null,
             OnBadImage = OnBadImage ?? BadImagePolicy.Fail,
+            OnDamage = OnDamage ?? DamagePolicy.Error,
             LeakPictures = Pictures ?? false,
         };
     }

@@ -21,15 +21,16 @@ internal static class MergeEndpoint
         var second = await fields.Second.ReadAsync();
         if (format == AnswerFormat.Json)
         {
-            var points = await pipeline.MergeLandmarksAsync(first, second, options, cancellationToken);
-            return TypedResults.Ok(new MergeResponse(options.Size, options.Normalization, options.Alignment, points));
+            var landmarks = await pipeline.MergeLandmarksAsync(first, second, options, cancellationToken);
+            return TypedResults.Ok(
+                new MergeResponse(options.Size, options.Normalization, options.Alignment, landmarks.Points, landmarks.Notes));
         }
 
         var output = new ImageOutput(format.ToImageFormat(), fields.Quality ?? ImageOutput.DefaultQuality);
         var merged = await pipeline.MergePixelsAsync(first, second, options, output, cancellationToken);
         return options.Alignment == MergeAlignment.None
-            ? PictureAnswer.Create(context.Response, merged, format, "merge")
-            : PictureAnswer.Create(context.Response, merged, format, "merge", options.Detection.Detector, faces: 2);
+            ? PictureAnswer.Create(context.Response, merged.Picture, format, "merge", merged.Notes)
+            : PictureAnswer.Create(context.Response, merged.Picture, format, "merge", merged.Notes, options.Detection.Detector, faces: 2);
     }
 }
 
@@ -114,5 +115,6 @@ public sealed class MergeForm : NotebookDetectionForm
 /// <param name="Normalization">The formula.</param>
 /// <param name="Align">Whether the second face was brought onto the first.</param>
 /// <param name="Landmarks">The 68 merged points in iBUG 300-W order, not rounded.</param>
+/// <param name="Notes">What was done to either picture before, where that changes what is seen; empty: nothing.</param>
 public sealed record MergeResponse(
-    int Size, MergeNormalization Normalization, MergeAlignment Align, IReadOnlyList<MergedPoint> Landmarks);
+    int Size, MergeNormalization Normalization, MergeAlignment Align, IReadOnlyList<MergedPoint> Landmarks, IReadOnlyList<PictureNote> Notes);

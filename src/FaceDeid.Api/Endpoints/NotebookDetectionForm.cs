@@ -40,7 +40,7 @@ public abstract class NotebookDetectionForm : DetectionForm
         RefuseOther(MinNeighbors, notebook.MinNeighbors, nameof(MinNeighbors));
         RefuseOther(MinFaceSize, notebook.MinFaceSize, nameof(MinFaceSize));
         RefuseOther(MinScore, 0.0, nameof(MinScore));
-        return notebook;
+        return notebook with { OnDamage = OnDamage ?? notebook.OnDamage };
     }
 
     /// <summary>Refuses a value that <c>compat=notebook</c> fixes at another.</summary>

@@ -1,5 +1,6 @@
 using FaceDeid.Api.Forms;
 using FaceDeid.Detection;
+using FaceDeid.Imaging;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace FaceDeid.Api.Endpoints;
@@ -20,11 +21,16 @@ internal static class PictureAnswer
     public const string FallbacksHeader = "X-FaceDeid-Fallbacks";
     public const string UnmatchedHeader = "X-FaceDeid-Unmatched";
 
+    public const string NotesHeader = "X-FaceDeid-Notes";
+
     public const string SealedHeader = "X-FaceDeid-Sealed";
 
     public static FileContentHttpResult Create(
-        HttpResponse response, byte[] picture, AnswerFormat format, string method, DetectorKind? detector = null, int? faces = null)
+        HttpResponse response, byte[] picture, AnswerFormat format, string method, IReadOnlyList<PictureNote> notes,
+        DetectorKind? detector = null, int? faces = null)
     {
+        if (notes.Count > 0)
+            response.Headers[NotesHeader] = string.Join(", ", notes.Select(note => FormBinder.WireName(note)));
         response.Headers[MethodHeader] = method;
         if (detector is not null)
             response.Headers[DetectorHeader] = FormBinder.FieldName(detector.Value.ToString());

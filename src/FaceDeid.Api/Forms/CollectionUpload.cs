@@ -1,6 +1,7 @@
 using FaceDeid.Api.Endpoints;
 using FaceDeid.Api.Errors;
 using FaceDeid.Api.Hosting;
+using FaceDeid.Imaging;
 using FaceDeid.KSame;
 
 namespace FaceDeid.Api.Forms;
@@ -26,7 +27,7 @@ internal sealed record CollectionUpload(CollectionForm Form, IReadOnlyList<strin
         var upload = MultipartUpload.Open(context);
         var parts = new FormParts();
         var form = new CollectionForm();
-        var (names, areFilesKept, areFacesKept) = (new List<string>(), true, true);
+        var (names, areFilesKept, areFacesKept, isDamageTold) = (new List<string>(), true, true, true);
         HeldBytes? archive = null;
         try
         {
@@ -45,6 +46,7 @@ internal sealed record CollectionUpload(CollectionForm Form, IReadOnlyList<strin
                 {
                     var use = form.Use;
                     (areFilesKept, areFacesKept) = (areFilesKept && use.File, areFacesKept && use.EveryFace);
+                    isDamageTold &= use.OnDamage == DamagePolicy.Accept;
                     var picture = await part.ReadAsync(limits.MaxUploadBytes);
                     names.Add(part.FileName!);
                     await examination.AddAsync(picture, use);
@@ -64,6 +66,8 @@ internal sealed record CollectionUpload(CollectionForm Form, IReadOnlyList<strin
                 throw new ProblemException(ProblemKinds.MissingPart, "Send the pictures as file parts 'images', or all of them in one ZIP file as the file part 'archive'.");
             if (form.ToOptions().Photos && !areFilesKept)
                 throw FormBinder.Invalid("output", "must be sent before the pictures or after them, not in pieces.");
+            if (form.OnDamage == DamagePolicy.Accept && !isDamageTold)
+                throw FormBinder.Invalid("onDamage", "must be sent before the pictures when it is accept.");
             if (form.MultipleFaces == MultipleFacesPolicy.All && !areFacesKept)
                 throw FormBinder.Invalid("multipleFaces", "must be sent before the pictures when it is all.");
             return new CollectionUpload(form, names, archive);

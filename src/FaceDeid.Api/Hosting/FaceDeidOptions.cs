@@ -48,11 +48,18 @@ public sealed class LimitSettings
 
     /// <summary>Largest picture file, in megabytes of 1,000,000 bytes. A request may hold twice as much in all.</summary>
     [Range(1, 200)]
-    public int MaxUploadMegabytes { get; set; } = 20;
+    public int MaxUploadMegabytes { get; set; } = 40;
 
-    /// <summary>Largest picture, in 1,000,000 pixels, judged by its header. A worker needs up to 20 bytes a pixel.</summary>
+    /// <summary>Largest picture, in 1,000,000 pixels, judged by its header.</summary>
     [Range(1, 200)]
-    public int MaxMegapixels { get; set; } = 50;
+    public int MaxMegapixels { get; set; } = 80;
+
+    /// <summary>
+    /// Memory for decoded pictures that are worked on, all workers together, in megabytes of 1,000,000 bytes. A picture counts with 10 bytes
+    /// a pixel; one that does not fit waits for others, and one that is larger than all of it is worked on alone.
+    /// </summary>
+    [Range(50, 100_000)]
+    public int MaxPixelMegabytes { get; set; } = 800;
 
     /// <summary>Longest side of a picture, in pixels, judged by its header.</summary>
     [Range(256, 65_500)]
@@ -67,7 +74,7 @@ public sealed class LimitSettings
     /// answered 503. At least one request of the largest size always fits.
     /// </summary>
     [Range(1, 100_000)]
-    public int MaxHeldMegabytes { get; set; } = 640;
+    public int MaxHeldMegabytes { get; set; } = 320;
 
     /// <summary>Requests whose upload is under way at once; more are answered 503.</summary>
     [Range(1, 100_000)]
@@ -136,6 +143,8 @@ public sealed class LimitSettings
     internal long MaxRequestBytes => (2L * MaxUploadBytes) + FormOverheadBytes;
 
     internal long MaxHeldBytes => Math.Max(MaxHeldMegabytes * 1_000_000L, MaxRequestBytes);
+
+    internal long MaxPixelBytes => MaxPixelMegabytes * 1_000_000L;
 
     internal long MaxCollectionBytes => MaxCollectionMegabytes * 1_000_000L;
 

@@ -31,7 +31,7 @@ internal static class HostingSetup
             return new EngineOptions(
                 options.Models.Directory, options.Limits.WorkersOrProcessors, new ImageLimits(options.Limits.MaxMegapixels, options.Limits.MaxSide),
                 options.Models.DonorPictures is { Length: > 0 } folder ? folder : null, options.Limits.MaxCollectionFaces,
-                options.Limits.MaxEvaluationRows);
+                options.Limits.MaxEvaluationRows, options.Limits.MaxPixelBytes);
         });
         services.AddSingleton(sp => // null: certificates are not signed
             sp.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Certificates.SigningKeyFile is { Length: > 0 } file ? CertificateKey.Load(file) : null!);

@@ -1,6 +1,8 @@
+using FaceDeid.Imaging;
+
 namespace FaceDeid.Detection;
 
-/// <summary>How faces are looked for.</summary>
+/// <summary>How a picture is read, and how faces are looked for in it.</summary>
 public sealed record DetectionOptions
 {
     /// <summary>The original notebook's steps and settings, with which its results are reproduced to the last bit.</summary>
@@ -12,6 +14,9 @@ public sealed record DetectionOptions
     /// colour profiles are then ignored, boxes and points are in that square, and the first face found stands for the picture.
     /// </summary>
     public bool NotebookCompatible { get; private init; }
+
+    /// <summary>What happens when the picture's file is damaged.</summary>
+    public DamagePolicy OnDamage { get; init; }
 
     /// <summary>The detector.</summary>
     public DetectorKind Detector { get; init; } = DetectorKind.Auto;

@@ -20,6 +20,9 @@ internal sealed class SearchImage : IDisposable
         _gray = new Lazy<Mat>(bgr.ToGray);
     }
 
+    /// <summary>The pixels of a picture as they are looked at: stretched where it has little contrast.</summary>
+    public static SearchImage Of(UprightImage picture) => new(picture.ToLook());
+
     /// <summary>Blue, green, red, <c>CV_8UC3</c>; owned by this object.</summary>
     public Mat Bgr { get; }
 

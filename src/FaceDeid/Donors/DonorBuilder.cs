@@ -70,7 +70,7 @@ internal sealed class DonorBuilder(ImageDecoder decoder, FaceFinder finder, Chec
     private List<Face> Faces(string file)
     {
         using var picture = Decode(file);
-        using var search = new SearchImage(picture.Bgr.Share());
+        using var search = SearchImage.Of(picture);
         var found = new List<Face>();
         foreach (var face in finder.Find(search, new DetectionOptions()))
         {

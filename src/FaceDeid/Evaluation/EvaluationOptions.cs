@@ -1,4 +1,5 @@
 using FaceDeid.Deidentification;
+using FaceDeid.Imaging;
 using FaceDeid.KSame;
 
 namespace FaceDeid.Evaluation;
@@ -14,6 +15,9 @@ public sealed record EvaluationOptions
 
     /// <summary>What becomes of rows and gallery pictures that cannot be used.</summary>
     public BadImagePolicy OnBadImage { get; init; } = BadImagePolicy.Fail;
+
+    /// <summary>What happens to damaged files.</summary>
+    public DamagePolicy OnDamage { get; init; }
 
     /// <summary>Whether the worst leaks come with the aligned faces that attackers compared.</summary>
     public bool LeakPictures { get; init; }

@@ -44,7 +44,7 @@ internal sealed class EvaluationRun(
     {
         var original = await row.Original.ReadAsync(cancellationToken);
         var deidentified = treated is null ? await row.Deidentified!.ReadAsync(cancellationToken) : await treated.OfAsync(index, original);
-        var view = new RowView(areChips, IsTaken(index, dataset.Rows.Count, MostExpressions));
+        var view = new RowView(areChips, IsTaken(index, dataset.Rows.Count, MostExpressions), options.OnDamage);
         return await work.OneAsync("examine", () => parts.Examiner.Row(row, _people[row.Subject], original, deidentified, view, cancellationToken));
     });
 
@@ -55,7 +55,9 @@ internal sealed class EvaluationRun(
         TriedAsync(picture.Part, picture.Number, async () =>
         {
             var file = await readAsync(cancellationToken);
-            return new KnownFace(_people[picture.Subject], await work.OneAsync("examine", () => parts.Examiner.Known(file, needsFace, cancellationToken)));
+            return new KnownFace(
+                _people[picture.Subject],
+                await work.OneAsync("examine", () => parts.Examiner.Known(file, needsFace, options.OnDamage, cancellationToken)));
         });
 
     /// <summary>The other photos, de-identified as the pictures were: given, or made.</summary>

@@ -10,7 +10,7 @@ namespace FaceDeid.Evaluation;
 
 /// <summary>Brings pictures down to what attackers compare, and to what the faces are still good for. Thread-safe.</summary>
 internal sealed class RowExaminer(
-    ImageDecoder decoder, FaceViewer viewer, UtilityExaminer utility, IEnumerable<IInversion> inversions, ChipFrame frame)
+    ImageDecoder decoder, PixelBudget budget, FaceViewer viewer, UtilityExaminer utility, IEnumerable<IInversion> inversions, ChipFrame frame)
 {
     private const double SameFace = 0.3; // intersection over union of a found box with the original's
     private const double SameShape = 0.01; // part by which width and height of a picture may be scaled apart
@@ -21,10 +21,12 @@ internal sealed class RowExaminer(
     /// <summary>The main face of a gallery's photo.</summary>
     /// <param name="file">The photo.</param>
     /// <param name="needsFace">Whether one without a face is refused; else the face is taken to be where chips have it.</param>
+    /// <param name="onDamage">What happens when the file is damaged.</param>
     /// <param name="cancellationToken">Stops the work before its next step.</param>
-    public Likeness Known(byte[] file, bool needsFace, CancellationToken cancellationToken)
+    public Likeness Known(byte[] file, bool needsFace, DamagePolicy onDamage, CancellationToken cancellationToken)
     {
-        using var picture = Open(file, cancellationToken);
+        using var room = Reserve([file], cancellationToken);
+        using var picture = Open(file, onDamage, cancellationToken);
         return Step(
             "view",
             () =>
@@ -46,13 +48,14 @@ internal sealed class RowExaminer(
     /// <param name="cancellationToken">Stops the work before its next step.</param>
     public ExaminedRow Row(EvaluationRow row, int person, byte[] original, byte[] deidentified, RowView view, CancellationToken cancellationToken)
     {
-        using var before = Open(original, cancellationToken);
+        using var room = Reserve([original, deidentified], cancellationToken);
+        using var before = Open(original, view.OnDamage, cancellationToken);
         var faces = Step("view", () => viewer.Find(before), cancellationToken);
         if (faces.Count == 0)
             throw NoFace();
         var face = new FaceLandmarks(faces[0], viewer.LandmarksOf(before, faces[0]).Landmarks);
 
-        using var after = Open(deidentified, cancellationToken);
+        using var after = Open(deidentified, view.OnDamage, cancellationToken);
         var isSameSize = !view.IsAlignedAnew && before.Bgr.Size() == after.Bgr.Size();
         var seen = Step("view", () => After(after, isSameSize, face, before), cancellationToken);
         return new ExaminedRow(
@@ -119,11 +122,16 @@ internal sealed class RowExaminer(
         return scale == 1 ? part.Share() : part.Resize(default, scale, scale, InterpolationFlags.Area);
     }
 
-    private SearchImage Open(byte[] file, CancellationToken cancellationToken)
+    private IDisposable Reserve(byte[][] files, CancellationToken cancellationToken)
     {
-        Step("inspect", () => decoder.Inspect(file), cancellationToken);
-        using var picture = Step("decode", () => decoder.Decode(file), cancellationToken);
-        return new SearchImage(picture.Bgr.Share());
+        var headers = files.Select(file => Step("inspect", () => decoder.Inspect(file), cancellationToken)).ToList();
+        return Step("reserve", () => budget.Take(headers, cancellationToken), cancellationToken);
+    }
+
+    private SearchImage Open(byte[] file, DamagePolicy onDamage, CancellationToken cancellationToken)
+    {
+        using var picture = Step("decode", () => decoder.Decode(file, onDamage: onDamage), cancellationToken);
+        return SearchImage.Of(picture);
     }
 
     private static T Step<T>(string name, Func<T> work, CancellationToken cancellationToken) => FaceDeidDiagnostics.Step(name, work, cancellationToken);
@@ -134,4 +142,5 @@ internal sealed class RowExaminer(
 /// <summary>How a row is looked at.</summary>
 /// <param name="IsAlignedAnew">Whether its de-identified picture is a chip, in which nothing is where it was.</param>
 /// <param name="WithExpression">Whether at the expression too.</param>
-internal readonly record struct RowView(bool IsAlignedAnew, bool WithExpression);
+/// <param name="OnDamage">What happens when a file is damaged.</param>
+internal readonly record struct RowView(bool IsAlignedAnew, bool WithExpression, DamagePolicy OnDamage = DamagePolicy.Error);

@@ -75,7 +75,7 @@ internal sealed class ImageDecoder(ImageLimits limits)
         if (TurboJpeg.Decode(source.Content, pixels, onDamage == DamagePolicy.Accept) == DecodedJpeg.Nothing)
             throw Refused(source, inner: null);
         if (!ColourProfile.Converts(image, colourManaged))
-            return Upright(pixels, header, notes);
+            return Upright(pixels.Share(), alpha: null, header, notes);
 
         using var samples = new Mat();
         if (isCmyk)
@@ -91,59 +91,60 @@ internal sealed class ImageDecoder(ImageLimits limits)
     {
         if (source.Lab is { } lab)
         {
-            using var samples = new Samples(image);
-            using var bgr = lab.ToBgr(samples.Pixels);
-            return Upright(bgr, header, notes);
+            using var samples = image.ToMat();
+            return Upright(lab.ToBgr(samples), alpha: null, header, notes);
         }
 
         if (colourManaged && source.Colours is { IsSrgb: false } space && (space.IsHdr || !ColourProfile.HasProfile(image)))
         {
             notes.Add(space.IsHdr ? PictureNote.ToneMapped : PictureNote.ColorConverted);
             using var coloured = ColourProfile.ToColour(image);
-            using var samples = new Samples(coloured);
-            using var srgb = ColourConversion.ToSrgb(samples.Pixels, space, ColourProfile.Most(image));
-            return Upright(srgb, header, notes, isBgr: false);
+            using var samples = coloured.ToMat();
+            using var srgb = ColourConversion.ToSrgb(samples, space, ColourProfile.Most(image));
+            return Upright(srgb.ToBgr(), srgb.Channels() == 4 ? srgb.ExtractChannel(3) : null, header, notes);
         }
 
         if (ColourProfile.Converts(image, colourManaged))
             notes.Add(PictureNote.ColorConverted);
         if (image.Format == Enums.BandFormat.Ushort)
         {
-            using var samples = new Samples(image);
-            using var raw = samples.Pixels.ToImage(like: image);
+            using var samples = image.ToMat();
+            using var raw = samples.ToImage(like: image);
             using var srgb = ColourProfile.ToSrgb(raw, colourManaged);
-            using var pixels = new Samples(srgb);
-            return Upright(pixels.Pixels, header, notes, isBgr: false, fine: samples.Pixels);
+            var (bgr, alpha) = srgb.ToPixels();
+            return Upright(bgr, alpha, header, notes, fine: samples);
         }
-
-        using var converted = ColourProfile.ToSrgb(image, colourManaged);
-        using var plain = new Samples(converted);
-        return Upright(plain.Pixels, header, notes, isBgr: false);
+        else
+        {
+            using var srgb = ColourProfile.ToSrgb(image, colourManaged);
+            var (bgr, alpha) = srgb.ToPixels();
+            return Upright(bgr, alpha, header, notes);
+        }
     }
 
-    /// <summary>Turns pixels upright and looks whether they have contrast enough for detectors.</summary>
-    /// <param name="pixels">Gray or colours of 8 bits, perhaps with alpha.</param>
+    /// <summary>Turns pixels upright, and looks whether they have contrast enough for detectors.</summary>
+    /// <param name="bgr">Blue, green and red of 8 bits; disposed here, or the result's.</param>
+    /// <param name="alpha">Opacity, or null; disposed here, or the result's.</param>
     /// <param name="header">How they are turned.</param>
     /// <param name="notes">What was done until here.</param>
-    /// <param name="isBgr">Whether blue comes first; else red.</param>
-    /// <param name="fine">The same picture with 16 bits; null: there is none.</param>
-    private static UprightImage Upright(Mat pixels, ImageHeader header, List<PictureNote> notes, bool isBgr = true, Mat? fine = null)
+    /// <param name="fine">The same picture with 16 bits, in its own order; null: there is none.</param>
+    private static UprightImage Upright(Mat bgr, Mat? alpha, ImageHeader header, List<PictureNote> notes, Mat? fine = null)
     {
-        using var turned = Turn(pixels, header.Orientation);
-        var bgr = isBgr ? turned.Share() : turned.ToBgr();
-        var alpha = turned.Channels() is 2 or 4 ? turned.ExtractChannel(turned.Channels() - 1) : null;
-        using var fineColours = fine?.ToBgr();
-        var stretch = ContrastStretch.For(fineColours ?? bgr);
-        if (stretch is null)
-            return new UprightImage(bgr, alpha) { Notes = notes };
-        notes.Add(PictureNote.ContrastStretched);
-        using var stretched = stretch.Apply(fineColours ?? bgr);
-        return new UprightImage(bgr, alpha)
+        using (bgr)
+        using (alpha)
         {
-            Notes = notes,
-            Stretch = stretch,
-            Stretched = fine is null ? stretched.Share() : Turn(stretched, header.Orientation),
-        };
+            using var fineColours = fine?.ToBgr();
+            var stretch = ContrastStretch.For(fineColours ?? bgr);
+            using var stretched = stretch?.Apply(fineColours ?? bgr);
+            if (stretch is not null)
+                notes.Add(PictureNote.ContrastStretched);
+            return new UprightImage(Turn(bgr, header.Orientation), alpha is null ? null : Turn(alpha, header.Orientation))
+            {
+                Notes = notes,
+                Stretch = stretch,
+                Stretched = stretched is null ? null : Turn(stretched, header.Orientation),
+            };
+        }
     }
 
     private static Image Open(PictureFile source, DamagePolicy onDamage)

@@ -3,35 +3,88 @@ using OpenCvSharp;
 
 namespace FaceDeid.Imaging;
 
-/// <summary>The samples of an image of libvips in memory, which this object owns.</summary>
-internal sealed class Samples : IDisposable
+/// <summary>Steps between samples in memory and images of libvips.</summary>
+internal static class Samples
 {
-    private readonly nint _memory;
+    private const int StripPixels = 1 << 20;
 
-    /// <summary>Decodes and computes whatever the image stands for.</summary>
+    /// <summary>Decodes and computes whatever the image stands for, 8 or 16 bits, 1 to 4 channels in its order; the caller owns it.</summary>
     /// <exception cref="VipsException">It cannot be computed.</exception>
-    public Samples(Image image)
+    public static Mat ToMat(this Image image)
+    {
+        var type = image.Format == Enums.BandFormat.Ushort ? MatType.CV_16UC(image.Bands) : MatType.CV_8UC(image.Bands);
+        var samples = new Mat(image.Height, image.Width, type);
+        return Filled(image, samples, (strip, at) =>
+        {
+            using var rows = samples.SubMat(at);
+            strip.CopyTo(rows);
+        });
+    }
+
+    /// <summary>
+    /// The same of an sRGB image with 8 bits, blue first and its alpha apart; the caller owns both. Never is all of it there twice.
+    /// </summary>
+    /// <exception cref="VipsException">It cannot be computed.</exception>
+    public static (Mat Bgr, Mat? Alpha) ToPixels(this Image image)
     {
         if (image.Bands > 4) // red, green, blue, alpha, and what else a conversion may have kept
             throw ImageDecoder.TooManyChannels();
-        var type = image.Format == Enums.BandFormat.Ushort ? MatType.CV_16UC(image.Bands) : MatType.CV_8UC(image.Bands);
-        _memory = image.WriteToMemory(out _);
-        Pixels = Mat.FromPixelData(image.Height, image.Width, type, _memory);
+        var bgr = new Mat(image.Height, image.Width, MatType.CV_8UC3);
+        var alpha = image.Bands is 2 or 4 ? new Mat(image.Height, image.Width, MatType.CV_8UC1) : null;
+        try
+        {
+            Filled(image, bgr, (strip, at) =>
+            {
+                using var colours = strip.ToBgr();
+                using var rows = bgr.SubMat(at);
+                colours.CopyTo(rows);
+                if (alpha is null)
+                    return;
+                using var opacity = strip.ExtractChannel(strip.Channels() - 1);
+                using var alphaRows = alpha.SubMat(at);
+                opacity.CopyTo(alphaRows);
+            });
+            return (bgr, alpha);
+        }
+        catch
+        {
+            alpha?.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>8 or 16 bits, 1 to 4 channels in the image's order.</summary>
-    public Mat Pixels { get; }
-
-    public void Dispose()
+    /// <summary>Computes an image strip by strip, from top to bottom; what it fills is disposed where that fails.</summary>
+    private static Mat Filled(Image image, Mat target, Action<Mat, Rect> take)
     {
-        Pixels.Dispose();
-        NetVips.NetVips.Free(_memory);
-    }
-}
+        try
+        {
+            var rows = Math.Max(1, StripPixels / image.Width);
+            for (var top = 0; top < image.Height; top += rows)
+            {
+                var at = new Rect(0, top, image.Width, Math.Min(rows, image.Height - top));
+                using var strip = image.Crop(at.X, at.Y, at.Width, at.Height);
+                var memory = strip.WriteToMemory(out _);
+                try
+                {
+                    var type = image.Format == Enums.BandFormat.Ushort ? MatType.CV_16UC(image.Bands) : MatType.CV_8UC(image.Bands);
+                    using var samples = Mat.FromPixelData(at.Height, at.Width, type, memory);
+                    take(samples, at);
+                }
+                finally
+                {
+                    NetVips.NetVips.Free(memory);
+                }
+            }
 
-/// <summary>Steps between samples in memory and images of libvips.</summary>
-internal static class SampleSteps
-{
+            return target;
+        }
+        catch
+        {
+            target.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>An image over samples, with the meaning that another has; the caller owns it, and disposes it before the samples.</summary>
     public static Image ToImage(this Mat samples, Image like)
     {

@@ -1,11 +1,13 @@
 using FaceDeid.Deidentification;
+using FaceDeid.Imaging;
 
 namespace FaceDeid.KSame;
 
 /// <summary>What a picture may be needed for when its collection is complete.</summary>
 /// <param name="File">Whether its file must be kept: photos are asked for, or may still be.</param>
 /// <param name="EveryFace">Whether all its faces must be kept: each counts, or may still count.</param>
-public sealed record PictureUse(bool File, bool EveryFace);
+/// <param name="OnDamage">What happens when its file is damaged.</param>
+public sealed record PictureUse(bool File, bool EveryFace, DamagePolicy OnDamage = DamagePolicy.Error);
 
 /// <summary>What is held of a picture.</summary>
 /// <param name="Index">Which it is, from 0.</param>
@@ -15,6 +17,7 @@ public sealed record PictureUse(bool File, bool EveryFace);
 /// <param name="HasReliableLandmarks">Whether the largest face's landmarks can be trusted.</param>
 /// <param name="File">The file; null: it is not needed any more.</param>
 /// <param name="Subjects">All faces, as the natural replacement needs them; with <paramref name="File"/> only.</param>
+/// <param name="OnDamage">How its file was read.</param>
 /// <param name="Fault">Why it cannot be used; null: it can.</param>
 internal sealed record ExaminedPicture(
     int Index,
@@ -24,4 +27,5 @@ internal sealed record ExaminedPicture(
     bool HasReliableLandmarks,
     byte[]? File,
     IReadOnlyList<Subject> Subjects,
+    DamagePolicy OnDamage,
     SkippedPicture? Fault);

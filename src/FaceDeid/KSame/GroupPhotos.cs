@@ -28,7 +28,7 @@ internal sealed record PhotoFace(string Method, double Similarity, bool IsNamed)
 /// of a photo is replaced as in a picture that comes alone: no face of a photo leaves untouched. Thread-safe.
 /// </summary>
 internal sealed class GroupPhotos(
-    ImageDecoder decoder, FaceDeidentifier deidentifier, Verification verification, FaceEmbedder embedder, DonorLibrary library)
+    ImageDecoder decoder, PixelBudget budget, FaceDeidentifier deidentifier, Verification verification, FaceEmbedder embedder, DonorLibrary library)
 {
     private static readonly DeidentificationOptions Natural = new();
 
@@ -40,17 +40,19 @@ internal sealed class GroupPhotos(
         ExaminedPicture picture, IReadOnlyDictionary<int, FinishedFace> shared, IReadOnlyList<(AlignedFace Face, Person Person)> gallery)
     {
         var file = picture.File ?? throw new InvalidOperationException("The file of a photo was not kept.");
-        using var decoded = decoder.Decode(file);
+        using var room = budget.Take([decoder.Inspect(file)], CancellationToken.None);
+        using var decoded = decoder.Decode(file, onDamage: picture.OnDamage);
         using var canvas = decoded.Bgr.Clone();
         var reports = picture.Subjects.Select((subject, i) => Treat(canvas, subject, shared.GetValueOrDefault(i))).ToArray();
         var isOther = reports.Select((report, i) => !shared.ContainsKey(i) || report.Fallback is not null).ToArray();
         var verified = verification.Run(
-            canvas, [.. picture.Subjects.Where((_, i) => isOther[i])], [.. reports.Where((_, i) => isOther[i])], Natural).ToDictionary(report => report.Id);
+            canvas, decoded.Stretch, [.. picture.Subjects.Where((_, i) => isOther[i])], [.. reports.Where((_, i) => isOther[i])], Natural).ToDictionary(report => report.Id);
 
+        using var look = decoded.ToLook(canvas);
         var faces = shared.ToDictionary(member => member.Key, member =>
         {
             var subject = picture.Subjects[member.Key];
-            var now = embedder.Embed(canvas, subject.Landmarks);
+            var now = embedder.Embed(look, subject.Landmarks);
             return new PhotoFace(
                 isOther[member.Key] ? $"{verified[subject.Face.Id].Method}".ToLowerInvariant() : "group",
                 now.SimilarityTo(subject.Embedding!),

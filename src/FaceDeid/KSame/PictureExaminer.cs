@@ -7,7 +7,8 @@ using FaceDeid.Imaging;
 namespace FaceDeid.KSame;
 
 /// <summary>Brings a collection's pictures down to what is held of them. Thread-safe.</summary>
-internal sealed class PictureExaminer(ImageDecoder decoder, FaceFinder finder, FaceDeidentifier deidentifier, ChipFrame frame)
+internal sealed class PictureExaminer(
+    ImageDecoder decoder, PixelBudget budget, FaceFinder finder, FaceDeidentifier deidentifier, ChipFrame frame)
 {
     private const double MinInterocular = 10; // pixels: a chip made of less shows nobody
 
@@ -16,12 +17,15 @@ internal sealed class PictureExaminer(ImageDecoder decoder, FaceFinder finder, F
     /// <summary>Decodes a picture, finds its faces and aligns them. A picture that cannot be used is an answer, not an exception.</summary>
     public ExaminedPicture Examine(int index, byte[] file, PictureUse use, CancellationToken cancellationToken)
     {
-        var empty = new ExaminedPicture(index, Convert.ToHexStringLower(SHA256.HashData(file)), FacesFound: 0, [], HasReliableLandmarks: false, File: null, [], Fault: null);
+        var empty = new ExaminedPicture(
+            index, Convert.ToHexStringLower(SHA256.HashData(file)), FacesFound: 0, [], HasReliableLandmarks: false, File: null, [], use.OnDamage,
+            Fault: null);
         try
         {
-            Step("inspect", () => decoder.Inspect(file));
-            using var picture = Step("decode", () => decoder.Decode(file));
-            using var search = new SearchImage(picture.Bgr.Share());
+            var header = Step("inspect", () => decoder.Inspect(file));
+            using var room = budget.Take([header], cancellationToken);
+            using var picture = Step("decode", () => decoder.Decode(file, onDamage: use.OnDamage));
+            using var search = SearchImage.Of(picture);
             var found = Step("detect", () => finder.Find(search, WithEmbedding.Detection));
             FaceDeidDiagnostics.CountFaces(WithEmbedding.Detection.Detector, found.Count);
             if (found.Count == 0)

@@ -106,6 +106,6 @@ internal sealed class ReferenceBenchmark(ImageDecoder decoder, FaceFinder finder
     private SearchImage Open(byte[] file)
     {
         using var picture = decoder.Decode(file);
-        return new SearchImage(picture.Bgr.Share());
+        return SearchImage.Of(picture);
     }
 }

@@ -112,7 +112,7 @@ public sealed class CollectionChipsTests
         Assert.All(chips, chip =>
         {
             using var picture = Engine.Decoder.Decode(result.FileOf(chip));
-            using var search = new SearchImage(picture.Bgr.Share());
+            using var search = SearchImage.Of(picture);
             Assert.Single(Engine.Detector(DetectorKind.Hog).Detect(search, new DetectionOptions { Detector = DetectorKind.Hog }));
         });
     }
