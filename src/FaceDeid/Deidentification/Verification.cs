@@ -42,14 +42,16 @@ internal sealed class Verification(
         {
             if (report.SimilarityAfter < PersonMatch.StillRecognised)
                 break;
-            using var before = stronger.Method == FaceDeidentifier.LastResort ? canvas.Clone() : null;
+            using var region = ProtectedRegion.Of(subject, canvas.Size(), stronger.Region);
+            using var covered = canvas.SubMat(region.Bounds);
+            using var before = stronger.Method == FaceDeidentifier.LastResort ? covered.Clone() : null;
             ApplyBesideScrambled(canvas, subject, stronger);
             seen.Refresh(subject.Box);
             similarity = Similarity(seen, subject);
             if (before is not null && similarity >= PersonMatch.StillRecognised && similarity > report.SimilarityAfter - Helps)
             {
                 // Without any face it looks the same: what is recognised lies around it, and a safe method's result may stay.
-                before.CopyTo(canvas);
+                before.CopyTo(covered);
                 seen.Refresh(subject.Box);
                 break;
             }
@@ -104,6 +106,10 @@ internal sealed class Verification(
             : Math.Max(similarity, embedder.Embed(seen.Bgr, again).SimilarityTo(subject.Embedding!));
     }
 
+    /// <summary>More than any method touches of a face, which lies in the picture at least in part.</summary>
+    private static Rect Around(Box box, Mat canvas) => new Rect(box.X - box.Width, box.Y - box.Height, 3 * box.Width, 3 * box.Height)
+        .Intersect(new Rect(0, 0, canvas.Width, canvas.Height));
+
     /// <summary>A canvas as it is looked at, and its luminance.</summary>
     private sealed class SeenCanvas : IDisposable
     {
@@ -124,10 +130,7 @@ internal sealed class Verification(
         /// <summary>Looks again around a face only: a picture can be large, and have many faces.</summary>
         public void Refresh(Box box)
         {
-            var around = new Rect(box.X - box.Width, box.Y - box.Height, 3 * box.Width, 3 * box.Height)
-                .Intersect(new Rect(0, 0, _canvas.Width, _canvas.Height));
-            if (around.Width <= 0 || around.Height <= 0)
-                return;
+            var around = Around(box, _canvas);
             using var colours = Bgr.SubMat(around);
             if (_stretch is not null)
             {

@@ -6,7 +6,7 @@ namespace FaceDeid.Imaging;
 /// <summary>Steps between samples in memory and images of libvips.</summary>
 internal static class Samples
 {
-    private const int StripPixels = 1 << 20;
+    private const int StripBytes = 1 << 16; // less than what .NET keeps for long
 
     /// <summary>Decodes and computes whatever the image stands for, 8 or 16 bits, 1 to 4 channels in its order; the caller owns it.</summary>
     /// <exception cref="VipsException">It cannot be computed.</exception>
@@ -58,22 +58,14 @@ internal static class Samples
     {
         try
         {
-            var rows = Math.Max(1, StripPixels / image.Width);
+            var type = image.Format == Enums.BandFormat.Ushort ? MatType.CV_16UC(image.Bands) : MatType.CV_8UC(image.Bands);
+            var rows = Math.Max(1, StripBytes / (image.Width * type.Channels * (type.Depth == MatType.CV_16U ? 2 : 1)));
+            using var region = Region.New(image);
             for (var top = 0; top < image.Height; top += rows)
             {
                 var at = new Rect(0, top, image.Width, Math.Min(rows, image.Height - top));
-                using var strip = image.Crop(at.X, at.Y, at.Width, at.Height);
-                var memory = strip.WriteToMemory(out _);
-                try
-                {
-                    var type = image.Format == Enums.BandFormat.Ushort ? MatType.CV_16UC(image.Bands) : MatType.CV_8UC(image.Bands);
-                    using var samples = Mat.FromPixelData(at.Height, at.Width, type, memory);
-                    take(samples, at);
-                }
-                finally
-                {
-                    NetVips.NetVips.Free(memory);
-                }
+                using var samples = Mat.FromPixelData(at.Height, at.Width, type, region.Fetch(at.X, at.Y, at.Width, at.Height));
+                take(samples, at);
             }
 
             return target;
