@@ -21,7 +21,8 @@ internal static class ErrorCauses
             ["duplicate_part"] = service => DetectAsync(service, Requests.Image(Pictures.Face), Requests.Image(Pictures.OtherFace)),
             ["empty_part"] = service => DetectAsync(service, Requests.Image([])),
             ["unknown_field"] = service => DetectAsync(service, Requests.Image(Pictures.Face), ("detecter", "hog")),
-            ["unknown_parameter"] = service => service.PostAsync("/v1/detect?detector=hog", "image/png", Requests.Image(Pictures.Face)),
+            ["unknown_parameter"] = service =>
+                service.PostAsync("/v1/detect?detector=hog", "image/png", Requests.Image(Pictures.Face)),
             ["invalid_option"] = service => DetectAsync(service, Requests.Image(Pictures.Face), ("upsample", "3")),
             ["missing_key"] = service => RestoreAsync(service, Sealed.Picture, key: null),
             ["wrong_key"] = async service => await RestoreAsync(service, await SealedAsync(service), Sealed.NewKey()),

@@ -12,10 +12,12 @@ public sealed class HeadTests
     public async Task Head_is_get_without_the_body()
     {
         await using var service = ServiceFixture.OnKestrel();
-        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = service.ClientOptions.BaseAddress };
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        using var client = new HttpClient(handler) { BaseAddress = service.ClientOptions.BaseAddress };
         foreach (var path in new[]
         {
-            "/", "/v1/capabilities", "/health/live", "/health/ready", "/metrics", "/swagger", "/swagger/index.html", "/swagger/v1/swagger.json", "/swagger/swagger-ui.css", "/nothing", "/v1/nothing",
+            "/", "/v1/capabilities", "/health/live", "/health/ready", "/metrics", "/swagger", "/swagger/index.html",
+            "/swagger/v1/swagger.json", "/swagger/swagger-ui.css", "/nothing", "/v1/nothing",
         })
         {
             using var get = await client.GetAsync(new Uri(path, UriKind.Relative));
@@ -49,6 +51,7 @@ public sealed class HeadTests
     }
 
     private static string Headers(HttpResponseMessage answer) => string.Join(
-        '\n', answer.Headers.Concat(answer.Content.Headers).Where(header => !Varying.Contains(header.Key, StringComparer.OrdinalIgnoreCase))
+        '\n',
+        answer.Headers.Concat(answer.Content.Headers).Where(header => !Varying.Contains(header.Key, StringComparer.OrdinalIgnoreCase))
             .Select(header => $"{header.Key}: {string.Join(',', header.Value)}").Order(StringComparer.Ordinal));
 }

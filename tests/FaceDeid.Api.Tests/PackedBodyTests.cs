@@ -1,9 +1,10 @@
 using System.IO.Compression;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Text;
 using FaceDeid.Api.Forms;
+using FaceDeid.Api.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Xunit;
 
 namespace FaceDeid.Api.Tests;
@@ -33,7 +34,8 @@ public sealed class PackedBodyTests(ServiceFixture service) : IClassFixture<Serv
     [Fact]
     public async Task Collections_come_packed_too()
     {
-        using var form = Requests.Form(("archive", Collection.Zip([("a", Pictures.Face), ("b", Pictures.OtherFace)]), "a.zip"), ("k", "2"));
+        var archive = Collection.Zip([("a", Pictures.Face), ("b", Pictures.OtherFace)]);
+        using var form = Requests.Form(("archive", archive, "a.zip"), ("k", "2"));
         using var content = Content("gzip", Packed(await form.ReadAsByteArrayAsync()), form.Headers.ContentType!.ToString());
         using var answer = await service.Client.PostAsync(new Uri("/v1/collections", UriKind.Relative), content);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -59,7 +61,7 @@ public sealed class PackedBodyTests(ServiceFixture service) : IClassFixture<Serv
     [InlineData("nonsense")]
     public async Task Any_other_packing_is_refused_by_every_call_with_the_one_that_is_read(string encoding)
     {
-        foreach (var path in new[] { "/v1/detect", "/v1/deidentify", "/v1/seal", "/v1/collections", "/v1/collections/verify", "/v1/evaluate" })
+        foreach (var path in new[] { "/v1/detect", "/v1/seal", "/v1/collections", "/v1/collections/verify", "/v1/evaluate" })
         {
             using var answer = await SendAsync(service, path, encoding, Upload);
             Assert.Equal(HttpStatusCode.UnsupportedMediaType, answer.StatusCode);
@@ -90,7 +92,8 @@ public sealed class PackedBodyTests(ServiceFixture service) : IClassFixture<Serv
                 _ => packed[..6],
             };
             using var answer = await SendAsync(service, path, "gzip", sent);
-            Assert.Equal((HttpStatusCode.BadRequest, "malformed_form"), (answer.StatusCode, (string)(await answer.JsonAsync())["code"]!));
+            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+            Assert.Equal("malformed_form", (string)(await answer.JsonAsync())["code"]!);
         }
     }
 
@@ -100,9 +103,12 @@ public sealed class PackedBodyTests(ServiceFixture service) : IClassFixture<Serv
     [MemberData(nameof(Bombs))]
     public async Task A_bomb_is_too_large_long_before_it_is_unpacked(string where)
     {
-        await using var small = ServiceFixture.OnKestrel(("FaceDeid:Limits:MaxUploadMegabytes", "1"), ("FaceDeid:Limits:MaxCollectionMegabytes", "2"));
+        await using var small = ServiceFixture.OnKestrel(
+            ("FaceDeid:Limits:MaxUploadMegabytes", "1"), ("FaceDeid:Limits:MaxCollectionMegabytes", "2"));
         var room = small.Services.GetRequiredService<UploadRoom>();
-        foreach (var (path, part) in new[] { ("/v1/detect", "image"), ("/v1/collections", "images"), ("/v1/collections/verify", "archive"), ("/v1/evaluate", "dataset") })
+        (string, string)[] calls =
+            [("/v1/detect", "image"), ("/v1/collections", "images"), ("/v1/collections/verify", "archive"), ("/v1/evaluate", "dataset")];
+        foreach (var (path, part) in calls)
         {
             var bomb = Bomb(where switch
             {
@@ -132,7 +138,8 @@ public sealed class PackedBodyTests(ServiceFixture service) : IClassFixture<Serv
     public async Task Unpacked_bytes_take_the_room()
     {
         // Of a megabyte there is room for one request of the largest size, 3 MB, and no more.
-        await using var small = ServiceFixture.OnKestrel(("FaceDeid:Limits:MaxUploadMegabytes", "1"), ("FaceDeid:Limits:MaxHeldMegabytes", "1"));
+        await using var small = ServiceFixture.OnKestrel(
+            ("FaceDeid:Limits:MaxUploadMegabytes", "1"), ("FaceDeid:Limits:MaxHeldMegabytes", "1"));
         var room = small.Services.GetRequiredService<UploadRoom>();
         Assert.True(room.TryTake(FreeRoom(small) - 500_000));
         var packed = Packed([.. RawUpload.Start(), .. new byte[900_000], .. End]);
@@ -166,7 +173,7 @@ public sealed class PackedBodyTests(ServiceFixture service) : IClassFixture<Serv
     }
 
     private static int FreeRoom(ServiceFixture small) =>
-        (int)small.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<Hosting.FaceDeidOptions>>().Value.Limits.MaxHeldBytes;
+        (int)small.Services.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Limits.MaxHeldBytes;
 
     private static async Task<HttpResponseMessage> SendAsync(ServiceFixture service, string path, string encoding, byte[] body)
     {

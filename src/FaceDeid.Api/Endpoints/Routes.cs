@@ -15,7 +15,8 @@ internal static class Routes
     [
         ProblemKinds.MalformedForm, ProblemKinds.MissingPart, ProblemKinds.DuplicatePart, ProblemKinds.UnknownField, ProblemKinds.Unauthorized,
         ProblemKinds.NotAcceptable, ProblemKinds.UploadTooSlow, ProblemKinds.UploadTooLarge, ProblemKinds.UnsupportedMediaType, ProblemKinds.RateLimited,
-        ProblemKinds.Internal, ProblemKinds.ServiceFull, ProblemKinds.Timeout, ProblemKinds.UnknownParameter, ProblemKinds.UnsupportedEncoding,
+        ProblemKinds.Internal, ProblemKinds.ServiceFull, ProblemKinds.Timeout, ProblemKinds.UnknownParameter,
+        ProblemKinds.UnsupportedEncoding,
     ];
 
     /// <summary>How a seal is refused.</summary>

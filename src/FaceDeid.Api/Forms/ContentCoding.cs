@@ -17,12 +17,15 @@ internal static class ContentCoding
     public static void RequireKnown(HttpRequest request)
     {
         if (Codings(request) is not ([] or [Gzip or OldGzip]))
-            throw new ProblemException(ProblemKinds.UnsupportedEncoding, $"Send the body packed with {Gzip}, once, or unpacked and without Content-Encoding.");
+        {
+            throw new ProblemException(
+                ProblemKinds.UnsupportedEncoding, $"Send the body packed with {Gzip}, once, or unpacked and without Content-Encoding.");
+        }
     }
 
     private static string[] Codings(HttpRequest request) =>
     [
-        .. request.Headers.ContentEncoding.SelectMany(line => (line ?? string.Empty).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        .. $"{request.Headers.ContentEncoding}".Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Select(coding => coding.ToLowerInvariant()).Where(coding => coding is not Identity),
     ];
 }

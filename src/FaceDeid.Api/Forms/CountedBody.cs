@@ -5,9 +5,9 @@ using FaceDeid.Api.Errors;
 namespace FaceDeid.Api.Forms;
 
 /// <summary>
-/// A request's body, unpacked where it came packed, that takes room for each byte it hands out and is refused when there is none, or when it
-/// is longer than the call may be sent. At its end it looks at the queue once more: many small uploads end at the same time. Of a collection,
-/// which has limits of its own, only pauses and length are looked at.
+/// A request's body, unpacked where it came packed, that takes room for each byte it hands out and is refused when there is none, or
+/// when it is longer than a body of the call may be. At its end it looks at the queue once more: many small uploads end at the same time.
+/// Of a collection, which has limits of its own, only pauses and length are looked at.
 /// </summary>
 internal sealed class CountedBody : ReadOnlyStream
 {
@@ -16,6 +16,7 @@ internal sealed class CountedBody : ReadOnlyStream
     private readonly PacedBody _arriving;
     private readonly GZipStream? _unpacked;
     private long _left;
+    private long _leftForNow = long.MaxValue;
     private long _taken;
     private bool _hasEnded;
 
@@ -27,7 +28,8 @@ internal sealed class CountedBody : ReadOnlyStream
     public CountedBody(HttpRequest request, UploadRoom room, bool takesRoom, long most)
     {
         (_room, _takesRoom, _left) = (room, takesRoom, most);
-        _arriving = new PacedBody(request.BodyReader, room.MaxPause); // before the body is replaced by this, when it would become a reader of this
+        // Before the body is replaced by this: then it would become a reader of this.
+        _arriving = new PacedBody(request.BodyReader, room.MaxPause);
         if (ContentCoding.IsGzip(request))
             _unpacked = new GZipStream(_arriving, CompressionMode.Decompress, leaveOpen: true);
     }
@@ -35,11 +37,16 @@ internal sealed class CountedBody : ReadOnlyStream
     /// <summary>What reads the connection: its pending read can be cancelled.</summary>
     public PipeReader Reader => _arriving.Reader;
 
+    /// <summary>Limits what is handed out from now on: more is no well-formed form.</summary>
+    public void MayHandOut(long bytes) => _leftForNow = bytes;
+
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var count = _unpacked is null ? await _arriving.ReadAsync(buffer, CancellationToken.None) : await UnpackAsync(buffer);
         if ((_left -= count) < 0)
             throw ProblemMiddleware.TooLarge();
+        if ((_leftForNow -= count) < 0)
+            throw ProblemMiddleware.CorruptForm();
         if (_takesRoom)
             Take(count);
         return count;
@@ -68,7 +75,8 @@ internal sealed class CountedBody : ReadOnlyStream
         catch (InvalidDataException)
         {
             throw new ProblemException(
-                ProblemKinds.MalformedForm, $"The body is not intact {ContentCoding.Gzip}, as its Content-Encoding says. Send it again, or unpacked and without Content-Encoding.");
+                ProblemKinds.MalformedForm,
+                $"The body is not intact {ContentCoding.Gzip}, as its Content-Encoding says. Send it again, or unpacked and without that header.");
         }
     }
 

@@ -118,7 +118,9 @@ internal static class FormBinder
         file.Length > 0 ? file : throw new ProblemException(ProblemKinds.EmptyPart, $"The file part '{name}' has no bytes. Send a whole picture.");
 
     private static ProblemException Missing(string name) =>
-        new(ProblemKinds.MissingPart, $"Send a picture as the file part '{name}' (with a filename in its Content-Disposition, or a picture's Content-Type).");
+        new(
+            ProblemKinds.MissingPart,
+            $"Send a picture as the file part '{name}' (with a filename in its Content-Disposition, or a picture's Content-Type).");
 
     private static void SetValue(object bound, string name, PropertyInfo property, string text, SortedDictionary<string, string> mistakes)
     {

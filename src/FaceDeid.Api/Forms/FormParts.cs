@@ -29,7 +29,7 @@ internal sealed class FormParts
         Add(part, new MemoryStream(content, writable: false), content.Length);
     }
 
-    /// <summary>Notes a file that is kept elsewhere. An empty one counts as any other: what its bytes are is judged there.</summary>
+    /// <summary>Notes a file that is kept elsewhere, an empty one as any other: what its bytes are is judged there.</summary>
     public void AddFile(UploadedPart part) => Add(part, Stream.Null, length: 1);
 
     /// <summary>Binds what has come.</summary>
@@ -41,11 +41,15 @@ internal sealed class FormParts
         return FormBinder.Bind<T>(new FormCollection(_texts, _files));
     }
 
-    private void Add(UploadedPart part, Stream content, long length) => _files.Add(new FormFile(content, baseStreamOffset: 0, length, part.Name, part.FileName!));
+    private void Add(UploadedPart part, Stream content, long length) =>
+        _files.Add(new FormFile(content, baseStreamOffset: 0, length, part.Name, part.FileName!));
 
     private void CountField()
     {
         if (++_fields > MaxFields)
-            throw new ProblemException(ProblemKinds.MalformedForm, $"The form has more than {MaxFields} fields. Send each option once.");
+        {
+            throw new ProblemException(
+                ProblemKinds.MalformedForm, $"The form has more than {MaxFields} fields. Send each option once.");
+        }
     }
 }

@@ -33,7 +33,7 @@ internal static class FormReader
         try
         {
             // The framework aborts the connection when a token given to a read fires: then nobody could be told why.
-            var reader = context.Request.Body is CountedBody counted ? counted.Reader : context.Request.BodyReader;
+            var reader = ((CountedBody)context.Request.Body).Reader;
             await using var stop = context.RequestAborted.Register(reader.CancelPendingRead);
             return await read();
         }

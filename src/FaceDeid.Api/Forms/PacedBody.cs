@@ -16,7 +16,8 @@ internal sealed class PacedBody : ReadOnlyStream
     public PacedBody(PipeReader reader, TimeSpan maxPause)
     {
         (Reader, _maxPause) = (reader, maxPause);
-        _pause = new Timer(static state => ((PacedBody)state!).CutOff(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _pause = new Timer(
+            static state => ((PacedBody)state!).CutOff(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>What reads the connection: its pending read can be cancelled.</summary>

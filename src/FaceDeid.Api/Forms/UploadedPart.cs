@@ -17,7 +17,8 @@ internal sealed record UploadedPart(HttpContext Context, Stream Body, string Nam
 
     /// <summary>All bytes.</summary>
     /// <exception cref="ProblemException">413: there are more bytes than <paramref name="most"/>.</exception>
-    public Task<byte[]> ReadAsync(int most) => FormReader.ReadAsync(Context, () => Body.ReadAtMostAsync(most, CancellationToken.None));
+    public Task<byte[]> ReadAsync(int most) =>
+        FormReader.ReadAsync(Context, () => Body.ReadAtMostAsync(most, CancellationToken.None));
 
     /// <summary>All bytes in pieces, as many as the whole body may have.</summary>
     public Task<HeldBytes> HoldAsync() => FormReader.ReadAsync(Context, () => HeldBytes.OfAsync(Body));
@@ -28,12 +29,17 @@ internal sealed record UploadedPart(HttpContext Context, Stream Body, string Nam
         var bytes = (ReadOnlyMemory<byte>)await ReadAsync(most);
         try
         {
-            var encoding = Encoding.GetEncoding(Charset.Length > 0 ? Charset : "utf-8", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
-            return encoding.GetString((bytes.Span.StartsWith(encoding.Preamble) ? bytes[encoding.Preamble.Length..] : bytes).Span);
+            var encoding = Encoding.GetEncoding(
+                Charset.Length > 0 ? Charset : "utf-8", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
+            if (bytes.Span.StartsWith(encoding.Preamble))
+                bytes = bytes[encoding.Preamble.Length..];
+            return encoding.GetString(bytes.Span);
         }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException) // what cannot be decoded is an ArgumentException, too
+        catch (Exception e) when (e is ArgumentException or NotSupportedException) // of the name, and of the bytes
         {
-            throw new ProblemException(ProblemKinds.MalformedForm, "A text field is not UTF-8. Save the text as UTF-8; a picture needs a filename in its Content-Disposition, or a picture's Content-Type.");
+            throw new ProblemException(
+                ProblemKinds.MalformedForm,
+                "A text field is not UTF-8. Save the text as UTF-8; a picture needs a filename in its Content-Disposition, or a picture's Content-Type.");
         }
     }
 }

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace FaceDeid.Api.Hosting;
 
 /// <summary>
-/// HTTP/2 without TLS, on a port of its own: without TLS nobody can agree on a protocol, and a port that took both would take HTTP/1.1 only.
+/// HTTP/2 without TLS, on a port of its own: without TLS nobody can agree on a protocol, and a port for both would speak HTTP/1.1 only.
 /// </summary>
 internal static class ClearTextHttp2
 {
@@ -16,7 +16,11 @@ internal static class ClearTextHttp2
         if (port == 0)
             return;
         if (!Ports(configuration).Contains(port))
-            throw new StartupException("FaceDeid does not start. FaceDeid:Http2:Port must be one of the ports in ASPNETCORE_URLS or ASPNETCORE_HTTP_PORTS.");
+        {
+            throw new StartupException(
+                "FaceDeid does not start. FaceDeid:Http2:Port must be one of the ports in ASPNETCORE_URLS or ASPNETCORE_HTTP_PORTS.");
+        }
+
         kestrel.ConfigureEndpointDefaults(listen =>
         {
             if (listen.IPEndPoint?.Port == port)
@@ -28,6 +32,7 @@ internal static class ClearTextHttp2
     {
         if (configuration[WebHostDefaults.ServerUrlsKey] is { Length: > 0 } addresses)
             return addresses.Split(';').Select(address => BindingAddress.Parse(address).Port);
-        return (configuration[WebHostDefaults.HttpPortsKey] ?? string.Empty).Split(';').Select(port => int.TryParse(port, out var number) ? number : 0);
+        return (configuration[WebHostDefaults.HttpPortsKey] ?? string.Empty).Split(';')
+            .Select(port => int.TryParse(port, out var number) ? number : 0);
     }
 }

@@ -45,8 +45,9 @@ internal static class HostingSetup
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
             json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         });
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<FaceDeidOptions>>(ConfigureKestrel);
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<FaceDeidOptions>, IConfiguration>(ClearTextHttp2.Configure);
+        services.AddOptions<KestrelServerOptions>()
+            .Configure<IOptions<FaceDeidOptions>>(ConfigureKestrel)
+            .Configure<IOptions<FaceDeidOptions>, IConfiguration>(ClearTextHttp2.Configure);
         services.AddOptions<HostOptions>().Configure<IOptions<FaceDeidOptions>>((host, options) =>
             host.ShutdownTimeout = TimeSpan.FromSeconds(options.Value.Shutdown.DrainSeconds + options.Value.Shutdown.GraceSeconds));
         services.AddRequestTimeouts();

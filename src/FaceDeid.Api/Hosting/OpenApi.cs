@@ -3,6 +3,7 @@ using FaceDeid.Api.Access;
 using FaceDeid.Api.Endpoints;
 using FaceDeid.Api.Errors;
 using FaceDeid.Api.Forms;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -64,8 +65,9 @@ internal static class OpenApi
                 ui.DefaultModelsExpandDepth(0);
             });
         });
-        app.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], (HttpRequest request) => TypedResults.Redirect($"{request.PathBase}/swagger/index.html"))
-            .ExcludeFromDescription();
+        app.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], ToPage).ExcludeFromDescription();
+
+        static RedirectHttpResult ToPage(HttpRequest request) => TypedResults.Redirect($"{request.PathBase}/swagger/index.html");
     }
 
     /// <summary>

@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace FaceDeid.Api.Hosting;
 
 /// <summary>
-/// What the head of a request says is wrong with it, told before its body is read and before it takes a place: an address with parameters,
-/// which would be dropped silently, and a body that is packed in a way that is not read.
+/// What is wrong with a request by its head, told before its body is read and before it takes a place: an address with parameters, which
+/// would be dropped silently, and a body that is packed in a way that is not read.
 /// </summary>
 internal static class RequestHead
 {
@@ -17,17 +17,18 @@ internal static class RequestHead
     private const int MaxQuotedNames = 8;
 
     /// <summary>Keys in an address, by their names without case, hyphens and underscores.</summary>
-    private static readonly FrozenDictionary<string, string> Headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
-    {
-        ["XApiKey"] = ApiKeys.Header,
-        ["ApiKey"] = ApiKeys.Header,
-        ["Key"] = $"{ApiKeys.Header}, or {SentKeys.Header} for a key that seals",
-        ["XFaceDeidKey"] = SentKeys.Header,
-        ["FaceDeidKey"] = SentKeys.Header,
-        ["Authorization"] = "Authorization",
-        ["AccessToken"] = "Authorization",
-        ["Token"] = "Authorization",
-    }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+    private static readonly FrozenDictionary<string, string> Headers =
+        new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["XApiKey"] = ApiKeys.Header,
+            ["ApiKey"] = ApiKeys.Header,
+            ["Key"] = $"{ApiKeys.Header}, or {SentKeys.Header} for a key that seals",
+            ["XFaceDeidKey"] = SentKeys.Header,
+            ["FaceDeidKey"] = SentKeys.Header,
+            ["Authorization"] = "Authorization",
+            ["AccessToken"] = "Authorization",
+            ["Token"] = "Authorization",
+        }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     public static Task CheckAsync(HttpContext context, RequestDelegate next)
     {
@@ -57,13 +58,14 @@ internal static class RequestHead
         List<string> advice = ["Nothing is read from the query string of the address."];
         if (fields.Count > 0)
             advice.Add($"Send {Quoted(fields)} in the form (multipart/form-data).");
-        advice.AddRange(headers.Take(MaxQuotedNames).Select(name => $"Send '{name}' as the header {Headers[Bare(name)]}; keys in an address end up in logs."));
+        foreach (var name in headers.Take(MaxQuotedNames))
+            advice.Add($"Send '{name}' as the header {Headers[Bare(name)]}; keys in an address end up in logs.");
         if (names.Count > 0)
             advice.Add($"Leave out {Quoted(names)}: this call knows {(form is null ? "no options" : "no such option")}.");
         throw new ProblemException(ProblemKinds.UnknownParameter, string.Join(' ', advice));
     }
 
-    private static string Bare(string name) => name.Replace("-", string.Empty, StringComparison.Ordinal).Replace("_", string.Empty, StringComparison.Ordinal);
+    private static string Bare(string name) => string.Concat(name.Split('-', '_'));
 
     /// <summary>Names come from outside: what is no plain one is told of, and not repeated.</summary>
     private static string Quoted(IReadOnlyCollection<string> names)
@@ -74,5 +76,6 @@ internal static class RequestHead
     }
 
     private static bool IsPlain(string name) =>
-        name.Length is > 0 and <= MaxQuotedLength && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-');
+        name.Length is > 0 and <= MaxQuotedLength
+        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-');
 }

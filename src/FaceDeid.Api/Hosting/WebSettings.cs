@@ -12,12 +12,18 @@ public sealed class CorsSettings : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (!Origins.All(IsOrigin))
-            yield return new ValidationResult("must be origins as browsers send them, such as https://app.example.org: http or https, the host in lower case, the port unless it is the usual one, and nothing behind it. '*' is not taken.", [nameof(Origins)]);
+        {
+            yield return new ValidationResult(
+                "must be origins as browsers send them, such as https://app.example.org or http://localhost:5173: in lower case, without the usual "
+                + "port and without a path. '*' is not taken.",
+                [nameof(Origins)]);
+        }
     }
 
     private static bool IsOrigin(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
-        && string.Equals($"{address.Scheme}://{address.IdnHost}{(address.IsDefaultPort ? string.Empty : $":{address.Port}")}", text, StringComparison.Ordinal);
+        && string.Equals(
+            $"{address.Scheme}://{address.IdnHost}{(address.IsDefaultPort ? string.Empty : $":{address.Port}")}", text, StringComparison.Ordinal);
 }
 
 /// <summary>HTTP/2 without TLS, for clients that know that they may begin with it.</summary>
