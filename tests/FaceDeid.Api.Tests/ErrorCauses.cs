@@ -21,6 +21,8 @@ internal static class ErrorCauses
             ["duplicate_part"] = service => DetectAsync(service, Requests.Image(Pictures.Face), Requests.Image(Pictures.OtherFace)),
             ["empty_part"] = service => DetectAsync(service, Requests.Image([])),
             ["unknown_field"] = service => DetectAsync(service, Requests.Image(Pictures.Face), ("detecter", "hog")),
+            ["unknown_parameter"] = service =>
+                service.PostAsync("/v1/detect?detector=hog", "image/png", Requests.Image(Pictures.Face)),
             ["invalid_option"] = service => DetectAsync(service, Requests.Image(Pictures.Face), ("upsample", "3")),
             ["missing_key"] = service => RestoreAsync(service, Sealed.Picture, key: null),
             ["wrong_key"] = async service => await RestoreAsync(service, await SealedAsync(service), Sealed.NewKey()),
@@ -53,6 +55,12 @@ internal static class ErrorCauses
                 return await DetectAsync(small, Requests.Image(new byte[1_000_001]));
             },
             ["unsupported_media_type"] = service => PostRawAsync(service, "detector=hog", WebForm),
+            ["unsupported_encoding"] = async service =>
+            {
+                using var form = Requests.Form(Requests.Image(Pictures.Face));
+                form.Headers.ContentEncoding.Add("br");
+                return await SendAsync(service, HttpMethod.Post, "/v1/detect", form);
+            },
             ["unsupported_format"] = service => LandmarksAsync(service, "%PDF-1.7 is no picture"u8.ToArray()),
             ["animated_image"] = service => LandmarksAsync(service, Pictures.Animated),
             ["multi_page_image"] = service => LandmarksAsync(service, Pictures.TwoPageTiff),

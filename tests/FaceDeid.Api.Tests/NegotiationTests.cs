@@ -17,7 +17,10 @@ public sealed class NegotiationTests(ServiceFixture service) : IClassFixture<Ser
     [InlineData("application/*", "application/json")]
     [InlineData("image/png", "image/png")]
     [InlineData("IMAGE/PNG", "image/png")]
-    [InlineData("image/*", "image/png")]
+    [InlineData("image/*", "image/jpeg")] // as good as each other: the format that it came in
+    [InlineData("image/avif,image/webp,image/*", "image/jpeg")]
+    [InlineData("image/avif, image/webp;q=0.9, image/*;q=0.8", "image/webp")]
+    [InlineData("image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8", "image/jpeg")]
     [InlineData("image/jpeg", "image/jpeg")]
     [InlineData("image/webp", "image/webp")]
     [InlineData("image/jpeg, image/png;q=0.5", "image/jpeg")]
@@ -26,10 +29,10 @@ public sealed class NegotiationTests(ServiceFixture service) : IClassFixture<Ser
     [InlineData("application/json;q=0.1, image/png;q=0.2", "image/png")]
     [InlineData("image/png, application/json", "application/json")] // as good as each other: the order of the offer
     [InlineData("text/html, */*;q=0.1", "application/json")]
-    [InlineData("*/*, application/json;q=0", "image/png")] // the most specific range counts
+    [InlineData("*/*, application/json;q=0", "image/jpeg")] // the most specific range counts
     [InlineData("image/*;q=0.9, image/png;q=0.1", "image/jpeg")]
     [InlineData("image/*, image/png;q=0, image/jpeg;q=0", "image/webp")]
-    [InlineData("*/*;q=0.1, image/*;q=0.2", "image/png")]
+    [InlineData("*/*;q=0.1, image/*;q=0.2", "image/jpeg")]
     [InlineData(Browser, "image/webp")]
     public async Task The_best_of_the_Accept_header_is_sent(string? accept, string mediaType)
     {

@@ -145,6 +145,60 @@ public sealed class SwaggerUiTests(SwaggerUiTests.Browser browser) : IClassFixtu
         Assert.True(browser.Violations.IsEmpty, string.Join("; ", browser.Violations));
     }
 
+    [Fact]
+    public async Task Behind_a_proxy_that_takes_a_path_away_the_page_finds_its_document_and_the_calls()
+    {
+        await using var service = ServiceFixture.OnKestrel(PathPrefixTests.Behind.Setting);
+        await using var proxy = await PrefixProxy.StartAsync(service.ClientOptions.BaseAddress);
+        var page = await browser.OpenAsync(new Uri(proxy.Address, PrefixProxy.Prefix)); // the root, which leads to the page
+
+        Assert.Equal($"{PrefixProxy.Prefix}/swagger/index.html", new Uri(page.Url).AbsolutePath);
+        var call = await TryOutAsync(page, "landmarks");
+        await call.Locator("input[type=file]").SetInputFilesAsync(File("face.jpg", Pictures.Face));
+        var answer = await ExecuteAsync(call);
+        await Assertions.Expect(answer.Locator("tbody .response-col_status").First).ToContainTextAsync("200");
+        var address = new Uri(proxy.Address, $"{PrefixProxy.Prefix}/v1/landmarks");
+        await Assertions.Expect(call.Locator(".request-url")).ToContainTextAsync(address.ToString());
+        await ShotAsync(page, "prefix");
+        Assert.True(browser.Violations.IsEmpty, string.Join("; ", browser.Violations));
+    }
+
+    [Fact]
+    public async Task A_page_of_another_origin_sends_a_picture_and_reads_answer_headers_and_errors_when_it_may()
+    {
+        const string Send = """
+            async ([service, picture]) => {
+                const form = new FormData();
+                const bytes = Uint8Array.from(atob(picture), c => c.charCodeAt(0));
+                form.append('image', new Blob([bytes], { type: 'image/jpeg' }), 'face.jpg');
+                form.append('method', 'mask');
+                try {
+                    const headers = { 'X-Api-Key': 'a-key-of-these-tests' };
+                    const answer = await fetch(service + 'v1/deidentify', { method: 'POST', body: form, headers });
+                    const refused = await fetch(service + 'v1/capabilities', { headers: { 'X-Api-Key': 'another' } });
+                    const { code } = await refused.json();
+                    const { type } = await answer.blob();
+                    return [answer.status, answer.headers.get('X-FaceDeid-Method'), type, refused.status, code].join(' ');
+                } catch (refusal) { return String(refusal); }
+            }
+            """;
+        await using var proxy = await PrefixProxy.StartAsync(browser.Service.ClientOptions.BaseAddress);
+        var origin = proxy.Address.GetLeftPart(UriPartial.Authority);
+        await using var named = ServiceFixture.OnKestrel(
+            AccessKeys.Known("one", "a-key-of-these-tests"), ("FaceDeid:Cors:Origins:0", origin));
+        await using var closed = ServiceFixture.OnKestrel(AccessKeys.Known("one", "a-key-of-these-tests"));
+        var page = await browser.OpenAsync(new Uri(proxy.Address, "/page"));
+
+        Assert.Equal("200 mask image/jpeg 401 unauthorized", await SendAsync(named));
+        Assert.Equal("TypeError: Failed to fetch", await SendAsync(closed));
+
+        async Task<string> SendAsync(ServiceFixture service)
+        {
+            var picture = Convert.ToBase64String(Pictures.WholeFace);
+            return await page.EvaluateAsync<string>(Send, new object[] { service.ClientOptions.BaseAddress.ToString(), picture });
+        }
+    }
+
     private static async Task<ILocator> TryOutAsync(IPage page, string call)
     {
         var block = page.Locator($"[id$='-{call}'].opblock");
@@ -194,7 +248,10 @@ public sealed class SwaggerUiTests(SwaggerUiTests.Browser browser) : IClassFixtu
         /// <summary>What the pages' policy kept the browser from doing: a page that works all the same would hide it.</summary>
         public System.Collections.Concurrent.ConcurrentQueue<string> Violations { get; } = new();
 
-        public async Task<IPage> OpenAsync(ServiceFixture? service = null)
+        public Task<IPage> OpenAsync(ServiceFixture? service = null) =>
+            OpenAsync(new Uri((service ?? Service).ClientOptions.BaseAddress, "/swagger"));
+
+        public async Task<IPage> OpenAsync(Uri address)
         {
             var page = await _browser!.NewPageAsync(new() { ViewportSize = new() { Width = 1400, Height = 1000 } });
             page.SetDefaultTimeout(60_000);
@@ -203,7 +260,7 @@ public sealed class SwaggerUiTests(SwaggerUiTests.Browser browser) : IClassFixtu
                 if (line.Text.Contains("Content Security Policy", StringComparison.Ordinal))
                     Violations.Enqueue(line.Text);
             };
-            await page.GotoAsync(new Uri((service ?? Service).ClientOptions.BaseAddress, "/swagger").ToString());
+            await page.GotoAsync(address.ToString());
             return page;
         }
 

@@ -15,10 +15,10 @@ internal static class LandmarksEndpoint
         Form<LandmarksForm> form, HttpContext context, DeidentificationPipeline pipeline, CancellationToken cancellationToken)
     {
         var fields = form.Value;
-        var format = AnswerFormats.Negotiate(context.Request, fields.Format, AnswerFormats.JsonOrPicture);
+        var image = await fields.Image.ReadAsync();
+        var format = AnswerFormats.Negotiate(context.Request, fields.Format, AnswerFormats.JsonOrPicture(image));
         var options = fields.ToDetectionOptions();
         var overlay = fields.ToOverlayOptions();
-        var image = await fields.Image.ReadAsync();
         if (format == AnswerFormat.Json)
         {
             var result = await pipeline.LandmarksAsync(image, options, cancellationToken);
@@ -42,7 +42,8 @@ public sealed class LandmarksForm : NotebookDetectionForm
 
     /// <summary>
     /// The form of the answer: `json` (the points), or `png`, `jpeg`, `webp` (the overlay). Wins over the Accept header; default `json`.
-    /// A picture without a face has no overlay: 422.
+    /// Where that header likes any picture best, the overlay has the format that the picture came in, TIFF and AVIF as PNG. A picture
+    /// without a face has no overlay: 422.
     /// </summary>
     /// <example>json</example>
     [DefaultValue(AnswerFormat.Json)]

@@ -25,6 +25,9 @@ internal static class PictureAnswer
 
     public const string SealedHeader = "X-FaceDeid-Sealed";
 
+    /// <summary>All of them.</summary>
+    public static readonly string[] Headers = [FacesHeader, MethodHeader, DetectorHeader, FallbacksHeader, SealedHeader];
+
     public static FileContentHttpResult Create(
         HttpResponse response, byte[] picture, AnswerFormat format, string method, IReadOnlyList<PictureNote> notes,
         DetectorKind? detector = null, int? faces = null)

@@ -2,6 +2,8 @@ using FaceDeid.Api.Access;
 using FaceDeid.Api.Errors;
 using FaceDeid.Api.Hosting;
 using FaceDeid.Evaluation;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
 
 namespace FaceDeid.Api.Endpoints;
 
@@ -13,7 +15,8 @@ internal static class Routes
     [
         ProblemKinds.MalformedForm, ProblemKinds.MissingPart, ProblemKinds.DuplicatePart, ProblemKinds.UnknownField, ProblemKinds.Unauthorized,
         ProblemKinds.NotAcceptable, ProblemKinds.UploadTooSlow, ProblemKinds.UploadTooLarge, ProblemKinds.UnsupportedMediaType, ProblemKinds.RateLimited,
-        ProblemKinds.Internal, ProblemKinds.ServiceFull, ProblemKinds.Timeout,
+        ProblemKinds.Internal, ProblemKinds.ServiceFull, ProblemKinds.Timeout, ProblemKinds.UnknownParameter,
+        ProblemKinds.UnsupportedEncoding,
     ];
 
     /// <summary>How a picture is refused whose faces are to be protected.</summary>
@@ -70,7 +73,8 @@ internal static class Routes
             .WithName("capabilities")
             .WithSummary("What this service can do")
             .WithDescription("Detectors, methods, algorithms, attacks, formats, models with hash and licence, the key that signs certificates, the keys that seal, and the limits in force.")
-            .MayFail(ProblemKinds.Unauthorized, ProblemKinds.RateLimited, ProblemKinds.Internal);
+            .MayFail(ProblemKinds.UnknownParameter, ProblemKinds.Unauthorized, ProblemKinds.RateLimited, ProblemKinds.Internal);
+        v1.MapMethods("/capabilities", [HttpMethods.Head], CapabilitiesEndpoint.Get).ExcludeFromDescription();
     }
 
     private static void MapSealing(this RouteGroupBuilder v1)
@@ -164,6 +168,8 @@ internal static class Routes
     private static RouteHandlerBuilder TakesManyPictures(this RouteHandlerBuilder call)
     {
         call.RequireRateLimiting(Admission.Collections).WithRequestTimeout(HostingSetup.CollectionTimeout);
+        call.Add(endpoint => endpoint.Metadata.Add(new RequestSizeLimitAttribute(
+            endpoint.ApplicationServices.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Limits.MaxCollectionBytes)));
         return call;
     }
 

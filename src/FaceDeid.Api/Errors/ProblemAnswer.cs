@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using FaceDeid.Api.Forms;
 
 namespace FaceDeid.Api.Errors;
 
@@ -38,6 +39,8 @@ internal static class ProblemAnswer
         response.Headers.CacheControl = "no-store";
         if (kind == ProblemKinds.RateLimited || kind == ProblemKinds.ServiceFull)
             response.Headers.RetryAfter = $"{Math.Ceiling((retryAfter ?? TimeSpan.FromSeconds(RetryAfterSeconds)).TotalSeconds)}";
+        if (kind == ProblemKinds.UnsupportedEncoding)
+            response.Headers.AcceptEncoding = ContentCoding.Gzip; // RFC 9110, section 15.5.16
         return response.WriteAsJsonAsync(Document(context, kind, detail, fields), Json, MediaType, CancellationToken.None);
     }
 

@@ -20,6 +20,8 @@ internal static class ProblemKinds
     public static readonly ProblemKind DuplicatePart = new("duplicate_part", 400, "A field or picture was sent more than once.");
     public static readonly ProblemKind EmptyPart = new("empty_part", 400, "A picture is empty.");
     public static readonly ProblemKind UnknownField = new("unknown_field", 400, "The form has a field that this call does not know.");
+    public static readonly ProblemKind UnknownParameter =
+        new("unknown_parameter", 400, "The address has a parameter that is not read.");
     public static readonly ProblemKind InvalidOption = new("invalid_option", 400, "An option is out of its range.");
     public static readonly ProblemKind MissingKey = new("missing_key", 400, "There is no key.");
     public static readonly ProblemKind Unauthorized = new("unauthorized", 401, "A valid API key or token is needed.");
@@ -31,6 +33,8 @@ internal static class ProblemKinds
     public static readonly ProblemKind UploadTooSlow = new("upload_too_slow", 408, "The upload took too long.");
     public static readonly ProblemKind UploadTooLarge = new("upload_too_large", 413, "The upload is too large.");
     public static readonly ProblemKind UnsupportedMediaType = new("unsupported_media_type", 415, "The body is not multipart/form-data.");
+    public static readonly ProblemKind UnsupportedEncoding =
+        new("unsupported_encoding", 415, "The body is packed in a way that is not read.");
     public static readonly ProblemKind UnsupportedFormat = new("unsupported_format", 415, "The content is not a picture that is read.");
     public static readonly ProblemKind AnimatedImage = new("animated_image", 415, "The picture is animated.");
     public static readonly ProblemKind MultiPageImage = new("multi_page_image", 415, "The file holds several pages.");
@@ -57,10 +61,10 @@ internal static class ProblemKinds
     /// <summary>All rows, by status.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        MalformedForm, MissingPart, DuplicatePart, EmptyPart, UnknownField, InvalidOption, MissingKey, Unauthorized, MissingScope, WrongKey,
-        NotFound, MethodNotAllowed, NotAcceptable, UploadTooSlow, UploadTooLarge, UnsupportedMediaType, UnsupportedFormat, AnimatedImage, MultiPageImage,
-        CorruptImage, TooManyPixels, NoFace, AmbiguousReference, UnclearReference, NobodyProtected, TooFewPeople, BadPictures, TooManyPictures, BadDataset,
-        CorruptArchive,
+        MalformedForm, MissingPart, DuplicatePart, EmptyPart, UnknownField, UnknownParameter, InvalidOption, MissingKey, Unauthorized,
+        MissingScope, WrongKey, NotFound, MethodNotAllowed, NotAcceptable, UploadTooSlow, UploadTooLarge, UnsupportedMediaType,
+        UnsupportedEncoding, UnsupportedFormat, AnimatedImage, MultiPageImage, CorruptImage, TooManyPixels, NoFace, AmbiguousReference,
+        UnclearReference, NobodyProtected, TooFewPeople, BadPictures, TooManyPictures, BadDataset, CorruptArchive,
         NotSealed, SealTampered, PixelsChanged, SidecarMismatch, RateLimited, Internal, ServiceFull, Timeout,
     ];
 

@@ -25,7 +25,13 @@ internal static class AnswerFormats
 {
     public static readonly AnswerFormat[] Pictures = [AnswerFormat.Png, AnswerFormat.Jpeg, AnswerFormat.Webp];
     public static readonly AnswerFormat[] Json = [AnswerFormat.Json];
-    public static readonly AnswerFormat[] JsonOrPicture = [AnswerFormat.Json, .. Pictures];
+
+    /// <summary>JSON, or a picture: then the format that the picture came in is the answer to whoever asks for any.</summary>
+    public static AnswerFormat[] JsonOrPicture(byte[] asItCame)
+    {
+        var same = Enum.Parse<AnswerFormat>(ImageOutput.Like(asItCame).Format.ToString());
+        return [AnswerFormat.Json, same, .. Pictures.Where(format => format != same)];
+    }
 
     public static string MediaType(this AnswerFormat format) => format switch
     {

@@ -12,7 +12,7 @@ internal sealed record Form<T>(T Value) : IEndpointParameterMetadataProvider
     where T : class, new()
 {
     public static async ValueTask<Form<T>?> BindAsync(HttpContext context) =>
-        new(FormBinder.Bind<T>(await FormReader.ReadAsync(context)));
+        new((await FormReader.ReadAsync(context)).Bind<T>());
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new AcceptsMetadata(["multipart/form-data"], typeof(T)));

@@ -47,6 +47,9 @@ internal static class FormBinder
     public static ProblemException Invalid(string field, string mistake) =>
         Invalid(new Dictionary<string, string>(StringComparer.Ordinal) { [field] = mistake });
 
+    /// <summary>The fields of a form.</summary>
+    public static IEnumerable<string> FieldNames(Type form) => form.GetProperties().Select(property => FieldName(property.Name));
+
     public static string FieldName(string propertyName) => JsonNamingPolicy.CamelCase.ConvertName(propertyName);
 
     /// <summary>The name of an enum's value in forms, headers and JSON.</summary>
@@ -115,7 +118,9 @@ internal static class FormBinder
         file.Length > 0 ? file : throw new ProblemException(ProblemKinds.EmptyPart, $"The file part '{name}' has no bytes. Send a whole picture.");
 
     private static ProblemException Missing(string name) =>
-        new(ProblemKinds.MissingPart, $"Send a picture as the file part '{name}' (with a filename in its Content-Disposition).");
+        new(
+            ProblemKinds.MissingPart,
+            $"Send a picture as the file part '{name}' (with a filename in its Content-Disposition, or a picture's Content-Type).");
 
     private static void SetValue(object bound, string name, PropertyInfo property, string text, SortedDictionary<string, string> mistakes)
     {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace FaceDeid.Api.Forms;
 
-/// <summary>What has come so far of a form that is read part by part, and how it is bound. Files are noted here, and kept elsewhere.</summary>
+/// <summary>What has come so far of a form that is read part by part, and how it is bound.</summary>
 internal sealed class FormParts
 {
     private const int MaxFields = 64;
@@ -17,14 +17,20 @@ internal sealed class FormParts
 
     public void AddText(string name, string text)
     {
-        if (++_fields > MaxFields)
-            throw new ProblemException(ProblemKinds.MalformedForm, $"The form has more than {MaxFields} text fields. Send each option once.");
+        CountField();
         _texts[name] = StringValues.Concat(_texts.GetValueOrDefault(name), text);
         HasNews = true;
     }
 
-    /// <summary>Notes a file. An empty one counts as any other: what its bytes are is judged where they are kept.</summary>
-    public void AddFile(UploadedPart part) => _files.Add(new FormFile(Stream.Null, baseStreamOffset: 0, length: 1, part.Name, part.FileName!));
+    /// <summary>Adds a file.</summary>
+    public void AddFile(UploadedPart part, byte[] content)
+    {
+        CountField();
+        Add(part, new MemoryStream(content, writable: false), content.Length);
+    }
+
+    /// <summary>Notes a file that is kept elsewhere, an empty one as any other: what its bytes are is judged there.</summary>
+    public void AddFile(UploadedPart part) => Add(part, Stream.Null, length: 1);
 
     /// <summary>Binds what has come.</summary>
     /// <exception cref="ProblemException">A field that came so far is unknown, repeated or wrong.</exception>
@@ -33,5 +39,17 @@ internal sealed class FormParts
     {
         HasNews = false;
         return FormBinder.Bind<T>(new FormCollection(_texts, _files));
+    }
+
+    private void Add(UploadedPart part, Stream content, long length) =>
+        _files.Add(new FormFile(content, baseStreamOffset: 0, length, part.Name, part.FileName!));
+
+    private void CountField()
+    {
+        if (++_fields > MaxFields)
+        {
+            throw new ProblemException(
+                ProblemKinds.MalformedForm, $"The form has more than {MaxFields} fields. Send each option once.");
+        }
     }
 }

@@ -1,90 +1,89 @@
-using System.Text;
 using FaceDeid.Api.Errors;
-using FaceDeid.Api.Hosting;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
-using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace FaceDeid.Api.Forms;
 
 /// <summary>
-/// Reads a multipart body part by part, for calls that take more than may be held at once: nothing is kept but what the caller of this keeps.
+/// Reads a multipart body part by part: nothing is kept but what the caller of this keeps. The framework's own reader of forms is not
+/// used: it takes <c>Form-Data</c> for something else than <c>form-data</c>, and a picture without a file name for a text.
 /// </summary>
 internal sealed class MultipartUpload
 {
+    private const string MediaType = "multipart/form-data";
     private const int MaxBoundaryLength = 128; // as the framework's own
+    private const int MaxBytesBetween = 64 * 1024; // headers, and what is before and behind the form: 16 kB each, and a buffer
 
     private readonly HttpContext _context;
+    private readonly CountedBody _body;
     private readonly MultipartReader _reader;
 
-    private MultipartUpload(HttpContext context, MultipartReader reader) => (_context, _reader) = (context, reader);
-
-    /// <summary>Begins; the body may have as many bytes as a collection.</summary>
-    public static MultipartUpload Open(HttpContext context)
+    private MultipartUpload(HttpContext context, string boundary)
     {
-        FormReader.RequireForm(context.Request);
-        if (!MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type)
-            || HeaderUtilities.RemoveQuotes(type.Boundary).Value is not { Length: > 0 and <= MaxBoundaryLength } boundary)
-        {
-            throw ProblemMiddleware.CorruptForm();
-        }
-
-        var limits = context.RequestServices.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Limits;
-        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } body)
-            body.MaxRequestBodySize = limits.MaxCollectionBytes;
-        return new MultipartUpload(context, new MultipartReader(boundary, context.Request.Body));
+        (_context, _body) = (context, (CountedBody)context.Request.Body);
+        _reader = new MultipartReader(boundary, _body);
     }
 
-    /// <summary>The next part, or null at the end. What was not read of the part before is passed over.</summary>
+    /// <summary>Begins.</summary>
+    /// <exception cref="ProblemException">415: the body is no multipart form. 400: nobody can say where its parts begin.</exception>
+    public static MultipartUpload Open(HttpContext context) => new(context, Boundary(context.Request.ContentType));
+
+    /// <summary>The next part, or null at the end. The part before must have been read to its end.</summary>
     public async Task<UploadedPart?> NextAsync()
     {
-        if (await FormReader.ReadAsync(_context, () => _reader.ReadNextSectionAsync(CancellationToken.None)) is not { } section)
+        // The framework looks at the length of a header only when it has all of it. At the end it also reads what comes behind the form:
+        // the checksum of a packed body is compared on the way.
+        _body.MayHandOut(MaxBytesBetween);
+        var section = await FormReader.ReadAsync(_context, () => _reader.ReadNextSectionAsync(CancellationToken.None));
+        _body.MayHandOut(long.MaxValue); // the caller knows how long a part may be
+        if (section is null)
             return null;
-        var disposition = section.GetContentDispositionHeader();
-        var isFile = disposition?.IsFileDisposition() == true;
-        if (disposition is null || (!isFile && !disposition.IsFormDisposition()))
+        if (!ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
+            || !disposition.DispositionType.Equals("form-data", StringComparison.OrdinalIgnoreCase))
+        {
             throw ProblemMiddleware.CorruptForm();
+        }
 
-        var fileName = disposition.FileNameStar.HasValue ? disposition.FileNameStar : disposition.FileName;
+        var type = MediaTypeHeaderValue.TryParse(section.ContentType, out var parsed) ? parsed : null;
         return new UploadedPart(
-            _context, section.Body, HeaderUtilities.RemoveQuotes(disposition.Name).ToString(), isFile ? HeaderUtilities.RemoveQuotes(fileName).ToString() : null);
+            _context, section.Body, HeaderUtilities.RemoveQuotes(disposition.Name).ToString(),
+            FileName(disposition, type?.MediaType ?? default), HeaderUtilities.RemoveQuotes(type?.Charset ?? default).ToString());
     }
-}
 
-/// <summary>A part whose bytes are still to be read.</summary>
-/// <param name="Context">Whose body it is in.</param>
-/// <param name="Body">Where its bytes are read from.</param>
-/// <param name="Name">The form field.</param>
-/// <param name="FileName">Null: it is a text field.</param>
-internal sealed record UploadedPart(HttpContext Context, Stream Body, string Name, string? FileName)
-{
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: true, throwOnInvalidBytes: true);
-
-    public bool IsFile => FileName is not null;
-
-    public bool Is(string field) => string.Equals(Name, field, StringComparison.OrdinalIgnoreCase);
-
-    /// <summary>All bytes.</summary>
-    /// <exception cref="ProblemException">413: there are more bytes than <paramref name="most"/>.</exception>
-    public Task<byte[]> ReadAsync(int most) => FormReader.ReadAsync(Context, () => Body.ReadAtMostAsync(most, CancellationToken.None));
-
-    /// <summary>All bytes in pieces, as many as the whole body may have.</summary>
-    public Task<HeldBytes> HoldAsync() => FormReader.ReadAsync(Context, () => HeldBytes.OfAsync(Body));
-
-    /// <summary>The text, which must be UTF-8: letters that cannot be read could make one name of two.</summary>
-    public async Task<string> ReadTextAsync(int most)
+    private static string Boundary(string? contentType)
     {
-        var bytes = (ReadOnlyMemory<byte>)await ReadAsync(most);
-        if (bytes.Span.StartsWith(Utf8.Preamble))
-            bytes = bytes[Utf8.Preamble.Length..];
-        try
+        if (!MediaTypeHeaderValue.TryParse(contentType, out var type))
         {
-            return Utf8.GetString(bytes.Span);
+            throw string.Equals(contentType?.Split(';')[0].Trim(), MediaType, StringComparison.OrdinalIgnoreCase)
+                ? CorruptBoundary("has characters that need quotes: write boundary=\"...\" in the Content-Type, or use letters and digits only")
+                : ProblemMiddleware.NotAForm();
         }
-        catch (DecoderFallbackException)
+
+        if (!type.MediaType.Equals(MediaType, StringComparison.OrdinalIgnoreCase))
+            throw ProblemMiddleware.NotAForm();
+        return HeaderUtilities.RemoveQuotes(type.Boundary).Value switch
         {
-            throw new ProblemException(ProblemKinds.MalformedForm, "A text field is not UTF-8. Save the text as UTF-8 and send it again.");
-        }
+            { Length: > MaxBoundaryLength } => throw CorruptBoundary($"has more than {MaxBoundaryLength} characters: use a shorter one"),
+            { Length: > 0 } boundary => boundary,
+            _ => throw CorruptBoundary("is missing in the Content-Type: let the library that writes the form set this header"),
+        };
+    }
+
+    private static ProblemException CorruptBoundary(string mistake) =>
+        new(ProblemKinds.MalformedForm, $"The boundary of the form {mistake}.");
+
+    /// <summary>The name of a file, which may have none where its type says that it is one; null: it is a text field.</summary>
+    private static string? FileName(ContentDispositionHeaderValue disposition, StringSegment type)
+    {
+        var (name, international) = (disposition.FileName, disposition.FileNameStar);
+        name = HeaderUtilities.RemoveQuotes(international.HasValue ? international : name);
+        if (name.Length > 0)
+            return name.ToString();
+        // Browsers send a file that was not chosen as bytes whose name is empty.
+        var isFile = type.StartsWith("image/", StringComparison.OrdinalIgnoreCase)
+            || type.Equals("application/zip", StringComparison.OrdinalIgnoreCase)
+            || (type.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase) && !name.HasValue);
+        return isFile ? string.Empty : null;
     }
 }

@@ -2,6 +2,7 @@ using System.Threading.RateLimiting;
 using FaceDeid.Api.Access;
 using FaceDeid.Api.Errors;
 using FaceDeid.Api.Forms;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.RateLimiting;
 using Microsoft.Extensions.Options;
 
@@ -52,7 +53,7 @@ internal static class Admission
     /// <summary>Lets an upload in. It holds its room until it is answered, and its place in the queue only while it waits for a worker.</summary>
     private static async Task TakeRoomAsync(HttpContext context, RequestDelegate next)
     {
-        if (!IsGuarded(context) || HttpMethods.IsGet(context.Request.Method))
+        if (!IsGuarded(context) || HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
         {
             await next(context);
             return;
@@ -73,7 +74,7 @@ internal static class Admission
         }
 
         var body = context.Request.Body;
-        await using var counted = new CountedBody(context.Request, room, takesRoom);
+        await using var counted = new CountedBody(context.Request, room, takesRoom, MostBytes(context));
         context.Request.Body = counted;
         try
         {
@@ -89,6 +90,11 @@ internal static class Admission
     private static Task RefuseAsync(HttpContext context, ProblemException refusal) => ProblemAnswer.WriteAsync(context, refusal.Kind, refusal.Message);
 
     private static bool IsCollection(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>() is not null;
+
+    /// <summary>The longest body of a call, as the server itself is told it.</summary>
+    private static long MostBytes(HttpContext context) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize
+        ?? context.RequestServices.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Limits.MaxRequestBytes;
 
     private static PartitionedRateLimiter<HttpContext> PerClient(LimitSettings limits) =>
         PartitionedRateLimiter.Create<HttpContext, string>(context =>

@@ -17,6 +17,12 @@ public sealed class FaceDeidOptions
     /// <summary>Who is let in.</summary>
     public SecuritySettings Security { get; set; } = new();
 
+    /// <summary>Which pages may call the service from a browser.</summary>
+    public CorsSettings Cors { get; set; } = new();
+
+    /// <summary>HTTP/2 without TLS.</summary>
+    public Http2Settings Http2 { get; set; } = new();
+
     /// <summary>What vouches for collections.</summary>
     public CertificateSettings Certificates { get; set; } = new();
 

@@ -45,7 +45,9 @@ internal static class HostingSetup
             json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
             json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
         });
-        services.AddOptions<KestrelServerOptions>().Configure<IOptions<FaceDeidOptions>>(ConfigureKestrel);
+        services.AddOptions<KestrelServerOptions>()
+            .Configure<IOptions<FaceDeidOptions>>(ConfigureKestrel)
+            .Configure<IOptions<FaceDeidOptions>, IConfiguration>(ClearTextHttp2.Configure);
         services.AddOptions<HostOptions>().Configure<IOptions<FaceDeidOptions>>((host, options) =>
             host.ShutdownTimeout = TimeSpan.FromSeconds(options.Value.Shutdown.DrainSeconds + options.Value.Shutdown.GraceSeconds));
         services.AddRequestTimeouts();
@@ -54,6 +56,8 @@ internal static class HostingSetup
             timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromSeconds(options.Value.Limits.RequestTimeoutSeconds) };
             timeouts.AddPolicy(CollectionTimeout, TimeSpan.FromSeconds(options.Value.Limits.CollectionTimeoutSeconds));
         });
+        services.AddPathPrefix();
+        services.AddCrossOrigin();
         services.AddAccess();
         services.AddAdmission();
         services.AddHealth();
@@ -64,11 +68,14 @@ internal static class HostingSetup
     public static void UseFaceDeidHosting(this WebApplication app)
     {
         KeepThreadsForAnswers(app.Services.GetRequiredService<WorkerGate>().Workers);
+        app.Use(PathPrefix.CheckAsync);
         app.Use(AnswerHeaders.GuardAsync);
         app.UseSerilogRequestLogging(Logging.ConfigureRequests);
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseCrossOrigin();
         app.UseRequestTimeouts();
         app.UseAccess();
+        app.Use(RequestHead.CheckAsync);
         app.UseAdmission();
         app.UseOpenApi();
         app.MapHealth();
@@ -92,6 +99,8 @@ internal static class HostingSetup
         kestrel.Limits.MaxConcurrentConnections = Math.Min(limits.MaxConnections, Math.Max(1, OpenFilesLimit() - OwnFiles));
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(limits.MaxHeadSeconds);
         kestrel.Limits.MaxRequestBufferSize = MaxUnreadBytes;
+        kestrel.Limits.Http2.InitialConnectionWindowSize = MaxUnreadBytes;
+        kestrel.Limits.Http2.InitialStreamWindowSize = MaxUnreadBytes;
         kestrel.Limits.MaxRequestBodySize = limits.MaxRequestBytes;
         kestrel.Limits.MinRequestBodyDataRate = limits.MinUploadBytesPerSecond == 0
             ? null

@@ -3,6 +3,7 @@ using FaceDeid.Api.Access;
 using FaceDeid.Api.Endpoints;
 using FaceDeid.Api.Errors;
 using FaceDeid.Api.Forms;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -51,7 +52,8 @@ internal static class OpenApi
         });
     }
 
-    public static void UseOpenApi(this WebApplication app) =>
+    public static void UseOpenApi(this WebApplication app)
+    {
         // Below /swagger only: the middleware asks for its generator, which reads all documentation, whatever the request is.
         app.UseWhen(context => context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase), swagger =>
         {
@@ -59,10 +61,14 @@ internal static class OpenApi
             swagger.UseSwaggerUI(ui =>
             {
                 ui.DocumentTitle = "FaceDeid";
-                ui.SwaggerEndpoint("/swagger/v1/swagger.json", "FaceDeid v1");
+                ui.SwaggerEndpoint("v1/swagger.json", "FaceDeid v1"); // beside the page, below whatever path a proxy offers it
                 ui.DefaultModelsExpandDepth(0);
             });
         });
+        app.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], ToPage).ExcludeFromDescription();
+
+        static RedirectHttpResult ToPage(HttpRequest request) => TypedResults.Redirect($"{request.PathBase}/swagger/index.html");
+    }
 
     /// <summary>
     /// Swagger UI fills every field in, with its example or else with an invented value. A form field that has no default gets an empty

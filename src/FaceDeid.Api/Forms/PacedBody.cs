@@ -1,0 +1,86 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using FaceDeid.Api.Errors;
+
+namespace FaceDeid.Api.Forms;
+
+/// <summary>A request's body as it arrives, which is cut off when nothing comes for too long.</summary>
+internal sealed class PacedBody : ReadOnlyStream
+{
+    private readonly TimeSpan _maxPause;
+    private readonly Timer _pause;
+    private readonly Lock _waiting = new();
+    private bool _isWaiting;
+    private bool _pausedTooLong;
+
+    public PacedBody(PipeReader reader, TimeSpan maxPause)
+    {
+        (Reader, _maxPause) = (reader, maxPause);
+        _pause = new Timer(
+            static state => ((PacedBody)state!).CutOff(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>What reads the connection: its pending read can be cancelled.</summary>
+    public PipeReader Reader { get; }
+
+    /// <summary>Whether the last byte was handed out.</summary>
+    public bool HasEnded { get; private set; }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = await ReadAsync();
+        if (read.IsCanceled)
+        {
+            Reader.AdvanceTo(read.Buffer.Start); // else the server complains in its log that somebody still reads
+            throw _pausedTooLong ? ProblemMiddleware.TooSlow() : new OperationCanceledException("The read was cancelled.");
+        }
+
+        var count = (int)Math.Min(buffer.Length, read.Buffer.Length);
+        var rest = read.Buffer.Slice(count);
+        read.Buffer.Slice(0, count).CopyTo(buffer.Span);
+        Reader.AdvanceTo(rest.Start);
+        HasEnded = rest.IsEmpty && read.IsCompleted;
+        return count;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            _pause.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask<ReadResult> ReadAsync()
+    {
+        if (Reader.TryRead(out var there))
+            return there;
+        SetWaiting(true);
+        try
+        {
+            return await Reader.ReadAsync(CancellationToken.None); // the framework aborts the connection when a token fires
+        }
+        finally
+        {
+            SetWaiting(false);
+        }
+    }
+
+    private void SetWaiting(bool isWaiting)
+    {
+        lock (_waiting)
+            _isWaiting = isWaiting;
+        _pause.Change(isWaiting ? _maxPause : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Only a read that waits: a connection's next request has the same reader.</summary>
+    private void CutOff()
+    {
+        lock (_waiting)
+        {
+            if (!_isWaiting)
+                return;
+            _pausedTooLong = true;
+            Reader.CancelPendingRead();
+        }
+    }
+}

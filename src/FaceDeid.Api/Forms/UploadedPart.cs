@@ -1,0 +1,45 @@
+using System.Text;
+using FaceDeid.Api.Errors;
+
+namespace FaceDeid.Api.Forms;
+
+/// <summary>A part of a multipart form whose bytes are still to be read.</summary>
+/// <param name="Context">Whose body it is in.</param>
+/// <param name="Body">Where its bytes are read from.</param>
+/// <param name="Name">The form field.</param>
+/// <param name="FileName">Null: it is a text field.</param>
+/// <param name="Charset">How a text is encoded; empty: as UTF-8.</param>
+internal sealed record UploadedPart(HttpContext Context, Stream Body, string Name, string? FileName, string Charset)
+{
+    public bool IsFile => FileName is not null;
+
+    public bool Is(string field) => string.Equals(Name, field, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>All bytes.</summary>
+    /// <exception cref="ProblemException">413: there are more bytes than <paramref name="most"/>.</exception>
+    public Task<byte[]> ReadAsync(int most) =>
+        FormReader.ReadAsync(Context, () => Body.ReadAtMostAsync(most, CancellationToken.None));
+
+    /// <summary>All bytes in pieces, as many as the whole body may have.</summary>
+    public Task<HeldBytes> HoldAsync() => FormReader.ReadAsync(Context, () => HeldBytes.OfAsync(Body));
+
+    /// <summary>The text, of which every letter must be readable: else one name could be made of two.</summary>
+    public async Task<string> ReadTextAsync(int most)
+    {
+        var bytes = (ReadOnlyMemory<byte>)await ReadAsync(most);
+        try
+        {
+            var encoding = Encoding.GetEncoding(
+                Charset.Length > 0 ? Charset : "utf-8", EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
+            if (bytes.Span.StartsWith(encoding.Preamble))
+                bytes = bytes[encoding.Preamble.Length..];
+            return encoding.GetString(bytes.Span);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException) // of the name, and of the bytes
+        {
+            throw new ProblemException(
+                ProblemKinds.MalformedForm,
+                "A text field is not UTF-8. Save the text as UTF-8; a picture needs a filename in its Content-Disposition, or a picture's Content-Type.");
+        }
+    }
+}
