@@ -107,7 +107,7 @@ public sealed class DeidentificationPipeline
             using var square = grayA.Squeeze(options.Size);
             using var other = options.Alignment == MergeAlignment.None ? grayB.Squeeze(options.Size) : Aligned(a, b, grayB);
             using var merged = run.Step("merge", () => PairwiseMerge.Pixels(square, other, options.Normalization));
-            return new MergeResult(run.Encode(merged, alpha: null, output), [.. a.Notes.Union(b.Notes)]);
+            return new MergeResult(run.Encode(merged, alpha: null, output), Together(a, b));
 
             Mat Aligned(UprightImage a, UprightImage b, Mat grayB)
             {
@@ -132,8 +132,11 @@ public sealed class DeidentificationPipeline
                 ? LandmarkAlignment.InSquare(secondFace, secondSize, options.Size)
                 : LandmarkAlignment.Onto(firstSize, firstFace, secondFace, options.Size);
             var points = run.Step("merge", () => PairwiseMerge.Coordinates(target, other, options.Normalization));
-            return new MergedLandmarks(points, [.. a.Notes.Union(b.Notes)]);
+            return new MergedLandmarks(points, Together(a, b));
         }, cancellationToken);
+
+    private static IReadOnlyList<PictureNote>? Together(UprightImage first, UprightImage second) =>
+        first.Notes is null ? second.Notes : [.. first.Notes.Union(second.Notes ?? [])];
 
     /// <summary>De-identifies every face of a picture in place; nothing else is touched.</summary>
     /// <param name="image">A whole picture file.</param>
@@ -218,8 +221,8 @@ public sealed class DeidentificationPipeline
 /// <summary>The faces of a picture.</summary>
 /// <param name="Image">The upright picture's size, in whose pixels the boxes are.</param>
 /// <param name="Faces">The faces, in the detector's order.</param>
-/// <param name="Notes">What was done to the picture before.</param>
-public sealed record DetectionResult(ImageSize Image, IReadOnlyList<DetectedFace> Faces, IReadOnlyList<PictureNote> Notes);
+/// <param name="Notes">What was done to the picture before; null: nothing.</param>
+public sealed record DetectionResult(ImageSize Image, IReadOnlyList<DetectedFace> Faces, IReadOnlyList<PictureNote>? Notes);
 
 /// <summary>A face and its landmarks.</summary>
 /// <param name="Face">Where the face is.</param>
@@ -229,24 +232,24 @@ public sealed record FaceLandmarks(DetectedFace Face, Landmarks68 Landmarks);
 /// <summary>The landmarks of a picture's faces.</summary>
 /// <param name="Image">The upright picture's size, in whose pixels boxes and points are.</param>
 /// <param name="Faces">The faces, in the detector's order.</param>
-/// <param name="Notes">What was done to the picture before.</param>
-public sealed record LandmarksResult(ImageSize Image, IReadOnlyList<FaceLandmarks> Faces, IReadOnlyList<PictureNote> Notes);
+/// <param name="Notes">What was done to the picture before; null: nothing.</param>
+public sealed record LandmarksResult(ImageSize Image, IReadOnlyList<FaceLandmarks> Faces, IReadOnlyList<PictureNote>? Notes);
 
 /// <summary>A picture with landmark regions drawn on it.</summary>
 /// <param name="Picture">The written file.</param>
 /// <param name="Faces">How many faces were drawn, at least 1.</param>
-/// <param name="Notes">What was done to the picture before.</param>
-public sealed record OverlayResult(byte[] Picture, int Faces, IReadOnlyList<PictureNote> Notes);
+/// <param name="Notes">What was done to the picture before; null: nothing.</param>
+public sealed record OverlayResult(byte[] Picture, int Faces, IReadOnlyList<PictureNote>? Notes);
 
 /// <summary>Two pictures merged to one.</summary>
 /// <param name="Picture">The written file.</param>
-/// <param name="Notes">What was done to either picture before.</param>
-public sealed record MergeResult(byte[] Picture, IReadOnlyList<PictureNote> Notes);
+/// <param name="Notes">What was done to either picture before; null: nothing.</param>
+public sealed record MergeResult(byte[] Picture, IReadOnlyList<PictureNote>? Notes);
 
 /// <summary>The landmarks of two pictures, merged.</summary>
 /// <param name="Points">The 68 points.</param>
-/// <param name="Notes">What was done to either picture before.</param>
-public sealed record MergedLandmarks(IReadOnlyList<MergedPoint> Points, IReadOnlyList<PictureNote> Notes);
+/// <param name="Notes">What was done to either picture before; null: nothing.</param>
+public sealed record MergedLandmarks(IReadOnlyList<MergedPoint> Points, IReadOnlyList<PictureNote>? Notes);
 
 /// <summary>A picture before and after its faces were treated; whoever made it owns the pixels.</summary>
 /// <param name="Original">Before.</param>

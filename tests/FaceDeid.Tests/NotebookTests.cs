@@ -68,8 +68,8 @@ public sealed class NotebookTests
         var pixels = await Engine.Pipeline.MergePixelsAsync(first, second, options, new ImageOutput(ImageFormat.Png), Never);
         var points = await Engine.Pipeline.MergeLandmarksAsync(first, second, options, Never);
 
-        Assert.Equal(Stored(merge.Png).Bytes, Picture.Raw(pixels).Bytes);
-        Assert.Equal(merge.Landmarks, points.Select(p => new[] { Math.Round(p.X, 6), Math.Round(p.Y, 6) }));
+        Assert.Equal(Stored(merge.Png).Bytes, Picture.Raw(pixels.Picture).Bytes);
+        Assert.Equal(merge.Landmarks, points.Points.Select(p => new[] { Math.Round(p.X, 6), Math.Round(p.Y, 6) }));
     }
 
     [Theory]

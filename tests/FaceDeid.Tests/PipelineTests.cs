@@ -65,7 +65,7 @@ public sealed class PipelineTests
         Assert.All(overlay.Bytes, value => Assert.Equal(0, value));
 
         var merge = new MergeOptions(128, MergeNormalization.Rms, asTheNotebook ? MergeAlignment.None : MergeAlignment.Landmarks, options);
-        var merged = Picture.Raw(await Engine.Pipeline.MergePixelsAsync(hidden, hidden, merge, Png, Never));
+        var merged = Picture.Raw((await Engine.Pipeline.MergePixelsAsync(hidden, hidden, merge, Png, Never)).Picture);
         Assert.All(merged.Bytes, value => Assert.Equal(0, value));
     }
 
@@ -89,7 +89,7 @@ public sealed class PipelineTests
     {
         var merged = await Engine.Pipeline.MergePixelsAsync(NoFace, Face, Merge(MergeAlignment.None), Png, Never);
 
-        var result = Picture.Raw(merged);
+        var result = Picture.Raw(merged.Picture);
         Assert.Equal((128, 128, 1), (result.Width, result.Height, result.Bands));
     }
 
@@ -107,7 +107,7 @@ public sealed class PipelineTests
         var withItself = await Engine.Pipeline.MergePixelsAsync(Face, Face, Merge(MergeAlignment.Landmarks), Png, Never);
         var withMirror = await Engine.Pipeline.MergePixelsAsync(Face, tagged, Merge(MergeAlignment.Landmarks), Png, Never);
 
-        Assert.Equal(Picture.Raw(withItself).Bytes, Picture.Raw(withMirror).Bytes);
+        Assert.Equal(Picture.Raw(withItself.Picture).Bytes, Picture.Raw(withMirror.Picture).Bytes);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class PipelineTests
         var found = await Engine.Pipeline.LandmarksAsync(Face, Hog, Never);
 
         var expected = LandmarkAlignment.InSquare(found.Faces.Single().Landmarks, found.Image, 128);
-        Assert.All(expected.Zip(merged), pair => Assert.InRange(double.Hypot(pair.First.X - pair.Second.X, pair.First.Y - pair.Second.Y), 0, 1e-9));
+        Assert.All(expected.Zip(merged.Points), pair => Assert.InRange(double.Hypot(pair.First.X - pair.Second.X, pair.First.Y - pair.Second.Y), 0, 1e-9));
     }
 
     [Fact]

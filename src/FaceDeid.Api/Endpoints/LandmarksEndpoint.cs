@@ -82,8 +82,8 @@ public sealed class LandmarksForm : NotebookDetectionForm
 /// <summary>The landmarks of a picture's faces.</summary>
 /// <param name="Image">Size of the upright picture (of the 300 x 300 square with `compat=notebook`), in whose pixels boxes and points are.</param>
 /// <param name="Faces">The faces, in the detector's order; empty when none was found.</param>
-/// <param name="Notes">What was done to the picture before faces were looked for, where that changes what is seen; empty: nothing.</param>
-public sealed record LandmarksResponse(ImageSize Image, IReadOnlyList<LandmarksResponse.Face> Faces, IReadOnlyList<PictureNote> Notes)
+/// <param name="Notes">What was done to the picture before faces were looked for, where that changes what is seen; left out: nothing.</param>
+public sealed record LandmarksResponse(ImageSize Image, IReadOnlyList<LandmarksResponse.Face> Faces, IReadOnlyList<PictureNote>? Notes)
 {
     /// <summary>A face with its landmarks.</summary>
     /// <param name="Id">Number of the face in this answer, from 1.</param>

@@ -115,6 +115,6 @@ public sealed class MergeForm : NotebookDetectionForm
 /// <param name="Normalization">The formula.</param>
 /// <param name="Align">Whether the second face was brought onto the first.</param>
 /// <param name="Landmarks">The 68 merged points in iBUG 300-W order, not rounded.</param>
-/// <param name="Notes">What was done to either picture before, where that changes what is seen; empty: nothing.</param>
+/// <param name="Notes">What was done to either picture before, where that changes what is seen; left out: nothing.</param>
 public sealed record MergeResponse(
-    int Size, MergeNormalization Normalization, MergeAlignment Align, IReadOnlyList<MergedPoint> Landmarks, IReadOnlyList<PictureNote> Notes);
+    int Size, MergeNormalization Normalization, MergeAlignment Align, IReadOnlyList<MergedPoint> Landmarks, IReadOnlyList<PictureNote>? Notes);

@@ -29,10 +29,10 @@ internal static class PictureAnswer
     public static readonly string[] Headers = [FacesHeader, MethodHeader, DetectorHeader, FallbacksHeader, SealedHeader];
 
     public static FileContentHttpResult Create(
-        HttpResponse response, byte[] picture, AnswerFormat format, string method, IReadOnlyList<PictureNote> notes,
+        HttpResponse response, byte[] picture, AnswerFormat format, string method, IReadOnlyList<PictureNote>? notes,
         DetectorKind? detector = null, int? faces = null)
     {
-        if (notes.Count > 0)
+        if (notes is not null)
             response.Headers[NotesHeader] = string.Join(", ", notes.Select(note => FormBinder.WireName(note)));
         response.Headers[MethodHeader] = method;
         if (detector is not null)

@@ -25,6 +25,6 @@ internal static class RestoreEndpoint
         var result = await audit.NoteAsync(
             context, "restore", options, image, () => pipeline.RestoreAsync(image, sidecar, options, output, cancellationToken), done => done.Faces);
         context.Response.Headers[PictureAnswer.SealedHeader] = $"{result.Remaining}";
-        return PictureAnswer.Create(context.Response, result.Picture, picture, "restore", notes: [], faces: result.Faces.Count);
+        return PictureAnswer.Create(context.Response, result.Picture, picture, "restore", notes: null, faces: result.Faces.Count);
     }
 }

@@ -140,7 +140,7 @@ internal sealed class ImageDecoder(ImageLimits limits)
                 notes.Add(PictureNote.ContrastStretched);
             return new UprightImage(Turn(bgr, header.Orientation), alpha is null ? null : Turn(alpha, header.Orientation))
             {
-                Notes = notes,
+                Notes = notes.Count > 0 ? notes : null,
                 Stretch = stretch,
                 Stretched = stretched is null ? null : Turn(stretched, header.Orientation),
             };

@@ -23,8 +23,8 @@ internal sealed class UprightImage(Mat bgr, Mat? alpha) : IDisposable
     /// <summary>What <see cref="Stretched"/> was made by.</summary>
     public ContrastStretch? Stretch { get; init; }
 
-    /// <summary>What was done to the picture until here.</summary>
-    public IReadOnlyList<PictureNote> Notes { get; init; } = [];
+    /// <summary>What was done to the picture until here; null: nothing.</summary>
+    public IReadOnlyList<PictureNote>? Notes { get; init; }
 
     /// <summary>The pixels in which faces are looked for; the caller disposes them like a copy and must not write to them.</summary>
     public Mat ToLook() => (Stretched ?? Bgr).Share();

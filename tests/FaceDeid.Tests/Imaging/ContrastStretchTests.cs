@@ -59,7 +59,7 @@ public sealed class ContrastStretchTests
         {
             using var read = Engine.Decoder.Decode(usual);
             Assert.Null(read.Stretched);
-            Assert.Empty(read.Notes);
+            Assert.Null(read.Notes);
         }
     }
 }

@@ -1,5 +1,6 @@
 using FaceDeid.Evaluation;
 using FaceDeid.Evaluation.Recognisers;
+using FaceDeid.Imaging;
 using FaceDeid.Recognition;
 using FaceDeid.Tests.KSame;
 using OpenCvSharp;
@@ -95,7 +96,11 @@ public sealed class RecogniserTests
         _ => new DeepEmbedding(),
     };
 
-    private static Likeness[] Johns(int each) => [.. Collected.Pictures(each).Select(john => Engine.RowExaminer.Known(john.File, needsFace: true, CancellationToken.None))];
+    private static Likeness[] Johns(int each) =>
+    [
+        .. Collected.Pictures(each)
+            .Select(john => Engine.RowExaminer.Known(john.File, needsFace: true, DamagePolicy.Error, CancellationToken.None)),
+    ];
 
     private static Mat Chip(Likeness face) => Mat.FromPixelData(Likeness.Side, Likeness.Side, MatType.CV_8UC1, face.Chip);
 }

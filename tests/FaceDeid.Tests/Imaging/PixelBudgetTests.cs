@@ -1,0 +1,47 @@
+using FaceDeid.Imaging;
+using Xunit;
+
+namespace FaceDeid.Tests.Imaging;
+
+/// <summary>Large pictures share the memory that there is for pixels, and wait for each other.</summary>
+public sealed class PixelBudgetTests
+{
+    private const int Side = 1000; // pixels: 10 MB of the budget
+
+    [Fact]
+    public async Task What_does_not_fit_waits_until_some_was_given_back_in_the_order_of_asking()
+    {
+        using var budget = new PixelBudget(25_000_000);
+        var first = budget.Take([Picture(Side)], CancellationToken.None);
+        var second = budget.Take([Picture(Side)], CancellationToken.None);
+        var large = Task.Run(() => budget.Take([Picture(Side), Picture(Side)], CancellationToken.None));
+        await Task.Delay(50);
+        var small = Task.Run(() => budget.Take([Picture(10)], CancellationToken.None)); // would fit, and comes later
+        await Task.Delay(50);
+        Assert.False(large.IsCompleted || small.IsCompleted);
+
+        first.Dispose();
+        first.Dispose(); // gives nothing back twice
+        await Task.Delay(50);
+        Assert.False(large.IsCompleted || small.IsCompleted);
+
+        second.Dispose();
+        (await large).Dispose();
+        (await small).Dispose();
+    }
+
+    [Fact]
+    public void What_is_larger_than_all_of_it_is_worked_on_alone()
+    {
+        using var budget = new PixelBudget(15_000_000);
+        using (budget.Take([Picture(2 * Side)], CancellationToken.None))
+        {
+            using var givenUp = new CancellationTokenSource(50);
+            Assert.ThrowsAny<OperationCanceledException>(() => budget.Take([Picture(10)], givenUp.Token).Dispose());
+        }
+
+        budget.Take([Picture(Side)], CancellationToken.None).Dispose(); // who gave up took nothing
+    }
+
+    private static ImageHeader Picture(int side) => new(ImageFormat.Jpeg, new ImageSize(side, side), Orientation: 1, HasAlpha: false);
+}
