@@ -41,7 +41,9 @@ public sealed class ClearTextHttp2Tests
         using var form = Requests.Form(Requests.Image(picture));
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"http://127.0.0.1:{port}/v1/detect{query}"))
         {
-            Content = form, Version = version, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = form,
+            Version = version,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
         using var answer = await client.SendAsync(request);
         return $"{answer.Version} {(int)answer.StatusCode}";
