@@ -26,8 +26,8 @@ public sealed class DeidentificationPipeline
     private readonly WorkerGate _gate;
 
     internal DeidentificationPipeline(
-        ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, FaceDeidentifier deidentifier, ReferenceExaminer references,
-        Verification verification, WorkerGate gate)
+        ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, FaceDeidentifier deidentifier,
+        ReferenceExaminer references, Verification verification, WorkerGate gate)
     {
         _deidentifier = deidentifier;
         _references = references;
@@ -175,7 +175,8 @@ public sealed class DeidentificationPipeline
             using var canvas = picture.Bgr.Clone();
             var reports = Transform(run, canvas, subjects, visible, planned);
             var verified = options.Verify ? run.Step("verify", () => _verification.Run(canvas, subjects, reports, planned)) : reports;
-            var report = new DeidentificationReport(picture.Bgr.ImageSize(), options.Method, options.Verify, verified, visible.Report(subjects));
+            var report = new DeidentificationReport(
+                picture.Bgr.ImageSize(), options.Method, options.Verify, verified, visible.Report(subjects));
             return finish(run, new TreatedPicture(picture, canvas, report, plan));
         }, cancellationToken);
     }

@@ -90,12 +90,9 @@ public static class FaceDeidServices
             .AddSingleton<FaceRestorer>()
             .AddScoped(sp => new SealPipeline(sp.GetRequiredService<DeidentificationPipeline>(), sp.GetRequiredService<FaceRestorer>()))
             .AddScoped(sp => new DeidentificationPipeline(
-                sp.GetRequiredService<ImageDecoder>(),
-                sp.GetRequiredService<FaceFinder>(),
-                sp.GetRequiredService<LandmarkPredictor>(),
-                sp.GetRequiredService<FaceDeidentifier>(),
-                sp.GetRequiredService<ReferenceExaminer>(),
-                sp.GetRequiredService<Verification>(),
+                sp.GetRequiredService<ImageDecoder>(), sp.GetRequiredService<FaceFinder>(),
+                sp.GetRequiredService<LandmarkPredictor>(), sp.GetRequiredService<FaceDeidentifier>(),
+                sp.GetRequiredService<ReferenceExaminer>(), sp.GetRequiredService<Verification>(),
                 sp.GetRequiredService<WorkerGate>()));
     }
 

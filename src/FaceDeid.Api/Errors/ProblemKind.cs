@@ -37,9 +37,11 @@ internal static class ProblemKinds
     public static readonly ProblemKind CorruptImage = new("corrupt_image", 422, "The picture is damaged.");
     public static readonly ProblemKind TooManyPixels = new("too_many_pixels", 422, "The picture is too large in pixels.");
     public static readonly ProblemKind NoFace = new("no_face", 422, "No face was found.");
-    public static readonly ProblemKind AmbiguousReference = new("ambiguous_reference", 422, "It is not clear who is meant by a reference photo.");
-    public static readonly ProblemKind UnclearReference = new("unclear_reference", 422, "The person of a reference photo cannot be recognised.");
-    public static readonly ProblemKind NobodyProtected = new("nobody_protected", 422, "Nobody in the picture would be protected.");
+    public static readonly ProblemKind AmbiguousReference =
+        new("ambiguous_reference", 422, "A reference photo does not say who is meant.");
+    public static readonly ProblemKind UnclearReference =
+        new("unclear_reference", 422, "A reference photo's person cannot be recognised.");
+    public static readonly ProblemKind NobodyProtected = new("nobody_protected", 422, "Nobody would be protected.");
     public static readonly ProblemKind TooFewPeople = new("too_few_people", 422, "There are too few people.");
     public static readonly ProblemKind BadPictures = new("bad_pictures", 422, "Pictures of the collection cannot be used.");
     public static readonly ProblemKind TooManyPictures = new("too_many_pictures", 422, "There are too many pictures.");
@@ -59,8 +61,8 @@ internal static class ProblemKinds
     [
         MalformedForm, MissingPart, DuplicatePart, EmptyPart, UnknownField, InvalidOption, MissingKey, Unauthorized, MissingScope, WrongKey,
         NotFound, MethodNotAllowed, NotAcceptable, UploadTooSlow, UploadTooLarge, UnsupportedMediaType, UnsupportedFormat, AnimatedImage, MultiPageImage,
-        CorruptImage, TooManyPixels, NoFace, AmbiguousReference, UnclearReference, NobodyProtected, TooFewPeople, BadPictures, TooManyPictures, BadDataset,
-        CorruptArchive,
+        CorruptImage, TooManyPixels, NoFace, AmbiguousReference, UnclearReference, NobodyProtected, TooFewPeople, BadPictures,
+        TooManyPictures, BadDataset, CorruptArchive,
         NotSealed, SealTampered, PixelsChanged, SidecarMismatch, RateLimited, Internal, ServiceFull, Timeout,
     ];
 

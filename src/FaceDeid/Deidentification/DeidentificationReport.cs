@@ -21,15 +21,16 @@ public enum FallbackReason
 /// <param name="Method">The method that was asked for.</param>
 /// <param name="Verified">Whether the result was compared with the original.</param>
 /// <param name="Faces">Every face that was found or given, those left alone too.</param>
-/// <param name="References">The reference photos, in the order in which they were sent, and whom each means; empty: there were none.</param>
+/// <param name="References">The reference photos, in the order they were sent in, and whom each means; empty: none.</param>
 public sealed record DeidentificationReport(
-    ImageSize Image, DeidentificationMethod Method, bool Verified, IReadOnlyList<FaceReport> Faces, IReadOnlyList<ReferenceReport> References);
+    ImageSize Image, DeidentificationMethod Method, bool Verified, IReadOnlyList<FaceReport> Faces,
+    IReadOnlyList<ReferenceReport> References);
 
 /// <summary>Whom a reference photo means.</summary>
 /// <param name="Part">What it is for.</param>
 /// <param name="Photo">Which of its part it is, from 1.</param>
 /// <param name="Faces">
-/// Numbers of the faces that are those of its person, surely (<c>keep</c>) or possibly (<c>only</c>); empty: nobody was recognised.
+/// Numbers of the faces that are its person's, surely (<c>keep</c>) or possibly (<c>only</c>); empty: nobody was recognised.
 /// </param>
 public sealed record ReferenceReport(ReferencePart Part, int Photo, IReadOnlyList<int> Faces);
 

@@ -16,7 +16,10 @@ internal sealed class Visibility(IReadOnlyList<Reference> references)
     [
         .. references.Select(reference => new ReferenceReport(
             reference.Part, reference.Photo,
-            [.. subjects.Where(subject => Recognisable(subject) is { } face && reference.Means(face)).Select(subject => subject.Face.Id)])),
+            [
+                .. subjects.Where(subject => Recognisable(subject) is { } face && reference.Means(face))
+                    .Select(subject => subject.Face.Id),
+            ])),
     ];
 
     /// <summary>Refuses that everybody is left alone: the picture would leave as it came.</summary>
@@ -26,9 +29,10 @@ internal sealed class Visibility(IReadOnlyList<Reference> references)
         if (subjects.Count == 0 || !subjects.All(Leaves))
             return;
         throw new FaceDeidException(ErrorCode.NobodyProtected, references[0].Part == ReferencePart.Keep
-            ? "Nothing would be protected: every face in the picture is that of somebody in 'keep'. Leave 'keep' out, or allow it with onNoFace=pass."
-            : "Nothing would be protected: no face in the picture is like those of 'only'. Send other photos of these people, leave 'only' out to protect "
-                + "everybody, or allow it with onNoFace=pass.");
+            ? "Nobody would be protected: every face in the picture is that of somebody in 'keep'. Leave 'keep' out, or allow it "
+                + "with onNoFace=pass."
+            : "Nobody would be protected: no face in the picture is like those of 'only'. Send other photos of these people, "
+                + "leave 'only' out to protect everybody, or allow it with onNoFace=pass.");
     }
 
     private static FaceEmbedding? Recognisable(Subject subject) => subject.HasReliableLandmarks ? subject.Embedding : null;
