@@ -27,7 +27,10 @@ public enum ErrorCode
     /// <summary>Who is meant by a reference photo cannot be recognised in it.</summary>
     UnclearReference,
 
-    /// <summary>Reference photos leave everybody in a picture visible.</summary>
+    /// <summary>Nobody of those who are to be protected was recognised in a picture.</summary>
+    PersonNotFound,
+
+    /// <summary>Everybody in a picture was to stay visible.</summary>
     NobodyProtected,
 
     /// <summary>A collection has fewer people than k asks for.</summary>

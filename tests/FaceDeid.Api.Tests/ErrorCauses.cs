@@ -62,7 +62,8 @@ internal static class ErrorCauses
             ["ambiguous_reference"] = service => DeidentifyAsync(service, ("only", Pictures.Group, "a")),
             ["unclear_reference"] = service => DeidentifyAsync(
                 service, ("only", Pictures.Rewritten(Pictures.Face, ".png", image => image.Rotate(60)), "a")),
-            ["nobody_protected"] = service => DeidentifyAsync(service, ("only", Pictures.OtherFace, "a")),
+            ["person_not_found"] = service => DeidentifyAsync(service, ("only", Pictures.OtherFace, "a")),
+            ["nobody_protected"] = service => DeidentifyAsync(service, ("keep", Pictures.Face, "a")),
             ["too_few_people"] = service => CollectAsync(service, ("images", Pictures.Face, "a"), ("images", Pictures.OtherFace, "b"), ("k", "3")),
             ["bad_pictures"] = service => CollectAsync(service, ("images", Pictures.Faceless, "a"), ("images", Pictures.OtherFace, "b"), ("k", "2")),
             ["too_many_pictures"] = async _ =>

@@ -101,9 +101,9 @@ public sealed class ReferencePhotoTests(ServiceFixture service) : IClassFixture<
         FormPart[] stranger = [("only", Simm, "a")];
         FormPart[] everybody = [("keep", Schneider, "a"), ("keep", Simm, "b"), ("keep", Savage, "c")];
         Assert.Equal(
-            "Nobody would be protected: no face in the picture is like those of 'only'. Send other photos of these people, leave "
-            + "'only' out to protect everybody, or allow it with onNoFace=pass.",
-            await RefusedAsync("nobody_protected", path, Both, stranger));
+            "Nobody in the picture was recognised as somebody in 'only'. Send other photos of these people, leave 'only' out to "
+            + "protect everybody, or allow it with onNoFace=pass.",
+            await RefusedAsync("person_not_found", path, Both, stranger));
         Assert.Equal(
             "Nobody would be protected: every face in the picture is that of somebody in 'keep'. Leave 'keep' out, or allow it "
             + "with onNoFace=pass.",
@@ -118,6 +118,18 @@ public sealed class ReferencePhotoTests(ServiceFixture service) : IClassFixture<
             using var after = Pictures.Decode(await passed.BytesAsync());
             Pictures.AssertSamePixels(before, after);
         }
+    }
+
+    [Fact]
+    public async Task That_doubtful_faces_are_treated_is_no_success_of_only()
+    {
+        FormPart[] options = [("detector", "auto"), ("only", Simm, "a")];
+        await RefusedAsync("person_not_found", Deidentified.Path, Pictures.Group, options);
+
+        using var passed = await PostAsync(Deidentified.Path, Pictures.Group, [("onNoFace", "pass"), .. options]);
+        Assert.Equal(HttpStatusCode.OK, passed.StatusCode);
+        Assert.Equal("1", Header(passed, "Unmatched"));
+        Assert.False(Header(passed, "Faces") is "0");
     }
 
     [Fact]

@@ -19,8 +19,8 @@ internal static class Routes
     /// <summary>How a picture is refused whose faces are to be protected.</summary>
     private static readonly ProblemKind[] TreatmentProblems =
     [
-        ProblemKinds.NoFace, ProblemKinds.AmbiguousReference, ProblemKinds.UnclearReference, ProblemKinds.NobodyProtected,
-        ProblemKinds.MissingKey,
+        ProblemKinds.NoFace, ProblemKinds.AmbiguousReference, ProblemKinds.UnclearReference, ProblemKinds.PersonNotFound,
+        ProblemKinds.NobodyProtected, ProblemKinds.MissingKey,
     ];
 
     /// <summary>How a seal is refused.</summary>

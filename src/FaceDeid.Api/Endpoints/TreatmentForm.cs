@@ -65,9 +65,10 @@ public abstract class TreatmentForm : DetectionForm
     public bool? Gray { get; set; }
 
     /// <summary>
-    /// When nothing would be protected: there is no face (`no_face`), or `keep` or `only` leave everybody visible
-    /// (`nobody_protected`). `error`: 422. `pass`: the picture comes back as it is, written anew without metadata; a face that
-    /// was missed or not recognised is then shown, so use it only where such pictures are expected.
+    /// When nobody would be protected: there is no face (`no_face`), nobody of `only` is recognised (`person_not_found`), or
+    /// `keep` leaves everybody visible (`nobody_protected`). `error`: 422. `pass`: the picture comes back as it is (but for
+    /// doubtful faces, which are treated), written anew without metadata; a face that was missed or not recognised is then shown,
+    /// so use it only where such pictures are expected.
     /// </summary>
     /// <example>error</example>
     [DefaultValue(NoFacePolicy.Error)]

@@ -41,6 +41,7 @@ internal static class ProblemKinds
         new("ambiguous_reference", 422, "A reference photo does not say who is meant.");
     public static readonly ProblemKind UnclearReference =
         new("unclear_reference", 422, "A reference photo's person cannot be recognised.");
+    public static readonly ProblemKind PersonNotFound = new("person_not_found", 422, "Nobody of 'only' was recognised.");
     public static readonly ProblemKind NobodyProtected = new("nobody_protected", 422, "Nobody would be protected.");
     public static readonly ProblemKind TooFewPeople = new("too_few_people", 422, "There are too few people.");
     public static readonly ProblemKind BadPictures = new("bad_pictures", 422, "Pictures of the collection cannot be used.");
@@ -61,8 +62,8 @@ internal static class ProblemKinds
     [
         MalformedForm, MissingPart, DuplicatePart, EmptyPart, UnknownField, InvalidOption, MissingKey, Unauthorized, MissingScope, WrongKey,
         NotFound, MethodNotAllowed, NotAcceptable, UploadTooSlow, UploadTooLarge, UnsupportedMediaType, UnsupportedFormat, AnimatedImage, MultiPageImage,
-        CorruptImage, TooManyPixels, NoFace, AmbiguousReference, UnclearReference, NobodyProtected, TooFewPeople, BadPictures,
-        TooManyPictures, BadDataset, CorruptArchive,
+        CorruptImage, TooManyPixels, NoFace, AmbiguousReference, UnclearReference, PersonNotFound, NobodyProtected, TooFewPeople,
+        BadPictures, TooManyPictures, BadDataset, CorruptArchive,
         NotSealed, SealTampered, PixelsChanged, SidecarMismatch, RateLimited, Internal, ServiceFull, Timeout,
     ];
 
@@ -76,6 +77,7 @@ internal static class ProblemKinds
         [ErrorCode.NoFace] = NoFace,
         [ErrorCode.AmbiguousReference] = AmbiguousReference,
         [ErrorCode.UnclearReference] = UnclearReference,
+        [ErrorCode.PersonNotFound] = PersonNotFound,
         [ErrorCode.NobodyProtected] = NobodyProtected,
         [ErrorCode.TooFewPeople] = TooFewPeople,
         [ErrorCode.BadPictures] = BadPictures,
