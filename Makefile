@@ -72,7 +72,7 @@ bench: bench-setup $(if $(filter peers,$(ARGS)),bench-peers-setup) ## Measure th
 bench-accuracy: test-setup ## Measure which faces the detectors find (ARGS="--groups DIR --no-faces DIR" for more pictures)
 	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --project tests/FaceDeid.Benchmarks -- accuracy $(ARGS)
 
-bench-references: test-setup ## Measure which reference photos are refused, and who is recognised by them (ARGS="--people DIR --groups DIR")
+bench-references: test-setup ## Measure which reference photos are refused (ARGS="--people DIR --groups DIR")
 	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --project tests/FaceDeid.Benchmarks -- references $(ARGS)
 
 bench-privacy: test-setup ## Measure who is recognised after each method (ARGS="--people DIR", a folder of pictures for each person)

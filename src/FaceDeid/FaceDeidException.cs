@@ -27,8 +27,8 @@ public enum ErrorCode
     /// <summary>Who is meant by a reference photo cannot be recognised in it.</summary>
     UnclearReference,
 
-    /// <summary>Reference photos leave everybody in a picture visible.</summary>
-    NobodyProtected,
+    /// <summary>Nobody of those who are to be protected was recognised in a picture.</summary>
+    PersonNotFound,
 
     /// <summary>A collection has fewer people than k asks for.</summary>
     TooFewPeople,

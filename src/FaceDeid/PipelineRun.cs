@@ -8,7 +8,8 @@ namespace FaceDeid;
 
 /// <summary>One request's way through the steps: each is named, timed, and not begun once the caller has given up.</summary>
 internal sealed class PipelineRun(
-    ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, ReferenceExaminer references, CancellationToken cancellationToken)
+    ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, ReferenceExaminer references,
+    CancellationToken cancellationToken)
 {
     public T Step<T>(string name, Func<T> work) => FaceDeidDiagnostics.Step(name, work, cancellationToken);
 

@@ -20,7 +20,9 @@ public sealed class DeidentifyPeopleTests(ServiceFixture service) : IClassFixtur
 
     [Fact]
     public async Task Keep_takes_several_photos_of_several_people() =>
-        Assert.Equal((Left: false, Right: false), await TreatedAsync(("keep", Schneider, "a"), ("keep", Simm, "b"), ("KEEP", Savage, "c"), ("onNoFace", "pass")));
+        Assert.Equal(
+            (Left: false, Right: false),
+            await TreatedAsync(("keep", Schneider, "a"), ("keep", Simm, "b"), ("KEEP", Savage, "c"), ("onNoFace", "pass")));
 
     [Fact]
     public async Task Keep_of_a_stranger_protects_everybody() =>

@@ -67,6 +67,10 @@ internal static class ErrorCauses
             ["corrupt_image"] = service => LandmarksAsync(service, Pictures.Truncated),
             ["too_many_pixels"] = service => LandmarksAsync(service, Pictures.Black(16_385, 1)),
             ["no_face"] = service => LandmarksAsync(service, Pictures.Faceless),
+            ["ambiguous_reference"] = service => DeidentifyAsync(service, ("only", Pictures.Group, "a")),
+            ["unclear_reference"] = service => DeidentifyAsync(
+                service, ("only", Pictures.Rewritten(Pictures.Face, ".png", image => image.Rotate(60)), "a")),
+            ["person_not_found"] = service => DeidentifyAsync(service, ("only", Pictures.OtherFace, "a")),
             ["too_few_people"] = service => CollectAsync(service, ("images", Pictures.Face, "a"), ("images", Pictures.OtherFace, "b"), ("k", "3")),
             ["bad_pictures"] = service => CollectAsync(service, ("images", Pictures.Faceless, "a"), ("images", Pictures.OtherFace, "b"), ("k", "2")),
             ["too_many_pictures"] = async _ =>
@@ -104,6 +108,9 @@ internal static class ErrorCauses
     // Both ask for a picture, so that an answer in problem+json shows that errors ignore Accept.
     private static Task<HttpResponseMessage> DetectAsync(ServiceFixture service, params FormPart[] parts) =>
         service.PostAsync("/v1/detect", "image/png", parts);
+
+    private static Task<HttpResponseMessage> DeidentifyAsync(ServiceFixture service, FormPart reference) =>
+        service.PostAsync(Deidentified.Path, "image/png", Requests.Image(Pictures.Face), ("method", "mask"), reference);
 
     private static Task<HttpResponseMessage> LandmarksAsync(ServiceFixture service, byte[] image) =>
         service.PostAsync("/v1/landmarks", "image/png", Requests.Image(image));

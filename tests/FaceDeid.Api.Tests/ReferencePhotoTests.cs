@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FaceDeid.Api.Tests;
 
-/// <summary>Who is meant by a photo of <c>keep</c> and <c>only</c>: photos that do not say are refused, and nobody protected is no success.</summary>
+/// <summary>Photos of <c>keep</c> and <c>only</c> that do not say who is meant; pictures whose faces all stay visible.</summary>
 public sealed class ReferencePhotoTests(ServiceFixture service) : IClassFixture<ServiceFixture>
 {
     /// <summary>John Savage on the left, John Schneider on the right.</summary>
@@ -28,8 +28,8 @@ public sealed class ReferencePhotoTests(ServiceFixture service) : IClassFixture<
         foreach (var reference in new[] { Beside(Savage, other), Beside(other, Savage) })
         {
             Assert.Equal(
-                $"It is not clear who is meant by photo 2 of '{part}': 2 faces were found in it, of which 2 are of like size. "
-                + "Send a photo, or a crop, of this person alone.",
+                $"It is not clear who is meant by photo 2 of '{part}': 2 faces were found in it, of which 2 are "
+                + "of like size. Send a photo, or a crop, of this person alone.",
                 await RefusedAsync("ambiguous_reference", path, Both, (part, Savage, "a"), (part, reference, "b")));
         }
     }
@@ -38,10 +38,11 @@ public sealed class ReferencePhotoTests(ServiceFixture service) : IClassFixture<
     public async Task A_small_face_in_the_background_leaves_it_clear_who_is_kept_and_protects_more_with_only()
     {
         var small = Pictures.Rewritten(Schneider, ".png", image => image.Resize(0.35));
+        var stranger = Pictures.Rewritten(Simm, ".png", image => image.Resize(0.35));
 
         Assert.Equal((Left: false, Right: true), await TreatedAsync(("keep", Beside(Savage, small), "a")));
         Assert.Equal((Left: true, Right: true), await TreatedAsync(("only", Beside(Savage, small), "a")));
-        Assert.Equal((Left: true, Right: false), await TreatedAsync(("only", Beside(Savage, Pictures.Rewritten(Simm, ".png", image => image.Resize(0.35))), "a")));
+        Assert.Equal((Left: true, Right: false), await TreatedAsync(("only", Beside(Savage, stranger), "a")));
     }
 
     [Fact]
@@ -59,7 +60,8 @@ public sealed class ReferencePhotoTests(ServiceFixture service) : IClassFixture<
     [InlineData("only")]
     public async Task A_face_in_which_nobody_can_be_recognised_is_refused(string part)
     {
-        var small = Pictures.Rewritten(Savage, ".png", image => image.Resize(0.18).Gravity(Enums.CompassDirection.Centre, 200, 200));
+        var small = Pictures.Rewritten(
+            Savage, ".png", image => image.Resize(0.18).Gravity(Enums.CompassDirection.Centre, 200, 200));
         var lying = Pictures.Rewritten(Savage, ".png", image => image.Rotate(60));
 
         Assert.StartsWith(
@@ -67,7 +69,8 @@ public sealed class ReferencePhotoTests(ServiceFixture service) : IClassFixture<
             await RefusedAsync("unclear_reference", Deidentified.Path, Both, (part, small, "a")), StringComparison.Ordinal);
         Assert.StartsWith(
             $"The face in photo 2 of '{part}' cannot be recognised surely",
-            await RefusedAsync("unclear_reference", Deidentified.Path, Both, (part, Savage, "a"), (part, lying, "b")), StringComparison.Ordinal);
+            await RefusedAsync("unclear_reference", Deidentified.Path, Both, (part, Savage, "a"), (part, lying, "b")),
+            StringComparison.Ordinal);
     }
 
     [Theory]
@@ -93,21 +96,18 @@ public sealed class ReferencePhotoTests(ServiceFixture service) : IClassFixture<
     [Theory]
     [InlineData(Deidentified.Path)]
     [InlineData(Sealed.Path)]
-    public async Task That_nobody_is_protected_is_an_error_unless_it_was_allowed(string path)
+    public async Task That_nobody_of_only_is_found_is_an_error_unless_it_was_allowed_and_that_all_are_kept_is_none(string path)
     {
         FormPart[] stranger = [("only", Simm, "a")];
         FormPart[] everybody = [("keep", Schneider, "a"), ("keep", Simm, "b"), ("keep", Savage, "c")];
         Assert.Equal(
-            "Nothing would be protected: no face in the picture is like those of 'only'. Send other photos of these people, leave 'only' out to protect "
-            + "everybody, or allow it with onNoFace=pass.",
-            await RefusedAsync("nobody_protected", path, Both, stranger));
-        Assert.Equal(
-            "Nothing would be protected: every face in the picture is that of somebody in 'keep'. Leave 'keep' out, or allow it with onNoFace=pass.",
-            await RefusedAsync("nobody_protected", path, Both, everybody));
+            "Nobody in the picture was recognised as somebody in 'only'. Send other photos of these people, leave 'only' out to "
+            + "protect everybody, or allow it with onNoFace=pass.",
+            await RefusedAsync("person_not_found", path, Both, stranger));
 
-        foreach (var references in new[] { stranger, everybody })
+        foreach (var references in new[] { [("onNoFace", "pass"), .. stranger], everybody })
         {
-            using var passed = await PostAsync(path, Both, [("onNoFace", "pass"), ("format", "png"), .. references]);
+            using var passed = await PostAsync(path, Both, [("format", "png"), .. references]);
             Assert.Equal(HttpStatusCode.OK, passed.StatusCode);
             Assert.Equal(("0", "1"), (Header(passed, "Faces"), Header(passed, "Unmatched")));
             using var before = Pictures.Decode(Both);
@@ -117,13 +117,26 @@ public sealed class ReferencePhotoTests(ServiceFixture service) : IClassFixture<
     }
 
     [Fact]
+    public async Task That_doubtful_faces_are_treated_is_no_success_of_only()
+    {
+        FormPart[] options = [("detector", "auto"), ("only", Simm, "a")];
+        await RefusedAsync("person_not_found", Deidentified.Path, Pictures.Group, options);
+
+        using var passed = await PostAsync(Deidentified.Path, Pictures.Group, [("onNoFace", "pass"), .. options]);
+        Assert.Equal(HttpStatusCode.OK, passed.StatusCode);
+        Assert.Equal("1", Header(passed, "Unmatched"));
+        Assert.False(Header(passed, "Faces") is "0");
+    }
+
+    [Fact]
     public async Task The_report_says_whom_each_photo_means()
     {
         var result = await Deidentified.ByAsync(service, Both, ("method", "mask"), ("only", Savage, "a"), ("only", Simm, "b"));
         var left = result.Faces.MinBy(face => Deidentified.Box(face).X)!["id"]!;
 
         Assert.Equal(
-            $$"""[{"part":"only","photo":1,"faces":[{{left}}]},{"part":"only","photo":2,"faces":[]}]""", result.Report["references"]!.ToJsonString());
+            $$"""[{"part":"only","photo":1,"faces":[{{left}}]},{"part":"only","photo":2,"faces":[]}]""",
+            result.Report["references"]!.ToJsonString());
         Assert.Equal("[]", (await Deidentified.ByAsync(service, Both, ("method", "mask"))).Report["references"]!.ToJsonString());
     }
 
@@ -143,9 +156,9 @@ public sealed class ReferencePhotoTests(ServiceFixture service) : IClassFixture<
     public async Task A_seal_has_the_references_in_its_report()
     {
         using var answer = await PostAsync(Sealed.Path, Both, ("report", "true"), ("keep", Savage, "a"));
-        var report = JsonNode.Parse((await answer.PartsAsync())[0].Content)!;
+        var photo = JsonNode.Parse((await answer.PartsAsync())[0].Content)!["references"]!.AsArray().Single()!;
 
-        Assert.Equal(("keep", 1), ((string)report["references"]![0]!["part"]!, report["references"]![0]!["faces"]!.AsArray().Count));
+        Assert.Equal(("keep", 1), ((string)photo["part"]!, photo["faces"]!.AsArray().Count));
         Assert.Equal("1", Header(answer, "Sealed"));
     }
 
@@ -163,9 +176,12 @@ public sealed class ReferencePhotoTests(ServiceFixture service) : IClassFixture<
 
     private Task<HttpResponseMessage> PostAsync(string path, byte[] image, params FormPart[] options)
     {
-        FormPart[] key = path == Sealed.Path ? [("passphrase", "correct horse battery")] : [];
-        FormPart[] defaults = Array.Exists(options, option => option.Name is "detector" or "minScore") ? [] : [("detector", "hog")];
-        return service.PostAsync(path, [Requests.Image(image), ("method", "mask"), ("verify", "false"), .. defaults, .. key, .. options]);
+        var isSeal = string.Equals(path, Sealed.Path, StringComparison.Ordinal);
+        FormPart[] key = isSeal ? [("passphrase", "correct horse battery")] : [];
+        var isChosen = Array.Exists(options, option => option.Name is "detector" or "minScore");
+        FormPart[] detector = isChosen ? [] : [("detector", "hog")];
+        FormPart[] quickly = [Requests.Image(image), ("method", "mask"), ("verify", "false")];
+        return service.PostAsync(path, [.. quickly, .. detector, .. key, .. options]);
     }
 
     private static string? Header(HttpResponseMessage answer, string name) =>

@@ -9,7 +9,7 @@ namespace FaceDeid.Benchmarks;
 /// <param name="Groups">Accuracy and references: a folder of pictures with <c>groundtruth.json</c>; null: none.</param>
 /// <param name="NoFaces">Accuracy: a folder of pictures without a face; null: none.</param>
 /// <param name="Models">Accuracy: another models folder than the repository's, such as one with YuNet's file; null: the repository's.</param>
-/// <param name="People">Privacy and references: a folder with a folder of pictures for each person; null: none, and privacy cannot be measured.</param>
+/// <param name="People">Privacy and references: a folder of pictures for each person, in this one; null: none.</param>
 /// <param name="Count">Privacy: how many people at most, the first. Collections: how many faces at most. Memory: how many requests at most.</param>
 /// <param name="K">Privacy of collections: this k only; null: several.</param>
 internal sealed record BenchmarkOptions(
@@ -24,7 +24,8 @@ internal sealed record BenchmarkOptions(
     public const string Memory = "memory";
     public const string Peers = "peers";
 
-    // Accuracy, references and privacy are no speed, collections and memory take long, and peers need packages: they are measured when they are asked for.
+    // Accuracy, references and privacy are no speed, collections and memory take long, and peers need packages: they are measured
+    // when they are asked for.
     private static readonly string[] OnRequest = [Accuracy, References, Privacy, CollectionPrivacy, Collections, Memory, Peers];
 
     public static bool TryParse(string[] args, string[] known, out BenchmarkOptions options, out string mistake)
@@ -71,7 +72,8 @@ internal sealed record BenchmarkOptions(
 
         if (parts.Count > 0)
             options = options with { Parts = parts };
-        if (options.People is null && options.Parts.FirstOrDefault(part => part is References or Privacy or CollectionPrivacy) is { } privacy)
+        if (options.People is null
+            && options.Parts.FirstOrDefault(part => part is References or Privacy or CollectionPrivacy) is { } privacy)
         {
             mistake = $"'{privacy}' needs pictures: --people DIR, with a folder for each person and at least two pictures in it.";
             return false;

@@ -15,7 +15,10 @@ using FaceDeid.Benchmarks.Steps;
 
 namespace FaceDeid.Benchmarks;
 
-/// <summary>What <c>make bench</c> runs: everything but accuracy, references, privacy, collections and peers, or the parts that are named. docs/performance.md says what each one measures.</summary>
+/// <summary>
+/// What <c>make bench</c> runs: everything but accuracy, references, privacy, collections and peers, or the parts that are named.
+/// docs/performance.md says what each one measures.
+/// </summary>
 internal static class Program
 {
     private static readonly Dictionary<string, Func<BenchmarkOptions, Task<bool>>> Parts = new(StringComparer.Ordinal)

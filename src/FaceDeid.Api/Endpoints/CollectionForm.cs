@@ -76,8 +76,9 @@ public sealed class CollectionForm
     public IReadOnlyList<CollectionOutput> Output { get; set; } = [];
 
     /// <summary>
-    /// What becomes of a picture with several faces. `largest`: its largest face counts. `error`: it is a bad picture, see `onBadImage`.
-    /// `all`: every face counts, as a person of its own; it must come before the pictures.
+    /// What becomes of a picture with several faces. `largest`: its largest face counts (one of which the detector is unsure
+    /// counts for less). `error`: it is a bad picture, see `onBadImage`. `all`: every face counts, as a person of its own; it
+    /// must come before the pictures.
     /// </summary>
     /// <example>largest</example>
     [DefaultValue(MultipleFacesPolicy.Largest)]

@@ -79,8 +79,8 @@ public sealed class MergeForm : NotebookDetectionForm
     public int? Size { get; set; }
 
     /// <summary>
-    /// `none`: both pictures as they are. `landmarks`: the largest face of the second picture is moved, turned and scaled onto that of
-    /// the first; each picture needs a face.
+    /// `none`: both pictures as they are. `landmarks`: the main face of the second picture (the largest, but one of which the
+    /// detector is unsure counts for less) is moved, turned and scaled onto that of the first; each picture needs a face.
     /// </summary>
     /// <example>none</example>
     [DefaultValue(MergeAlignment.None)]

@@ -22,7 +22,8 @@ internal static class Routes
     /// <summary>How a picture is refused whose faces are to be protected.</summary>
     private static readonly ProblemKind[] TreatmentProblems =
     [
-        ProblemKinds.NoFace, ProblemKinds.AmbiguousReference, ProblemKinds.UnclearReference, ProblemKinds.NobodyProtected, ProblemKinds.MissingKey,
+        ProblemKinds.NoFace, ProblemKinds.AmbiguousReference, ProblemKinds.UnclearReference, ProblemKinds.PersonNotFound,
+        ProblemKinds.MissingKey,
     ];
 
     /// <summary>How a seal is refused.</summary>
@@ -61,7 +62,7 @@ internal static class Routes
                 "The same picture, upright and without metadata, in which every face that was found or given is treated by `method`; or a report "
                 + "of what was done. The default `replace` puts a natural face of donors in place. `eyebar`, `threshold` and `merge` leave most "
                 + "people recognisable and need `allowWeak`. Faces that no detector finds are not protected: look at the result, or edit `faces`. A "
-                + "picture of which nothing would be protected is an error; `onNoFace=pass` returns it with everything that is on it.")
+                + "picture in which nobody would be protected is an error; `onNoFace=pass` returns it with all that is on it.")
             .WithMetadata(new PictureAnswerMetadata("The picture, the report as JSON, or both as multipart/mixed; see `format`. After `scramble` with a third part, `sidecar`.", HasReport: true, IsSealed: true))
             .MayRefusePictures(TreatmentProblems);
 

@@ -16,9 +16,12 @@ public abstract class TreatmentForm : DetectionForm
     public IFormFile Image { get; set; } = null!;
 
     /// <summary>
-    /// What is done to each face. `replace`: a natural face of donors far from the person, in its pose and expression. `average`: the
-    /// average of all donors in its place. `blur`, `pixelate`, `mask` (one colour): plain. At their defaults all of these are safe against whoever has
-    /// *other* photos of the person; against whoever has this very photo only `mask` is (docs/evaluation.md). `scramble`: blocks in a secret order, which a key brings back (docs/sealing.md). Weak, and only with `allowWeak`: `eyebar`, `threshold` (black and white), `merge` (the notebook's formula with a donor).
+    /// What is done to each face. `replace`: a natural face of donors far from the person, in its pose and expression. `average`:
+    /// the average of all donors in its place. `blur`, `pixelate`, `mask` (one colour): plain. At their defaults next to nobody
+    /// is recognised by *other* photos; by other photos treated the same way many of `replace` and `average` are, and by this
+    /// very photo all but `mask` show too much (docs/deidentify.md). `scramble`: blocks in a secret order, which a key brings
+    /// back (docs/sealing.md). Weak, and only with `allowWeak`: `eyebar`, `threshold` (black and white), `merge` (the notebook's
+    /// formula with a donor).
     /// </summary>
     /// <example>replace</example>
     [DefaultValue(DeidentificationMethod.Replace)]
@@ -62,9 +65,10 @@ public abstract class TreatmentForm : DetectionForm
     public bool? Gray { get; set; }
 
     /// <summary>
-    /// When nothing would be protected: there is no face (`no_face`), or `keep` or `only` leave everybody visible (`nobody_protected`).
-    /// `error`: 422. `pass`: the picture comes back as it is, written anew without metadata; a face that was missed or not recognised is
-    /// then shown, so use it only where such pictures are expected.
+    /// When nobody would be protected: there is no face (`no_face`), or nobody of `only` is recognised (`person_not_found`).
+    /// `error`: 422. `pass`: the picture comes back as it is (but for
+    /// doubtful faces, which are treated), written anew without metadata; a face that was missed or not recognised is then shown,
+    /// so use it only where such pictures are expected.
     /// </summary>
     /// <example>error</example>
     [DefaultValue(NoFacePolicy.Error)]
@@ -84,18 +88,18 @@ public abstract class TreatmentForm : DetectionForm
     public bool? Redetect { get; set; }
 
     /// <summary>
-    /// Up to 8 reference photos, each a part of this name: the people in them stay visible. Only a face that is surely theirs is left alone.
-    /// Each photo shows one person upright and from the front, with at least 12 pixels between the eyes, and nobody else whose face has a
-    /// quarter of that face's area or more: else it is refused (`ambiguous_reference`, `unclear_reference`). Faces in it are always looked
-    /// for by `auto` with its defaults. By default nobody stays visible.
+    /// Up to 8 reference photos, each a part of this name: the people in them stay visible. Only a face that is surely theirs is
+    /// left alone. Each photo shows one person upright and from the front, with at least 12 pixels between the eyes, and nobody
+    /// else whose face has a quarter of that face's area or more: else it is refused (`ambiguous_reference`,
+    /// `unclear_reference`). Faces in it are always looked for by `auto` with its defaults. By default nobody stays visible.
     /// </summary>
     [MaxLength(8)]
     public IReadOnlyList<IFormFile> Keep { get; set; } = [];
 
     /// <summary>
-    /// Up to 8 reference photos, as `keep`: only the people in them are treated, and whoever may be one of them or of the smaller faces
-    /// behind them. `X-FaceDeid-Unmatched` says of how many photos nobody was recognised. By default everybody is treated. Not together
-    /// with `keep`.
+    /// Up to 8 reference photos, as `keep`: only the people in them are treated, and whoever may be one of them or of the smaller
+    /// faces behind them. `X-FaceDeid-Unmatched` says of how many photos nobody was recognised. By default everybody is treated.
+    /// Not together with `keep`.
     /// </summary>
     [MaxLength(8)]
     public IReadOnlyList<IFormFile> Only { get; set; } = [];

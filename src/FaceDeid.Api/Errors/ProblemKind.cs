@@ -41,9 +41,11 @@ internal static class ProblemKinds
     public static readonly ProblemKind CorruptImage = new("corrupt_image", 422, "The picture is damaged.");
     public static readonly ProblemKind TooManyPixels = new("too_many_pixels", 422, "The picture is too large in pixels.");
     public static readonly ProblemKind NoFace = new("no_face", 422, "No face was found.");
-    public static readonly ProblemKind AmbiguousReference = new("ambiguous_reference", 422, "It is not clear who is meant by a reference photo.");
-    public static readonly ProblemKind UnclearReference = new("unclear_reference", 422, "The person of a reference photo cannot be recognised.");
-    public static readonly ProblemKind NobodyProtected = new("nobody_protected", 422, "Nobody in the picture would be protected.");
+    public static readonly ProblemKind AmbiguousReference =
+        new("ambiguous_reference", 422, "A reference photo does not say who is meant.");
+    public static readonly ProblemKind UnclearReference =
+        new("unclear_reference", 422, "A reference photo's person cannot be recognised.");
+    public static readonly ProblemKind PersonNotFound = new("person_not_found", 422, "Nobody of 'only' was recognised.");
     public static readonly ProblemKind TooFewPeople = new("too_few_people", 422, "There are too few people.");
     public static readonly ProblemKind BadPictures = new("bad_pictures", 422, "Pictures of the collection cannot be used.");
     public static readonly ProblemKind TooManyPictures = new("too_many_pictures", 422, "There are too many pictures.");
@@ -64,7 +66,7 @@ internal static class ProblemKinds
         MalformedForm, MissingPart, DuplicatePart, EmptyPart, UnknownField, UnknownParameter, InvalidOption, MissingKey, Unauthorized,
         MissingScope, WrongKey, NotFound, MethodNotAllowed, NotAcceptable, UploadTooSlow, UploadTooLarge, UnsupportedMediaType,
         UnsupportedEncoding, UnsupportedFormat, AnimatedImage, MultiPageImage, CorruptImage, TooManyPixels, NoFace, AmbiguousReference,
-        UnclearReference, NobodyProtected, TooFewPeople, BadPictures, TooManyPictures, BadDataset, CorruptArchive,
+        UnclearReference, PersonNotFound, TooFewPeople, BadPictures, TooManyPictures, BadDataset, CorruptArchive,
         NotSealed, SealTampered, PixelsChanged, SidecarMismatch, RateLimited, Internal, ServiceFull, Timeout,
     ];
 
@@ -78,7 +80,7 @@ internal static class ProblemKinds
         [ErrorCode.NoFace] = NoFace,
         [ErrorCode.AmbiguousReference] = AmbiguousReference,
         [ErrorCode.UnclearReference] = UnclearReference,
-        [ErrorCode.NobodyProtected] = NobodyProtected,
+        [ErrorCode.PersonNotFound] = PersonNotFound,
         [ErrorCode.TooFewPeople] = TooFewPeople,
         [ErrorCode.BadPictures] = BadPictures,
         [ErrorCode.TooManyPictures] = TooManyPictures,

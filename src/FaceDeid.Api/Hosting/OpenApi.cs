@@ -132,7 +132,8 @@ internal static class OpenApi
             answer.Headers[PictureAnswer.FallbacksHeader] = Header(
                 "How many faces got a stronger method than the one asked for; the report says why.", JsonSchemaType.Integer);
             answer.Headers[PictureAnswer.UnmatchedHeader] = Header(
-                "Of how many reference photos (`keep`, `only`) nobody was recognised in the picture, where some were sent.", JsonSchemaType.Integer);
+                "How many of the photos of `keep` and `only` show nobody in the picture, where some were sent.",
+                JsonSchemaType.Integer);
         }
 
         private static void DescribeArchive(OpenApiResponse answer, ArchiveAnswerMetadata archive)

@@ -47,7 +47,7 @@ public enum RegionShape
     Hull,
 }
 
-/// <summary>What happens when nothing of a picture would be protected: it has no face, or the reference photos leave everybody visible.</summary>
+/// <summary>What happens when nobody would be protected: there is no face, or references leave everybody visible.</summary>
 public enum NoFacePolicy
 {
     /// <summary>The request fails.</summary>
@@ -98,7 +98,7 @@ public sealed record DeidentificationOptions
     /// <summary>Whether a merge is gray, as the notebook's, or in colour.</summary>
     public bool Gray { get; init; }
 
-    /// <summary>What happens when nothing would be protected.</summary>
+    /// <summary>What happens when nobody would be protected.</summary>
     public NoFacePolicy OnNoFace { get; init; }
 
     /// <summary>The faces as the caller edited them; null: those that are found.</summary>
@@ -113,7 +113,7 @@ public sealed record DeidentificationOptions
     /// <summary>Whole picture files of people who stay visible; each shows one person clearly.</summary>
     public IReadOnlyList<byte[]> Keep { get; init; } = [];
 
-    /// <summary>Whole picture files of the only people who are touched, as <see cref="Keep"/>. Not together with <see cref="Keep"/>.</summary>
+    /// <summary>Whole picture files of the only people who are touched, as <see cref="Keep"/>; not together with it.</summary>
     public IReadOnlyList<byte[]> Only { get; init; } = [];
 
     /// <summary>Makes the replacement of a person the same in all calls with this key, and not to be foretold without it; null: by the face alone.</summary>

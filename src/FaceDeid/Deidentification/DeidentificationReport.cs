@@ -31,7 +31,7 @@ public sealed record DeidentificationReport(
 /// <param name="Part">What it is for.</param>
 /// <param name="Photo">Which of its part it is, from 1.</param>
 /// <param name="Faces">
-/// Numbers of the faces that are those of its person, surely (<c>keep</c>) or possibly (<c>only</c>); empty: nobody was recognised.
+/// Numbers of the faces that are its person's, surely (<c>keep</c>) or possibly (<c>only</c>); empty: nobody was recognised.
 /// </param>
 public sealed record ReferenceReport(ReferencePart Part, int Photo, IReadOnlyList<int> Faces);
 

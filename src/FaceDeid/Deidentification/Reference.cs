@@ -1,5 +1,4 @@
 using FaceDeid.Detection;
-using FaceDeid.Imaging;
 using FaceDeid.Landmarks;
 using FaceDeid.Recognition;
 
@@ -19,19 +18,23 @@ public enum ReferencePart
 /// <param name="Part">What it is for.</param>
 /// <param name="Photo">Which of its part it is, from 1.</param>
 /// <param name="People">
-/// Whom it stands for: the person it is of, and where that protects more, everybody else in it, because a false face can be the largest.
+/// Whom it stands for: the person it is of, and where that protects more, everybody else in it, because a false face can be the
+/// largest.
 /// </param>
 internal sealed record Reference(ReferencePart Part, int Photo, IReadOnlyList<FaceEmbedding> People)
 {
-    /// <summary>Whether a face is that of somebody who is meant: who stays visible is so surely, who is to be protected possibly.</summary>
-    public bool Means(FaceEmbedding face) =>
-        People.Any(person => person.SimilarityTo(face) >= (Part == ReferencePart.Keep ? PersonMatch.Surely : PersonMatch.Possibly));
+    /// <summary>Whether a face is that of somebody who is meant: surely where it stays visible, else possibly.</summary>
+    public bool Means(FaceEmbedding face)
+    {
+        var least = Part == ReferencePart.Keep ? PersonMatch.Surely : PersonMatch.Possibly;
+        return People.Any(person => person.SimilarityTo(face) >= least);
+    }
 }
 
 /// <summary>Finds out who is meant by reference photos, and refuses those that do not say. Thread-safe.</summary>
 internal sealed class ReferenceExaminer(CheckedLandmarkPredictor predictor, FaceEmbedder embedder)
 {
-    /// <summary>How faces are looked for in references, however they are in the picture: who was not found there could be the one who is meant.</summary>
+    /// <summary>How faces are looked for, however they are in the picture: who is missed could be who is meant.</summary>
     public static readonly DetectionOptions Detection = new();
 
     private const double MinInterocular = 12; // pixels: docs/deidentify.md says how people are recognised by less
@@ -42,13 +45,18 @@ internal sealed class ReferenceExaminer(CheckedLandmarkPredictor predictor, Face
     {
         var name = $"photo {photo} of '{$"{part}".ToLowerInvariant()}'";
         if (faces.Count == 0)
-            throw new FaceDeidException(ErrorCode.NoFace, $"No face was found in {name}. Send a photo that shows this person's face larger and more clearly.");
+        {
+            throw new FaceDeidException(
+                ErrorCode.NoFace,
+                $"No face was found in {name}. Send a photo that shows this person's face larger and more clearly.");
+        }
+
         if (MainFace.Candidates(faces) is { Count: > 1 } candidates)
         {
             throw new FaceDeidException(
                 ErrorCode.AmbiguousReference,
-                $"It is not clear who is meant by {name}: {faces.Count} faces were found in it, of which {candidates.Count} are of like size. "
-                + "Send a photo, or a crop, of this person alone.");
+                $"It is not clear who is meant by {name}: {faces.Count} faces were found in it, of which {candidates.Count} are "
+                + "of like size. Send a photo, or a crop, of this person alone.");
         }
 
         var seen = MainFace.First(faces, face => face).Select(face => predictor.Predict(image.Gray, face.ToCommon())).ToList();
@@ -56,7 +64,8 @@ internal sealed class ReferenceExaminer(CheckedLandmarkPredictor predictor, Face
         {
             throw new FaceDeidException(
                 ErrorCode.UnclearReference,
-                $"The face in {name} is too small to be recognised: its eyes are less than {MinInterocular} pixels apart. Send a larger photo of this person.");
+                $"The face in {name} is too small to be recognised: its eyes are less than {MinInterocular} pixels apart. "
+                + "Send a larger photo of this person.");
         }
 
         if (!seen[0].AreReliable)

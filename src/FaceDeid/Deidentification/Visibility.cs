@@ -1,5 +1,3 @@
-using FaceDeid.Recognition;
-
 namespace FaceDeid.Deidentification;
 
 /// <summary>Who stays visible: nobody, the people of <c>keep</c>, or everybody but those of <c>only</c>. When in doubt, a face is protected.</summary>
@@ -8,28 +6,32 @@ internal sealed class Visibility(IReadOnlyList<Reference> references)
 {
     /// <summary>Whether a face is left alone.</summary>
     public bool Leaves(Subject subject) =>
-        references is [{ Part: var part }, ..] && Recognisable(subject) is { } face
-        && references.Any(reference => reference.Means(face)) == (part == ReferencePart.Keep);
+        references.Count > 0 && IsRecognisable(subject) && references.Any(reference => Means(reference, subject)) == IsKept;
 
     /// <summary>Which faces each photo means.</summary>
     public IReadOnlyList<ReferenceReport> Report(IReadOnlyList<Subject> subjects) =>
     [
         .. references.Select(reference => new ReferenceReport(
             reference.Part, reference.Photo,
-            [.. subjects.Where(subject => Recognisable(subject) is { } face && reference.Means(face)).Select(subject => subject.Face.Id)])),
+            [.. subjects.Where(subject => Means(reference, subject)).Select(subject => subject.Face.Id)])),
     ];
 
-    /// <summary>Refuses that everybody is left alone: the picture would leave as it came.</summary>
-    /// <exception cref="FaceDeidException">Everybody is.</exception>
+    /// <summary>Refuses that nobody is recognised of those who are to be protected: the picture could leave as it came.</summary>
+    /// <exception cref="FaceDeidException">Nobody of <c>only</c> is recognised.</exception>
     public void CheckProtects(IReadOnlyList<Subject> subjects)
     {
-        if (subjects.Count == 0 || !subjects.All(Leaves))
+        if (references.Count == 0 || IsKept || subjects.Any(subject => references.Any(reference => Means(reference, subject))))
             return;
-        throw new FaceDeidException(ErrorCode.NobodyProtected, references[0].Part == ReferencePart.Keep
-            ? "Nothing would be protected: every face in the picture is that of somebody in 'keep'. Leave 'keep' out, or allow it with onNoFace=pass."
-            : "Nothing would be protected: no face in the picture is like those of 'only'. Send other photos of these people, leave 'only' out to protect "
-                + "everybody, or allow it with onNoFace=pass.");
+        throw new FaceDeidException(
+            ErrorCode.PersonNotFound,
+            "Nobody in the picture was recognised as somebody in 'only'. Send other photos of these people, leave 'only' out "
+            + "to protect everybody, or allow it with onNoFace=pass.");
     }
 
-    private static FaceEmbedding? Recognisable(Subject subject) => subject.HasReliableLandmarks ? subject.Embedding : null;
+    private bool IsKept => references[0].Part == ReferencePart.Keep;
+
+    private static bool Means(Reference reference, Subject subject) =>
+        IsRecognisable(subject) && reference.Means(subject.Embedding!);
+
+    private static bool IsRecognisable(Subject subject) => subject is { HasReliableLandmarks: true, Embedding: not null };
 }

@@ -1,11 +1,11 @@
 namespace FaceDeid.Detection;
 
-/// <summary>The face that a picture is of, where one counts: one rule for every use but the notebook's, which takes its first.</summary>
+/// <summary>The face that a picture is of, where one counts: one rule for all but the notebook, which takes its first.</summary>
 internal static class MainFace
 {
     /// <summary>
-    /// A face with less than this share of the main face's area is nobody who could be meant: somebody in the background, or a false find.
-    /// docs/deidentify.md says how it was measured.
+    /// A face with less than this share of the main face's area is nobody who could be meant: somebody in the background, or a
+    /// false find. docs/deidentify.md says how it was measured.
     /// </summary>
     private const double Background = 0.25;
 
@@ -15,12 +15,14 @@ internal static class MainFace
     /// <summary>The same items in the order of their faces, the main one first.</summary>
     public static IReadOnlyList<T> First<T>(IEnumerable<T> items, Func<T, DetectedFace> face) =>
     [
-        .. items.OrderByDescending(item => Area(face(item)) * Math.Clamp(face(item).Score, 0, 1)).ThenByDescending(item => Area(face(item))),
+        .. items
+            .OrderByDescending(item => Area(face(item)) * Math.Clamp(face(item).Score, 0, 1))
+            .ThenByDescending(item => Area(face(item))),
     ];
 
     /// <summary>
-    /// Every face that may be meant by who sends a picture of one person; of a clear picture one. Scores say nothing here: a sure detector
-    /// is sure of apes, too.
+    /// Every face that may be meant by who sends a picture of one person; of a clear picture one. Scores say nothing here: a sure
+    /// detector is sure of apes, too.
     /// </summary>
     public static IReadOnlyList<DetectedFace> Candidates(IReadOnlyList<DetectedFace> faces)
     {

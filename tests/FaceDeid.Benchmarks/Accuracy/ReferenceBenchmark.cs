@@ -7,12 +7,13 @@ using FaceDeid.Landmarks;
 using FaceDeid.Recognition;
 using FaceDeid.TestData;
 using Microsoft.Extensions.DependencyInjection;
-using OpenCvSharp;
 
 namespace FaceDeid.Benchmarks.Accuracy;
 
-/// <summary>Which reference photos are refused, and who is recognised by small ones; docs/deidentify.md says what is measured.</summary>
-internal sealed class ReferenceBenchmark(ImageDecoder decoder, FaceFinder finder, ReferenceExaminer examiner, CheckedLandmarkPredictor predictor, FaceEmbedder embedder)
+/// <summary>Which reference photos are refused, and who is recognised by small ones; docs/deidentify.md has the tables.</summary>
+internal sealed class ReferenceBenchmark(
+    ImageDecoder decoder, FaceFinder finder, ReferenceExaminer examiner, CheckedLandmarkPredictor predictor,
+    FaceEmbedder embedder)
 {
     private static readonly double[] Distances = [8, 10, 12, 14, 16, 20, 24, 32];
     private static readonly bool Details = Environment.GetEnvironmentVariable("DETAILS") is "1";
@@ -65,16 +66,20 @@ internal sealed class ReferenceBenchmark(ImageDecoder decoder, FaceFinder finder
     {
         var people = PeopleFolder.People(options.People!, options.Count);
         var seen = people.Select(photos => Face(photos[1], distance: null)).ToList();
-        var table = new Table("pixels between the eyes", "usable", "the person below 0.2", "the person from 0.45", "strangers from 0.2", "strangers from 0.45");
+        var table = new Table(
+            "pixels between the eyes", "usable", "the person below 0.2", "the person from 0.45", "strangers from 0.2",
+            "strangers from 0.45");
         foreach (var distance in Distances.Select(d => (double?)d).Append(null))
         {
             var references = people.Select(photos => Face(photos[0], distance)).ToList();
             var own = references.Zip(seen).Where(pair => pair is { First: not null, Second: not null })
                 .Select(pair => pair.First!.SimilarityTo(pair.Second!)).ToList();
             var strangers = references.Index().Where(r => r.Item is not null)
-                .SelectMany(r => seen.Index().Where(s => s.Item is not null && s.Index != r.Index).Select(s => r.Item!.SimilarityTo(s.Item!))).ToList();
+                .SelectMany(r => seen.Index().Where(s => s.Item is not null && s.Index != r.Index)
+                    .Select(s => r.Item!.SimilarityTo(s.Item!))).ToList();
             table.Add(
-                distance is null ? "as they are" : $"{distance}", $"{references.Count(face => face is not null)} of {people.Count}",
+                distance is null ? "as they are" : $"{distance}",
+                $"{references.Count(face => face is not null)} of {people.Count}",
                 Percent(own, s => s < PersonMatch.Possibly), Percent(own, s => s >= PersonMatch.Surely),
                 Percent(strangers, s => s >= PersonMatch.Possibly), Percent(strangers, s => s >= PersonMatch.Surely));
         }
@@ -85,7 +90,7 @@ internal sealed class ReferenceBenchmark(ImageDecoder decoder, FaceFinder finder
             values.Count == 0 ? "-" : $"{100.0 * values.Count(holds) / values.Count:0.00} %";
     }
 
-    /// <summary>The main face of a photo that was reduced until its eyes are so many pixels apart; null: none that can be recognised.</summary>
+    /// <summary>The main face of a photo, reduced until its eyes are so far apart; null: none that can be recognised.</summary>
     private FaceEmbedding? Face(Evaluation.DatasetFile photo, double? distance)
     {
         using var image = Open(photo.ReadAsync(CancellationToken.None).GetAwaiter().GetResult());
@@ -93,14 +98,17 @@ internal sealed class ReferenceBenchmark(ImageDecoder decoder, FaceFinder finder
             return null;
         if (distance is not { } wanted)
             return embedder.Embed(image.Bgr, landmarks);
-        using var reduced = image.Reduced((int)Math.Round(Math.Max(image.Width, image.Height) * Math.Min(1, wanted / landmarks.InterocularDistance())));
+        var scale = Math.Min(1, wanted / landmarks.InterocularDistance());
+        using var reduced = image.Reduced((int)Math.Round(Math.Max(image.Width, image.Height) * scale));
         return Main(reduced) is { } small ? embedder.Embed(reduced.Bgr, small) : null;
     }
 
     private Landmarks68? Main(SearchImage image)
     {
         var faces = finder.Find(image, ReferenceExaminer.Detection);
-        return faces.Count > 0 && predictor.Predict(image.Gray, MainFace.Of(faces).ToCommon()) is { AreReliable: true } seen ? seen.Landmarks : null;
+        return faces.Count > 0 && predictor.Predict(image.Gray, MainFace.Of(faces).ToCommon()) is { AreReliable: true } seen
+            ? seen.Landmarks
+            : null;
     }
 
     private SearchImage Open(byte[] file)

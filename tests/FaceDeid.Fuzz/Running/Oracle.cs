@@ -94,7 +94,7 @@ internal static class Oracle
     /// <summary>Whether a picture came back of which no face was treated, though nobody had allowed that.</summary>
     private static bool IsUntreated(FuzzRequest request, Answer answer) =>
         request.Target.Name is "deidentify" or "seal" && request.IsIntact && answer.MediaType.StartsWith("image/", StringComparison.Ordinal)
-        && !request.Has("onNoFace") && answer.Faces is null or "0";
+        && !request.Has("onNoFace") && !request.Has("keep") && answer.Faces is null or "0";
 
     /// <summary>
     /// Whether a file is a PNG of nothing but pixels, and no face was treated because there was none and that was allowed: one that the

@@ -21,7 +21,8 @@ public sealed class MainFaceTests
     [InlineData(45, 1)] // 0.234 of the area
     [InlineData(46, 0.9)]
     [InlineData(10, 1)]
-    public void Much_smaller_faces_are_in_the_background(int side, double score) => Assert.Equal([Person], MainFace.Candidates([Face(2, side, score), Person]));
+    public void Much_smaller_faces_are_in_the_background(int side, double score) =>
+        Assert.Equal([Person], MainFace.Candidates([Face(2, side, score), Person]));
 
     [Theory]
     [InlineData(47, 1)] // 0.255 of the area
@@ -32,7 +33,8 @@ public sealed class MainFaceTests
         Assert.Equal(2, MainFace.Candidates([Person, Face(2, side, score)]).Count);
 
     [Fact]
-    public void A_large_box_of_which_the_detector_is_not_sure_is_not_the_main_face() => Assert.Equal(Person, MainFace.Of([Face(2, 127, 0.5), Person]));
+    public void A_large_box_of_which_the_detector_is_not_sure_is_not_the_main_face() =>
+        Assert.Equal(Person, MainFace.Of([Face(2, 127, 0.5), Person]));
 
     [Fact]
     public void Without_any_certainty_the_largest_is()
@@ -48,5 +50,6 @@ public sealed class MainFaceTests
         Assert.Equal(hog, MainFace.Of([Person, hog]));
     }
 
-    private static DetectedFace Face(int id, int side, double score) => new(id, new Box(200 * id, 0, side, side), score, DetectorKind.UltraFace, SubDetector: null);
+    private static DetectedFace Face(int id, int side, double score) =>
+        new(id, new Box(200 * id, 0, side, side), score, DetectorKind.UltraFace, SubDetector: null);
 }
