@@ -179,12 +179,13 @@ public sealed class DeidentificationPipeline
                 ? ScramblePlan.Of(subjects.Where(subject => !visible.Leaves(subject)), picture.Bgr.Size(), options.Region)
                 : null;
             var planned = options with { Scrambling = plan };
-            using var canvas = picture.Bgr.Clone();
+            using var canvas = plan is null ? picture.ToCanvas() : picture.Bgr.Clone(); // whose blocks come back to the last bit
             var reports = Transform(run, canvas, subjects, visible, planned);
-            var verified = options.Verify ? run.Step("verify", () => _verification.Run(canvas, picture.Stretch, subjects, reports, planned)) : reports;
+            var verified = options.Verify ? run.Step("verify", () => _verification.Run(canvas, subjects, reports, planned)) : reports;
             var report = new DeidentificationReport(
                 picture.Bgr.ImageSize(), options.Method, options.Verify, verified, visible.Report(subjects), picture.Notes);
-            return finish(run, new TreatedPicture(picture, canvas, report, plan));
+            using var answer = plan is null ? picture.FromCanvas(canvas) : canvas.Share();
+            return finish(run, new TreatedPicture(picture, answer, report, plan));
         }, cancellationToken);
     }
 

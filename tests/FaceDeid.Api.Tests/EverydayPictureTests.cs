@@ -11,7 +11,6 @@ public sealed class EverydayPictureTests(ServiceFixture service) : IClassFixture
 {
     private const string NotesHeader = "X-FaceDeid-Notes";
 
-    /// <summary>Two tones of a face's picture that stand for what a decoder makes of it.</summary>
     private static readonly byte[] UltraHdr = WithGainMap(Pictures.WholeFace);
 
     /// <summary>A face in 10 of 16 bits, as a thermal camera writes it.</summary>
@@ -42,7 +41,7 @@ public sealed class EverydayPictureTests(ServiceFixture service) : IClassFixture
         Assert.Single(treated.Faces);
         using var before = Pictures.Decode(UltraHdr);
         using var after = Pictures.Decode(treated.Picture);
-        Assert.InRange(Pictures.Distances(before, after).Count(distance => distance <= 12) / (double)before.Total(), 0.2, 0.7);
+        Assert.InRange(Pictures.Distances(before, after).Count(distance => distance <= 12) / (double)before.Total(), 0.1, 0.7);
     }
 
     [Theory]
@@ -82,7 +81,7 @@ public sealed class EverydayPictureTests(ServiceFixture service) : IClassFixture
         using var all = await service.PostAsync("/v1/detect", Requests.Image(Pictures.Group));
         var before = (await all.JsonAsync())["faces"]!.AsArray().Count;
 
-        var treated = await Deidentified.ByAsync(service, damaged, ("detector", "auto"), ("onDamage", "accept"), ("method", "mask"));
+        var treated = await Deidentified.ByAsync(service, damaged, ("onDamage", "accept"), ("method", "mask"));
 
         Assert.InRange(treated.Faces.Count(), 1, before - 1); // the lower half is gray
         Assert.Equal("damaged", (string?)treated.Report["notes"]![0]);
@@ -123,7 +122,7 @@ public sealed class EverydayPictureTests(ServiceFixture service) : IClassFixture
 
         foreach (var method in new[] { "blur", "mask", "replace", "pixelate" })
         {
-            var treated = await Deidentified.ByAsync(service, Faint, ("detector", "auto"), ("method", method), ("color", "#010101"));
+            var treated = await Deidentified.ByAsync(service, Faint, ("method", method), ("color", "#010101"));
             var face = Assert.Single(treated.Faces);
             using var answer = Pictures.Decode(treated.Picture);
             Cv2.MinMaxLoc(answer.Reshape(1), out double _, out double brightest);

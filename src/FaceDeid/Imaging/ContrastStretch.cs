@@ -8,7 +8,8 @@ namespace FaceDeid.Imaging;
 /// </summary>
 /// <param name="Low">The sample that becomes black, of 65,535.</param>
 /// <param name="High">The sample that becomes white, of 65,535.</param>
-internal sealed record ContrastStretch(int Low, int High)
+/// <param name="IsFine">Whether the picture came with 16 bits, of which its 8 are the upper ones.</param>
+internal sealed record ContrastStretch(int Low, int High, bool IsFine)
 {
     private const double Outside = 0.001; // the part of the samples, at either end, that does not count
     private const int MostUsed = 65_535 / 4;
@@ -24,7 +25,7 @@ internal sealed record ContrastStretch(int Low, int High)
         var outside = (long)(histogram.Sum() * Outside);
         var unit = is16 ? 1 : Of8Bits;
         var (low, high) = (Edge(histogram, outside) * unit, (histogram.Length - 1 - Edge([.. histogram.Reverse()], outside)) * unit);
-        return high > low && high - low < MostUsed ? new ContrastStretch(low, high) : null;
+        return high > low && high - low < MostUsed ? new ContrastStretch(low, high, is16) : null;
     }
 
     /// <summary>The stretched picture with 8 bits; the caller owns it.</summary>
@@ -34,6 +35,15 @@ internal sealed record ContrastStretch(int Low, int High)
         var stretched = new Mat();
         samples.ConvertTo(stretched, MatType.CV_8U, 255.0 * unit / (High - Low), -255.0 * Low / (High - Low));
         return stretched;
+    }
+
+    /// <summary>Stretched pixels in the contrast that the picture has with 8 bits; the caller owns the result.</summary>
+    public Mat Undo(Mat stretched)
+    {
+        var own = new Mat();
+        var (unit, offset) = IsFine ? (256.0, -0.5) : (Of8Bits, 0); // the former were cut off, not rounded
+        stretched.ConvertTo(own, MatType.CV_8U, (High - Low) / (255 * unit), (Low / unit) + offset);
+        return own;
     }
 
     private static int Edge(long[] histogram, long outside)

@@ -29,8 +29,24 @@ internal sealed class UprightImage(Mat bgr, Mat? alpha) : IDisposable
     /// <summary>The pixels in which faces are looked for; the caller disposes them like a copy and must not write to them.</summary>
     public Mat ToLook() => (Stretched ?? Bgr).Share();
 
-    /// <summary>Pixels as <see cref="ToLook()"/> would show them, were they this picture's; the caller disposes them like a copy.</summary>
-    public Mat ToLook(Mat canvas) => Stretch?.Apply(canvas) ?? canvas.Share();
+    /// <summary>The pixels in which faces are treated: as they are looked at. The caller owns them.</summary>
+    public Mat ToCanvas() => (Stretched ?? Bgr).Clone();
+
+    /// <summary>
+    /// The picture to be answered: with what was changed in a canvas, in the contrast that the picture came in. The caller owns it.
+    /// </summary>
+    public Mat FromCanvas(Mat canvas)
+    {
+        if (Stretched is null)
+            return canvas.Share();
+        using var changes = new Mat();
+        Cv2.Absdiff(canvas, Stretched, changes);
+        using var untouched = new Mat();
+        Cv2.InRange(changes, Scalar.Black, Scalar.Black, untouched);
+        var answer = Stretch!.Undo(canvas);
+        Bgr.CopyTo(answer, untouched);
+        return answer;
+    }
 
     /// <summary>Whether something shines through: an alpha channel that is opaque everywhere hides nothing.</summary>
     public bool IsTransparent()

@@ -42,17 +42,16 @@ internal sealed class GroupPhotos(
         var file = picture.File ?? throw new InvalidOperationException("The file of a photo was not kept.");
         using var room = budget.Take([decoder.Inspect(file)], CancellationToken.None);
         using var decoded = decoder.Decode(file, onDamage: picture.OnDamage);
-        using var canvas = decoded.Bgr.Clone();
+        using var canvas = decoded.ToCanvas();
         var reports = picture.Subjects.Select((subject, i) => Treat(canvas, subject, shared.GetValueOrDefault(i))).ToArray();
         var isOther = reports.Select((report, i) => !shared.ContainsKey(i) || report.Fallback is not null).ToArray();
         var verified = verification.Run(
-            canvas, decoded.Stretch, [.. picture.Subjects.Where((_, i) => isOther[i])], [.. reports.Where((_, i) => isOther[i])], Natural).ToDictionary(report => report.Id);
+            canvas, [.. picture.Subjects.Where((_, i) => isOther[i])], [.. reports.Where((_, i) => isOther[i])], Natural).ToDictionary(report => report.Id);
 
-        using var look = decoded.ToLook(canvas);
         var faces = shared.ToDictionary(member => member.Key, member =>
         {
             var subject = picture.Subjects[member.Key];
-            var now = embedder.Embed(look, subject.Landmarks);
+            var now = embedder.Embed(canvas, subject.Landmarks);
             return new PhotoFace(
                 isOther[member.Key] ? $"{verified[subject.Face.Id].Method}".ToLowerInvariant() : "group",
                 now.SimilarityTo(subject.Embedding!),
@@ -60,7 +59,8 @@ internal sealed class GroupPhotos(
         });
         var output = ImageOutput.Like(file);
         var extension = output.Format == ImageFormat.Jpeg ? "jpg" : $"{output.Format}".ToLowerInvariant();
-        var written = ImageEncoder.Encode(canvas, decoded.Alpha, output);
+        using var answer = decoded.FromCanvas(canvas);
+        var written = ImageEncoder.Encode(answer, decoded.Alpha, output);
         return new TreatedPhoto(picture.Index, $"photos/{picture.Index:D4}.{extension}", written, Convert.ToHexStringLower(SHA256.HashData(written)), faces);
     }
 

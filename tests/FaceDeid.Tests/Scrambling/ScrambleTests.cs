@@ -146,11 +146,11 @@ public sealed class ScrambleTests
         var report = FaceDeidentifier.Report(scene.Main) with { Treated = true, Method = DeidentificationMethod.Scramble };
         using var canvas = scene.Bgr.Clone();
 
-        var scrambled = Assert.Single(Engine.Verification.Run(canvas, stretch: null, [scene.Main], [report], options));
+        var scrambled = Assert.Single(Engine.Verification.Run(canvas, [scene.Main], [report], options));
         Assert.Equal((DeidentificationMethod.Scramble, true), (scrambled.Method, scrambled.SimilarityAfter > 0.9));
         Scene.AssertSame(scene.Bgr, canvas);
 
-        var blurred = Assert.Single(Engine.Verification.Run(canvas, stretch: null, [scene.Main], [report with { Method = DeidentificationMethod.Blur }], options));
+        var blurred = Assert.Single(Engine.Verification.Run(canvas, [scene.Main], [report with { Method = DeidentificationMethod.Blur }], options));
         Assert.Equal(DeidentificationMethod.Mask, blurred.Method);
         using var changed = Scene.Difference(scene.Bgr, canvas);
         Assert.NotEqual(0, Cv2.CountNonZero(changed));
