@@ -43,6 +43,33 @@ public sealed class NegotiationTests(ServiceFixture service) : IClassFixture<Ser
     }
 
     [Theory]
+    [InlineData("/v1/landmarks", ".jpg", "image/jpeg")]
+    [InlineData("/v1/landmarks", ".png", "image/png")]
+    [InlineData("/v1/landmarks", ".webp", "image/webp")]
+    [InlineData("/v1/landmarks", ".tif", "image/png")]
+    [InlineData("/v1/deidentify", ".jpg", "image/jpeg")]
+    [InlineData("/v1/deidentify", ".png", "image/png")]
+    [InlineData("/v1/deidentify", ".webp", "image/webp")]
+    [InlineData("/v1/deidentify", ".tif", "image/png")]
+    [InlineData("/v1/merge", ".jpg", "image/png")] // of two pictures
+    [InlineData("/v1/seal", ".jpg", "image/png")] // which keeps every pixel
+    public async Task Who_likes_any_picture_gets_the_format_that_it_came_in(string path, string format, string mediaType)
+    {
+        var picture = Pictures.Rewritten(Pictures.Face, format);
+        FormPart[] parts = path switch
+        {
+            "/v1/merge" => [("first", picture, "a"), ("second", picture, "b")],
+            "/v1/seal" => [Requests.Image(picture), ("passphrase", "long-enough-for-this")],
+            _ => [Requests.Image(picture)],
+        };
+        foreach (var accept in new[] { "image/avif,image/webp,image/*", "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8" })
+        {
+            using var response = await service.PostAsync(path, accept, parts);
+            Assert.Equal((HttpStatusCode.OK, mediaType), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        }
+    }
+
+    [Theory]
     [InlineData("/v1/landmarks", "text/html")]
     [InlineData("/v1/landmarks", "image/gif")]
     [InlineData("/v1/landmarks", "application/problem+json")]

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace FaceDeid.Api.Tests;
 
 /// <summary>
-/// A proxy that offers the service below a path, which it takes away and tells of, as gateways do. It also serves one page of its own.
+/// A proxy that offers the service below a path, which it takes away and tells of, as gateways do. It also serves one page of its
+/// own.
 /// </summary>
 internal sealed class PrefixProxy : IAsyncDisposable
 {

@@ -108,7 +108,8 @@ public sealed class QueryParameterTests(ServiceFixture service) : IClassFixture<
         using var collection = await AnnounceAsync("/v1/collections", Key);
         await collection.ReceiveAsync(RawUpload.Continue);
 
-        // Without a 100 Continue before it, the body was not asked for; neither a place nor a request of the minute is left: none was sought.
+        // Without a 100 Continue before it, the body was not asked for; neither a place nor a request of the minute is left: none
+        // was sought.
         Assert.StartsWith("HTTP/1.1 400 ", await OutcomeAsync("/v1/detect?detector=hog", Key), StringComparison.Ordinal);
         Assert.StartsWith("HTTP/1.1 400 ", await OutcomeAsync("/v1/collections?k=10", Key), StringComparison.Ordinal);
         Assert.StartsWith("HTTP/1.1 401 ", await OutcomeAsync("/v1/detect?detector=hog", "another"), StringComparison.Ordinal);

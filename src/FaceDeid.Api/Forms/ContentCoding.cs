@@ -19,7 +19,8 @@ internal static class ContentCoding
         if (Codings(request) is not ([] or [Gzip or OldGzip]))
         {
             throw new ProblemException(
-                ProblemKinds.UnsupportedEncoding, $"Send the body packed with {Gzip}, once, or unpacked and without Content-Encoding.");
+                ProblemKinds.UnsupportedEncoding,
+                $"Send the body packed with {Gzip}, once, or unpacked and without Content-Encoding.");
         }
     }
 

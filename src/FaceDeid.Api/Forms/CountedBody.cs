@@ -5,9 +5,9 @@ using FaceDeid.Api.Errors;
 namespace FaceDeid.Api.Forms;
 
 /// <summary>
-/// A request's body, unpacked where it came packed, that takes room for each byte it hands out and is refused when there is none, or
-/// when it is longer than a body of the call may be. At its end it looks at the queue once more: many small uploads end at the same time.
-/// Of a collection, which has limits of its own, only pauses and length are looked at.
+/// A request's body, unpacked where it came packed, that takes room for each byte it hands out and is refused when there is none,
+/// or when it is longer than a body of the call may be. At its end it looks at the queue once more: many small uploads end at the
+/// same time. Of a collection, which has limits of its own, only pauses and length are looked at.
 /// </summary>
 internal sealed class CountedBody : ReadOnlyStream
 {
@@ -76,7 +76,8 @@ internal sealed class CountedBody : ReadOnlyStream
         {
             throw new ProblemException(
                 ProblemKinds.MalformedForm,
-                $"The body is not intact {ContentCoding.Gzip}, as its Content-Encoding says. Send it again, or unpacked and without that header.");
+                $"The body is not intact {ContentCoding.Gzip}, as its Content-Encoding says. "
+                + "Send it again, or unpacked and without that header.");
         }
     }
 

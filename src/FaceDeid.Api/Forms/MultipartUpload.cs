@@ -6,8 +6,8 @@ using Microsoft.Net.Http.Headers;
 namespace FaceDeid.Api.Forms;
 
 /// <summary>
-/// Reads a multipart body part by part: nothing is kept but what the caller of this keeps. The framework's own reader of forms is not
-/// used: it takes <c>Form-Data</c> for something else than <c>form-data</c>, and a picture without a file name for a text.
+/// Reads a multipart body part by part: nothing is kept but what the caller of this keeps. The framework's own reader of forms is
+/// not used: it takes <c>Form-Data</c> for something else than <c>form-data</c>, and a picture without a file name for a text.
 /// </summary>
 internal sealed class MultipartUpload
 {
@@ -32,8 +32,8 @@ internal sealed class MultipartUpload
     /// <summary>The next part, or null at the end. The part before must have been read to its end.</summary>
     public async Task<UploadedPart?> NextAsync()
     {
-        // The framework looks at the length of a header only when it has all of it. At the end it also reads what comes behind the form:
-        // the checksum of a packed body is compared on the way.
+        // The framework looks at the length of a header only when it has all of it. At the end it also reads what comes behind
+        // the form: the checksum of a packed body is compared on the way.
         _body.MayHandOut(MaxBytesBetween);
         var section = await FormReader.ReadAsync(_context, () => _reader.ReadNextSectionAsync(CancellationToken.None));
         _body.MayHandOut(long.MaxValue); // the caller knows how long a part may be

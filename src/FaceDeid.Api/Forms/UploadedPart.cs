@@ -39,7 +39,8 @@ internal sealed record UploadedPart(HttpContext Context, Stream Body, string Nam
         {
             throw new ProblemException(
                 ProblemKinds.MalformedForm,
-                "A text field is not UTF-8. Save the text as UTF-8; a picture needs a filename in its Content-Disposition, or a picture's Content-Type.");
+                "A text field is not UTF-8. Save the text as UTF-8; "
+                + "a picture needs a filename in its Content-Disposition, or a picture's Content-Type.");
         }
     }
 }

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Options;
 namespace FaceDeid.Api.Hosting;
 
 /// <summary>
-/// HTTP/2 without TLS, on a port of its own: without TLS nobody can agree on a protocol, and a port for both would speak HTTP/1.1 only.
+/// HTTP/2 without TLS, on a port of its own: without TLS nobody can agree on a protocol, and a port for both would speak HTTP/1.1
+/// only.
 /// </summary>
 internal static class ClearTextHttp2
 {

@@ -6,8 +6,8 @@ using Microsoft.Net.Http.Headers;
 namespace FaceDeid.Api.Hosting;
 
 /// <summary>
-/// Lets pages of other origins that the operator names call <c>/v1</c> from a browser (CORS). Keys and tokens are headers that the page
-/// sets itself: credentials of the browser are never taken.
+/// Lets pages of other origins that the operator names call <c>/v1</c> from a browser (CORS). Keys and tokens are headers that
+/// the page sets itself: credentials of the browser are never taken.
 /// </summary>
 internal static class CrossOrigin
 {

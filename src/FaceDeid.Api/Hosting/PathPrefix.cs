@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.HttpOverrides;
 namespace FaceDeid.Api.Hosting;
 
 /// <summary>
-/// The path below which a proxy offers this service, which it takes away and tells of in <c>X-Forwarded-Prefix</c>. Like the other headers
-/// of its kind it is looked at with <c>ASPNETCORE_FORWARDEDHEADERS_ENABLED</c> only.
+/// The path below which a proxy offers this service, which it takes away and tells of in <c>X-Forwarded-Prefix</c>. Like the
+/// other headers of its kind it is looked at with <c>ASPNETCORE_FORWARDEDHEADERS_ENABLED</c> only.
 /// </summary>
 internal static partial class PathPrefix
 {
@@ -15,7 +15,8 @@ internal static partial class PathPrefix
         services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders |= ForwardedHeaders.XForwardedPrefix);
 
     /// <summary>
-    /// Forgets a prefix that is no plain path: it gets into redirects and the OpenAPI document, and callers can send it where no proxy does.
+    /// Forgets a prefix that is no plain path: it gets into redirects and the OpenAPI document, and callers can send it where no
+    /// proxy does.
     /// </summary>
     public static Task CheckAsync(HttpContext context, RequestDelegate next)
     {

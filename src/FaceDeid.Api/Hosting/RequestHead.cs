@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace FaceDeid.Api.Hosting;
 
 /// <summary>
-/// What is wrong with a request by its head, told before its body is read and before it takes a place: an address with parameters, which
-/// would be dropped silently, and a body that is packed in a way that is not read.
+/// What is wrong with a request by its head, told before its body is read and before it takes a place: an address with
+/// parameters, which would be dropped silently, and a body that is packed in a way that is not read.
 /// </summary>
 internal static class RequestHead
 {

@@ -14,8 +14,8 @@ public sealed class CorsSettings : IValidatableObject
         if (!Origins.All(IsOrigin))
         {
             yield return new ValidationResult(
-                "must be origins as browsers send them, such as https://app.example.org or http://localhost:5173: in lower case, without the usual "
-                + "port and without a path. '*' is not taken.",
+                "must be origins as browsers send them, such as https://app.example.org or http://localhost:5173: "
+                + "in lower case, without the usual port and without a path. '*' is not taken.",
                 [nameof(Origins)]);
         }
     }
