@@ -1,3 +1,4 @@
+using FaceDeid.Imaging.Caged;
 using NetVips;
 using OpenCvSharp;
 
@@ -11,7 +12,7 @@ namespace FaceDeid.Imaging;
 /// Pictures are opened for sequential access, because libvips keeps large random-access pictures in a temporary file, and uploads
 /// never reach a disk. Damaged files are refused rather than decoded in part.
 /// </remarks>
-internal sealed class ImageDecoder(ImageLimits limits)
+internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
 {
     private static readonly Dictionary<string, ImageFormat> Loaders = new(StringComparer.Ordinal)
     {
@@ -22,20 +23,19 @@ internal sealed class ImageDecoder(ImageLimits limits)
         ["VipsForeignLoadHeifBuffer"] = ImageFormat.Avif,
     };
 
-    private const string GifLoader = "VipsForeignLoadNsgifBuffer";
-    private const string ReadableFormats = "Send a JPEG, PNG, WebP, TIFF or AVIF picture.";
-
     /// <summary>What a header may claim.</summary>
     public ImageLimits Limits { get; } = limits;
 
     /// <summary>The format that the first bytes promise; null: none that is read. Nothing else of the file is looked at.</summary>
     public static ImageFormat? FormatOf(byte[] file) =>
-        Image.FindLoadBuffer(file) is { } loader && Loaders.TryGetValue(loader, out var format) ? format : null;
+        CagedHeader.FormatOf(file) ?? (Image.FindLoadBuffer(file) is { } loader && Loaders.TryGetValue(loader, out var format) ? format : null);
 
     /// <summary>Reads the header and applies the limits; decodes nothing.</summary>
     /// <exception cref="FaceDeidException">Not a format that is read, animated, multi-page, damaged, or over a limit.</exception>
     public ImageHeader Inspect(byte[] file)
     {
+        if (CagedHeader.FormatOf(file) is { } known)
+            return InspectCaged(file, known);
         using var image = Open(file, out var format);
         return Inspect(image, format);
     }
@@ -48,6 +48,8 @@ internal sealed class ImageDecoder(ImageLimits limits)
     /// <exception cref="FaceDeidException">As <see cref="Inspect(byte[])"/>; or the pixels are damaged or incomplete.</exception>
     public UprightImage Decode(byte[] file, bool colourManaged = true)
     {
+        if (CagedHeader.FormatOf(file) is { } known)
+            return DecodeCaged(file, InspectCaged(file, known), colourManaged);
         using var image = Open(file, out var format);
         var header = Inspect(image, format);
         try
@@ -73,17 +75,39 @@ internal sealed class ImageDecoder(ImageLimits limits)
         }
     }
 
-    private static Image Open(byte[] file, out ImageFormat format)
+    private ImageHeader InspectCaged(byte[] file, ImageFormat format)
+    {
+        if (formats.Fault is not null)
+            throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"HEIC, JPEG XL, BMP and GIF are not read by this installation. {formats.Advice}");
+        var header = CagedHeader.Read(file, format) ?? formats.Decoder.Inspect(file, format, Limits);
+        return IsTooLarge(header.Size) ? throw TooManyPixels(header.Size, Limits) : header;
+    }
+
+    private UprightImage DecodeCaged(byte[] file, ImageHeader header, bool colourManaged)
+    {
+        using var picture = formats.Decoder.Decode(file, header);
+        try
+        {
+            using var image = picture.ToImage();
+            using var srgb = ColourProfile.ToSrgb(image, colourManaged);
+            return Upright(srgb, header.Orientation);
+        }
+        catch (VipsException e)
+        {
+            throw Corrupt(e);
+        }
+    }
+
+    private Image Open(byte[] file, out ImageFormat format)
     {
         var loader = Image.FindLoadBuffer(file);
-        var isGif = string.Equals(loader, GifLoader, StringComparison.Ordinal);
         format = default;
         if (IsAvifSequence(file))
             throw Animated();
         if (loader is null && IsTiff(file))
             throw Corrupt(inner: null);
-        if (!isGif && (loader is null || !Loaders.TryGetValue(loader, out format)))
-            throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"The content is not a picture in a format that is read. {ReadableFormats}");
+        if (loader is null || !Loaders.TryGetValue(loader, out format))
+            throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"The content is not a picture in a format that is read. {formats.Advice}");
         if (format == ImageFormat.Jpeg && JpegScans.AreTooMany(file))
             throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"The JPEG has more than {JpegScans.Most} scans. Save it anew, with fewer or as baseline.");
 
@@ -96,7 +120,7 @@ internal sealed class ImageDecoder(ImageLimits limits)
             var image = Image.NewFromBuffer(file, access: Enums.Access.Sequential, failOn: failOn, kwargs: options);
             try
             {
-                RefuseSeveralFrames(image, file, isGif);
+                RefuseSeveralFrames(image, file);
                 return image;
             }
             catch
@@ -111,19 +135,17 @@ internal sealed class ImageDecoder(ImageLimits limits)
         }
     }
 
-    private static void RefuseSeveralFrames(Image image, ReadOnlySpan<byte> file, bool isGif)
+    private void RefuseSeveralFrames(Image image, ReadOnlySpan<byte> file)
     {
         var loader = (string)image.Get("vips-loader");
         var pages = image.Contains("n-pages") ? (int)image.Get("n-pages") : 1;
-        if (IsAnimatedPng(file) || (pages > 1 && (isGif || loader.StartsWith("webp", StringComparison.Ordinal))))
+        if (IsAnimatedPng(file) || (pages > 1 && loader.StartsWith("webp", StringComparison.Ordinal)))
             throw Animated();
         if (pages > 1)
             throw new FaceDeidException(ErrorCode.MultiPageImage, $"The file holds {pages} pages. Send each page as a picture of its own.");
-        if (isGif)
-            throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"GIF is not read. {ReadableFormats}");
         if (loader.StartsWith("heif", StringComparison.Ordinal)
             && (!image.Contains("heif-compression") || image.Get("heif-compression") is not "av1"))
-            throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"Of the HEIF family only AVIF is read, not HEIC. {ReadableFormats}");
+            throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"Of the HEIF family only AVIF and HEIC are read. {formats.Advice}");
     }
 
     // libvips shows the first frame and does not say that there are more. An animated PNG has its acTL chunk before its first IDAT;
@@ -145,12 +167,8 @@ internal sealed class ImageDecoder(ImageLimits limits)
             orientation = 1;
         var size = orientation >= 5 ? new ImageSize(image.Height, image.Width) : new ImageSize(image.Width, image.Height);
 
-        if ((long)size.Width * size.Height > Limits.MaxMegapixels * 1_000_000L || Math.Max(size.Width, size.Height) > Limits.MaxSide)
-        {
-            throw new FaceDeidException(
-                ErrorCode.TooManyPixels,
-                $"The picture is {size.Width} x {size.Height} pixels. The limits are {Limits.MaxMegapixels} megapixels and {Limits.MaxSide} pixels a side: send a smaller one.");
-        }
+        if (IsTooLarge(size))
+            throw TooManyPixels(size, Limits);
 
         var colours = image.Interpretation switch
         {
@@ -163,6 +181,9 @@ internal sealed class ImageDecoder(ImageLimits limits)
 
         return new ImageHeader(format, size, orientation, image.HasAlpha());
     }
+
+    private bool IsTooLarge(ImageSize size) =>
+        (long)size.Width * size.Height > Limits.MaxMegapixels * 1_000_000L || Math.Max(size.Width, size.Height) > Limits.MaxSide;
 
     private static UprightImage Upright(Image srgb, int orientation)
     {
@@ -210,12 +231,16 @@ internal sealed class ImageDecoder(ImageLimits limits)
         }
     }
 
-    private static FaceDeidException TooManyChannels() =>
+    internal static FaceDeidException TooManyPixels(ImageSize size, ImageLimits limits) => new(
+        ErrorCode.TooManyPixels,
+        $"The picture is {size.Width} x {size.Height} pixels. The limits are {limits.MaxMegapixels} megapixels and {limits.MaxSide} pixels a side: send a smaller one.");
+
+    internal static FaceDeidException TooManyChannels() =>
         new(ErrorCode.UnsupportedFormat, "The picture has more channels than its colour and one alpha channel. Send it without the others.");
 
-    private static FaceDeidException Animated() =>
+    internal static FaceDeidException Animated() =>
         new(ErrorCode.AnimatedImage, "The picture is animated. Send its frames one by one as still pictures.");
 
-    private static FaceDeidException Corrupt(Exception? inner) =>
+    internal static FaceDeidException Corrupt(Exception? inner) =>
         new(ErrorCode.CorruptImage, "The picture is damaged or incomplete and was not read. Send an intact file.", inner);
 }
