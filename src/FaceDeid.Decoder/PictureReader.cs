@@ -40,6 +40,8 @@ internal static class PictureReader
                 return;
             }
 
+            if (!request.WithAlpha)
+                image.HasAlpha = false;
             WritePicture(Whole(image, Canvas(image, request.Coder)), output);
         }
         catch (MagickException e)

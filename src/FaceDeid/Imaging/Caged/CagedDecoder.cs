@@ -43,7 +43,7 @@ internal sealed class CagedDecoder
     /// <summary>What the file's own header says, for a format whose header only the decoder can read; no pixel is decoded.</summary>
     /// <exception cref="FaceDeidException">As <see cref="Decode"/>; or over a limit.</exception>
     public ImageHeader Inspect(byte[] file, ImageFormat format, ImageLimits limits, CancellationToken cancellationToken = default) => Run(
-        new DecoderRequest(Coder(format), WithPixels: false, limits.MaxMegapixels * 1_000_000L, limits.MaxSide, file.Length), file,
+        new DecoderRequest(Coder(format), WithPixels: false, WithAlpha: true, limits.MaxMegapixels * 1_000_000L, limits.MaxSide, file.Length), file,
         (answer, _) => new ImageHeader(format, new ImageSize(answer.Width, answer.Height), Orientation: 1, answer.Channels == WithAlpha), cancellationToken);
 
     /// <summary>Decodes the one picture of a file to upright pixels; the caller owns the result.</summary>
@@ -55,7 +55,7 @@ internal sealed class CagedDecoder
     public CagedPicture Decode(byte[] file, ImageHeader header, CancellationToken cancellationToken = default)
     {
         var (width, height) = header.Size;
-        var request = new DecoderRequest(Coder(header.Format), WithPixels: true, (long)width * height, Math.Max(width, height), file.Length);
+        var request = new DecoderRequest(Coder(header.Format), WithPixels: true, header.HasAlpha, (long)width * height, Math.Max(width, height), file.Length);
         return Run(request, file, Picture, cancellationToken);
     }
 
@@ -72,7 +72,7 @@ internal sealed class CagedDecoder
             using var program = new CagedProgram(_folder, _command, new CageLimits(OwnMemory, _maxTime), CancellationToken.None);
             try
             {
-                Send(program, new DecoderRequest(DecoderCoder.Gif, WithPixels: true, MaxPixels: 1, MaxSide: 1, OnePixel.Length), OnePixel);
+                Send(program, new DecoderRequest(DecoderCoder.Gif, WithPixels: true, WithAlpha: true, MaxPixels: 1, MaxSide: 1, OnePixel.Length), OnePixel);
                 using var output = new BinaryReader(program.Output);
                 if (DecoderAnswer.Read(output).Outcome == DecoderOutcome.Read)
                     return null;

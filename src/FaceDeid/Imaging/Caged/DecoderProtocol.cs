@@ -3,18 +3,20 @@ namespace FaceDeid.Imaging.Caged;
 /// <summary>What the service sends to the decoder before the file. Numbers are little-endian.</summary>
 /// <param name="Coder">The only coder that may look at the file.</param>
 /// <param name="WithPixels">Whether pixels are wanted too; without, only the size is answered.</param>
+/// <param name="WithAlpha">Whether the format's header says that there is opacity: a fourth channel is left out otherwise.</param>
 /// <param name="MaxPixels">Most pixels that may be decoded.</param>
 /// <param name="MaxSide">Longest side that may be decoded, in pixels.</param>
 /// <param name="Length">Bytes of the file that follow.</param>
-internal readonly record struct DecoderRequest(DecoderCoder Coder, bool WithPixels, long MaxPixels, int MaxSide, int Length)
+internal readonly record struct DecoderRequest(DecoderCoder Coder, bool WithPixels, bool WithAlpha, long MaxPixels, int MaxSide, int Length)
 {
     public static DecoderRequest Read(BinaryReader from) =>
-        new((DecoderCoder)from.ReadByte(), from.ReadBoolean(), from.ReadInt64(), from.ReadInt32(), from.ReadInt32());
+        new((DecoderCoder)from.ReadByte(), from.ReadBoolean(), from.ReadBoolean(), from.ReadInt64(), from.ReadInt32(), from.ReadInt32());
 
     public void Write(BinaryWriter to)
     {
         to.Write((byte)Coder);
         to.Write(WithPixels);
+        to.Write(WithAlpha);
         to.Write(MaxPixels);
         to.Write(MaxSide);
         to.Write(Length);
