@@ -46,7 +46,7 @@ internal sealed class CagedDecoder
         new DecoderRequest(Coder(format), WithPixels: false, WithAlpha: true, limits.MaxMegapixels * 1_000_000L, limits.MaxSide, file.Length), file,
         (answer, _) => new ImageHeader(format, new ImageSize(answer.Width, answer.Height), Orientation: 1, answer.Channels == WithAlpha), cancellationToken);
 
-    /// <summary>Decodes the one picture of a file to upright pixels; the caller owns the result.</summary>
+    /// <summary>Decodes the one picture of a file; the caller owns the result, and applies the orientation of the header.</summary>
     /// <param name="file">The whole file.</param>
     /// <param name="header">What its header claims, within the limits: the format that it is read as, and the pixels that it may take memory for.</param>
     /// <param name="cancellationToken">Ends the decoder at once.</param>
@@ -65,7 +65,7 @@ internal sealed class CagedDecoder
     {
         if (Cage.MissingPackage is { } package)
             return $"Debian's package {package} is not installed. Install it ('make setup')";
-        if (!File.Exists(Path.Combine(_folder, Path.GetFileName(Program))))
+        if (string.Equals(_command[0], Program, StringComparison.Ordinal) && !File.Exists(Path.Combine(_folder, Path.GetFileName(Program))))
             return "the decoder is not there. Build or publish the service anew";
         try
         {

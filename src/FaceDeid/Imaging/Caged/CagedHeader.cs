@@ -30,7 +30,7 @@ internal static class CagedHeader
                     return null;
             }
         }
-        catch (ArgumentOutOfRangeException)
+        catch (Exception e) when (e is ArgumentOutOfRangeException or IndexOutOfRangeException)
         {
             throw ImageDecoder.Corrupt(inner: null); // read beyond the file's end
         }

@@ -3,7 +3,7 @@ using OpenCvSharp;
 
 namespace FaceDeid.Imaging.Caged;
 
-/// <summary>What came out of the cage: an upright picture, and its ICC profile; empty: it has none.</summary>
+/// <summary>What came out of the cage: a picture as it is coded, and its ICC profile; empty: it has none.</summary>
 internal sealed class CagedPicture(int width, int height, int channels, byte[] profile) : IDisposable
 {
     /// <summary><c>CV_8UC3</c> red-green-blue or <c>CV_8UC4</c> with straight alpha; owned by this object.</summary>

@@ -27,7 +27,7 @@ internal readonly record struct DecoderRequest(DecoderCoder Coder, bool WithPixe
 /// <param name="Outcome">Whether the picture was read.</param>
 /// <param name="Width">Pixels from left to right; also told when there are too many.</param>
 /// <param name="Height">Pixels from top to bottom; also told when there are too many.</param>
-/// <param name="Channels">3: red, green, blue; 4: with straight alpha. 8 bits each. The picture is upright.</param>
+/// <param name="Channels">3: red, green, blue; 4: with straight alpha. 8 bits each.</param>
 /// <param name="ProfileLength">Bytes of the ICC profile that follow; 0: there is none.</param>
 internal readonly record struct DecoderAnswer(DecoderOutcome Outcome, int Width = 0, int Height = 0, byte Channels = 0, int ProfileLength = 0)
 {

@@ -14,7 +14,7 @@ internal static class JpegXlHeader
 
     public static bool IsJpegXl(ReadOnlySpan<byte> file) => file.StartsWith(Codestream) || file.StartsWith(Container);
 
-    /// <summary>The upright size: the decoder applies the orientation.</summary>
+    /// <summary>The orientation counts, and not the one in EXIF. ImageMagick leaves it to the caller.</summary>
     public static ImageHeader Read(ReadOnlySpan<byte> file)
     {
         var start = file.StartsWith(Codestream) ? file : FromBoxes(file);
@@ -36,7 +36,7 @@ internal static class JpegXlHeader
         }
 
         var upright = orientation >= 5 ? new ImageSize(size.Height, size.Width) : size;
-        return new ImageHeader(ImageFormat.JpegXl, upright, Orientation: 1, HasAlpha: extraChannels > 0);
+        return new ImageHeader(ImageFormat.JpegXl, upright, orientation, HasAlpha: extraChannels > 0);
     }
 
     /// <summary>The orientation less 1. Refuses an animation.</summary>
