@@ -28,6 +28,7 @@ WORKDIR /source
 # The packages first: this layer stays cached until a dependency changes.
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY src/FaceDeid.Dlib/FaceDeid.Dlib.csproj src/FaceDeid.Dlib/packages.lock.json src/FaceDeid.Dlib/
+COPY src/FaceDeid.Decoder/FaceDeid.Decoder.csproj src/FaceDeid.Decoder/
 COPY src/FaceDeid/FaceDeid.csproj src/FaceDeid/packages.lock.json src/FaceDeid/
 COPY src/FaceDeid.Api/FaceDeid.Api.csproj src/FaceDeid.Api/packages.lock.json src/FaceDeid.Api/
 RUN dotnet restore src/FaceDeid.Api --locked-mode -p:PublishReadyToRun=true
@@ -40,11 +41,11 @@ RUN dotnet publish src/FaceDeid.Api --configuration Release --no-restore --outpu
 
 
 FROM ${DEBIAN_IMAGE} AS runtime
-# libturbojpeg0 reads JPEG. GTK, DRM and atomic: OpenCV's .NET runtime is linked with them. libssl3: .NET's cryptography.
+# libturbojpeg0 reads JPEG. bubblewrap locks in the decoder of HEIC and others. GTK, DRM and atomic: OpenCV's .NET runtime is linked with them. libssl3: .NET's cryptography.
 # DejaVu: the text of the plots; Skia reads /usr/share/fonts itself, without fontconfig.
 # Debian's dlib brings its own copy of the landmark model (100 MB); the verified one below is enough.
 RUN apt-get update && apt-get install --yes --no-install-recommends \
-        libdlib19.1 libturbojpeg0 libgtk-3-0 libdrm2 libatomic1 libssl3 fonts-dejavu-core \
+        libdlib19.1 libturbojpeg0 bubblewrap libgtk-3-0 libdrm2 libatomic1 libssl3 fonts-dejavu-core \
     && rm --recursive /var/lib/apt/lists/* /usr/share/dlib \
     && ln --symbolic /usr/share/dotnet/dotnet /usr/bin/dotnet
 COPY --from=dotnet-aspnet /usr/share/dotnet /usr/share/dotnet

@@ -9,9 +9,9 @@ export DOTNET_NOLOGO := 1
 SOLUTION := FaceDeid.sln
 API      := src/FaceDeid.Api
 
-# Compiler and dlib for the native part; libjpeg-turbo; the GTK, DRM and atomic libraries that OpenCV's .NET runtime is linked with;
-# the font of the plots.
-PACKAGES := cmake g++ libdlib-dev libblas-dev liblapack-dev libturbojpeg0 libgtk-3-0 libdrm2 libatomic1 fonts-dejavu-core jq ca-certificates
+# Compilers and dlib for the native parts; libjpeg-turbo; bubblewrap, which locks the decoder in; the GTK, DRM and atomic libraries
+# that OpenCV's .NET runtime is linked with; the font of the plots.
+PACKAGES := cmake g++ libdlib-dev libblas-dev liblapack-dev libturbojpeg0 bubblewrap libgtk-3-0 libdrm2 libatomic1 fonts-dejavu-core jq ca-certificates
 
 # Native code reads these when the process starts: glibc gives freed picture buffers back, OpenCV prints nothing of its own.
 NATIVE_ENVIRONMENT := MALLOC_TRIM_THRESHOLD_=4194304 MALLOC_MMAP_THRESHOLD_=4194304 MALLOC_ARENA_MAX=2 OPENCV_LOG_LEVEL=FATAL
@@ -47,7 +47,7 @@ evaluate: donors ## Measure what a de-identified set is worth (DATA=dir ARGS="--
 	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --no-launch-profile --project $(API) -- --evaluate "$(DATA)" $(ARGS)
 
 test-setup: donors
-	@scripts/install-packages.sh chromium python3 python3-pil python3-cryptography faketime libavif-bin
+	@scripts/install-packages.sh chromium python3 python3-pil python3-cryptography faketime libavif-bin libheif-examples libjxl-tools
 	@models/fetch.sh tests/data/pictures.json tests/data/cache
 
 test: test-setup ## Run all tests

@@ -18,6 +18,9 @@ public static class FaceDeidDiagnostics
     private static readonly Counter<long> FacesFound =
         Meter.CreateCounter<long>("facedeid.faces", "{face}", "Faces found, by detector.");
 
+    private static readonly Counter<long> CagedRuns =
+        Meter.CreateCounter<long>("facedeid.caged", "{process}", "Pictures given to a locked decoder, by how it ended.");
+
     internal static readonly UpDownCounter<int> WorkersWaiting =
         Meter.CreateUpDownCounter<int>("facedeid.workers.waiting", "{request}", "Requests that wait for a worker slot.");
 
@@ -44,6 +47,9 @@ public static class FaceDeidDiagnostics
             StepDuration.Record(Stopwatch.GetElapsedTime(start).TotalSeconds, new KeyValuePair<string, object?>("step", name));
         }
     }
+
+    /// <summary>One decoder in its cage ended: <c>read</c>, <c>refused</c>, <c>timeout</c> or <c>failed</c>.</summary>
+    internal static void CountCaged(string outcome) => CagedRuns.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     internal static void CountFaces(Detection.DetectorKind detector, int count) =>
         FacesFound.Add(count, new KeyValuePair<string, object?>("detector", detector.ToString().ToLowerInvariant()));

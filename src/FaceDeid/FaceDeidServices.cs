@@ -9,6 +9,7 @@ using FaceDeid.Evaluation.Inversions;
 using FaceDeid.Evaluation.Recognisers;
 using FaceDeid.Evaluation.Utility;
 using FaceDeid.Imaging;
+using FaceDeid.Imaging.Caged;
 using FaceDeid.KSame;
 using FaceDeid.Landmarks;
 using FaceDeid.Models;
@@ -44,6 +45,7 @@ public static class FaceDeidServices
             .AddSingleton(sp => options(sp).Limits)
             .AddSingleton(sp => ModelManifest.Load(options(sp).ModelsDirectory))
             .AddSingleton(sp => new WorkerGate(options(sp).Workers))
+            .AddSingleton(_ => new InputFormats(new CagedDecoder()))
             .AddSingleton<ImageDecoder>()
             .AddSingleton(sp => new PixelBudget(options(sp).PixelBytes))
             .AddSingleton(_ => FrontalFaceDetector.Create())
@@ -135,7 +137,7 @@ public static class FaceDeidServices
     /// <summary>What takes longest to load, one after the other on each processor. One that fails is asked for again by what needs it, and its failure is told there.</summary>
     private static void LoadSideBySide(IServiceProvider services)
     {
-        Type[] slow = [typeof(ShapePredictor), typeof(DonorLibrary), typeof(ExpressionClassifier), typeof(FaceEmbedder), typeof(FaceFinder)];
+        Type[] slow = [typeof(ShapePredictor), typeof(DonorLibrary), typeof(ExpressionClassifier), typeof(FaceEmbedder), typeof(FaceFinder), typeof(InputFormats)];
         var processors = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
         Parallel.ForEach(Partitioner.Create(slow, EnumerablePartitionerOptions.NoBuffering), processors, type =>
         {

@@ -79,13 +79,13 @@ public sealed class CapabilitiesEndpointTests(ServiceFixture service) : IClassFi
         var formats = Texts((await GetAsync(service))["inputFormats"]!).ToList();
         foreach (var format in formats)
         {
-            var file = Pictures.Rewritten(Pictures.Face, $".{format}");
+            var file = Pictures.In(format, Pictures.Face);
             using var response = await service.PostAsync("/v1/detect", Requests.Image(file));
             Assert.Equal(HttpStatusCode.OK, response.StatusCode);
             Assert.Single((await response.JsonAsync())["faces"]!.AsArray());
         }
 
-        Assert.Equal("png jpeg webp tiff avif", string.Join(' ', formats));
+        Assert.Equal("png jpeg webp tiff avif heic gif bmp jpegXl", string.Join(' ', formats));
     }
 
     [Fact]

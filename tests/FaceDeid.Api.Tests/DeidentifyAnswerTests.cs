@@ -13,6 +13,11 @@ public sealed class DeidentifyAnswerTests(ServiceFixture service) : IClassFixtur
     [InlineData("webp", null, null, "image/webp")]
     [InlineData("tiff", null, null, "image/png")]
     [InlineData("avif", null, null, "image/png")]
+    [InlineData("heic", null, null, "image/png")]
+    [InlineData("jpegXl", null, null, "image/png")]
+    [InlineData("bmp", null, null, "image/png")]
+    [InlineData("gif", null, "image/*", "image/png")]
+    [InlineData("heic", "jpeg", null, "image/jpeg")]
     [InlineData("webp", null, "*/*", "image/webp")]
     [InlineData("jpeg", null, "image/*", "image/jpeg")]
     [InlineData("tiff", null, "image/*", "image/png")]
@@ -31,7 +36,7 @@ public sealed class DeidentifyAnswerTests(ServiceFixture service) : IClassFixtur
     public async Task The_answer_has_the_form_that_was_asked_for(string input, string? format, string? accept, string mediaType)
     {
         using var response = await service.PostAsync(
-            Deidentified.Path, accept, Requests.Image(Pictures.Rewritten(Pictures.Face, $".{input}")), ("method", "mask"), ("detector", "hog"), ("format", format ?? ""));
+            Deidentified.Path, accept, Requests.Image(Pictures.In(input, Pictures.Face)), ("method", "mask"), ("detector", "hog"), ("format", format ?? ""));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(mediaType, response.Content.Headers.ContentType?.MediaType);

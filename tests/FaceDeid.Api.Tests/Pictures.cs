@@ -59,6 +59,15 @@ internal static class Pictures
         return changed.WriteToBuffer(suffix);
     }
 
+    /// <summary>A picture file in a format as `/v1/capabilities` names it.</summary>
+    public static byte[] In(string format, byte[] file) => format switch
+    {
+        "heic" => CommandLineEncoders.Heic(file, "-q", "95"),
+        "jpegXl" => CommandLineEncoders.JpegXl(Rewritten(file, ".png"), "-d", "0"),
+        "bmp" => EncodedByOpenCv(file, ".bmp"),
+        _ => Rewritten(file, $".{format}"),
+    };
+
     /// <summary>A picture file written anew by OpenCV, which knows formats that the service does not read.</summary>
     public static byte[] EncodedByOpenCv(byte[] file, string suffix)
     {

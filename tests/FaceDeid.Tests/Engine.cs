@@ -27,6 +27,8 @@ internal static class Engine
 
     public static ImageDecoder Decoder => Services.GetRequiredService<ImageDecoder>();
 
+    public static InputFormats Formats => Services.GetRequiredService<InputFormats>();
+
     public static FaceFinder Finder => Services.GetRequiredService<FaceFinder>();
 
     public static LandmarkPredictor Predictor => Services.GetRequiredService<LandmarkPredictor>();

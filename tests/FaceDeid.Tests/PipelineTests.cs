@@ -123,8 +123,8 @@ public sealed class PipelineTests
     [Fact]
     public async Task A_bad_second_picture_is_refused_before_any_work()
     {
-        var gif = Picture.Patches().Save(image => image.GifsaveBuffer());
-        await Refused(ErrorCode.UnsupportedFormat, () => Engine.Pipeline.MergePixelsAsync(Face, gif, Merge(MergeAlignment.None), Png, Never));
+        var document = "%PDF-1.4"u8.ToArray();
+        await Refused(ErrorCode.UnsupportedFormat, () => Engine.Pipeline.MergePixelsAsync(Face, document, Merge(MergeAlignment.None), Png, Never));
         await Refused(ErrorCode.CorruptImage, () => Engine.Pipeline.MergeLandmarksAsync(Face, Other[..3000], Merge(MergeAlignment.None), Never));
     }
 

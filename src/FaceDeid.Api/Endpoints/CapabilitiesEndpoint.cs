@@ -20,7 +20,7 @@ internal static class CapabilitiesEndpoint
         typeof(CapabilitiesEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     public static Ok<CapabilitiesResponse> Get(
-        ModelManifest manifest, DeidentificationPipeline pipeline, IServiceProvider services, KeyRing ring, IOptions<FaceDeidOptions> options)
+        ModelManifest manifest, DeidentificationPipeline pipeline, InputFormats formats, IServiceProvider services, KeyRing ring, IOptions<FaceDeidOptions> options)
     {
         var key = services.GetService<CertificateKey>();
         var limits = options.Value.Limits;
@@ -31,7 +31,7 @@ internal static class CapabilitiesEndpoint
             Enum.GetValues<KSameAlgorithm>(),
             Enum.GetValues<Threat>(),
             Enum.GetValues<Recogniser>(),
-            Enum.GetValues<ImageFormat>(),
+            formats.Readable,
             [ImageFormat.Png, ImageFormat.Jpeg, ImageFormat.Webp],
             [.. manifest.Models.Select(m => new CapabilitiesResponse.Model(
                 m.Name, m.Purpose, $"{m.Source.Package} {m.Source.Version}", m.Sha256, m.License, m.Consequences))],
@@ -51,7 +51,7 @@ internal static class CapabilitiesEndpoint
 /// <param name="Algorithms">How the people of a collection can be hidden among each other.</param>
 /// <param name="Threats">The attacks that an evaluation tries.</param>
 /// <param name="Recognisers">Who compares faces in these attacks.</param>
-/// <param name="InputFormats">Picture formats that are read.</param>
+/// <param name="InputFormats">Picture formats that are read; `heic`, `gif`, `bmp` and `jpegXl` where the system lets their decoder be locked in.</param>
 /// <param name="OutputFormats">Picture formats that are written.</param>
 /// <param name="Models">The models in use.</param>
 /// <param name="CertificateKey">The key that signs certificates of collections; left out: they are not signed.</param>

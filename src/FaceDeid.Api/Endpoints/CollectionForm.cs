@@ -129,7 +129,10 @@ public sealed class CollectionForm
     [DefaultValue(CollectionFormat.Zip)]
     public CollectionFormat? Format { get; set; }
 
-    /// <summary>The pictures, each a part of this name: JPEG, PNG, WebP, TIFF (one page) or AVIF. They are turned upright first. Or send `archive`.</summary>
+    /// <summary>
+    /// The pictures, each a part of this name: JPEG, PNG, WebP, TIFF (one page), AVIF, HEIC, JPEG XL, BMP or GIF (one
+    /// frame). They are turned upright first. Or send `archive`.
+    /// </summary>
     [MaxLength(50_000)]
     public IReadOnlyList<IFormFile> Images { get; set; } = [];
 

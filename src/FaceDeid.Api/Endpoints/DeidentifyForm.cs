@@ -29,7 +29,7 @@ public sealed class DeidentifyForm : TreatmentForm
     /// <summary>
     /// The form of the answer: `png`, `jpeg`, `webp` (the picture), `json` (the report only), or `multipart` (multipart/mixed: the part
     /// `report`, then the part `picture` in the format it came in). Wins over the Accept header; default: the picture in the format it came
-    /// in, TIFF and AVIF as PNG.
+    /// in, or as PNG where that is none of these three.
     /// </summary>
     public DeidentifyFormat? Format { get; set; }
 

@@ -21,7 +21,10 @@ internal static class DetectEndpoint
 /// <summary>A picture, and how its faces are found.</summary>
 public sealed class DetectForm : NotebookDetectionForm
 {
-    /// <summary>The picture: JPEG, PNG, WebP, TIFF (one page) or AVIF, told by its content. It is turned upright first.</summary>
+    /// <summary>
+    /// The picture: JPEG, PNG, WebP, TIFF (one page), AVIF, HEIC, JPEG XL, BMP or GIF (one frame), told by its content. It
+    /// is turned upright first.
+    /// </summary>
     [Required]
     public IFormFile Image { get; set; } = null!;
 }

@@ -36,7 +36,10 @@ public sealed class LandmarksForm : NotebookDetectionForm
 {
     private const string ColorPattern = "^#[0-9A-Fa-f]{6}(,#[0-9A-Fa-f]{6}){0,6}$";
 
-    /// <summary>The picture: JPEG, PNG, WebP, TIFF (one page) or AVIF, told by its content. It is turned upright first.</summary>
+    /// <summary>
+    /// The picture: JPEG, PNG, WebP, TIFF (one page), AVIF, HEIC, JPEG XL, BMP or GIF (one frame), told by its content. It
+    /// is turned upright first.
+    /// </summary>
     [Required]
     public IFormFile Image { get; set; } = null!;
 

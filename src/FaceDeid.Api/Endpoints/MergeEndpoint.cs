@@ -49,7 +49,10 @@ public sealed class MergeForm : NotebookDetectionForm
 {
     private const int DefaultSize = DeidentificationPipeline.NotebookSide;
 
-    /// <summary>The first picture: JPEG, PNG, WebP, TIFF (one page) or AVIF. It is turned upright first.</summary>
+    /// <summary>
+    /// The first picture: JPEG, PNG, WebP, TIFF (one page), AVIF, HEIC, JPEG XL, BMP or GIF (one frame). It is turned
+    /// upright first.
+    /// </summary>
     [Required]
     public IFormFile First { get; set; } = null!;
 

@@ -11,7 +11,10 @@ namespace FaceDeid.Api.Endpoints;
 /// <summary>A picture, how its faces are protected, and who may take it back; shared by every call that does.</summary>
 public abstract class TreatmentForm : DetectionForm
 {
-    /// <summary>The picture: JPEG, PNG, WebP, TIFF (one page) or AVIF, told by its content. It is turned upright first.</summary>
+    /// <summary>
+    /// The picture: JPEG, PNG, WebP, TIFF (one page), AVIF, HEIC, JPEG XL, BMP or GIF (one frame), told by its content. It
+    /// is turned upright first.
+    /// </summary>
     [Required]
     public IFormFile Image { get; set; } = null!;
 

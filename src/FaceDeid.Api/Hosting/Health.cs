@@ -1,4 +1,5 @@
 using FaceDeid.Api.Access;
+using FaceDeid.Imaging;
 using FaceDeid.KSame;
 using FaceDeid.Models;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Options;
 namespace FaceDeid.Api.Hosting;
 
 /// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: the models work and the service is not going down.</summary>
-internal static class Health
+internal static partial class Health
 {
     private const string ReadyTag = "ready";
 
@@ -25,6 +26,8 @@ internal static class Health
         try
         {
             app.Services.GetRequiredService<SelfTest>().Run();
+            if (app.Services.GetRequiredService<InputFormats>().Fault is { } fault)
+                LogNoCage(app.Logger, fault);
             _ = app.Services.GetService<CertificateKey>();
             _ = app.Services.GetRequiredService<KeyRing>();
             _ = app.Services.GetRequiredService<BearerTokens>();
@@ -40,6 +43,9 @@ internal static class Health
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false });
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { Predicate = check => check.Tags.Contains(ReadyTag) });
     }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "HEIC, JPEG XL, BMP and GIF are not read: {Fault}")]
+    private static partial void LogNoCage(ILogger logger, string fault);
 }
 
 /// <summary>

@@ -7,7 +7,7 @@ namespace FaceDeid.Imaging;
 /// <summary>Brings any decoded picture to 8-bit sRGB (or 8-bit gray), with its alpha channel last.</summary>
 internal static class ColourProfile
 {
-    private const string ProfileField = "icc-profile-data";
+    public const string ProfileField = "icc-profile-data";
     private const int MostKnown = 64;
 
     /// <summary>Profiles seen so far, by SHA-256, and whether they change colours.</summary>

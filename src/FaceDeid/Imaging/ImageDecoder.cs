@@ -1,3 +1,4 @@
+using FaceDeid.Imaging.Caged;
 using NetVips;
 using OpenCvSharp;
 
@@ -11,7 +12,7 @@ namespace FaceDeid.Imaging;
 /// Pictures are opened for sequential access, because libvips keeps large random-access pictures in a temporary file, and uploads
 /// never reach a disk. Damaged files are refused, unless the caller takes what can be decoded of them.
 /// </remarks>
-internal sealed class ImageDecoder(ImageLimits limits)
+internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
 {
     /// <summary>What a header may claim.</summary>
     public ImageLimits Limits { get; } = limits;
@@ -20,7 +21,9 @@ internal sealed class ImageDecoder(ImageLimits limits)
     /// <exception cref="FaceDeidException">Not a format that is read, animated, multi-page, damaged, or over a limit.</exception>
     public ImageHeader Inspect(byte[] file)
     {
-        var source = PictureFile.Of(file);
+        var source = PictureFile.Of(file, formats);
+        if (InputFormats.IsCaged(source.Format))
+            return InspectCaged(source);
         using var image = Open(source, DamagePolicy.Error);
         return Inspect(image, source);
     }
@@ -34,7 +37,7 @@ internal sealed class ImageDecoder(ImageLimits limits)
     /// <exception cref="FaceDeidException">As <see cref="Inspect(byte[])"/>; or the pixels are damaged or incomplete.</exception>
     public UprightImage Decode(byte[] file, bool colourManaged = true, DamagePolicy onDamage = DamagePolicy.Error)
     {
-        var source = PictureFile.Of(file);
+        var source = PictureFile.Of(file, formats);
         try
         {
             return Decode(source, colourManaged, DamagePolicy.Error);
@@ -50,16 +53,46 @@ internal sealed class ImageDecoder(ImageLimits limits)
 
     private UprightImage Decode(PictureFile source, bool colourManaged, DamagePolicy onDamage)
     {
-        using var image = Open(source, onDamage);
-        var header = Inspect(image, source);
         var notes = new List<PictureNote>();
         if (onDamage == DamagePolicy.Accept)
             notes.Add(PictureNote.Damaged);
+        if (InputFormats.IsCaged(source.Format))
+            return DecodeCaged(source, colourManaged, onDamage, notes);
+
+        using var image = Open(source, onDamage);
+        var header = Inspect(image, source);
         try
         {
             return source.Format == ImageFormat.Jpeg
                 ? DecodeJpeg(image, source, header, colourManaged, onDamage, notes)
                 : Convert(image, source, header, colourManaged, notes);
+        }
+        catch (VipsException e)
+        {
+            throw Refused(source, e);
+        }
+    }
+
+    private ImageHeader InspectCaged(PictureFile source)
+    {
+        if (formats.Fault is not null)
+        {
+            throw new FaceDeidException(
+                ErrorCode.UnsupportedFormat, $"HEIC, JPEG XL, BMP and GIF are not read by this installation. {formats.Advice}");
+        }
+
+        var header = CagedHeader.Read(source.Content, source.Format) ?? formats.Decoder.Inspect(source.Content, source.Format, Limits);
+        return IsTooLarge(header.Size) ? throw TooManyPixels(header.Size, Limits) : header;
+    }
+
+    private UprightImage DecodeCaged(PictureFile source, bool colourManaged, DamagePolicy onDamage, List<PictureNote> notes)
+    {
+        var header = InspectCaged(source);
+        using var picture = formats.Decoder.Decode(source.Content, header, onDamage);
+        try
+        {
+            using var image = picture.ToImage();
+            return Convert(image, source, header, colourManaged, notes);
         }
         catch (VipsException e)
         {
@@ -185,12 +218,8 @@ internal sealed class ImageDecoder(ImageLimits limits)
             orientation = 1;
         var size = orientation >= 5 ? new ImageSize(image.Height, image.Width) : new ImageSize(image.Width, image.Height);
 
-        if ((long)size.Width * size.Height > Limits.MaxMegapixels * 1_000_000L || Math.Max(size.Width, size.Height) > Limits.MaxSide)
-        {
-            throw new FaceDeidException(
-                ErrorCode.TooManyPixels,
-                $"The picture is {size.Width} x {size.Height} pixels. The limits are {Limits.MaxMegapixels} megapixels and {Limits.MaxSide} pixels a side: send a smaller one.");
-        }
+        if (IsTooLarge(size))
+            throw TooManyPixels(size, Limits);
 
         var colours = image.Interpretation switch
         {
@@ -203,6 +232,9 @@ internal sealed class ImageDecoder(ImageLimits limits)
 
         return new ImageHeader(source.Format, size, orientation, image.HasAlpha());
     }
+
+    private bool IsTooLarge(ImageSize size) =>
+        (long)size.Width * size.Height > Limits.MaxMegapixels * 1_000_000L || Math.Max(size.Width, size.Height) > Limits.MaxSide;
 
     /// <summary>Applies an EXIF orientation (TIFF 6.0 / EXIF 2.3, tag 0x0112).</summary>
     private static Mat Turn(Mat raw, int orientation)
@@ -230,7 +262,18 @@ internal sealed class ImageDecoder(ImageLimits limits)
     public static FaceDeidException TooManyChannels() =>
         new(ErrorCode.UnsupportedFormat, "The picture has more channels than its colour and one alpha channel. Send it without the others.");
 
+    public static FaceDeidException TooManyPixels(ImageSize size, ImageLimits limits) => new(
+        ErrorCode.TooManyPixels,
+        $"The picture is {size.Width} x {size.Height} pixels. The limits are {limits.MaxMegapixels} megapixels and {limits.MaxSide} pixels a "
+        + "side: send a smaller one.");
+
+    public static FaceDeidException Corrupt(Exception? inner) => new(
+        ErrorCode.CorruptImage,
+        "The picture is damaged or incomplete and was not read. Send an intact file, or take what can be shown of it with onDamage=accept.", inner);
+
     private static FaceDeidException Refused(PictureFile source, Exception? inner) => source.IsRefusalUnsupported
-        ? new(ErrorCode.UnsupportedFormat, $"This kind of {$"{source.Format}".ToUpperInvariant()} is not read. Save the picture anew, as PNG or JPEG.", inner)
-        : new(ErrorCode.CorruptImage, "The picture is damaged or incomplete and was not read. Send an intact file.", inner);
+        ? new FaceDeidException(
+            ErrorCode.UnsupportedFormat,
+            $"This kind of {$"{source.Format}".ToUpperInvariant()} is not read. Save the picture anew, as PNG or JPEG.", inner)
+        : Corrupt(inner);
 }

@@ -1,6 +1,6 @@
 namespace FaceDeid.Imaging;
 
-/// <summary>The picture formats that are read; all but TIFF and AVIF are also written.</summary>
+/// <summary>The picture formats that are read; PNG, JPEG and WebP are also written. The last four are decoded in a locked process.</summary>
 public enum ImageFormat
 {
     /// <summary>Portable Network Graphics, lossless.</summary>
@@ -17,4 +17,16 @@ public enum ImageFormat
 
     /// <summary>AV1 still picture.</summary>
     Avif,
+
+    /// <summary>HEVC still picture, the format of iPhones.</summary>
+    Heic,
+
+    /// <summary>Graphics Interchange Format, one frame.</summary>
+    Gif,
+
+    /// <summary>Windows or OS/2 bitmap.</summary>
+    Bmp,
+
+    /// <summary>JPEG XL, one frame.</summary>
+    JpegXl,
 }

@@ -1,3 +1,5 @@
+using FaceDeid.Imaging.Caged;
+
 namespace FaceDeid.Imaging;
 
 /// <summary>
@@ -13,8 +15,6 @@ namespace FaceDeid.Imaging;
 internal sealed record PictureFile(
     ImageFormat Format, byte[] Content, int Page = 0, ColourSpace? Colours = null, LabSamples? Lab = null, bool IsRefusalUnsupported = false)
 {
-    private const string ReadableFormats = "Send a JPEG, PNG, WebP, TIFF or AVIF picture.";
-
     /// <summary>The format that the first bytes promise; null: none that is read. Nothing else of the file is looked at.</summary>
     public static ImageFormat? FormatOf(ReadOnlySpan<byte> file)
     {
@@ -26,12 +26,14 @@ internal sealed record PictureFile(
             return ImageFormat.Webp;
         if (TiffFile.Is(file))
             return ImageFormat.Tiff;
-        return HeifFile.Is(file) ? ImageFormat.Avif : null;
+        return CagedHeader.FormatOf(file) ?? (HeifFile.Is(file) ? ImageFormat.Avif : null);
     }
 
     /// <summary>Looks at a file.</summary>
+    /// <param name="file">The whole file.</param>
+    /// <param name="formats">What is read.</param>
     /// <exception cref="FaceDeidException">It is none of the formats that are read, animated, of several pages, or of a kind that is not read.</exception>
-    public static PictureFile Of(byte[] file)
+    public static PictureFile Of(byte[] file, InputFormats formats)
     {
         switch (FormatOf(file))
         {
@@ -43,21 +45,23 @@ internal sealed record PictureFile(
             case ImageFormat.Webp:
                 return new PictureFile(ImageFormat.Webp, file);
             case ImageFormat.Tiff:
-                return OfTiff(file);
-            case ImageFormat.Avif:
-                return OfHeif(file);
+                return OfTiff(file, formats);
+            case ImageFormat.Avif or ImageFormat.Heic:
+                return OfHeif(file, formats);
+            case { } other:
+                return new PictureFile(other, file);
             default:
                 throw new FaceDeidException(
-                    ErrorCode.UnsupportedFormat, $"The content is not a picture in a format that is read. {ReadableFormats}");
+                    ErrorCode.UnsupportedFormat, $"The content is not a picture in a format that is read. {formats.Advice}");
         }
     }
 
-    private static PictureFile OfTiff(byte[] file)
+    private static PictureFile OfTiff(byte[] file, InputFormats formats)
     {
         if (TiffFile.Read(file) is not { } tiff)
             return new PictureFile(ImageFormat.Tiff, file);
         if (tiff.IsRaw)
-            throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"Raw files of cameras are not read. {ReadableFormats}");
+            throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"Raw files of cameras are not read. {formats.Advice}");
         if (tiff.Pages > 1)
         {
             throw new FaceDeidException(
@@ -68,14 +72,22 @@ internal sealed record PictureFile(
             ImageFormat.Tiff, tiff.Lab?.AsRgb(file) ?? file, tiff.Page, Lab: tiff.Lab, IsRefusalUnsupported: !tiff.IsUnpacked);
     }
 
-    private static PictureFile OfHeif(byte[] file)
+    private static PictureFile OfHeif(byte[] file, InputFormats formats)
     {
+        var promised = FormatOf(file)!.Value;
         if (HeifFile.Read(file) is not { } heif)
-            return new PictureFile(ImageFormat.Avif, file);
+            return new PictureFile(promised, file);
         if (heif.IsSequence)
             throw ImageDecoder.Animated();
-        if (heif.Coding is not (null or "av01"))
-            throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"Of the HEIF family only AVIF is read, not HEIC. {ReadableFormats}");
-        return new PictureFile(ImageFormat.Avif, file, Colours: heif.Colours);
+        ImageFormat? coded = heif.Coding switch
+        {
+            null => promised,
+            "av01" => ImageFormat.Avif,
+            "hvc1" or "hev1" => ImageFormat.Heic,
+            _ => null,
+        };
+        return coded is { } format
+            ? new PictureFile(format, file, Colours: heif.Colours)
+            : throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"Of the HEIF family only AVIF and HEIC are read. {formats.Advice}");
     }
 }

@@ -13,6 +13,9 @@ internal sealed class PixelBudget(long bytes) : IDisposable
     /// </summary>
     private const long BytesPerPixel = 10;
 
+    /// <summary>What a decoder in a process of its own takes beside.</summary>
+    private const long CagedBytesPerPixel = 16;
+
     private readonly long _all = bytes;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly Lock _counting = new();
@@ -24,7 +27,7 @@ internal sealed class PixelBudget(long bytes) : IDisposable
     /// <param name="cancellationToken">Ends the waiting.</param>
     public IDisposable Take(IEnumerable<ImageHeader> pictures, CancellationToken cancellationToken)
     {
-        var needed = Math.Min(_all, pictures.Sum(picture => (long)picture.Size.Width * picture.Size.Height) * BytesPerPixel);
+        var needed = Math.Min(_all, pictures.Sum(BytesOf));
         _turn.Wait(cancellationToken);
         try
         {
@@ -40,6 +43,9 @@ internal sealed class PixelBudget(long bytes) : IDisposable
     }
 
     public void Dispose() => _turn.Dispose();
+
+    private static long BytesOf(ImageHeader picture) => (long)picture.Size.Width * picture.Size.Height
+        * (InputFormats.IsCaged(picture.Format) ? BytesPerPixel + CagedBytesPerPixel : BytesPerPixel);
 
     /// <summary>Null: it was taken; else what ends when some was given back.</summary>
     private Task? TryTake(long needed)

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using FaceDeid.Imaging;
+using FaceDeid.Imaging.Caged;
 using FaceDeid.Merging;
 using FaceDeid.TestData;
 using OpenCvSharp;
@@ -63,7 +64,8 @@ public class MergeKernels : IDisposable
 
     private static Mat LoadGray(string reference)
     {
-        using var picture = new ImageDecoder(new ImageLimits(MaxMegapixels: 1, MaxSide: 1000)).Decode(File.ReadAllBytes(TestFiles.Reference(reference)));
+        var decoder = new ImageDecoder(new ImageLimits(MaxMegapixels: 1, MaxSide: 1000), new InputFormats(new CagedDecoder()));
+        using var picture = decoder.Decode(File.ReadAllBytes(TestFiles.Reference(reference)));
         return picture.Bgr.ToGray();
     }
 

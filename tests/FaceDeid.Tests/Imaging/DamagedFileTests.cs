@@ -1,6 +1,6 @@
-using System.Buffers.Binary;
 using FaceDeid.Imaging;
 using FaceDeid.TestData;
+using FaceDeid.Tests.Imaging.Caged;
 using NetVips;
 using Xunit;
 
@@ -91,12 +91,13 @@ public sealed class DamagedFileTests
     }
 
     [Fact]
-    public void BMP_SVG_and_PDF_are_not_read()
+    public void SVG_and_PDF_are_not_read()
     {
         var svg = """<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>"""u8.ToArray();
         var pdf = "%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj"u8.ToArray();
-        foreach (var file in new[] { Bmp(), svg, pdf })
-            Refusal.Of(ErrorCode.UnsupportedFormat, "Send a JPEG, PNG, WebP, TIFF or AVIF", () => Engine.Decoder.Inspect(file));
+        const string advice = "Send a JPEG, PNG, WebP, TIFF, AVIF, HEIC, JPEG XL, BMP or GIF picture.";
+        foreach (var file in new[] { svg, pdf })
+            Refusal.Of(ErrorCode.UnsupportedFormat, advice, () => Engine.Decoder.Inspect(file));
     }
 
     [Fact]
@@ -121,18 +122,10 @@ public sealed class DamagedFileTests
         ImageFormat.Webp => image.WebpsaveBuffer(),
         ImageFormat.Tiff => image.TiffsaveBuffer(Enums.ForeignTiffCompression.Deflate),
         ImageFormat.Avif => image.HeifsaveBuffer(compression: Enums.ForeignHeifCompression.Av1),
+        ImageFormat.Heic => Encoders.Heic(Noise),
+        ImageFormat.Gif => image.GifsaveBuffer(),
+        ImageFormat.Bmp => BmpFile.Write(40, Noise.Width, Noise.Height, 24, BmpFile.Rows(Noise, 24, (x, y) => Noise[x, y, 0])),
+        ImageFormat.JpegXl => Encoders.JpegXl(Noise),
         _ => throw new ArgumentOutOfRangeException(nameof(format)),
     });
-
-    /// <summary>One white pixel.</summary>
-    private static byte[] Bmp()
-    {
-        var file = new byte[58];
-        "BM"u8.CopyTo(file);
-        foreach (var (at, value) in new[] { (2, 58), (10, 54), (14, 40), (18, 1), (22, 1) })
-            BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(at), value);
-        (file[26], file[28]) = (1, 24);
-        file.AsSpan(54).Fill(255);
-        return file;
-    }
 }

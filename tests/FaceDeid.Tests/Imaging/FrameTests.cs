@@ -47,10 +47,6 @@ public sealed class FrameTests
         Engine.Decoder.Inspect(TwoFrames.Save(image => image.TiffsaveBuffer()));
     }
 
-    [Fact]
-    public void A_still_GIF_is_refused_as_GIF() =>
-        Refusal.Of(ErrorCode.UnsupportedFormat, "GIF", () => Engine.Decoder.Inspect(TwoFrames.Save(image => image.GifsaveBuffer())));
-
     private static void AssertAnimated(byte[] file)
     {
         Refusal.Of(ErrorCode.AnimatedImage, () => Engine.Decoder.Inspect(file));

@@ -7,7 +7,7 @@ namespace FaceDeid.Tests.Imaging;
 /// <summary>What a header claims is judged before any pixel is decoded.</summary>
 public sealed class HeaderLimitTests
 {
-    private static readonly ImageDecoder OneMegapixel = new(new ImageLimits(MaxMegapixels: 1, MaxSide: 2000));
+    private static readonly ImageDecoder OneMegapixel = new(new ImageLimits(MaxMegapixels: 1, MaxSide: 2000), Engine.Formats);
 
     [Theory]
     [InlineData(1000, 1000, true)]

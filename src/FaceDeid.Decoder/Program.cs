@@ -1,0 +1,6 @@
+using FaceDeid.Decoder;
+
+// One picture file on standard input, its pixels on standard output (DecoderProtocol). Whoever starts this locks it in first.
+using var input = new BinaryReader(Console.OpenStandardInput());
+using var output = new BinaryWriter(new BufferedStream(Console.OpenStandardOutput(), 1 << 16));
+PictureReader.Answer(input, output);

@@ -1,0 +1,38 @@
+namespace FaceDeid.Imaging.Caged;
+
+/// <summary>
+/// What the first bytes of a picture for the <see cref="CagedDecoder"/> say, so that the limits act, and animations are refused, before a
+/// process is started. Nothing is decoded.
+/// </summary>
+internal static class CagedHeader
+{
+    /// <summary>The format that the first bytes promise; null: none of those that are decoded in the cage.</summary>
+    public static ImageFormat? FormatOf(ReadOnlySpan<byte> file) =>
+        GifHeader.IsGif(file) ? ImageFormat.Gif
+        : JpegXlHeader.IsJpegXl(file) ? ImageFormat.JpegXl
+        : HeifBrands.IsHeic(file) ? ImageFormat.Heic
+        : BmpHeader.IsBmp(file) ? ImageFormat.Bmp
+        : null;
+
+    /// <summary>What the header of such a file says; null: only the decoder can read it.</summary>
+    /// <exception cref="FaceDeidException">Animated, damaged, or not supported.</exception>
+    public static ImageHeader? Read(ReadOnlySpan<byte> file, ImageFormat format)
+    {
+        try
+        {
+            switch (format)
+            {
+                case ImageFormat.Gif: return GifHeader.Read(file);
+                case ImageFormat.JpegXl: return JpegXlHeader.Read(file);
+                case ImageFormat.Bmp: return BmpHeader.Read(file);
+                default:
+                    HeifBrands.RefuseSequence(file);
+                    return null;
+            }
+        }
+        catch (Exception e) when (e is ArgumentOutOfRangeException or IndexOutOfRangeException)
+        {
+            throw ImageDecoder.Corrupt(inner: null); // read beyond the file's end
+        }
+    }
+}
