@@ -28,7 +28,8 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
 
     /// <summary>The format that the first bytes promise; null: none that is read. Nothing else of the file is looked at.</summary>
     public static ImageFormat? FormatOf(byte[] file) =>
-        CagedHeader.FormatOf(file) ?? (Image.FindLoadBuffer(file) is { } loader && Loaders.TryGetValue(loader, out var format) ? format : null);
+        CagedHeader.FormatOf(file) ?? (Image.FindLoadBuffer(file) is { } loader && Loaders.TryGetValue(loader, out var format)
+            ? format : null);
 
     /// <summary>Reads the header and applies the limits; decodes nothing.</summary>
     /// <exception cref="FaceDeidException">Not a format that is read, animated, multi-page, damaged, or over a limit.</exception>
@@ -78,7 +79,8 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
     private ImageHeader InspectCaged(byte[] file, ImageFormat format)
     {
         if (formats.Fault is not null)
-            throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"HEIC, JPEG XL, BMP and GIF are not read by this installation. {formats.Advice}");
+            throw new FaceDeidException(ErrorCode.UnsupportedFormat,
+                $"HEIC, JPEG XL, BMP and GIF are not read by this installation. {formats.Advice}");
         var header = CagedHeader.Read(file, format) ?? formats.Decoder.Inspect(file, format, Limits);
         return IsTooLarge(header.Size) ? throw TooManyPixels(header.Size, Limits) : header;
     }
@@ -107,7 +109,8 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
         if (loader is null && IsTiff(file))
             throw Corrupt(inner: null);
         if (loader is null || !Loaders.TryGetValue(loader, out format))
-            throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"The content is not a picture in a format that is read. {formats.Advice}");
+            throw new FaceDeidException(ErrorCode.UnsupportedFormat,
+                $"The content is not a picture in a format that is read. {formats.Advice}");
         if (format == ImageFormat.Jpeg && JpegScans.AreTooMany(file))
             throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"The JPEG has more than {JpegScans.Most} scans. Save it anew, with fewer or as baseline.");
 
@@ -145,7 +148,8 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
             throw new FaceDeidException(ErrorCode.MultiPageImage, $"The file holds {pages} pages. Send each page as a picture of its own.");
         if (loader.StartsWith("heif", StringComparison.Ordinal)
             && (!image.Contains("heif-compression") || image.Get("heif-compression") is not "av1"))
-            throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"Of the HEIF family only AVIF and HEIC are read. {formats.Advice}");
+            throw new FaceDeidException(ErrorCode.UnsupportedFormat,
+                $"Of the HEIF family only AVIF and HEIC are read. {formats.Advice}");
     }
 
     // libvips shows the first frame and does not say that there are more. An animated PNG has its acTL chunk before its first IDAT;

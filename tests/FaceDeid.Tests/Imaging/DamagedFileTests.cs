@@ -96,7 +96,8 @@ public sealed class DamagedFileTests
         var svg = """<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>"""u8.ToArray();
         var pdf = "%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj"u8.ToArray();
         foreach (var file in new[] { svg, pdf })
-            Refusal.Of(ErrorCode.UnsupportedFormat, "Send a JPEG, PNG, WebP, TIFF, AVIF, HEIC, JPEG XL, BMP or GIF picture.", () => Engine.Decoder.Inspect(file));
+            Refusal.Of(ErrorCode.UnsupportedFormat, "Send a JPEG, PNG, WebP, TIFF, AVIF, HEIC, JPEG XL, BMP or GIF picture.",
+                () => Engine.Decoder.Inspect(file));
     }
 
     [Fact]
