@@ -70,7 +70,9 @@ internal static class PictureReader
         return settings;
     }
 
-    /// <summary>The memory that the cage allows ends a decoder that wants too much; these limits make ImageMagick say so first.</summary>
+    /// <summary>
+    /// The memory that the cage allows ends a decoder that wants too much; these limits make ImageMagick say so first.
+    /// </summary>
     private static void Limit(MagickGeometry canvas, DecoderCoder coder)
     {
         // HEVC codes whole blocks, and what is shown can be a part of them.
@@ -83,9 +85,12 @@ internal static class PictureReader
         ResourceLimits.MaxProfileSize = DecoderAnswer.MaxProfileLength;
     }
 
-    /// <summary>Of a GIF the logical screen, grown where the frame stands out, as browsers do; of all others the picture.</summary>
+    /// <summary>
+    /// Of a GIF the logical screen, grown where the frame stands out, as browsers do; of all others the picture.
+    /// </summary>
     private static MagickGeometry Canvas(MagickImage image, DecoderCoder coder) => coder == DecoderCoder.Gif
-        ? new MagickGeometry(0, 0, Math.Max(image.Page.Width, (uint)image.Page.X + image.Width), Math.Max(image.Page.Height, (uint)image.Page.Y + image.Height))
+        ? new MagickGeometry(0, 0, Math.Max(image.Page.Width, (uint)image.Page.X + image.Width),
+            Math.Max(image.Page.Height, (uint)image.Page.Y + image.Height))
         : new MagickGeometry(0, 0, image.Width, image.Height);
 
     private static bool IsTooLarge(MagickGeometry canvas, DecoderRequest request) =>

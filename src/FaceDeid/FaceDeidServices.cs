@@ -137,7 +137,8 @@ public static class FaceDeidServices
     /// <summary>What takes longest to load, one after the other on each processor. One that fails is asked for again by what needs it, and its failure is told there.</summary>
     private static void LoadSideBySide(IServiceProvider services)
     {
-        Type[] slow = [typeof(ShapePredictor), typeof(DonorLibrary), typeof(ExpressionClassifier), typeof(FaceEmbedder), typeof(FaceFinder), typeof(InputFormats)];
+        Type[] slow = [typeof(ShapePredictor), typeof(DonorLibrary), typeof(ExpressionClassifier), typeof(FaceEmbedder),
+            typeof(FaceFinder), typeof(InputFormats)];
         var processors = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
         Parallel.ForEach(Partitioner.Create(slow, EnumerablePartitionerOptions.NoBuffering), processors, type =>
         {

@@ -30,12 +30,15 @@ public sealed class CagedFormatTests(ServiceFixture service) : IClassFixture<Ser
         var other = Pictures.In(format, Pictures.OtherFace);
 
         await AssertOkAsync("/v1/landmarks", Requests.Image(face), ("detector", "hog"));
-        await AssertOkAsync("/v1/merge", ("first", face, "a"), ("second", other, "b"), ("align", "landmarks"), ("detector", "hog"));
+        await AssertOkAsync("/v1/merge", ("first", face, "a"), ("second", other, "b"), ("align", "landmarks"),
+            ("detector", "hog"));
         await AssertOkAsync("/v1/deidentify", Requests.Image(face), ("keep", other, "b"));
         await AssertOkAsync("/v1/seal", Requests.Image(face), ("passphrase", "correct horse battery staple"), ("format", "png"));
         await AssertOkAsync("/v1/collections", ("images", face, "a"), ("images", other, "b"), ("k", "2"));
-        await AssertOkAsync("/v1/collections", ("archive", Zip(("a", face), ("b", other)), "people.zip"), ("k", "2"), ("output", "photos"));
-        await AssertOkAsync("/v1/evaluate", ("dataset", Zip(("originals/a.png", face), ("originals/b.png", other)), "set.zip"), ("method", "mask"));
+        await AssertOkAsync("/v1/collections", ("archive", Zip(("a", face), ("b", other)), "people.zip"), ("k", "2"),
+            ("output", "photos"));
+        await AssertOkAsync("/v1/evaluate",
+            ("dataset", Zip(("originals/a.png", face), ("originals/b.png", other)), "set.zip"), ("method", "mask"));
     }
 
     [Theory]
@@ -58,13 +61,15 @@ public sealed class CagedFormatTests(ServiceFixture service) : IClassFixture<Ser
 
         Assert.Contains("HEIC, JPEG XL, BMP and GIF are not read: ", process.Output, StringComparison.Ordinal);
         Assert.Contains("docs/operations.md", process.Output, StringComparison.Ordinal);
-        Assert.DoesNotContain("heic", await client.GetStringAsync(new Uri("/v1/capabilities", UriKind.Relative)), StringComparison.Ordinal);
+        Assert.DoesNotContain("heic", await client.GetStringAsync(new Uri("/v1/capabilities", UriKind.Relative)),
+            StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, (await DetectAsync(client, Pictures.Face)).Status);
         foreach (var format in Names)
         {
             var (status, answer) = await DetectAsync(client, Pictures.In(format, Pictures.Face));
             Assert.Equal(HttpStatusCode.UnsupportedMediaType, status);
-            Assert.Contains("not read by this installation. Send a JPEG, PNG, WebP, TIFF or AVIF picture.", answer, StringComparison.Ordinal);
+            Assert.Contains("not read by this installation. Send a JPEG, PNG, WebP, TIFF or AVIF picture.", answer,
+                StringComparison.Ordinal);
         }
 
         Assert.Empty(process.Errors);
@@ -82,7 +87,8 @@ public sealed class CagedFormatTests(ServiceFixture service) : IClassFixture<Ser
     private async Task AssertOkAsync(string path, params FormPart[] parts)
     {
         using var response = await service.PostAsync(path, parts);
-        Assert.True(response.StatusCode == HttpStatusCode.OK, $"{path}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+        Assert.True(response.StatusCode == HttpStatusCode.OK,
+            $"{path}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync()}");
     }
 
     private static byte[] Zip(params (string Name, byte[] Content)[] files)

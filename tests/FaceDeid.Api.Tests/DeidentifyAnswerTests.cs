@@ -36,7 +36,8 @@ public sealed class DeidentifyAnswerTests(ServiceFixture service) : IClassFixtur
     public async Task The_answer_has_the_form_that_was_asked_for(string input, string? format, string? accept, string mediaType)
     {
         using var response = await service.PostAsync(
-            Deidentified.Path, accept, Requests.Image(Pictures.In(input, Pictures.Face)), ("method", "mask"), ("detector", "hog"), ("format", format ?? ""));
+            Deidentified.Path, accept, Requests.Image(Pictures.In(input, Pictures.Face)), ("method", "mask"),
+                ("detector", "hog"), ("format", format ?? ""));
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal(mediaType, response.Content.Headers.ContentType?.MediaType);

@@ -4,7 +4,7 @@ using Xunit;
 namespace FaceDeid.Api.Tests;
 
 /// <summary>Behind a proxy that offers the service below a path (<c>X-Forwarded-Prefix</c>).</summary>
-public sealed class PathPrefixTests(PathPrefixTests.Behind behind) : IClassFixture<PathPrefixTests.Behind>
+public sealed class PathPrefixTests(ServiceFixture service) : IClassFixture<ServiceFixture>
 {
     private const string Header = "X-Forwarded-Prefix";
 
@@ -35,28 +35,21 @@ public sealed class PathPrefixTests(PathPrefixTests.Behind behind) : IClassFixtu
     [InlineData("/%zz", "")]
     [InlineData("/\u00e4", "")]
     public async Task A_plain_prefix_is_kept_and_any_other_is_forgotten(string sent, string kept) =>
-        await AssertPrefixAsync(behind.Service, sent, kept);
+        await AssertPrefixAsync(service, sent, kept);
 
     [Fact]
     public async Task A_prefix_has_256_characters_at_most()
     {
         var longest = "/" + new string('a', 255);
-        await AssertPrefixAsync(behind.Service, longest, longest);
-        await AssertPrefixAsync(behind.Service, longest + "a", string.Empty);
-        await AssertPrefixAsync(behind.Service, "/" + new string('a', 8000), string.Empty);
-    }
-
-    [Fact]
-    public async Task Without_forwarded_headers_nobody_is_believed()
-    {
-        await using var direct = ServiceFixture.With();
-        await AssertPrefixAsync(direct, "/faces", string.Empty);
+        await AssertPrefixAsync(service, longest, longest);
+        await AssertPrefixAsync(service, longest + "a", string.Empty);
+        await AssertPrefixAsync(service, "/" + new string('a', 8000), string.Empty);
     }
 
     [Fact]
     public async Task A_line_end_in_the_header_is_no_request()
     {
-        await using var kestrel = ServiceFixture.OnKestrel(Behind.Setting);
+        await using var kestrel = ServiceFixture.OnKestrel();
         using var connection = await RawConnection.OpenAsync(kestrel.ClientOptions.BaseAddress);
         await connection.SendAsync(
             $"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{Header}: /a\rSet-Cookie: b\r\n\r\n");
@@ -86,18 +79,5 @@ public sealed class PathPrefixTests(PathPrefixTests.Behind behind) : IClassFixtu
             request.Headers.TryAddWithoutValidation(Header, sent);
             return await client.SendAsync(request);
         }
-    }
-
-    /// <summary>A service that believes forwarded headers.</summary>
-    public sealed class Behind : IAsyncDisposable, IDisposable
-    {
-        /// <summary>What <c>ASPNETCORE_FORWARDEDHEADERS_ENABLED</c> sets.</summary>
-        public static readonly (string Key, string Value) Setting = ("ForwardedHeaders_Enabled", "true");
-
-        public ServiceFixture Service { get; } = ServiceFixture.With(Setting);
-
-        public void Dispose() => Service.Dispose();
-
-        public ValueTask DisposeAsync() => Service.DisposeAsync();
     }
 }

@@ -148,7 +148,7 @@ public sealed class SwaggerUiTests(SwaggerUiTests.Browser browser) : IClassFixtu
     [Fact]
     public async Task Behind_a_proxy_that_takes_a_path_away_the_page_finds_its_document_and_the_calls()
     {
-        await using var service = ServiceFixture.OnKestrel(PathPrefixTests.Behind.Setting);
+        await using var service = ServiceFixture.OnKestrel();
         await using var proxy = await PrefixProxy.StartAsync(service.ClientOptions.BaseAddress);
         var page = await browser.OpenAsync(new Uri(proxy.Address, PrefixProxy.Prefix)); // the root, which leads to the page
 

@@ -124,7 +124,8 @@ public sealed class PipelineTests
     public async Task A_bad_second_picture_is_refused_before_any_work()
     {
         var document = "%PDF-1.4"u8.ToArray();
-        await Refused(ErrorCode.UnsupportedFormat, () => Engine.Pipeline.MergePixelsAsync(Face, document, Merge(MergeAlignment.None), Png, Never));
+        await Refused(ErrorCode.UnsupportedFormat, () =>
+            Engine.Pipeline.MergePixelsAsync(Face, document, Merge(MergeAlignment.None), Png, Never));
         await Refused(ErrorCode.CorruptImage, () => Engine.Pipeline.MergeLandmarksAsync(Face, Other[..3000], Merge(MergeAlignment.None), Never));
     }
 

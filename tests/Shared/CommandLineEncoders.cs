@@ -2,23 +2,29 @@ using System.Diagnostics;
 
 namespace FaceDeid.TestData;
 
-/// <summary>The formats' own command-line encoders, which share no code with what is tested: Debian's heif-enc and cjxl.</summary>
+/// <summary>
+/// The formats' own command-line encoders, which share no code with what is tested: Debian's heif-enc and cjxl.
+/// </summary>
 internal static class CommandLineEncoders
 {
     /// <summary>HEIC of a PNG or JPEG file.</summary>
-    public static byte[] Heic(byte[] source, params string[] options) => Run("heif-enc", source, ".heic", (from, to) => [.. options, from, "-o", to]);
+    public static byte[] Heic(byte[] source, params string[] options) =>
+        Run("heif-enc", source, ".heic", (from, to) => [.. options, from, "-o", to]);
 
     /// <summary>JPEG XL of a PNG or JPEG file.</summary>
-    public static byte[] JpegXl(byte[] source, params string[] options) => Run("cjxl", source, ".jxl", (from, to) => [from, to, .. options]);
+    public static byte[] JpegXl(byte[] source, params string[] options) =>
+        Run("cjxl", source, ".jxl", (from, to) => [from, to, .. options]);
 
     private static byte[] Run(string encoder, byte[] source, string extension, Func<string, string, string[]> arguments)
     {
         var folder = Directory.CreateTempSubdirectory("facedeid-encoder-").FullName;
         try
         {
-            var (from, to) = (Path.Combine(folder, source[0] == 0xFF ? "from.jpg" : "from.png"), Path.Combine(folder, "to" + extension));
+            var (from, to) = (Path.Combine(folder, source[0] == 0xFF ? "from.jpg" : "from.png"),
+                Path.Combine(folder, "to" + extension));
             File.WriteAllBytes(from, source);
-            var start = new ProcessStartInfo(encoder, arguments(from, to)) { UseShellExecute = false, RedirectStandardError = true };
+            var start = new ProcessStartInfo(encoder, arguments(from, to)) { UseShellExecute = false,
+                RedirectStandardError = true };
             using var process = Process.Start(start)!;
             var error = process.StandardError.ReadToEnd();
             process.WaitForExit();

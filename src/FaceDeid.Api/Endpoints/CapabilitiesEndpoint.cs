@@ -20,7 +20,8 @@ internal static class CapabilitiesEndpoint
         typeof(CapabilitiesEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     public static Ok<CapabilitiesResponse> Get(
-        ModelManifest manifest, DeidentificationPipeline pipeline, InputFormats formats, IServiceProvider services, KeyRing ring, IOptions<FaceDeidOptions> options)
+        ModelManifest manifest, DeidentificationPipeline pipeline, InputFormats formats, IServiceProvider services,
+            KeyRing ring, IOptions<FaceDeidOptions> options)
     {
         var key = services.GetService<CertificateKey>();
         var limits = options.Value.Limits;
@@ -51,7 +52,9 @@ internal static class CapabilitiesEndpoint
 /// <param name="Algorithms">How the people of a collection can be hidden among each other.</param>
 /// <param name="Threats">The attacks that an evaluation tries.</param>
 /// <param name="Recognisers">Who compares faces in these attacks.</param>
-/// <param name="InputFormats">Picture formats that are read; `heic`, `gif`, `bmp` and `jpegXl` where the system lets their decoder be locked in.</param>
+/// <param name="InputFormats">
+/// Picture formats that are read; `heic`, `gif`, `bmp` and `jpegXl` where the system lets their decoder be locked in.
+/// </param>
 /// <param name="OutputFormats">Picture formats that are written.</param>
 /// <param name="Models">The models in use.</param>
 /// <param name="CertificateKey">The key that signs certificates of collections; left out: they are not signed.</param>

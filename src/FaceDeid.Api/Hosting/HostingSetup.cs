@@ -56,7 +56,6 @@ internal static class HostingSetup
             timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromSeconds(options.Value.Limits.RequestTimeoutSeconds) };
             timeouts.AddPolicy(CollectionTimeout, TimeSpan.FromSeconds(options.Value.Limits.CollectionTimeoutSeconds));
         });
-        services.AddPathPrefix();
         services.AddCrossOrigin();
         services.AddAccess();
         services.AddAdmission();
@@ -68,7 +67,7 @@ internal static class HostingSetup
     public static void UseFaceDeidHosting(this WebApplication app)
     {
         KeepThreadsForAnswers(app.Services.GetRequiredService<WorkerGate>().Workers);
-        app.Use(PathPrefix.CheckAsync);
+        app.Use(PathPrefix.ReadAsync);
         app.Use(AnswerHeaders.GuardAsync);
         app.UseSerilogRequestLogging(Logging.ConfigureRequests);
         app.UseMiddleware<ProblemMiddleware>();

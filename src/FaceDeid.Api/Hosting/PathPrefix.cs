@@ -1,26 +1,20 @@
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.HttpOverrides;
 
 namespace FaceDeid.Api.Hosting;
 
 /// <summary>
-/// The path below which a proxy offers this service, which it takes away and tells of in <c>X-Forwarded-Prefix</c>. Like the
-/// other headers of its kind it is looked at with <c>ASPNETCORE_FORWARDEDHEADERS_ENABLED</c> only.
+/// The path below which a proxy offers this service, which it takes away and tells of in <c>X-Forwarded-Prefix</c>. It gets into
+/// redirects and the OpenAPI document of this one answer only: so it is looked at whoever sends it, and forgotten where it is no
+/// plain path.
 /// </summary>
 internal static partial class PathPrefix
 {
+    private const string Header = "X-Forwarded-Prefix";
     private const int MaxLength = 256;
 
-    public static void AddPathPrefix(this IServiceCollection services) =>
-        services.Configure<ForwardedHeadersOptions>(options => options.ForwardedHeaders |= ForwardedHeaders.XForwardedPrefix);
-
-    /// <summary>
-    /// Forgets a prefix that is no plain path: it gets into redirects and the OpenAPI document, and callers can send it where no
-    /// proxy does.
-    /// </summary>
-    public static Task CheckAsync(HttpContext context, RequestDelegate next)
+    public static Task ReadAsync(HttpContext context, RequestDelegate next)
     {
-        var prefix = (context.Request.PathBase.Value ?? string.Empty).TrimEnd('/');
+        var prefix = context.Request.Headers[Header].ToString().TrimEnd('/');
         context.Request.PathBase = prefix.Length <= MaxLength && PlainPath().IsMatch(prefix) ? prefix : PathString.Empty;
         return next(context);
     }

@@ -1,6 +1,8 @@
 namespace FaceDeid.Imaging;
 
-/// <summary>The picture formats that are read; PNG, JPEG and WebP are also written. The last four are decoded in a locked process.</summary>
+/// <summary>
+/// The picture formats that are read; PNG, JPEG and WebP are also written. The last four are decoded in a locked process.
+/// </summary>
 public enum ImageFormat
 {
     /// <summary>Portable Network Graphics, lossless.</summary>

@@ -2,7 +2,9 @@ using FaceDeid.Imaging.Caged;
 
 namespace FaceDeid.Imaging;
 
-/// <summary>The picture formats that this installation reads: some only where the system lets a decoder be locked in. Thread-safe.</summary>
+/// <summary>
+/// The picture formats that this installation reads: some only where the system lets a decoder be locked in. Thread-safe.
+/// </summary>
 public sealed class InputFormats
 {
     /// <summary>Tries the decoder once, which takes some hundredths of a second.</summary>
@@ -26,5 +28,6 @@ public sealed class InputFormats
         ? "Send a JPEG, PNG, WebP, TIFF, AVIF, HEIC, JPEG XL, BMP or GIF picture."
         : "Send a JPEG, PNG, WebP, TIFF or AVIF picture.";
 
-    internal static bool IsCaged(ImageFormat format) => format is ImageFormat.Heic or ImageFormat.Gif or ImageFormat.Bmp or ImageFormat.JpegXl;
+    internal static bool IsCaged(ImageFormat format) =>
+        format is ImageFormat.Heic or ImageFormat.Gif or ImageFormat.Bmp or ImageFormat.JpegXl;
 }

@@ -12,7 +12,8 @@ namespace FaceDeid.Benchmarks.Landmarks;
 /// </summary>
 internal sealed class NativeLandmarks : IDisposable
 {
-    private readonly ImageDecoder _decoder = new(new ImageLimits(MaxMegapixels: 50, MaxSide: 16_384), new InputFormats(new CagedDecoder()));
+    private readonly ImageDecoder _decoder = new(new ImageLimits(MaxMegapixels: 50, MaxSide: 16_384),
+        new InputFormats(new CagedDecoder()));
     private readonly FrontalFaceDetector _detector = FrontalFaceDetector.Create();
     private readonly ShapePredictor _predictor = ShapePredictor.Load(ModelManifest.Load("models").Verified("landmarks68"));
 

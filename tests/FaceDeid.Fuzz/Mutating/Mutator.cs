@@ -9,7 +9,8 @@ internal sealed class Mutator(IReadOnlyList<byte[]> others)
     private const int MostBytes = 4_000_000; // steps on steps would grow without end
 
     private static readonly IContainer[] Containers =
-        [new PngContainer(), new JpegContainer(), new RiffContainer(), new BoxContainer(isWholeFile: true), new GifContainer(), new BmpContainer(), new ZipRecords(), new IccContainer()];
+        [new PngContainer(), new JpegContainer(), new RiffContainer(), new BoxContainer(isWholeFile: true),
+            new GifContainer(), new BmpContainer(), new ZipRecords(), new IccContainer()];
 
     private static readonly BoxContainer Boxes = new(isWholeFile: false);
 

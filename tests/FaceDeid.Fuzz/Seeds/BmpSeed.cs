@@ -13,7 +13,8 @@ internal static class BmpSeed
     public static byte[] Colours(Image face) => Write(40, face, 24, 0, [], Rows(face, (rgb, _) => [rgb[2], rgb[1], rgb[0]]));
 
     /// <summary>V5 with an alpha mask.</summary>
-    public static byte[] Alpha(Image clear) => Write(124, clear, 32, Masks, [], Rows(clear, (rgba, _) => [rgba[2], rgba[1], rgba[0], rgba[3]]));
+    public static byte[] Alpha(Image clear) =>
+        Write(124, clear, 32, Masks, [], Rows(clear, (rgba, _) => [rgba[2], rgba[1], rgba[0], rgba[3]]));
 
     /// <summary>A palette of grays, and runs of one pixel each.</summary>
     public static byte[] Runs(Image gray) => Write(
@@ -41,7 +42,8 @@ internal static class BmpSeed
         "BM"u8.CopyTo(head);
         (int At, int Value)[] numbers =
         [
-            (2, head.Length + palette.Length + rows.Length), (10, head.Length + palette.Length), (14, headerLength), (18, image.Width), (22, image.Height),
+            (2, head.Length + palette.Length + rows.Length), (10, head.Length + palette.Length), (14, headerLength),
+                (18, image.Width), (22, image.Height),
             (26, 1 | (bits << 16)), (30, compression), (34, rows.Length),
         ];
         foreach (var (at, value) in numbers)

@@ -4,7 +4,8 @@ using NetVips;
 namespace FaceDeid.Fuzz.Seeds;
 
 /// <summary>
-/// Real faces in every format that is read, and in every way to write it that libvips, heif-enc and cjxl know: made anew each time from the pictures of
+/// Real faces in every format that is read, and in every way to write it that libvips, heif-enc and cjxl know: made anew each
+/// time from the pictures of
 /// <c>tests/data/pictures.json</c>, because those may not be published.
 /// </summary>
 internal static class PictureSeeds
@@ -53,9 +54,12 @@ internal static class PictureSeeds
             ("tiff-lab", () => lab.TiffsaveBuffer()), ("tiff-cmyk", () => cmyk.TiffsaveBuffer()), ("tiff-metadata", () => told.TiffsaveBuffer()), ("tiff-big", () => clear.TiffsaveBuffer(bigtiff: true)),
             ("tiff-pages", () => pages.TiffsaveBuffer()), ("tiff-big-endian", () => TiffSeed.BigEndian(gray)),
             ("avif", () => Avif(face)), ("avif-alpha", () => Avif(clear)), ("avif-metadata", () => Avif(told)), ("avif-gray", () => Avif(gray)), ("avif-10-bit", () => Avif(deep, bitdepth: 10)),
-            ("heic", () => Heic(face)), ("heic-alpha", () => Heic(clear)), ("heic-metadata", () => Heic(told)), ("heic-10-bit", () => Heic(deep, "-b", "10")),
-            ("jxl", () => JpegXl(face, "-d", "1")), ("jxl-alpha", () => JpegXl(clear, "-d", "0")), ("jxl-metadata", () => JpegXl(told, "-d", "2", "-p")), ("jxl-gray-16", () => JpegXl(deepGray, "-d", "0")),
-            ("bmp", () => BmpSeed.Colours(face)), ("bmp-alpha", () => BmpSeed.Alpha(clear)), ("bmp-runs", () => BmpSeed.Runs(gray)),
+            ("heic", () => Heic(face)), ("heic-alpha", () => Heic(clear)), ("heic-metadata", () => Heic(told)),
+                ("heic-10-bit", () => Heic(deep, "-b", "10")),
+            ("jxl", () => JpegXl(face, "-d", "1")), ("jxl-alpha", () => JpegXl(clear, "-d", "0")),
+                ("jxl-metadata", () => JpegXl(told, "-d", "2", "-p")), ("jxl-gray-16", () => JpegXl(deepGray, "-d", "0")),
+            ("bmp", () => BmpSeed.Colours(face)), ("bmp-alpha", () => BmpSeed.Alpha(clear)),
+                ("bmp-runs", () => BmpSeed.Runs(gray)),
             ("gif", () => face.GifsaveBuffer()), ("gif-animated", () => pages.GifsaveBuffer()),
         ];
         foreach (var (name, file) in seeds)
@@ -64,9 +68,11 @@ internal static class PictureSeeds
 
     private static byte[] Avif(Image image, int bitdepth = 8) => image.HeifsaveBuffer(q: 60, bitdepth: bitdepth, compression: Enums.ForeignHeifCompression.Av1, effort: 1);
 
-    private static byte[] Heic(Image image, params string[] options) => CommandLineEncoders.Heic(image.PngsaveBuffer(), ["-q", "80", .. options]);
+    private static byte[] Heic(Image image, params string[] options) =>
+        CommandLineEncoders.Heic(image.PngsaveBuffer(), ["-q", "80", .. options]);
 
-    private static byte[] JpegXl(Image image, params string[] options) => CommandLineEncoders.JpegXl(image.PngsaveBuffer(), ["-e", "3", .. options]);
+    private static byte[] JpegXl(Image image, params string[] options) =>
+        CommandLineEncoders.JpegXl(image.PngsaveBuffer(), ["-e", "3", .. options]);
 
     private static void AddMetadata(MutableImage image)
     {

@@ -4,13 +4,14 @@ using System.Globalization;
 namespace FaceDeid.Imaging.Caged;
 
 /// <summary>
-/// How a program that reads untrusted bytes is locked in: namespaces of its own without network, other processes or users; the system's
-/// programs and one folder to read, nothing to write but a /tmp in memory where it needs one; no environment; and what it may use of memory
-/// and processor. What it knows is what its standard input says, what it leaves is what it writes to its standard output.
+/// How a program that reads untrusted bytes is locked in: namespaces of its own without network, other processes or users; the
+/// system's programs and one folder to read, nothing to write but a /tmp in memory where it needs one; no environment; and what
+/// it may use of memory and processor. What it knows is what its standard input says, what it leaves is what it writes to its
+/// standard output.
 /// </summary>
 /// <remarks>
-/// Bubblewrap makes the namespaces, as an unprivileged user. The thread that starts the command has to wait for its end: the kernel ends
-/// what is in the cage with the thread that started it, so that nothing is left over when the service is killed.
+/// Bubblewrap makes the namespaces, as an unprivileged user. The thread that starts the command has to wait for its end: the
+/// kernel ends what is in the cage with the thread that started it, so that nothing is left over when the service is killed.
 /// </remarks>
 internal static class Cage
 {
@@ -24,7 +25,10 @@ internal static class Cage
     public const string Folder = "/program";
 
     /// <summary>The Debian package that is missing; null: there is what a cage needs.</summary>
-    public static string? MissingPackage => !File.Exists(Bubblewrap) ? "bubblewrap" : !File.Exists(ResourceLimits) || !File.Exists(VictimOfMemory) ? "util-linux" : null;
+    public static string? MissingPackage =>
+        !File.Exists(Bubblewrap) ? "bubblewrap"
+        : !File.Exists(ResourceLimits) || !File.Exists(VictimOfMemory) ? "util-linux"
+        : null;
 
     /// <summary>The command with its three standard streams redirected.</summary>
     /// <param name="folder">Read-only in the cage, at <see cref="Folder"/>.</param>
@@ -37,12 +41,14 @@ internal static class Cage
             VictimOfMemory,
             [
                 // Where the container's memory runs out, the kernel ends this rather than the service.
-                "--adjust", "1000", "--", Bubblewrap, "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv",
-                "--ro-bind", "/usr", "/usr", "--symlink", "usr/bin", "/bin", "--symlink", "usr/lib", "/lib", "--symlink", "usr/lib64", "/lib64",
-                "--ro-bind", folder, Folder, .. scratch, "--remount-ro", "/", "--chdir", "/",
+                "--adjust", "1000", "--", Bubblewrap,
+                "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv",
+                "--ro-bind", "/usr", "/usr", "--symlink", "usr/bin", "/bin", "--symlink", "usr/lib", "/lib",
+                "--symlink", "usr/lib64", "/lib64", "--ro-bind", folder, Folder, .. scratch, "--remount-ro", "/", "--chdir", "/",
                 // Inside, because what limits files would limit bubblewrap's own work too.
-                ResourceLimits, $"--data={Text(limits.Memory)}", $"--cpu={Text((long)Math.Ceiling(limits.Time.TotalSeconds))}", "--core=0",
-                $"--fsize={Text(limits.Scratch)}", $"--nproc={Text(MostProcesses)}", $"--nofile={Text(MostFiles)}", "--", .. command,
+                ResourceLimits, $"--data={Text(limits.Memory)}", $"--cpu={Text((long)Math.Ceiling(limits.Time.TotalSeconds))}",
+                "--core=0", $"--fsize={Text(limits.Scratch)}", $"--nproc={Text(MostProcesses)}", $"--nofile={Text(MostFiles)}",
+                "--", .. command,
             ])
         {
             UseShellExecute = false,

@@ -3,8 +3,8 @@ using System.ComponentModel;
 namespace FaceDeid.Imaging.Caged;
 
 /// <summary>
-/// Reads pictures whose decoders are too large to be trusted with the service's memory, with Magick.NET in a process of its own for each
-/// picture, locked into a <see cref="Cage"/>. Thread-safe.
+/// Reads pictures whose decoders are too large to be trusted with the service's memory, with Magick.NET in a process of its own
+/// for each picture, locked into a <see cref="Cage"/>. Thread-safe.
 /// </summary>
 internal sealed class CagedDecoder
 {
@@ -20,11 +20,14 @@ internal sealed class CagedDecoder
     private const long JpegXlMemoryPerPixel = 80;
     private const long MostMemory = 1L << 30; // HEIC of 50 megapixels takes 0.4 to 0.8 GB
 
-    /// <summary>The time after which a decoder is given up: 50 megapixels of HEIC or JPEG XL take a quarter of it.</summary>
+    /// <summary>
+    /// The time after which a decoder is given up: 48 megapixels of JPEG XL take 3 s on an idle machine, 12 of HEIC 0.4 s.
+    /// </summary>
     public static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(40);
 
     /// <summary>A transparent GIF.</summary>
-    private static readonly byte[] OnePixel = Convert.FromBase64String("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
+    private static readonly byte[] OnePixel =
+        Convert.FromBase64String("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
 
     private readonly string _folder;
     private readonly IReadOnlyList<string> _command;
@@ -41,18 +44,34 @@ internal sealed class CagedDecoder
         _maxTime = maxTime ?? MaxTime;
     }
 
-    /// <summary>What the file's own header says, for a format whose header only the decoder can read; no pixel is decoded.</summary>
+    /// <summary>
+    /// What the file's own header says, for a format whose header only the decoder can read; no pixel is decoded.
+    /// </summary>
     /// <exception cref="FaceDeidException">As <see cref="Decode"/>; or over a limit.</exception>
-    public ImageHeader Inspect(byte[] file, ImageFormat format, ImageLimits limits, CancellationToken cancellationToken = default) => Run(
-        new DecoderRequest(Coder(format), WithPixels: false, WithAlpha: true, AcceptsDamage: false, limits.MaxMegapixels * 1_000_000L, limits.MaxSide, file.Length), file,
-        (answer, _) => new ImageHeader(format, new ImageSize(answer.Width, answer.Height), Orientation: 1, answer.Channels == WithAlpha), cancellationToken);
+    public ImageHeader Inspect(byte[] file, ImageFormat format, ImageLimits limits, CancellationToken cancellationToken = default)
+    {
+        var maxPixels = limits.MaxMegapixels * 1_000_000L;
+        var request = new DecoderRequest(
+            Coder(format), WithPixels: false, WithAlpha: true, AcceptsDamage: false, maxPixels, limits.MaxSide, file.Length);
+        return Run(
+            request, file,
+            (answer, _) => new ImageHeader(format, new ImageSize(answer.Width, answer.Height), Orientation: 1,
+                answer.Channels == WithAlpha),
+            cancellationToken);
+    }
 
-    /// <summary>Decodes the one picture of a file; the caller owns the result, and applies the orientation of the header.</summary>
+    /// <summary>
+    /// Decodes the one picture of a file; the caller owns the result, and applies the orientation of the header.
+    /// </summary>
     /// <param name="file">The whole file.</param>
-    /// <param name="header">What its header claims, within the limits: the format that it is read as, and the pixels that it may take memory for.</param>
+    /// <param name="header">
+    /// What its header claims, within the limits: the format that it is read as, and the pixels that it may take memory for.
+    /// </param>
     /// <param name="onDamage">Whether a damaged file is refused.</param>
     /// <param name="cancellationToken">Ends the decoder at once.</param>
-    /// <exception cref="FaceDeidException">Damaged, not supported, larger than its header says, or not to be read within the limits of the cage.</exception>
+    /// <exception cref="FaceDeidException">
+    /// Damaged, not supported, larger than its header says, or not to be read within the limits of the cage.
+    /// </exception>
     /// <exception cref="OperationCanceledException">Nobody waits any more.</exception>
     public CagedPicture Decode(
         byte[] file, ImageHeader header, DamagePolicy onDamage = DamagePolicy.Error, CancellationToken cancellationToken = default)
@@ -70,14 +89,17 @@ internal sealed class CagedDecoder
     {
         if (Cage.MissingPackage is { } package)
             return $"Debian's package {package} is not installed. Install it ('make setup')";
-        if (string.Equals(_command[0], Program, StringComparison.Ordinal) && !File.Exists(Path.Combine(_folder, Path.GetFileName(Program))))
+        var isOurs = string.Equals(_command[0], Program, StringComparison.Ordinal);
+        if (isOurs && !File.Exists(Path.Combine(_folder, Path.GetFileName(Program))))
             return "the decoder is not there. Build or publish the service anew";
         try
         {
             using var program = new CagedProgram(_folder, _command, new CageLimits(OwnMemory, _maxTime), CancellationToken.None);
             try
             {
-                Send(program, new DecoderRequest(DecoderCoder.Gif, WithPixels: true, WithAlpha: true, AcceptsDamage: false, MaxPixels: 1, MaxSide: 1, OnePixel.Length), OnePixel);
+                var request = new DecoderRequest(
+                    DecoderCoder.Gif, WithPixels: true, WithAlpha: true, AcceptsDamage: false, MaxPixels: 1, MaxSide: 1, OnePixel.Length);
+                Send(program, request, OnePixel);
                 using var output = new BinaryReader(program.Output);
                 if (DecoderAnswer.Read(output).Outcome == DecoderOutcome.Read)
                     return null;
@@ -87,7 +109,8 @@ internal sealed class CagedDecoder
                 // Said below, with what the cage complains of.
             }
 
-            return $"the decoder does not run in its cage ({program.Complaint()}). Allow user namespaces: docs/operations.md, Locked decoder";
+            return $"the decoder does not run in its cage ({program.Complaint()}). "
+                + "Allow user namespaces: docs/operations.md, Locked decoder";
         }
         catch (Win32Exception e)
         {
@@ -95,7 +118,39 @@ internal sealed class CagedDecoder
         }
     }
 
-    private T Run<T>(DecoderRequest request, byte[] file, Func<DecoderAnswer, BinaryReader, T> read, CancellationToken cancellationToken)
+    /// <summary>Whatever the decoder does, there is a result or a refusal, and it is counted which.</summary>
+    private T Run<T>(DecoderRequest request, byte[] file, Func<DecoderAnswer, BinaryReader, T> read,
+        CancellationToken cancellationToken)
+    {
+        var outcome = "failed";
+        try
+        {
+            var result = Talk(request, file, read, cancellationToken);
+            outcome = "read";
+            return result;
+        }
+        catch (FaceDeidException)
+        {
+            outcome = "refused";
+            throw;
+        }
+        catch (Exception e) when (e is IOException or Win32Exception or TimeoutException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (e is TimeoutException)
+                outcome = "timeout";
+            throw new FaceDeidException(
+                ErrorCode.CorruptImage,
+                "The picture could not be read within the limits of memory and time for its format. Send it as JPEG or PNG.", e);
+        }
+        finally
+        {
+            FaceDeidDiagnostics.CountCaged(outcome);
+        }
+    }
+
+    private T Talk<T>(DecoderRequest request, byte[] file, Func<DecoderAnswer, BinaryReader, T> read,
+        CancellationToken cancellationToken)
     {
         var perPixel = !request.WithPixels ? 0 : request.Coder == DecoderCoder.JpegXl ? JpegXlMemoryPerPixel : MemoryPerPixel;
         var memory = Math.Min(MostMemory, OwnMemory + (2L * file.Length) + (perPixel * request.MaxPixels));
@@ -107,26 +162,14 @@ internal sealed class CagedDecoder
             Send(program, request, file);
             using var output = new BinaryReader(program.Output);
             var result = read(Announced(output, request), output);
-            if (program.Output.ReadByte() >= 0 || !program.EndedWell())
-            {
-                (result as IDisposable)?.Dispose();
-                throw new IOException("More than was announced, or no good end.");
-            }
-
-            FaceDeidDiagnostics.CountCaged("read");
-            return result;
+            if (program.Output.ReadByte() < 0 && program.EndedWell())
+                return result;
+            (result as IDisposable)?.Dispose();
+            throw new IOException("More than was announced, or no good end.");
         }
-        catch (FaceDeidException)
+        catch (IOException e) when (program.WasEnded)
         {
-            FaceDeidDiagnostics.CountCaged("refused");
-            throw;
-        }
-        catch (IOException e)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            FaceDeidDiagnostics.CountCaged(program.WasEnded ? "timeout" : "failed");
-            throw new FaceDeidException(
-                ErrorCode.CorruptImage, "The picture could not be read within the limits of memory and time for its format. Send it as JPEG or PNG.", e);
+            throw new TimeoutException("It took too long.", e);
         }
     }
 
@@ -143,17 +186,21 @@ internal sealed class CagedDecoder
         var answer = DecoderAnswer.Read(output);
         switch (answer.Outcome)
         {
-            case DecoderOutcome.Read when answer is { Width: > 0, Height: > 0, Channels: WithoutAlpha or WithAlpha, ProfileLength: >= 0 and <= DecoderAnswer.MaxProfileLength }
-                && !IsTooLarge(answer, request):
+            case DecoderOutcome.Read when answer is { Width: > 0, Height: > 0, Channels: WithoutAlpha or WithAlpha }
+                && answer.ProfileLength is >= 0 and <= DecoderAnswer.MaxProfileLength && !IsTooLarge(answer, request):
                 return answer;
             case DecoderOutcome.Corrupt:
                 throw ImageDecoder.Corrupt(inner: null);
             case DecoderOutcome.Unsupported:
-                throw new FaceDeidException(ErrorCode.UnsupportedFormat, "The picture uses a feature of its format that is not read. Send it as JPEG or PNG.");
+                throw new FaceDeidException(
+                    ErrorCode.UnsupportedFormat,
+                        "The picture uses a feature of its format that is not read. Send it as JPEG or PNG.");
             case DecoderOutcome.TooManyPixels when request.WithPixels:
                 throw ImageDecoder.Corrupt(inner: null); // its header said less
             case DecoderOutcome.TooManyPixels:
-                throw ImageDecoder.TooManyPixels(new ImageSize(answer.Width, answer.Height), new ImageLimits((int)(request.MaxPixels / 1_000_000), request.MaxSide));
+                throw ImageDecoder.TooManyPixels(
+                    new ImageSize(answer.Width, answer.Height),
+                        new ImageLimits((int)(request.MaxPixels / 1_000_000), request.MaxSide));
             default:
                 throw new IOException("No answer that was asked for.");
         }

@@ -1,8 +1,8 @@
 namespace FaceDeid.Imaging.Caged;
 
 /// <summary>
-/// What the first bytes of a picture for the <see cref="CagedDecoder"/> say, so that the limits act, and animations are refused, before a
-/// process is started. Nothing is decoded.
+/// What the first bytes of a picture for the <see cref="CagedDecoder"/> say, so that the limits act, and animations are
+/// refused, before a process is started. Nothing is decoded.
 /// </summary>
 internal static class CagedHeader
 {

@@ -1,8 +1,12 @@
+using System.ComponentModel;
 using System.Diagnostics;
+using System.Text;
 
 namespace FaceDeid.Imaging.Caged;
 
-/// <summary>A program in its cage, from start to end. It is ended when it takes too long or nobody waits for it any more.</summary>
+/// <summary>
+/// A program in its cage, from start to end. It is ended when it takes too long or nobody waits for it any more.
+/// </summary>
 internal sealed class CagedProgram : IDisposable
 {
     private const int MostComplaint = 1000;
@@ -17,7 +21,7 @@ internal sealed class CagedProgram : IDisposable
     /// <param name="command">As <see cref="Cage.Lock"/>.</param>
     /// <param name="limits">As <see cref="Cage.Lock"/>.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
+    /// <exception cref="Win32Exception">It cannot be started.</exception>
     public CagedProgram(string folder, IReadOnlyList<string> command, CageLimits limits, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -42,7 +46,9 @@ internal sealed class CagedProgram : IDisposable
         return _process.ExitCode == 0;
     }
 
-    /// <summary>The beginning of what it wrote to standard error. Only what it says of files of our own is fit for a log.</summary>
+    /// <summary>
+    /// The beginning of what it wrote to standard error. Only what it says of files of our own is fit for a log.
+    /// </summary>
     public string Complaint()
     {
         _process.WaitForExit();
@@ -61,8 +67,14 @@ internal sealed class CagedProgram : IDisposable
 
     private void Kill()
     {
-        if (!_process.HasExited)
+        try
+        {
             _process.Kill(entireProcessTree: true);
+        }
+        catch (Exception e) when (e is InvalidOperationException or AggregateException or Win32Exception)
+        {
+            // It ended meanwhile, or some of it did.
+        }
     }
 
     // Read to its end, so that nobody who writes much to it has to wait.
@@ -73,7 +85,7 @@ internal sealed class CagedProgram : IDisposable
         {
             var length = await error.ReadAtLeastAsync(first, MostComplaint, throwOnEndOfStream: false);
             await error.CopyToAsync(Stream.Null);
-            return string.Concat(System.Text.Encoding.ASCII.GetString(first, 0, length).Where(letter => letter is >= ' ' and <= '~'));
+            return string.Concat(Encoding.ASCII.GetString(first, 0, length).Where(letter => letter is >= ' ' and <= '~'));
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException)
         {

@@ -3,7 +3,9 @@ namespace FaceDeid.Imaging.Caged;
 /// <summary>What the service sends to the decoder before the file. Numbers are little-endian.</summary>
 /// <param name="Coder">The only coder that may look at the file.</param>
 /// <param name="WithPixels">Whether pixels are wanted too; without, only the size is answered.</param>
-/// <param name="WithAlpha">Whether the format's header says that there is opacity: a fourth channel is left out otherwise.</param>
+/// <param name="WithAlpha">
+/// Whether the format's header says that there is opacity: a fourth channel is left out otherwise.
+/// </param>
 /// <param name="AcceptsDamage">Whether what can be decoded of a damaged file is wanted.</param>
 /// <param name="MaxPixels">Most pixels that may be decoded.</param>
 /// <param name="MaxSide">Longest side that may be decoded, in pixels.</param>
@@ -12,7 +14,8 @@ internal readonly record struct DecoderRequest(
     DecoderCoder Coder, bool WithPixels, bool WithAlpha, bool AcceptsDamage, long MaxPixels, int MaxSide, int Length)
 {
     public static DecoderRequest Read(BinaryReader from) =>
-        new((DecoderCoder)from.ReadByte(), from.ReadBoolean(), from.ReadBoolean(), from.ReadBoolean(), from.ReadInt64(), from.ReadInt32(), from.ReadInt32());
+        new((DecoderCoder)from.ReadByte(), from.ReadBoolean(), from.ReadBoolean(), from.ReadBoolean(), from.ReadInt64(),
+            from.ReadInt32(), from.ReadInt32());
 
     public void Write(BinaryWriter to)
     {
@@ -32,9 +35,12 @@ internal readonly record struct DecoderRequest(
 /// <param name="Height">Pixels from top to bottom; also told when there are too many.</param>
 /// <param name="Channels">3: red, green, blue; 4: with straight alpha. 8 bits each.</param>
 /// <param name="ProfileLength">Bytes of the ICC profile that follow; 0: there is none.</param>
-internal readonly record struct DecoderAnswer(DecoderOutcome Outcome, int Width = 0, int Height = 0, byte Channels = 0, int ProfileLength = 0)
+internal readonly record struct DecoderAnswer(DecoderOutcome Outcome, int Width = 0, int Height = 0, byte Channels = 0,
+    int ProfileLength = 0)
 {
-    /// <summary>A larger colour profile is left out: those of cameras take a few kilobytes, those of printers about two megabytes.</summary>
+    /// <summary>
+    /// A larger colour profile is left out: those of cameras take a few kilobytes, those of printers about two megabytes.
+    /// </summary>
     public const int MaxProfileLength = 4_000_000;
 
     public static DecoderAnswer Read(BinaryReader from) =>

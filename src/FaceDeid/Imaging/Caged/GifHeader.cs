@@ -14,7 +14,9 @@ internal static class GifHeader
 
     public static bool IsGif(ReadOnlySpan<byte> file) => file.StartsWith("GIF87a"u8) || file.StartsWith("GIF89a"u8);
 
-    /// <summary>The logical screen, grown where the frame stands out. Walks over all blocks: only one frame may be there.</summary>
+    /// <summary>
+    /// The logical screen, grown where the frame stands out. Walks over all blocks: only one frame may be there.
+    /// </summary>
     public static ImageHeader Read(ReadOnlySpan<byte> file)
     {
         int width = UInt16(file, 6), height = UInt16(file, 8);

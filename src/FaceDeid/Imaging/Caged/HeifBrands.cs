@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace FaceDeid.Imaging.Caged;
 
@@ -9,7 +10,8 @@ internal static class HeifBrands
 
     /// <summary>Whether it holds pictures or sequences in HEVC. What is AVIF too is AVIF.</summary>
     public static bool IsHeic(ReadOnlySpan<byte> file) =>
-        !Has(file, brand => brand is "avif" or "avis") && Has(file, brand => brand is "heic" or "heix" or "heim" or "heis" || IsSequence(brand));
+        !Has(file, brand => brand is "avif" or "avis")
+            && Has(file, brand => brand is "heic" or "heix" or "heim" or "heis" || IsSequence(brand));
 
     public static void RefuseSequence(ReadOnlySpan<byte> file)
     {
@@ -27,7 +29,7 @@ internal static class HeifBrands
         for (var at = Header; at + 4 <= length; at += 4)
         {
             // The second word is the version of the first brand.
-            if (at != Header + 4 && wanted(System.Text.Encoding.Latin1.GetString(file.Slice(at, 4))))
+            if (at != Header + 4 && wanted(Encoding.Latin1.GetString(file.Slice(at, 4))))
                 return true;
         }
 

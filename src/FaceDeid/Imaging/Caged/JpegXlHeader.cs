@@ -10,7 +10,8 @@ internal static class JpegXlHeader
 
     private static ReadOnlySpan<byte> Codestream => [0xFF, 0x0A];
 
-    private static ReadOnlySpan<byte> Container => [0, 0, 0, 0x0C, (byte)'J', (byte)'X', (byte)'L', (byte)' ', 0x0D, 0x0A, 0x87, 0x0A];
+    private static ReadOnlySpan<byte> Container =>
+        [0, 0, 0, 0x0C, (byte)'J', (byte)'X', (byte)'L', (byte)' ', 0x0D, 0x0A, 0x87, 0x0A];
 
     public static bool IsJpegXl(ReadOnlySpan<byte> file) => file.StartsWith(Codestream) || file.StartsWith(Container);
 
@@ -31,7 +32,8 @@ internal static class JpegXlHeader
             SkipDepth(ref bits);
             bits.Flag(); // whether 16 bits suffice
             extraChannels = bits.Choose((0, 0), (1, 0), (2, 4), (1, 12));
-            if (extraChannels > 1 || (extraChannels == 1 && !bits.Flag() && bits.Choose((0, 0), (1, 0), (2, 4), (18, 6)) != Alpha))
+            if (extraChannels > 1 || (extraChannels == 1 && !bits.Flag()
+                && bits.Choose((0, 0), (1, 0), (2, 4), (18, 6)) != Alpha))
                 throw ImageDecoder.TooManyChannels();
         }
 
@@ -140,7 +142,8 @@ internal static class JpegXlHeader
         }
 
         /// <summary>Two bits choose among four numbers, each an offset and as many bits as are added to it.</summary>
-        public uint Choose((uint Offset, int Bits) a, (uint Offset, int Bits) b, (uint Offset, int Bits) c, (uint Offset, int Bits) d)
+        public uint Choose((uint Offset, int Bits) a, (uint Offset, int Bits) b, (uint Offset, int Bits) c,
+            (uint Offset, int Bits) d)
         {
             var (offset, count) = Read(2) switch { 0 => a, 1 => b, 2 => c, _ => d };
             return offset + Read(count);

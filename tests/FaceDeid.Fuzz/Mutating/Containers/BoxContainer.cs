@@ -3,8 +3,13 @@ using System.Text;
 
 namespace FaceDeid.Fuzz.Mutating.Containers;
 
-/// <summary>AVIF, HEIC, JPEG XL: boxes with size and type (ISO/IEC 14496-12, section 4.2). Boxes in boxes are split where they are mutated.</summary>
-/// <param name="isWholeFile">Whether a file is meant, which begins with <c>ftyp</c> or <c>JXL </c>; else the inside of a box.</param>
+/// <summary>
+/// AVIF, HEIC, JPEG XL: boxes with size and type (ISO/IEC 14496-12, section 4.2). Boxes in boxes are split where they are
+/// mutated.
+/// </summary>
+/// <param name="isWholeFile">
+/// Whether a file is meant, which begins with <c>ftyp</c> or <c>JXL </c>; else the inside of a box.
+/// </param>
 internal sealed class BoxContainer(bool isWholeFile) : IContainer
 {
     public string Name => isWholeFile ? "avif" : "box";
@@ -14,7 +19,8 @@ internal sealed class BoxContainer(bool isWholeFile) : IContainer
         new("irot", [1]), new("imir", [1]), new("clap", new byte[32]), new("clap", [.. Enumerable.Repeat((byte)255, 32)]), new("pasp", new byte[8]),
         new("ispe", [0, 0, 0, 0, 255, 255, 255, 255, 0, 0, 0, 1]), new("pixi", [0, 0, 0, 0, 255]), new("colr", [.. "prof"u8]), new("uuid", new byte[16]),
         new("moov", []), new("meta", [0, 0, 0, 0]), new("mdat", []), new("iref", [0, 0, 0, 0]), new("auxC", [0, 0, 0, 0, .. "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0"u8]),
-        new("grpl", []), new("idat", new byte[8]), new("grid", [0, 0, 255, 255, 0, 1, 0, 1]), new("jxlp", [0, 0, 0, 0]), new("jxlp", [0x80, 0, 0, 9, 0xFF, 0x0A]), new("brob", [.. "Exif"u8, 1, 2, 3]), new("jxll", [10]),
+        new("grpl", []), new("idat", new byte[8]), new("grid", [0, 0, 255, 255, 0, 1, 0, 1]), new("jxlp", [0, 0, 0, 0]),
+            new("jxlp", [0x80, 0, 0, 9, 0xFF, 0x0A]), new("brob", [.. "Exif"u8, 1, 2, 3]), new("jxll", [10]),
     ];
 
     public IReadOnlyList<Piece>? Split(byte[] file)

@@ -17,7 +17,8 @@ internal static class BmpFile
     /// <param name="compression">As in the header.</param>
     /// <param name="masks">Red, green, blue, alpha.</param>
     public static byte[] Write(
-        int headerLength, int width, int height, int bits, byte[] rows, byte[]? palette = null, uint compression = 0, uint[]? masks = null)
+        int headerLength, int width, int height, int bits, byte[] rows, byte[]? palette = null, uint compression = 0,
+            uint[]? masks = null)
     {
         var header = new byte[headerLength];
         BinaryPrimitives.WriteInt32LittleEndian(header, headerLength);

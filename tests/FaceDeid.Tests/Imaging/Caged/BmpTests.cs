@@ -32,11 +32,13 @@ public sealed class BmpTests
     [InlineData(8)]
     public void Palettes_are_read(int bits)
     {
-        byte[] palette = [.. Enumerable.Range(0, 1 << bits).SelectMany(i => new[] { (byte)(i * 3), (byte)(250 - i), (byte)(i * 7 % 256), (byte)0 })];
+        byte[] palette = [.. Enumerable.Range(0, 1 << bits).SelectMany(i =>
+            new[] { (byte)(i * 3), (byte)(250 - i), (byte)(i * 7 % 256), (byte)0 })];
         int Index(int x, int y) => ((x * 5) + y) % (1 << bits);
         var expected = Picture.Of(21, 10, 3, (x, y, band) => palette[(Index(x, y) * 4) + 2 - band]);
 
-        AssertDecodes(expected, BmpFile.Write(40, 21, 10, bits, BmpFile.Rows(expected, bits, (x, y) => (uint)Index(x, y)), palette));
+        AssertDecodes(expected, BmpFile.Write(40, 21, 10, bits, BmpFile.Rows(expected, bits, (x, y) => (uint)Index(x, y)),
+            palette));
     }
 
     [Theory]
@@ -71,14 +73,16 @@ public sealed class BmpTests
 
     [Fact]
     public void A_fourth_byte_without_an_alpha_mask_means_nothing() =>
-        AssertDecodes(Colours, BmpFile.Write(40, 21, 10, 32, BmpFile.Rows(Colours, 32, (x, y) => Bgr(x, y) | ((uint)(x * 12) << 24))));
+        AssertDecodes(Colours, BmpFile.Write(40, 21, 10, 32,
+            BmpFile.Rows(Colours, 32, (x, y) => Bgr(x, y) | ((uint)(x * 12) << 24))));
 
     [Fact]
     public void Run_lengths_are_read_and_cannot_write_beyond_the_picture()
     {
         byte[] palette = [.. Enumerable.Range(0, 256).SelectMany(i => new[] { (byte)i, (byte)i, (byte)i, (byte)0 })];
         var expected = Picture.Of(21, 10, 3, (x, y, _) => x < 12 ? 10 * y : 200);
-        byte[] rows = [.. Enumerable.Range(0, 10).Reverse().SelectMany(y => new byte[] { 12, (byte)(10 * y), 9, 200, 0, 0 }), 0, 1];
+        byte[] rows = [.. Enumerable.Range(0, 10).Reverse().SelectMany(y => new byte[] { 12, (byte)(10 * y), 9, 200, 0, 0 }),
+            0, 1];
         byte[] beyond = [.. Enumerable.Repeat((byte)255, 2_000), 0, 1];
 
         AssertDecodes(expected, BmpFile.Write(40, 21, 10, 8, rows, palette, BmpFile.Rle8));
@@ -90,7 +94,8 @@ public sealed class BmpTests
     [InlineData(30_000, 30_000)]
     [InlineData(1, -30_000)]
     public void Too_many_pixels_are_refused_by_the_header(int width, int height) =>
-        Refusal.Of(ErrorCode.TooManyPixels, $"{width} x {Math.Abs(height)}", () => Engine.Decoder.Inspect(BmpFile.Write(40, width, height, 24, [])));
+        Refusal.Of(ErrorCode.TooManyPixels, $"{width} x {Math.Abs(height)}", () =>
+            Engine.Decoder.Inspect(BmpFile.Write(40, width, height, 24, [])));
 
     [Theory]
     [InlineData(0, 10, 24)]
@@ -100,19 +105,22 @@ public sealed class BmpTests
     [InlineData(7000, 7000, 24)] // rows that are not there
     [InlineData(7000, 7000, 1)]
     public void Claims_that_nothing_backs_are_damage(int width, int height, int bits) =>
-        Refusal.Of(ErrorCode.CorruptImage, () => Engine.Decoder.Decode(BmpFile.Write(40, width, height, bits, [1, 2, 3, 4], [0, 0, 0, 0, 9, 9, 9, 0])).Dispose());
+        Refusal.Of(ErrorCode.CorruptImage, () =>
+            Engine.Decoder.Decode(BmpFile.Write(40, width, height, bits, [1, 2, 3, 4], [0, 0, 0, 0, 9, 9, 9, 0])).Dispose());
 
     [Theory]
     [InlineData(4u)] // JPEG
     [InlineData(5u)] // PNG
     public void Other_formats_inside_are_not_read(uint compression) =>
-        Refusal.Of(ErrorCode.UnsupportedFormat, () => Engine.Decoder.Inspect(BmpFile.Write(40, 21, 10, 24, [], compression: compression)));
+        Refusal.Of(ErrorCode.UnsupportedFormat, () =>
+            Engine.Decoder.Inspect(BmpFile.Write(40, 21, 10, 24, [], compression: compression)));
 
     private static void AssertDecodes(Picture expected, byte[] file, int tolerance = 0)
     {
         var (rgb, alpha) = Picture.Decode(file);
 
-        Assert.Equal(new ImageHeader(ImageFormat.Bmp, new ImageSize(expected.Width, expected.Height), 1, HasAlpha: false), Engine.Decoder.Inspect(file));
+        Assert.Equal(new ImageHeader(ImageFormat.Bmp, new ImageSize(expected.Width, expected.Height), 1, HasAlpha: false),
+            Engine.Decoder.Inspect(file));
         Assert.InRange(rgb.FurthestFrom(expected), 0, tolerance);
         Assert.Null(alpha);
     }

@@ -18,7 +18,8 @@ public sealed class CageTests
         File.WriteAllText(folder.File("mine"), "to be seen");
 
         Assert.Equal("to be seen", Output("cat /program/mine", folder));
-        Assert.Equal("bin lib lib64 program usr ", Output("echo /* | tr '\\n' ' ' | sed 's|/||g'; :", folder).Replace("\n", " ", StringComparison.Ordinal));
+        Assert.Equal("bin lib lib64 program usr ",
+            Output("echo /* | tr '\\n' ' ' | sed 's|/||g'; :", folder).Replace("\n", " ", StringComparison.Ordinal));
         Assert.Equal("no", Output("cat /etc/passwd && echo yes || echo no", folder));
         Assert.Equal("no", Output($"ls '{folder.Path}' && echo yes || echo no", folder));
         Assert.Equal("no", Output("ls /proc /dev /sys /home /root /tmp /var /run && echo yes || echo no", folder));
@@ -43,7 +44,8 @@ public sealed class CageTests
         var some = Limits with { Scratch = 20_000 };
 
         Assert.Equal("yes", Output("printf '%010000d' 0 > /tmp/a && echo yes || echo no", limits: some));
-        Assert.NotEqual("yes", Output("printf '%030000d' 0 > /tmp/a && echo yes || echo no", limits: some), StringComparer.Ordinal);
+        Assert.NotEqual("yes", Output("printf '%030000d' 0 > /tmp/a && echo yes || echo no", limits: some),
+            StringComparer.Ordinal);
         Assert.Equal("no", Output("ls /tmp/a && echo yes || echo no", limits: some));
     }
 
@@ -85,7 +87,8 @@ public sealed class CageTests
     [Fact]
     public void Time_on_processors_ends_where_it_was_said()
     {
-        using var program = new CagedProgram("/usr", ["/usr/bin/bash", "-c", "while :; do :; done"], Limits with { Time = TimeSpan.FromSeconds(1) }, CancellationToken.None);
+        using var program = new CagedProgram("/usr", ["/usr/bin/bash", "-c", "while :; do :; done"],
+            Limits with { Time = TimeSpan.FromSeconds(1) }, CancellationToken.None);
 
         Assert.Equal(-1, program.Output.ReadByte());
         Assert.False(program.EndedWell());
@@ -93,7 +96,8 @@ public sealed class CageTests
 
     private static string Output(string script, TemporaryFolder? folder = null, CageLimits? limits = null)
     {
-        using var program = new CagedProgram(folder?.Path ?? "/usr", ["/usr/bin/bash", "-c", script], limits ?? Limits, CancellationToken.None);
+        using var program = new CagedProgram(folder?.Path ?? "/usr", ["/usr/bin/bash", "-c", script], limits ?? Limits,
+            CancellationToken.None);
         using var output = new StreamReader(program.Output);
         return output.ReadToEnd().TrimEnd('\n');
     }

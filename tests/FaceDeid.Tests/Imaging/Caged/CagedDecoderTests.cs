@@ -65,7 +65,8 @@ public sealed class CagedDecoderTests
     {
         var name = Unique();
         using var cancelled = new CancellationTokenSource();
-        var decoding = Task.Run(() => new CagedDecoder("/usr", ["/usr/bin/sleep", name]).Decode(new byte[5_000_000], Header, cancelled.Token));
+        var decoding = Task.Run(() => new CagedDecoder("/usr", ["/usr/bin/sleep", name]).Decode(new byte[5_000_000], Header,
+            cancelled.Token));
         while (Processes(name).Count == 0)
             await Task.Delay(10);
 
@@ -114,12 +115,15 @@ public sealed class CagedDecoderTests
     public void What_is_not_of_the_named_format_is_not_read()
     {
         // What ImageMagick would take for a drawing, a script or a list of other files.
-        foreach (var text in (string[])["<svg xmlns='http://www.w3.org/2000/svg' width='4' height='4'/>", "push graphic-context\nviewbox 0 0 4 4\n", "@/etc/passwd", "%!PS\n"])
+        foreach (var text in (string[])["<svg xmlns='http://www.w3.org/2000/svg' width='4' height='4'/>",
+            "push graphic-context\nviewbox 0 0 4 4\n", "@/etc/passwd", "%!PS\n"])
         {
             foreach (var format in (ImageFormat[])[ImageFormat.Bmp, ImageFormat.Gif, ImageFormat.Heic, ImageFormat.JpegXl])
             {
                 Assert.Contains(
-                    Assert.Throws<FaceDeidException>(() => Engine.Formats.Decoder.Decode([.. text.Select(letter => (byte)letter)], Header with { Format = format }).Dispose()).Code,
+                    Assert.Throws<FaceDeidException>(() =>
+                        Engine.Formats.Decoder.Decode([.. text.Select(letter => (byte)letter)],
+                        Header with { Format = format }).Dispose()).Code,
                     (ErrorCode[])[ErrorCode.CorruptImage, ErrorCode.UnsupportedFormat]);
             }
         }
@@ -147,7 +151,8 @@ public sealed class CagedDecoderTests
 
     /// <summary>Processes that have this among their arguments.</summary>
     private static List<int> Processes(string argument) =>
-        [.. Process.GetProcesses().Select(process => process.Id).Where(id => CommandLine(id).Split('\0').Contains(argument, StringComparer.Ordinal))];
+        [.. Process.GetProcesses().Select(process => process.Id).Where(id =>
+            CommandLine(id).Split('\0').Contains(argument, StringComparer.Ordinal))];
 
     private static string CommandLine(int id)
     {

@@ -14,7 +14,8 @@ public sealed class CagedHeaderTests
         BmpFile.Write(124, 21, 10, 24, new byte[640]),
         BmpFile.Write(12, 21, 10, 24, new byte[640]),
         JpegXlFile.Write(new JpegXlFile.Header(300, 200) { Orientation = 6 }),
-        [0, 0, 0, 0x0C, .. "JXL "u8, 0x0D, 0x0A, 0x87, 0x0A, .. HeifFile.Box("jxlp", [0, 0, 0, 0, .. JpegXlFile.Write(new JpegXlFile.Header(300, 200))])],
+        [0, 0, 0, 0x0C, .. "JXL "u8, 0x0D, 0x0A, 0x87, 0x0A,
+            .. HeifFile.Box("jxlp", [0, 0, 0, 0, .. JpegXlFile.Write(new JpegXlFile.Header(300, 200))])],
         HeifFile.Box("ftyp", [.. "heic"u8, 0, 0, 0, 0, .. "mif1heic"u8]),
     ];
 
@@ -37,7 +38,8 @@ public sealed class CagedHeaderTests
     }
 
     [Property(MaxTest = 2000)]
-    public void Any_bytes_after_a_signature_are_read_or_refused(int which, byte[] bytes) => Read([.. Files[(int)((uint)which % Files.Length)].Take(12), .. bytes]);
+    public void Any_bytes_after_a_signature_are_read_or_refused(int which, byte[] bytes) =>
+        Read([.. Files[(int)((uint)which % Files.Length)].Take(12), .. bytes]);
 
     [Fact]
     public void A_JPEG_XL_header_in_parts_is_put_together()
@@ -46,7 +48,8 @@ public sealed class CagedHeaderTests
         byte[] file =
         [
             0, 0, 0, 0x0C, .. "JXL "u8, 0x0D, 0x0A, 0x87, 0x0A, .. HeifFile.Box("Exif", new byte[500]),
-            .. HeifFile.Box("jxlp", [0, 0, 0, 0, .. codestream[..3]]), .. HeifFile.Box("jxlp", [0x80, 0, 0, 1, .. codestream[3..]]),
+            .. HeifFile.Box("jxlp", [0, 0, 0, 0, .. codestream[..3]]),
+                .. HeifFile.Box("jxlp", [0x80, 0, 0, 1, .. codestream[3..]]),
         ];
 
         Assert.Equal(new ImageSize(300, 200), CagedHeader.Read(file, ImageFormat.JpegXl)!.Size);

@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace FaceDeid.Tests.Imaging.Caged;
 
-/// <summary>GIF files byte by byte, with codes that do not compress: each is eight bits, because the table is cleared before it grows.</summary>
+/// <summary>
+/// GIF files byte by byte, with codes that do not compress: each is eight bits, because the table is cleared before it grows.
+/// </summary>
 internal static class GifFile
 {
     private const byte Clear = 128, End = 129;
@@ -10,7 +12,8 @@ internal static class GifFile
     public sealed record Frame(int Left, int Top, int Width, int Height, byte[] Indexes, byte? Transparent = null);
 
     /// <summary>The colour of each index below 128.</summary>
-    public static (byte Red, byte Green, byte Blue) Colour(int index) => ((byte)(index * 2), (byte)(255 - index), (byte)(index * 7 % 256));
+    public static (byte Red, byte Green, byte Blue) Colour(int index) =>
+        ((byte)(index * 2), (byte)(255 - index), (byte)(index * 7 % 256));
 
     public static byte[] Write(int width, int height, params Frame[] frames)
     {
@@ -25,7 +28,8 @@ internal static class GifFile
         {
             if (frame.Transparent is { } index)
                 file.AddRange([0x21, 0xF9, 4, 1, 0, 0, index, 0]);
-            file.AddRange([0x2C, .. UInt16(frame.Left), .. UInt16(frame.Top), .. UInt16(frame.Width), .. UInt16(frame.Height), 0, 7]);
+            file.AddRange([0x2C, .. UInt16(frame.Left), .. UInt16(frame.Top), .. UInt16(frame.Width), .. UInt16(frame.Height),
+                0, 7]);
             foreach (var codes in Codes(frame.Indexes).Chunk(255))
                 file.AddRange([(byte)codes.Length, .. codes]);
             file.Add(0);
@@ -35,7 +39,8 @@ internal static class GifFile
         return [.. file];
     }
 
-    private static IEnumerable<byte> Codes(byte[] indexes) => indexes.Chunk(100).SelectMany(some => some.Prepend(Clear)).Append(End);
+    private static IEnumerable<byte> Codes(byte[] indexes) =>
+        indexes.Chunk(100).SelectMany(some => some.Prepend(Clear)).Append(End);
 
     private static byte[] UInt16(int value)
     {

@@ -26,7 +26,8 @@ public sealed class GifTests
         var picture = Picture.Patches();
 
         Assert.InRange(Picture.Decode(picture.Save(image => image.GifsaveBuffer(dither: 0))).Rgb.FurthestFrom(picture), 0, 8);
-        Assert.InRange(Picture.Decode(picture.Save(image => image.GifsaveBuffer(dither: 0, interlace: true))).Rgb.FurthestFrom(picture), 0, 8);
+        Assert.InRange(Picture.Decode(picture.Save(image =>
+            image.GifsaveBuffer(dither: 0, interlace: true))).Rgb.FurthestFrom(picture), 0, 8);
     }
 
     [Fact]
@@ -56,23 +57,27 @@ public sealed class GifTests
         Assert.Equal(Expected(canvasWidth, canvasHeight, left, top).Bytes, rgb.Bytes);
         Assert.Equal(left + top > 0, alpha is not null);
         if (alpha is not null)
-            Assert.Equal(Picture.Of(canvasWidth, canvasHeight, 1, (x, y, _) => IsInside(x - left, y - top) ? 255 : 0).Bytes, alpha.Bytes);
+            Assert.Equal(Picture.Of(canvasWidth, canvasHeight, 1, (x, y, _) => IsInside(x - left, y - top) ? 255 : 0).Bytes,
+                alpha.Bytes);
     }
 
     [Fact]
     public void Several_frames_are_an_animation_and_none_is_damage()
     {
         Refusal.Of(ErrorCode.AnimatedImage, () => Engine.Decoder.Inspect(GifFile.Write(20, 10, Frame(0, 0), Frame(0, 0))));
-        Refusal.Of(ErrorCode.AnimatedImage, () => Engine.Decoder.Decode(GifFile.Write(20, 10, Frame(0, 0), Frame(0, 0))).Dispose());
+        Refusal.Of(ErrorCode.AnimatedImage, () =>
+            Engine.Decoder.Decode(GifFile.Write(20, 10, Frame(0, 0), Frame(0, 0))).Dispose());
         Refusal.Of(ErrorCode.CorruptImage, () => Engine.Decoder.Inspect(GifFile.Write(20, 10)));
     }
 
     [Fact]
     public void Too_many_pixels_are_refused_by_the_header()
     {
-        Refusal.Of(ErrorCode.TooManyPixels, "65535 x 65535", () => Engine.Decoder.Inspect(GifFile.Write(65535, 65535, Frame(0, 0))));
+        Refusal.Of(ErrorCode.TooManyPixels, "65535 x 65535", () =>
+            Engine.Decoder.Inspect(GifFile.Write(65535, 65535, Frame(0, 0))));
         Refusal.Of(ErrorCode.TooManyPixels, () => Engine.Decoder.Inspect(GifFile.Write(20, 10, Frame(60_000, 0))));
-        Refusal.Of(ErrorCode.CorruptImage, () => Engine.Decoder.Decode(GifFile.Write(20, 10, Frame(0, 0) with { Width = 6000, Height = 6000 })).Dispose());
+        Refusal.Of(ErrorCode.CorruptImage, () =>
+            Engine.Decoder.Decode(GifFile.Write(20, 10, Frame(0, 0) with { Width = 6000, Height = 6000 })).Dispose());
     }
 
     private static GifFile.Frame Frame(int left, int top) => new(left, top, 20, 10, Indexes);

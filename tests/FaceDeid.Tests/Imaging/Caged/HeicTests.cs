@@ -11,7 +11,8 @@ public sealed class HeicTests
 
     // Of 64 x 64 pixels, because HEVC codes blocks of that size: no other tile is as plain.
     private static readonly Picture Shown = Picture.Patches(columns: 4, rows: 4);
-    private static readonly Picture Hidden = Picture.Of(Tile, Tile, 3, (x, y, band) => 255 - (((x / 16 * 23) + (y / 16 * 41)) % 97));
+    private static readonly Picture Hidden = Picture.Of(Tile, Tile, 3, (x, y, band) =>
+        255 - (((x / 16 * 23) + (y / 16 * 41)) % 97));
 
     [Theory]
     [InlineData(3)]
@@ -36,7 +37,8 @@ public sealed class HeicTests
         var picture = Picture.Patches();
         var gray = Picture.Patches(bands: 1);
 
-        Assert.InRange(Picture.Decode(Encoders.Heic(picture.Save16(image => image.PngsaveBuffer()), "-q", "95", "-b", "10", "-p", "chroma=444")).Rgb.FurthestFrom(picture), 0, 8);
+        Assert.InRange(Picture.Decode(Encoders.Heic(picture.Save16(image => image.PngsaveBuffer()), "-q", "95", "-b", "10",
+            "-p", "chroma=444")).Rgb.FurthestFrom(picture), 0, 8);
         Assert.InRange(Picture.Decode(Encoders.Heic(picture, "-q", "95", "-p", "chroma=444")).Rgb.FurthestFrom(picture), 0, 8);
         Assert.InRange(Picture.Decode(Encoders.Heic(gray, "-q", "95")).Rgb.FurthestFrom(gray.WithBands(3)), 0, 8);
     }
@@ -53,7 +55,8 @@ public sealed class HeicTests
         var file = Encoders.Heic(wide, "-q", "95", "-p", "chroma=444");
 
         Assert.InRange(Picture.Decode(file).Rgb.FurthestFrom(picture), 0, 9);
-        Assert.InRange(Picture.Decode(file, colourManaged: false).Rgb.FurthestFrom(picture), 10, 255); // the profile changes something
+        Assert.InRange(Picture.Decode(file, colourManaged: false).Rgb.FurthestFrom(picture), 10,
+            255); // the profile changes something
     }
 
     [Theory]
@@ -97,14 +100,17 @@ public sealed class HeicTests
     [Fact]
     public void Tiles_are_put_together_cut_and_turned()
     {
-        var whole = Picture.Of(Tile * 2, Tile * 2, 3, (x, y, band) => Shown[x % Tile, y % Tile, band] / (1 + (x / Tile) + (y / Tile)));
+        var whole = Picture.Of(Tile * 2, Tile * 2, 3, (x, y, band) =>
+            Shown[x % Tile, y % Tile, band] / (1 + (x / Tile) + (y / Tile)));
         var file = new HeifFile();
         var tiles = Enumerable.Range(0, 4)
-            .Select(i => file.AddPicture(Picture.Of(Tile, Tile, 3, (x, y, band) => whole[x + (i % 2 * Tile), y + (i / 2 * Tile), band])))
+            .Select(i => file.AddPicture(Picture.Of(Tile, Tile, 3, (x, y, band) =>
+                whole[x + (i % 2 * Tile), y + (i / 2 * Tile), band])))
             .ToArray();
         file.Primary = file.AddGrid(columns: 2, rows: 2, 120, 100, tiles, HeifFile.Rotation(1));
 
-        AssertShows(Anticlockwise(Picture.Of(120, 100, 3, (x, y, band) => whole[x, y, band])), file.Write("heic", "mif1", "miaf"));
+        AssertShows(Anticlockwise(Picture.Of(120, 100, 3, (x, y, band) => whole[x, y, band])),
+            file.Write("heic", "mif1", "miaf"));
     }
 
     [Theory]

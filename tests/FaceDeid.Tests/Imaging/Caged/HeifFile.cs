@@ -4,8 +4,8 @@ using System.Text;
 namespace FaceDeid.Tests.Imaging.Caged;
 
 /// <summary>
-/// HEIF files box by box (ISO/IEC 23008-12), as phones write them and heif-enc cannot: turned, in tiles, with pictures that nobody should see.
-/// What HEVC there is comes from heif-enc.
+/// HEIF files box by box (ISO/IEC 23008-12), as phones write them and heif-enc cannot: turned, in tiles, with pictures that
+/// nobody should see. What HEVC there is comes from heif-enc.
 /// </summary>
 internal sealed class HeifFile
 {
@@ -22,14 +22,16 @@ internal sealed class HeifFile
         var configuration = file.AsSpan().IndexOf("hvcC"u8) - 4;
         var length = (int)BinaryPrimitives.ReadUInt32BigEndian(file.AsSpan(configuration));
         var data = file.AsSpan().LastIndexOf("mdat"u8) + 4;
-        return Add("hvc1", file[data..], [file[configuration..(configuration + length)], Size(picture.Width, picture.Height), .. properties]);
+        return Add("hvc1", file[data..], [file[configuration..(configuration + length)], Size(picture.Width, picture.Height),
+            .. properties]);
     }
 
     /// <summary>A picture made of tiles that were added before; returns its number.</summary>
     public int AddGrid(int columns, int rows, int width, int height, int[] tiles, params byte[][] properties)
     {
         var grid = Add(
-            "grid", [0, 0, (byte)(rows - 1), (byte)(columns - 1), .. UInt16(width), .. UInt16(height)], [Size(width, height), .. properties]);
+            "grid", [0, 0, (byte)(rows - 1), (byte)(columns - 1), .. UInt16(width), .. UInt16(height)],
+                [Size(width, height), .. properties]);
         Refer("dimg", grid, tiles);
         return grid;
     }
@@ -52,12 +54,14 @@ internal sealed class HeifFile
 
     public byte[] Write(params string[] brands)
     {
-        var start = Box("ftyp", [.. Encoding.ASCII.GetBytes(brands[0]), 0, 0, 0, 0, .. brands.SelectMany(Encoding.ASCII.GetBytes)]);
+        var start = Box("ftyp", [.. Encoding.ASCII.GetBytes(brands[0]), 0, 0, 0, 0,
+            .. brands.SelectMany(Encoding.ASCII.GetBytes)]);
         var length = Meta(0).Length;
         return [.. start, .. Meta(start.Length + length + 8), .. Box("mdat", [.. _items.SelectMany(item => item.Data)])];
     }
 
-    public static byte[] Box(string type, byte[] content) => [.. UInt32(content.Length + 8), .. Encoding.ASCII.GetBytes(type), .. content];
+    public static byte[] Box(string type, byte[] content) =>
+        [.. UInt32(content.Length + 8), .. Encoding.ASCII.GetBytes(type), .. content];
 
     private static byte[] Full(string type, byte version, byte[] content) => Box(type, [version, 0, 0, 0, .. content]);
 

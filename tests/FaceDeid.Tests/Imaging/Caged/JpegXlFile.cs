@@ -2,7 +2,10 @@ using Xunit;
 
 namespace FaceDeid.Tests.Imaging.Caged;
 
-/// <summary>Headers of JPEG XL codestreams bit by bit (ISO/IEC 18181-1, annex D): three channels of 8 bits in sRGB, lossless, as cjxl begins such a file.</summary>
+/// <summary>
+/// Headers of JPEG XL codestreams bit by bit (ISO/IEC 18181-1, annex D): three channels of 8 bits in sRGB, lossless, as cjxl
+/// begins such a file.
+/// </summary>
 internal static class JpegXlFile
 {
     public sealed record Header(int Width, int Height)
@@ -62,13 +65,16 @@ internal static class JpegXlFile
 
         void PutSide(int side)
         {
-            var (selector, count) = side switch { <= 1 << 9 => (0, 9), <= 1 << 13 => (1, 13), <= 1 << 18 => (2, 18), _ => (3, 30) };
+            var (selector, count) = side switch { <= 1 << 9 => (0, 9), <= 1 << 13 => (1, 13), <= 1 << 18 => (2, 18), _ =>
+                (3, 30) };
             Put(selector, 2);
             Put(side - 1, count);
         }
     }
 
-    /// <summary>A file that cjxl wrote of a picture without a profile, of sides that are no multiples of eight, with another header.</summary>
+    /// <summary>
+    /// A file that cjxl wrote of a picture without a profile, of sides that are no multiples of eight, with another header.
+    /// </summary>
     public static byte[] WithHeader(byte[] file, Picture picture, Header header)
     {
         var own = Write(new Header(picture.Width, picture.Height));

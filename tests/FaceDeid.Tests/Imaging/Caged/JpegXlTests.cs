@@ -64,7 +64,8 @@ public sealed class JpegXlTests
             return tagged.TiffsaveBuffer();
         })).Rgb;
 
-        var turned = JpegXlFile.WithHeader(Encoders.JpegXl(Odd, "-d", "0", "--container=0"), Odd, new JpegXlFile.Header(Odd.Width, Odd.Height) { Orientation = orientation });
+        var turned = JpegXlFile.WithHeader(Encoders.JpegXl(Odd, "-d", "0", "--container=0"), Odd,
+            new JpegXlFile.Header(Odd.Width, Odd.Height) { Orientation = orientation });
 
         Assert.Equal(expected.Bytes, Picture.Decode(turned).Rgb.Bytes);
         Assert.Equal(new ImageSize(expected.Width, expected.Height), Engine.Decoder.Inspect(turned).Size);
@@ -73,7 +74,8 @@ public sealed class JpegXlTests
     [Fact]
     public void An_animation_is_refused()
     {
-        var file = JpegXlFile.WithHeader(Encoders.JpegXl(Odd, "-d", "0", "--container=0"), Odd, new JpegXlFile.Header(Odd.Width, Odd.Height) { Orientation = 1, IsAnimated = true });
+        var file = JpegXlFile.WithHeader(Encoders.JpegXl(Odd, "-d", "0", "--container=0"), Odd,
+            new JpegXlFile.Header(Odd.Width, Odd.Height) { Orientation = 1, IsAnimated = true });
 
         Refusal.Of(ErrorCode.AnimatedImage, () => Engine.Decoder.Inspect(file));
         Refusal.Of(ErrorCode.AnimatedImage, () => Engine.Decoder.Decode(file).Dispose());
@@ -101,8 +103,10 @@ public sealed class JpegXlTests
     {
         var file = Encoders.JpegXl(Odd, "-d", "0", "--container=0");
 
-        Refusal.Of(ErrorCode.CorruptImage, () => Engine.Decoder.Decode(JpegXlFile.WithHeader(file, Odd, new JpegXlFile.Header(7000, 7000))).Dispose());
-        Refusal.Of(ErrorCode.CorruptImage, () => Engine.Decoder.Decode(JpegXlFile.Write(new JpegXlFile.Header(7000, 7000))).Dispose());
+        Refusal.Of(ErrorCode.CorruptImage, () =>
+            Engine.Decoder.Decode(JpegXlFile.WithHeader(file, Odd, new JpegXlFile.Header(7000, 7000))).Dispose());
+        Refusal.Of(ErrorCode.CorruptImage, () =>
+            Engine.Decoder.Decode(JpegXlFile.Write(new JpegXlFile.Header(7000, 7000))).Dispose());
     }
 
     private static void AssertDecodes(Picture expected, byte[] file)
@@ -111,7 +115,8 @@ public sealed class JpegXlTests
         var (rgb, alpha) = Picture.Decode(file);
 
         Assert.Equal(
-            new ImageHeader(ImageFormat.JpegXl, new ImageSize(expected.Width, expected.Height), 1, hasAlpha), Engine.Decoder.Inspect(file));
+            new ImageHeader(ImageFormat.JpegXl, new ImageSize(expected.Width, expected.Height), 1, hasAlpha),
+                Engine.Decoder.Inspect(file));
         Assert.Equal(expected.WithBands(3).Bytes, rgb.Bytes);
         Assert.Equal(hasAlpha ? expected.Band(expected.Bands - 1).Bytes : null, alpha?.Bytes);
     }
