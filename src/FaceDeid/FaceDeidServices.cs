@@ -42,12 +42,8 @@ public static class FaceDeidServices
     {
         NativeLibraries.Configure();
         return services
-            .AddSingleton(sp => options(sp).Limits)
+            .AddImaging(options)
             .AddSingleton(sp => ModelManifest.Load(options(sp).ModelsDirectory))
-            .AddSingleton(sp => new WorkerGate(options(sp).Workers))
-            .AddSingleton(_ => new InputFormats(new CagedDecoder()))
-            .AddSingleton<ImageDecoder>()
-            .AddSingleton(sp => new PixelBudget(options(sp).PixelBytes))
             .AddSingleton(_ => FrontalFaceDetector.Create())
             .AddSingleton<IFaceDetector, HogDetector>()
             .AddSingleton<IFaceDetector>(sp => new HaarCascadeDetector(sp.GetRequiredService<ModelManifest>().Verified("haar-frontalface")))
@@ -104,6 +100,13 @@ public static class FaceDeidServices
                 sp.GetRequiredService<WorkerGate>(),
                 sp.GetRequiredService<PixelBudget>()));
     }
+
+    private static IServiceCollection AddImaging(this IServiceCollection services, Func<IServiceProvider, EngineOptions> options) => services
+        .AddSingleton(sp => options(sp).Limits)
+        .AddSingleton(_ => new InputFormats(new CagedDecoder()))
+        .AddSingleton<ImageDecoder>()
+        .AddSingleton(sp => new PixelBudget(options(sp).PixelBytes))
+        .AddSingleton(sp => new WorkerGate(options(sp).Workers));
 
     private static IServiceCollection AddEvaluation(this IServiceCollection services, Func<IServiceProvider, int> maxRows)
     {

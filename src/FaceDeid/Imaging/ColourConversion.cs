@@ -32,7 +32,8 @@ internal static class ColourConversion
         var matrix = space.Primaries.ToSrgb();
         var srgb = new Mat(samples.Size(), MatType.CV_8UC(bands));
         var row = new ushort[samples.Width * bands];
-        for (var y = 0; y < samples.Height; y++)
+        var height = samples.Height;
+        for (var y = 0; y < height; y++)
         {
             Read(samples, y, row);
             var written = srgb.Row<byte>(y);
@@ -85,7 +86,8 @@ internal static class ColourConversion
         var bands = samples.Channels();
         var histogram = new long[Levels];
         var row = new ushort[samples.Width * bands];
-        for (var y = 0; y < samples.Height; y++)
+        var height = samples.Height;
+        for (var y = 0; y < height; y++)
         {
             Read(samples, y, row);
             for (var i = 0; i < row.Length; i += bands)

@@ -58,7 +58,8 @@ internal sealed record ContrastStretch(int Low, int High, bool IsFine)
     {
         var histogram = new long[length];
         var step = (int)Math.Max(1, samples.Total() / Sampled);
-        for (var y = 0; y < samples.Height; y += step)
+        var height = samples.Height;
+        for (var y = 0; y < height; y += step)
         {
             if (length > byte.MaxValue + 1)
             {

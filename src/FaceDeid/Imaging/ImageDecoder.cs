@@ -125,7 +125,8 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
         if (source.Lab is { } lab)
         {
             using var samples = image.ToMat();
-            return Upright(lab.ToBgr(samples), alpha: null, header, notes);
+            var bgr = lab.ToBgr(samples);
+            return Upright(bgr, alpha: null, header, notes);
         }
 
         if (colourManaged && source.Colours is { IsSrgb: false } space && (space.IsHdr || !ColourProfile.HasProfile(image)))
@@ -134,7 +135,9 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
             using var coloured = ColourProfile.ToColour(image);
             using var samples = coloured.ToMat();
             using var srgb = ColourConversion.ToSrgb(samples, space, ColourProfile.Most(image));
-            return Upright(srgb.ToBgr(), srgb.Channels() == 4 ? srgb.ExtractChannel(3) : null, header, notes);
+            var bgr = srgb.ToBgr();
+            var alpha = srgb.ToAlpha();
+            return Upright(bgr, alpha, header, notes);
         }
 
         if (ColourProfile.Converts(image, colourManaged))
@@ -171,7 +174,10 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
             using var stretched = stretch?.Apply(fineColours ?? bgr);
             if (stretch is not null)
                 notes.Add(PictureNote.ContrastStretched);
-            return new UprightImage(Turn(bgr, header.Orientation), alpha is null ? null : Turn(alpha, header.Orientation))
+#pragma warning disable IDISP001 // the result's
+            var turned = Turn(bgr, header.Orientation);
+#pragma warning restore IDISP001
+            return new UprightImage(turned, alpha is null ? null : Turn(alpha, header.Orientation))
             {
                 Notes = notes.Count > 0 ? notes : null,
                 Stretch = stretch,

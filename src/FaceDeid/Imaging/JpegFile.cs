@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 
 namespace FaceDeid.Imaging;
@@ -111,7 +112,7 @@ internal static class JpegFile
 
     private sealed class Writer
     {
-        private readonly MemoryStream _bytes;
+        private readonly ArrayBufferWriter<byte> _bytes;
         private bool _hasJfif;
         private bool _hasExif;
         private byte[]? _adobe;
@@ -122,7 +123,7 @@ internal static class JpegFile
 
         public Writer(int capacity)
         {
-            _bytes = new MemoryStream(capacity + Jfif.Length);
+            _bytes = new ArrayBufferWriter<byte>(capacity + Jfif.Length);
             _bytes.Write([Marker, Code.StartOfImage]);
         }
 
@@ -185,7 +186,7 @@ internal static class JpegFile
         {
             if (hasEnd || (!IsProgressive && _components > 0 && _scanned >= _components))
                 _bytes.Write([Marker, Code.EndOfImage]);
-            return _bytes.ToArray();
+            return _bytes.WrittenSpan.ToArray();
         }
 
         private void AddFrame(byte marker, ReadOnlySpan<byte> content)

@@ -31,7 +31,7 @@ internal sealed class PixelBudget(long bytes) : IDisposable
         _turn.Wait(cancellationToken);
         try
         {
-            while (TryTake(needed) is { } later)
+            while (!TryTake(needed, out var later))
                 later.Wait(cancellationToken);
         }
         finally
@@ -47,15 +47,16 @@ internal sealed class PixelBudget(long bytes) : IDisposable
     private static long BytesOf(ImageHeader picture) => (long)picture.Size.Width * picture.Size.Height
         * (InputFormats.IsCaged(picture.Format) ? BytesPerPixel + CagedBytesPerPixel : BytesPerPixel);
 
-    /// <summary>Null: it was taken; else what ends when some was given back.</summary>
-    private Task? TryTake(long needed)
+    /// <summary>If there is not enough, <paramref name="later"/> ends when some was given back.</summary>
+    private bool TryTake(long needed, out Task later)
     {
         lock (_counting)
         {
+            later = _given.Task;
             if (needed > _free)
-                return _given.Task;
+                return false;
             _free -= needed;
-            return null;
+            return true;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Numerics;
 
@@ -24,7 +25,7 @@ internal static class PngFile
     /// <exception cref="FaceDeidException">It is animated, or of Apple's kind that only its own devices read.</exception>
     public static (byte[] Essence, ColourSpace? Colours) Read(ReadOnlySpan<byte> file)
     {
-        var essence = new MemoryStream(file.Length + End.Length);
+        var essence = new ArrayBufferWriter<byte>(file.Length + End.Length);
         essence.Write(Signature);
         var colours = new Colours();
         var rest = file[Signature.Length..];
@@ -40,15 +41,15 @@ internal static class PngFile
             if (IsNeeded(type, colours))
                 essence.Write(chunk);
             if (type.SequenceEqual("IEND"u8))
-                return (essence.ToArray(), colours.Told());
+                return (essence.WrittenSpan.ToArray(), colours.Told());
             if (!isWhole)
-                return (essence.ToArray(), Colours: null);
+                return (essence.WrittenSpan.ToArray(), Colours: null);
             rest = rest[chunk.Length..];
         }
 
         if (rest.IsEmpty) // ends with a whole chunk: whether all pixels are there is for the decoder to find
             essence.Write(End);
-        return (essence.ToArray(), colours.Told());
+        return (essence.WrittenSpan.ToArray(), colours.Told());
     }
 
     private static bool IsNeeded(ReadOnlySpan<byte> type, Colours colours)

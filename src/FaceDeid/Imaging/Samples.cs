@@ -87,6 +87,15 @@ internal static class Samples
         return ColourProfile.Tagged(meant, like);
     }
 
+    /// <summary>The last of two or four channels; null: there is no alpha. The caller owns it.</summary>
+    public static Mat? ToAlpha(this Mat samples)
+    {
+        var channels = samples.Channels();
+        if (channels is not (2 or 4))
+            return null;
+        return samples.ExtractChannel(channels - 1);
+    }
+
     /// <summary>Blue, green and red of samples whose order is gray or red first; the caller owns them.</summary>
     public static Mat ToBgr(this Mat samples)
     {

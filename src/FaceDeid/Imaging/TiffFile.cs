@@ -33,7 +33,7 @@ internal sealed record TiffFile(int Pages, int Page, int Compression, LabSamples
         {
             return new Reader(file).Read();
         }
-        catch (Exception e) when (e is ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException)
+        catch (Exception e) when (e is ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException or InvalidDataException)
         {
             return null;
         }
@@ -63,7 +63,7 @@ internal sealed record TiffFile(int Pages, int Page, int Compression, LabSamples
                 first = first is null || (pages == 1 && !isPart) ? directory : first;
             }
 
-            return (first ?? throw new ArgumentOutOfRangeException(nameof(at))) with { Pages = Math.Max(1, pages), IsRaw = isRaw || (pages == 0 && isPreview) };
+            return (first ?? throw new InvalidDataException("There is no directory.")) with { Pages = Math.Max(1, pages), IsRaw = isRaw || (pages == 0 && isPreview) };
         }
 
         private TiffFile ReadDirectory(int number, int at, out bool isPart, out bool hasOthers, out bool isDng, out long next)
