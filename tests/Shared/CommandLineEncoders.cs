@@ -23,8 +23,11 @@ internal static class CommandLineEncoders
             var (from, to) = (Path.Combine(folder, source[0] == 0xFF ? "from.jpg" : "from.png"),
                 Path.Combine(folder, "to" + extension));
             File.WriteAllBytes(from, source);
-            var start = new ProcessStartInfo(encoder, arguments(from, to)) { UseShellExecute = false,
-                RedirectStandardError = true };
+            var start = new ProcessStartInfo(encoder, arguments(from, to))
+            {
+                UseShellExecute = false,
+                RedirectStandardError = true
+            };
             using var process = Process.Start(start)!;
             var error = process.StandardError.ReadToEnd();
             process.WaitForExit();

@@ -65,8 +65,13 @@ internal static class JpegXlFile
 
         void PutSide(int side)
         {
-            var (selector, count) = side switch { <= 1 << 9 => (0, 9), <= 1 << 13 => (1, 13), <= 1 << 18 => (2, 18), _ =>
-                (3, 30) };
+            var (selector, count) = side switch
+            {
+                <= 1 << 9 => (0, 9),
+                <= 1 << 13 => (1, 13),
+                <= 1 << 18 => (2, 18),
+                _ => (3, 30),
+            };
             Put(selector, 2);
             Put(side - 1, count);
         }
