@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json.Nodes;
 using NetVips;
 using OpenCvSharp;
 using Xunit;
@@ -69,7 +68,7 @@ public sealed class EverydayPictureTests(ServiceFixture service) : IClassFixture
         using var answer = await service.PostAsync(path, [.. Parts(path, damaged), ("onDamage", "accept")]);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        var isJson = answer.Content.Headers.ContentType!.MediaType == "application/json";
+        var isJson = answer.Content.Headers.ContentType!.MediaType is "application/json";
         var notes = isJson ? (string?)(await answer.JsonAsync())["notes"]![0] : answer.Headers.GetValues(NotesHeader).Single();
         Assert.Equal("damaged", notes);
     }

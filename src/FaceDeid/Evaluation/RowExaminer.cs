@@ -130,7 +130,7 @@ internal sealed class RowExaminer(
 
     private SearchImage Open(byte[] file, DamagePolicy onDamage, CancellationToken cancellationToken)
     {
-        using var picture = Step("decode", () => decoder.Decode(file, onDamage: onDamage), cancellationToken);
+        using var picture = Step("decode", () => decoder.Decode(file, onDamage: onDamage, cancellationToken: cancellationToken), cancellationToken);
         return SearchImage.Of(picture);
     }
 

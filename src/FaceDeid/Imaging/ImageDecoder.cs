@@ -34,30 +34,32 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
     /// Whether colours that are told to be other than sRGB are converted. Off only for compatibility with readers that ignore that.
     /// </param>
     /// <param name="onDamage">Whether a damaged file is refused.</param>
+    /// <param name="cancellationToken">Ends a decoder that is a process of its own.</param>
     /// <exception cref="FaceDeidException">As <see cref="Inspect(byte[])"/>; or the pixels are damaged or incomplete.</exception>
-    public UprightImage Decode(byte[] file, bool colourManaged = true, DamagePolicy onDamage = DamagePolicy.Error)
+    public UprightImage Decode(
+        byte[] file, bool colourManaged = true, DamagePolicy onDamage = DamagePolicy.Error, CancellationToken cancellationToken = default)
     {
         var source = PictureFile.Of(file, formats);
         try
         {
-            return Decode(source, colourManaged, DamagePolicy.Error);
+            return Decode(source, colourManaged, DamagePolicy.Error, cancellationToken);
         }
         catch (FaceDeidException e) when (e.Code == ErrorCode.CorruptImage && onDamage == DamagePolicy.Accept)
         {
-            return Decode(source, colourManaged, DamagePolicy.Accept);
+            return Decode(source, colourManaged, DamagePolicy.Accept, cancellationToken);
         }
     }
 
     public static FaceDeidException Animated() =>
         new(ErrorCode.AnimatedImage, "The picture is animated. Send its frames one by one as still pictures.");
 
-    private UprightImage Decode(PictureFile source, bool colourManaged, DamagePolicy onDamage)
+    private UprightImage Decode(PictureFile source, bool colourManaged, DamagePolicy onDamage, CancellationToken cancellationToken)
     {
         var notes = new List<PictureNote>();
         if (onDamage == DamagePolicy.Accept)
             notes.Add(PictureNote.Damaged);
         if (InputFormats.IsCaged(source.Format))
-            return DecodeCaged(source, colourManaged, onDamage, notes);
+            return DecodeCaged(source, colourManaged, onDamage, notes, cancellationToken);
 
         using var image = Open(source, onDamage);
         var header = Inspect(image, source);
@@ -85,10 +87,11 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
         return IsTooLarge(header.Size) ? throw TooManyPixels(header.Size, Limits) : header;
     }
 
-    private UprightImage DecodeCaged(PictureFile source, bool colourManaged, DamagePolicy onDamage, List<PictureNote> notes)
+    private UprightImage DecodeCaged(
+        PictureFile source, bool colourManaged, DamagePolicy onDamage, List<PictureNote> notes, CancellationToken cancellationToken)
     {
         var header = InspectCaged(source);
-        using var picture = formats.Decoder.Decode(source.Content, header, onDamage);
+        using var picture = formats.Decoder.Decode(source.Content, header, onDamage, cancellationToken);
         try
         {
             using var image = picture.ToImage();

@@ -24,7 +24,7 @@ internal sealed class PictureExaminer(
         {
             var header = Step("inspect", () => decoder.Inspect(file));
             using var room = budget.Take([header], cancellationToken);
-            using var picture = Step("decode", () => decoder.Decode(file, onDamage: use.OnDamage));
+            using var picture = Step("decode", () => decoder.Decode(file, onDamage: use.OnDamage, cancellationToken: cancellationToken));
             using var search = SearchImage.Of(picture);
             var found = Step("detect", () => finder.Find(search, WithEmbedding.Detection));
             FaceDeidDiagnostics.CountFaces(WithEmbedding.Detection.Detector, found.Count);

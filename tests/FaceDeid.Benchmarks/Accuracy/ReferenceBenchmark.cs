@@ -35,7 +35,7 @@ internal sealed class ReferenceBenchmark(
         foreach (var folder in new[] { options.People, options.Groups }.OfType<string>())
         {
             var outcomes = Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true })
-                .Where(file => ImageDecoder.FormatOf(File.ReadAllBytes(file)) is not null).Select(Outcome).ToList();
+                .Where(file => PictureFile.FormatOf(File.ReadAllBytes(file)) is not null).Select(Outcome).ToList();
             table.Add(
                 Path.GetFileName(folder), $"{outcomes.Count}", Share(outcomes, null), Share(outcomes, ErrorCode.NoFace),
                 Share(outcomes, ErrorCode.AmbiguousReference), Share(outcomes, ErrorCode.UnclearReference));

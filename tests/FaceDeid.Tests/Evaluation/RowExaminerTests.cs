@@ -1,6 +1,5 @@
 using FaceDeid.Detection;
 using FaceDeid.Evaluation;
-using FaceDeid.Imaging;
 using FaceDeid.Tests.KSame;
 using OpenCvSharp;
 using Xunit;

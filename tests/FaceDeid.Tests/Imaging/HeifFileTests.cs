@@ -154,7 +154,7 @@ public sealed class HeifFileTests
             var (input, output) = (Path.Combine(folder.FullName, "in.png"), Path.Combine(folder.FullName, "out.avif"));
             File.WriteAllBytes(input, png);
             string[] arguments = ["--speed", "9", "--yuv", "444", "--min", "0", "--max", "4", .. options, input, output];
-            using var encoder = Process.Start(new ProcessStartInfo("avifenc", arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var encoder = Process.Start(new ProcessStartInfo("avifenc", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
             _ = encoder.StandardOutput.ReadToEnd();
             encoder.WaitForExit();
             Assert.Equal(0, encoder.ExitCode);

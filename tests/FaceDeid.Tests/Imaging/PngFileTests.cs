@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using FaceDeid.Imaging;
-using NetVips;
 using Xunit;
 
 namespace FaceDeid.Tests.Imaging;

@@ -1,5 +1,4 @@
 using FaceDeid.Detection;
-using FaceDeid.Imaging;
 using FaceDeid.KSame;
 using Xunit;
 

@@ -66,7 +66,7 @@ public sealed class CagedDecoderTests
         var name = Unique();
         using var cancelled = new CancellationTokenSource();
         var decoding = Task.Run(() => new CagedDecoder("/usr", ["/usr/bin/sleep", name]).Decode(new byte[5_000_000], Header,
-            cancelled.Token));
+            cancellationToken: cancelled.Token));
         while (Processes(name).Count == 0)
             await Task.Delay(10);
 
