@@ -56,8 +56,8 @@ internal static class DeidentifyEndpoint
     {
         var looked = options.Faces is null || options.Redetect;
         response.Headers[PictureAnswer.FallbacksHeader] = $"{report.Faces.Count(face => face.Fallback is not null)}";
-        if (report.References.Count > 0)
-            response.Headers[PictureAnswer.UnmatchedHeader] = $"{report.References.Count(photo => photo.Faces.Count == 0)}";
+        if (report.References is { } references)
+            response.Headers[PictureAnswer.UnmatchedHeader] = $"{references.Count(photo => photo.Faces.Count == 0)}";
         return PictureAnswer.Create(
             response, picture, format, FormBinder.FieldName(report.Method.ToString()), report.Notes,
             looked ? options.Detection.Detector : null, report.Faces.Count(face => face.Treated));

@@ -8,8 +8,8 @@ internal sealed class Visibility(IReadOnlyList<Reference> references)
     public bool Leaves(Subject subject) =>
         references.Count > 0 && IsRecognisable(subject) && references.Any(reference => Means(reference, subject)) == IsKept;
 
-    /// <summary>Which faces each photo means.</summary>
-    public IReadOnlyList<ReferenceReport> Report(IReadOnlyList<Subject> subjects) =>
+    /// <summary>Which faces each photo means; null: there are no photos.</summary>
+    public IReadOnlyList<ReferenceReport>? Report(IReadOnlyList<Subject> subjects) => references.Count == 0 ? null :
     [
         .. references.Select(reference => new ReferenceReport(
             reference.Part, reference.Photo,

@@ -13,6 +13,7 @@ internal sealed record ContrastStretch(int Low, int High, bool IsFine)
 {
     private const double Outside = 0.001; // the part of the samples, at either end, that does not count
     private const int MostUsed = 65_535 / 4;
+    private const int LeastUsed = 8; // levels: in fewer there is no face, and much noise
     private const int Of8Bits = 257;
     private const int Sampled = 1 << 18; // pixels, in whole rows: enough to tell, and soon looked at
 
@@ -25,7 +26,7 @@ internal sealed record ContrastStretch(int Low, int High, bool IsFine)
         var outside = (long)(histogram.Sum() * Outside);
         var unit = is16 ? 1 : Of8Bits;
         var (low, high) = (Edge(histogram, outside) * unit, (histogram.Length - 1 - Edge([.. histogram.Reverse()], outside)) * unit);
-        return high > low && high - low < MostUsed ? new ContrastStretch(low, high, is16) : null;
+        return high - low >= LeastUsed * unit && high - low < MostUsed ? new ContrastStretch(low, high, is16) : null;
     }
 
     /// <summary>The stretched picture with 8 bits; the caller owns it.</summary>

@@ -102,6 +102,7 @@ internal static class JpegFile
         public const byte JpegExtension = 0xC8;
         public const byte ArithmeticConditioning = 0xCC;
         public const byte QuantizationTables = 0xDB;
+        public const byte NumberOfLines = 0xDC;
         public const byte RestartInterval = 0xDD;
         public const byte App0 = 0xE0;
         public const byte App1 = 0xE1;
@@ -116,6 +117,7 @@ internal static class JpegFile
         private bool _hasJfif;
         private bool _hasExif;
         private byte[]? _adobe;
+        private bool _hasHeight = true;
         private byte _frame;
         private int _components;
         private int _scanned;
@@ -138,6 +140,8 @@ internal static class JpegFile
                     break;
                 case FrameOfLosslessJpegLs:
                     throw NotRead("JPEG-LS");
+                case Code.NumberOfLines when !_hasHeight:
+                    throw NotRead("JPEG that says its height behind its pixels");
                 case >= 0xC0 and <= 0xCF and not Code.JpegExtension:
                     AddFrame(marker, content);
                     break;
@@ -198,8 +202,7 @@ internal static class JpegFile
             {
                 if (content[0] != 8)
                     throw NotRead($"JPEG with {content[0]} bits a channel");
-                if (BinaryPrimitives.ReadUInt16BigEndian(content[1..]) == 0 && BinaryPrimitives.ReadUInt16BigEndian(content[3..]) != 0)
-                    throw NotRead("JPEG that says its height at its end only");
+                _hasHeight = BinaryPrimitives.ReadUInt16BigEndian(content[1..]) != 0;
                 if (content[5] is 2 or > 4)
                     throw NotRead($"JPEG with {content[5]} channels");
                 (_frame, _components) = (marker, content[5]);

@@ -41,7 +41,7 @@ internal sealed record TiffFile(int Pages, int Page, int Compression, LabSamples
 
     private readonly ref struct Reader(ReadOnlySpan<byte> file)
     {
-        private const int SubfileType = 254, Bits = 258, CompressionTag = 259, Photometric = 262, Samples = 277, SubDirectories = 330, DngVersion = 50706;
+        private const int SubfileType = 254, Width = 256, Bits = 258, CompressionTag = 259, Photometric = 262, Samples = 277, SubDirectories = 330, DngVersion = 50706;
         private const int CieLab = 8, IccLab = 9;
 
         private readonly ReadOnlySpan<byte> _file = file;
@@ -56,6 +56,8 @@ internal sealed record TiffFile(int Pages, int Page, int Compression, LabSamples
             for (var number = 0; at != 0 && number < MostDirectories; number++)
             {
                 var directory = ReadDirectory(number, checked((int)at), out var isPart, out var hasOthers, out var isDng, out at);
+                if (directory is null)
+                    break; // what the chain leads to is no picture
                 isRaw |= isDng;
                 isPreview |= isPart && hasOthers;
                 if (!isPart)
@@ -63,14 +65,19 @@ internal sealed record TiffFile(int Pages, int Page, int Compression, LabSamples
                 first = first is null || (pages == 1 && !isPart) ? directory : first;
             }
 
-            return (first ?? throw new InvalidDataException("There is no directory.")) with { Pages = Math.Max(1, pages), IsRaw = isRaw || (pages == 0 && isPreview) };
+            return (first ?? throw new InvalidDataException("There is no directory.")) with
+            {
+                Pages = Math.Max(1, pages),
+                IsRaw = isRaw || (pages == 0 && isPreview),
+            };
         }
 
-        private TiffFile ReadDirectory(int number, int at, out bool isPart, out bool hasOthers, out bool isDng, out long next)
+        private TiffFile? ReadDirectory(int number, int at, out bool isPart, out bool hasOthers, out bool isDng, out long next)
         {
             var count = _isBig ? (int)Math.Min(Long(at), MostEntries) : Short(at);
             var (head, size) = _isBig ? (8, 20) : (2, 12);
             (isPart, hasOthers, isDng) = (false, false, false);
+            var hasWidth = false;
             var (compression, photometric, bits, samples, labAt) = (1, -1, 1, 1, 0);
             for (var i = 0; i < Math.Min(count, MostEntries); i++)
             {
@@ -79,6 +86,9 @@ internal sealed record TiffFile(int Pages, int Page, int Compression, LabSamples
                 {
                     case SubfileType:
                         isPart = (Value(entry) & 5) != 0; // a smaller copy, a mask
+                        break;
+                    case Width:
+                        hasWidth = true;
                         break;
                     case Bits:
                         bits = BitsOf(entry);
@@ -102,6 +112,8 @@ internal sealed record TiffFile(int Pages, int Page, int Compression, LabSamples
             }
 
             next = _isBig ? Long(at + head + (count * size)) : Int(at + head + (count * size));
+            if (!hasWidth)
+                return null;
             var lab = photometric is CieLab or IccLab && bits == 8 && samples == 3 ? new LabSamples(labAt, _isLittle, photometric == CieLab) : null;
             return new TiffFile(Pages: 1, number, compression, lab, IsRaw: false);
         }
