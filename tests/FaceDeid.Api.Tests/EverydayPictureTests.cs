@@ -1,4 +1,5 @@
 using System.Net;
+using FaceDeid.TestData;
 using NetVips;
 using OpenCvSharp;
 using Xunit;
@@ -170,17 +171,10 @@ public sealed class EverydayPictureTests(ServiceFixture service) : IClassFixture
     private static byte[] WithGainMap(byte[] jpeg)
     {
         using var image = Image.NewFromBuffer(jpeg);
-        using var gainMap = image.Colourspace(Enums.Interpretation.Bw).Resize(0.25);
-        using var marked = image.Mutate(m =>
-        {
-            m.Set(GValue.BlobType, "gainmap-data", gainMap.JpegsaveBuffer());
-            foreach (var (name, value) in new[] { ("max-content-boost", 5.0), ("min-content-boost", 1), ("gamma", 1), ("offset-sdr", 0), ("offset-hdr", 0) })
-                m.Set(GValue.ArrayDoubleType, $"gainmap-{name}", new[] { value, value, value });
-            m.Set(GValue.GDoubleType, "gainmap-hdr-capacity-min", 1.0);
-            m.Set(GValue.GDoubleType, "gainmap-hdr-capacity-max", 5.0);
-            m.Set(GValue.GIntType, "gainmap-use-base-cg", 1);
-        });
-        byte[] file = [.. marked.UhdrsaveBuffer(q: 95), .. "\0\0\0\x18ftypmp42"u8, .. System.Text.Encoding.UTF8.GetBytes(MarkedPicture.Marker)];
+        byte[] file =
+        [
+            .. UltraHdrFile.Of(image, quality: 95), .. "\0\0\0\x18ftypmp42"u8, .. System.Text.Encoding.UTF8.GetBytes(MarkedPicture.Marker),
+        ];
         Assert.Equal("VipsForeignLoadUhdrBuffer", Image.FindLoadBuffer(file));
         return file;
     }

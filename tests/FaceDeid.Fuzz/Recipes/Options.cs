@@ -19,7 +19,7 @@ internal static class Options
     [
         "detector", "thorough", "upsample", "scaleFactor", "minNeighbors", "minFaceSize", "minScore", "compat", "format", "color", "alpha", "quality", "mode", "normalization", "size",
         "align", "method", "strength", "allowWeak", "region", "gray", "onNoFace", "faces", "redetect", "verify", "pseudonymKey", "keyId", "passphrase", "recipients", "sidecar", "report",
-        "privateKey", "keep", "only", "k", "algorithm", "neighbours", "components", "select", "output", "multipleFaces", "onBadImage", "inputHashes", "subjects", "subjectPattern", "pictures",
+        "privateKey", "keep", "only", "k", "algorithm", "neighbours", "components", "select", "output", "multipleFaces", "onBadImage", "onDamage", "inputHashes", "subjects", "subjectPattern", "pictures",
         "image", "images", "archive", "dataset", "first", "Image", "", "x",
     ];
 
@@ -66,6 +66,7 @@ internal static class Options
             case "collections":
                 fields.Add(("k", "2"));
                 fields.Add(("onBadImage", dice.OneIn(3) ? "fail" : "skip"));
+                Maybe("onDamage", "accept", 3);
                 Maybe("algorithm", dice.Of<string>(["k-same-pixel", "k-same-eigen", "k-same-m", "k-same-select", "k-same-furthest", "k-diff-furthest"]), 2);
                 Maybe("subjectPattern", "{subject}/*", 2);
                 Maybe("output", "photos", 6);
@@ -74,6 +75,7 @@ internal static class Options
                 break;
             case "evaluate":
                 fields.Add(("onBadImage", dice.OneIn(2) ? "fail" : "skip"));
+                Maybe("onDamage", "accept", 3);
                 Maybe("format", dice.Of<string>(["json", "html", "zip", "jsonl"]), 3);
                 Maybe("subjects", Damaged("subject,file\na,originals/1.jpg\n", dice), 8);
                 break;
@@ -102,6 +104,8 @@ internal static class Options
             fields.Add(("thorough", "true"));
         if (dice.OneIn(8))
             fields.Add(("minFaceSize", "40"));
+        if (dice.OneIn(3))
+            fields.Add(("onDamage", "accept"));
     }
 
     private static void Treatment(List<(string, string)> fields, Dice dice)

@@ -4,7 +4,7 @@ using NetVips;
 namespace FaceDeid.Fuzz.Seeds;
 
 /// <summary>
-/// Real faces in every format that is read, and in every way to write it that libvips, heif-enc and cjxl know: made anew each
+/// Real faces in every format that is read, and in every way to write it that libvips, heif-enc, cjxl and avifenc know: made anew each
 /// time from the pictures of
 /// <c>tests/data/pictures.json</c>, because those may not be published.
 /// </summary>
@@ -24,6 +24,7 @@ internal static class PictureSeeds
         using var face = Image.NewFromBuffer(Face);
         using var other = Image.NewFromBuffer(OtherFace);
         using var group = Image.ThumbnailBuffer(Example("faces/2007_007763.jpg"), 300);
+        using var large = face.Resize(2);
         using var gray = face.Colourspace(Enums.Interpretation.Bw);
         using var deep = face.Colourspace(Enums.Interpretation.Rgb16);
         using var deepGray = gray.Colourspace(Enums.Interpretation.Grey16);
@@ -40,7 +41,7 @@ internal static class PictureSeeds
             ("jpeg", () => Face), ("jpeg-group", () => group.JpegsaveBuffer()), ("jpeg-progressive", () => face.JpegsaveBuffer(interlace: true)),
             ("jpeg-420", () => face.JpegsaveBuffer(q: 60, subsampleMode: Enums.ForeignSubsample.On)), ("jpeg-444", () => face.JpegsaveBuffer(optimizeCoding: true, subsampleMode: Enums.ForeignSubsample.Off)),
             ("jpeg-gray", () => gray.JpegsaveBuffer()), ("jpeg-cmyk", () => cmyk.JpegsaveBuffer()), ("jpeg-metadata", () => told.JpegsaveBuffer()),
-            ("jpeg-restart", () => face.JpegsaveBuffer(restartInterval: 3)),
+            ("jpeg-restart", () => face.JpegsaveBuffer(restartInterval: 3)), ("jpeg-gain-map", () => UltraHdrFile.Of(face)),
             ("png", () => face.PngsaveBuffer()), ("png-gray", () => gray.PngsaveBuffer()), ("png-16", () => deep.PngsaveBuffer()), ("png-gray-16", () => deepGray.PngsaveBuffer()),
             ("png-palette", () => face.PngsaveBuffer(palette: true)), ("png-2-bit", () => face.PngsaveBuffer(palette: true, bitdepth: 2)), ("png-1-bit", () => gray.PngsaveBuffer(bitdepth: 1)),
             ("png-interlaced", () => face.PngsaveBuffer(interlace: true)), ("png-alpha", () => clear.PngsaveBuffer(filter: Enums.ForeignPngFilter.All)), ("png-metadata", () => told.PngsaveBuffer()),
@@ -54,6 +55,8 @@ internal static class PictureSeeds
             ("tiff-lab", () => lab.TiffsaveBuffer()), ("tiff-cmyk", () => cmyk.TiffsaveBuffer()), ("tiff-metadata", () => told.TiffsaveBuffer()), ("tiff-big", () => clear.TiffsaveBuffer(bigtiff: true)),
             ("tiff-pages", () => pages.TiffsaveBuffer()), ("tiff-big-endian", () => TiffSeed.BigEndian(gray)),
             ("avif", () => Avif(face)), ("avif-alpha", () => Avif(clear)), ("avif-metadata", () => Avif(told)), ("avif-gray", () => Avif(gray)), ("avif-10-bit", () => Avif(deep, bitdepth: 10)),
+            ("avif-pq", () => CommandLineEncoders.Avif(deep.PngsaveBuffer(), "--cicp", "9/16/9", "--depth", "10")),
+            ("avif-grid", () => CommandLineEncoders.Avif(large.PngsaveBuffer(), "--grid", "2x2")),
             ("heic", () => Heic(face)), ("heic-alpha", () => Heic(clear)), ("heic-metadata", () => Heic(told)),
                 ("heic-10-bit", () => Heic(deep, "-b", "10")),
             ("jxl", () => JpegXl(face, "-d", "1")), ("jxl-alpha", () => JpegXl(clear, "-d", "0")),

@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using FaceDeid.Imaging;
+using FaceDeid.TestData;
 using NetVips;
 using Xunit;
 
@@ -65,7 +65,7 @@ public sealed class HeifFileTests
     [Fact]
     public void The_tiles_of_a_picture_are_no_pages()
     {
-        var grid = Avif(Srgb.Png(), "--grid", "4x2", "--min", "0", "--max", "4");
+        var grid = Avif(Srgb.Png(), "--grid", "4x2");
         var visible = WithVisibleItems(grid);
         Assert.InRange(Field(visible, "n-pages"), 8, 9); // libvips counts what nobody hides
         Assert.Equal("av01", HeifFile.Read(visible)!.Coding);
@@ -146,25 +146,8 @@ public sealed class HeifFileTests
         return scene <= 1.0 / 12 ? Math.Sqrt(3 * scene) : (0.17883277 * Math.Log((12 * scene) - 0.28466892)) + 0.55991073;
     }
 
-    private static byte[] Avif(byte[] png, params string[] options)
-    {
-        var folder = Directory.CreateTempSubdirectory("facedeid-avif");
-        try
-        {
-            var (input, output) = (Path.Combine(folder.FullName, "in.png"), Path.Combine(folder.FullName, "out.avif"));
-            File.WriteAllBytes(input, png);
-            string[] arguments = ["--speed", "9", "--yuv", "444", "--min", "0", "--max", "4", .. options, input, output];
-            using var encoder = Process.Start(new ProcessStartInfo("avifenc", arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true })!;
-            _ = encoder.StandardOutput.ReadToEnd();
-            encoder.WaitForExit();
-            Assert.Equal(0, encoder.ExitCode);
-            return File.ReadAllBytes(output);
-        }
-        finally
-        {
-            folder.Delete(recursive: true);
-        }
-    }
+    private static byte[] Avif(byte[] png, params string[] options) =>
+        CommandLineEncoders.Avif(png, ["--yuv", "444", "--min", "0", "--max", "4", .. options]);
 
     /// <summary>The same file, which hides none of its items (the lowest flag of each <c>infe</c> box).</summary>
     private static byte[] WithVisibleItems(byte[] file)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using FaceDeid.Imaging;
+using FaceDeid.TestData;
 using NetVips;
 using OpenCvSharp;
 using Xunit;
@@ -101,13 +102,13 @@ public sealed class JpegFileTests
     [Fact]
     public void The_base_picture_of_an_Ultra_HDR_file_is_read_and_nothing_else_of_it()
     {
-        var file = UltraHdr.Of(Colours);
+        var file = Colours.Save(image => UltraHdrFile.Of(image));
         Assert.Equal("VipsForeignLoadUhdrBuffer", Image.FindLoadBuffer(file)); // another loader would take it
 
         var essence = JpegFile.Essence(file);
 
         Assert.Equal(Picture.Decode(Colours.Save(image => image.JpegsaveBuffer(q: 75))).Rgb.Bytes, Picture.Decode(file).Rgb.Bytes);
-        Assert.True(file.Length > essence.Length + UltraHdr.GainMap.Length);
+        Assert.True(file.Length > essence.Length + 1000);
         Assert.Equal(-1, essence.AsSpan().IndexOf("hdrgm"u8));
     }
 
