@@ -149,15 +149,20 @@ public sealed class DeidentificationPipeline
     {
         var format = output ?? ImageOutput.Like(image);
         return TreatAsync(
-            image, options,
+            image, options, keepsOriginal: false,
             (run, treated) => new DeidentificationResult(run.Encode(treated.Canvas, treated.Original.Alpha, format), format.Format, treated.Report),
             cancellationToken);
     }
 
-    /// <summary>De-identifies every face of a picture and hands the pixels on, before and after, to what is done with them.</summary>
-    /// <inheritdoc cref="DeidentifyAsync"/>
+    /// <summary>De-identifies every face of a picture and hands the pixels on, after and perhaps before, to what is done with them.</summary>
+    /// <param name="image">A whole picture file.</param>
+    /// <param name="options">How faces are found and what is done to them.</param>
+    /// <param name="keepsOriginal">Whether the pixels before are needed: they take as much memory again.</param>
+    /// <param name="finish">What is done with the pixels.</param>
+    /// <param name="cancellationToken">Releases the caller at once and stops the work before its next step.</param>
     internal async Task<T> TreatAsync<T>(
-        byte[] image, DeidentificationOptions options, Func<PipelineRun, TreatedPicture, T> finish, CancellationToken cancellationToken)
+        byte[] image, DeidentificationOptions options, bool keepsOriginal, Func<PipelineRun, TreatedPicture, T> finish,
+        CancellationToken cancellationToken)
     {
         OptionRules.Check(options, _decoder.Limits);
         return await RunAsync([image, .. options.Keep, .. options.Only], run =>
@@ -165,9 +170,7 @@ public sealed class DeidentificationPipeline
             var visible = run.Visibility(options); // before the picture costs anything
             using var picture = run.Decode(image, options.Detection);
             OptionRules.CheckAgainst(picture, options);
-            using var search = SearchImage.Of(picture);
-            var found = options.Faces is null || options.Redetect ? run.Detect(search, options.Detection) : [];
-            var subjects = run.Step("examine", () => _deidentifier.Examine(search, found, options));
+            var subjects = Subjects(run, picture, options);
             if (options.OnNoFace == NoFacePolicy.Error)
             {
                 if (subjects.Count == 0)
@@ -179,7 +182,8 @@ public sealed class DeidentificationPipeline
                 ? ScramblePlan.Of(subjects.Where(subject => !visible.Leaves(subject)), picture.Bgr.Size(), options.Region)
                 : null;
             var planned = options with { Scrambling = plan };
-            using var canvas = plan is null ? picture.ToCanvas() : picture.Bgr.Clone(); // whose blocks come back to the last bit
+            // Scrambled blocks come back to the last bit: they are those of the picture itself.
+            using var canvas = plan is null ? picture.ToCanvas(keepsOriginal) : picture.Bgr.Clone();
             var reports = Transform(run, canvas, subjects, visible, planned);
             var verified = options.Verify ? run.Step("verify", () => _verification.Run(canvas, subjects, reports, planned)) : reports;
             var report = new DeidentificationReport(
@@ -187,6 +191,13 @@ public sealed class DeidentificationPipeline
             using var answer = plan is null ? picture.FromCanvas(canvas) : canvas.Share();
             return finish(run, new TreatedPicture(picture, answer, report, plan));
         }, cancellationToken);
+    }
+
+    private IReadOnlyList<Subject> Subjects(PipelineRun run, UprightImage picture, DeidentificationOptions options)
+    {
+        using var search = SearchImage.Of(picture);
+        var found = options.Faces is null || options.Redetect ? run.Detect(search, options.Detection) : [];
+        return run.Step("examine", () => _deidentifier.Examine(search, found, options));
     }
 
     private FaceReport[] Transform(PipelineRun run, Mat canvas, IReadOnlyList<Subject> subjects, Visibility visible, DeidentificationOptions options)
@@ -253,7 +264,7 @@ public sealed record MergeResult(byte[] Picture, IReadOnlyList<PictureNote>? Not
 public sealed record MergedLandmarks(IReadOnlyList<MergedPoint> Points, IReadOnlyList<PictureNote>? Notes);
 
 /// <summary>A picture before and after its faces were treated; whoever made it owns the pixels.</summary>
-/// <param name="Original">Before.</param>
+/// <param name="Original">Before, but for its colours where they were not to be kept.</param>
 /// <param name="Canvas">After; <c>CV_8UC3</c>.</param>
 /// <param name="Report">What was done.</param>
 /// <param name="Scrambling">What brings scrambled faces back, to be used before the call ends; null: the method is another.</param>

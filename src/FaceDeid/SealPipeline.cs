@@ -90,7 +90,7 @@ public sealed class SealPipeline
         Func<TreatedPicture, UprightImage, IReadOnlyList<Recipient>, Seal?> close, CancellationToken cancellationToken)
     {
         SealRules.Check(seal.Recipients);
-        return await _deidentification.TreatAsync(image, options, (run, treated) =>
+        return await _deidentification.TreatAsync(image, options, keepsOriginal: true, (run, treated) =>
         {
             var picture = run.Encode(treated.Canvas, treated.Original.Alpha, seal.Output);
             using var shown = run.Decode(picture, new DetectionOptions()); // what others will see of it, also after a codec with loss

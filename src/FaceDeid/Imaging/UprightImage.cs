@@ -30,7 +30,8 @@ internal sealed class UprightImage(Mat bgr, Mat? alpha) : IDisposable
     public Mat ToLook() => (Stretched ?? Bgr).Share();
 
     /// <summary>The pixels in which faces are treated: as they are looked at. The caller owns them.</summary>
-    public Mat ToCanvas() => (Stretched ?? Bgr).Clone();
+    /// <param name="keepsOriginal">Whether this picture stays as it is; else it may be what is treated.</param>
+    public Mat ToCanvas(bool keepsOriginal) => Stretched is null && !keepsOriginal ? Bgr.Share() : (Stretched ?? Bgr).Clone();
 
     /// <summary>
     /// The picture to be answered: with what was changed in a canvas, in the contrast that the picture came in. The caller owns it.

@@ -28,7 +28,7 @@ public sealed class ContrastStretchTests
             Assert.InRange(Picture.Of(look).FurthestFrom(Ramp.WithBands(3)), 0, 2);
             Assert.Equal([PictureNote.ContrastStretched], read.Notes);
             Assert.InRange(Picture.Of(read.Bgr)[255, 9, 0], high / 257 - 1, high / 257 + 1); // the answer is not
-            using var canvas = read.ToCanvas();
+            using var canvas = read.ToCanvas(keepsOriginal: true);
             using var same = read.FromCanvas(canvas);
             Assert.Equal(0, Cv2.Norm(read.Bgr, same, NormTypes.INF)); // what was not touched is as it was
             canvas.Rectangle(new Rect(10, 10, 20, 20), Scalar.White, thickness: -1);

@@ -43,6 +43,22 @@ public sealed class HeicTests
         Assert.InRange(Picture.Decode(Encoders.Heic(gray, "-q", "95")).Rgb.FurthestFrom(gray.WithBands(3)), 0, 8);
     }
 
+    [Theory]
+    [InlineData(12, 13, PictureNote.ColorConverted)]
+    [InlineData(9, 16, PictureNote.ToneMapped)]
+    [InlineData(9, 18, PictureNote.ToneMapped)]
+    public void Colours_told_by_code_points_are_converted(byte primaries, byte transfer, PictureNote note)
+    {
+        var file = new HeifFile();
+        file.AddPicture(Shown, HeifFile.Colours(primaries, transfer));
+        var expected = Picture.Decode(PngChunks.Insert(Shown.Png(), "cICP", [primaries, transfer, 0, 1])).Rgb;
+
+        using var read = Engine.Decoder.Decode(file.Write("heic", "mif1"));
+
+        Assert.Equal([note], read.Notes);
+        Assert.InRange(Picture.Of(read.Bgr).FurthestFrom(expected), 0, 6);
+    }
+
     [Fact]
     public void A_colour_profile_is_applied()
     {
