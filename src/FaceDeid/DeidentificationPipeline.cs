@@ -27,8 +27,8 @@ public sealed class DeidentificationPipeline
     private readonly PixelBudget _budget;
 
     internal DeidentificationPipeline(
-        ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, FaceDeidentifier deidentifier, ReferenceExaminer references,
-        Verification verification, WorkerGate gate, PixelBudget budget)
+        ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, FaceDeidentifier deidentifier,
+        ReferenceExaminer references, Verification verification, WorkerGate gate, PixelBudget budget)
     {
         _deidentifier = deidentifier;
         _references = references;

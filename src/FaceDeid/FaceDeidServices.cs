@@ -101,12 +101,14 @@ public static class FaceDeidServices
                 sp.GetRequiredService<PixelBudget>()));
     }
 
-    private static IServiceCollection AddImaging(this IServiceCollection services, Func<IServiceProvider, EngineOptions> options) => services
-        .AddSingleton(sp => options(sp).Limits)
-        .AddSingleton(_ => new InputFormats(new CagedDecoder()))
-        .AddSingleton<ImageDecoder>()
-        .AddSingleton(sp => new PixelBudget(options(sp).PixelBytes))
-        .AddSingleton(sp => new WorkerGate(options(sp).Workers));
+    private static IServiceCollection AddImaging(
+        this IServiceCollection services, Func<IServiceProvider, EngineOptions> options) =>
+        services
+            .AddSingleton(sp => options(sp).Limits)
+            .AddSingleton(_ => new InputFormats(new CagedDecoder()))
+            .AddSingleton<ImageDecoder>()
+            .AddSingleton(sp => new PixelBudget(options(sp).PixelBytes))
+            .AddSingleton(sp => new WorkerGate(options(sp).Workers));
 
     private static IServiceCollection AddEvaluation(this IServiceCollection services, Func<IServiceProvider, int> maxRows)
     {

@@ -21,9 +21,13 @@ internal sealed class PipelineRun(
 
     /// <summary>The upright picture; the caller owns it.</summary>
     public UprightImage Decode(byte[] file, DetectionOptions options) =>
-        Step("decode", () => decoder.Decode(file, colourManaged: !options.NotebookCompatible, options.OnDamage, cancellationToken));
+        Step(
+            "decode",
+            () => decoder.Decode(file, colourManaged: !options.NotebookCompatible, options.OnDamage, cancellationToken));
 
-    /// <summary>All pixels, hidden ones too, to look for faces in; the caller owns them. The notebook stretches no contrast.</summary>
+    /// <summary>
+    /// All pixels, hidden ones too, to look for faces in; the caller owns them. The notebook stretches no contrast.
+    /// </summary>
     public static SearchImage ToSearch(UprightImage picture, DetectionOptions options) =>
         options.NotebookCompatible ? new SearchImage(Frame(picture.Bgr, options)) : SearchImage.Of(picture);
 

@@ -118,7 +118,8 @@ public sealed class CrossOriginTests(CrossOriginTests.Named named) : IClassFixtu
             [], ("FaceDeid__Cors__Origins__0", Page), ("FaceDeid__Cors__Origins__1", origin));
 
         Assert.Equal(1, exitCode);
-        Assert.Contains("FaceDeid:Cors:Origins must be origins as browsers send them, such as ", errors, StringComparison.Ordinal);
+        Assert.Contains(
+            "FaceDeid:Cors:Origins must be origins as browsers send them, such as ", errors, StringComparison.Ordinal);
     }
 
     [Fact]

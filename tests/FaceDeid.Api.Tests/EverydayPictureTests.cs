@@ -50,7 +50,8 @@ public sealed class EverydayPictureTests(ServiceFixture service) : IClassFixture
     public async Task A_reference_photo_may_have_a_gain_map(string part, bool isTreated)
     {
         using var answer = await service.PostAsync(
-            Deidentified.Path, Requests.Image(Pictures.WholeFace), (part, UltraHdr, "a.jpg"), ("format", "json"), ("onNoFace", "pass"));
+            Deidentified.Path, Requests.Image(Pictures.WholeFace), (part, UltraHdr, "a.jpg"), ("format", "json"),
+            ("onNoFace", "pass"));
 
         Assert.Equal(isTreated, (bool)(await answer.JsonAsync())["faces"]![0]!["treated"]!);
     }
@@ -93,7 +94,8 @@ public sealed class EverydayPictureTests(ServiceFixture service) : IClassFixture
     [Fact]
     public async Task A_damaged_reference_photo_is_accepted_by_the_same_choice()
     {
-        FormPart[] parts = [Requests.Image(Pictures.WholeFace), ("only", Pictures.WholeFace[..^150], "a.jpg"), ("format", "json")];
+        FormPart[] parts =
+            [Requests.Image(Pictures.WholeFace), ("only", Pictures.WholeFace[..^150], "a.jpg"), ("format", "json")];
         using var refused = await service.PostAsync(Deidentified.Path, parts);
         using var answer = await service.PostAsync(Deidentified.Path, [.. parts, ("onDamage", "accept")]);
 
@@ -108,7 +110,8 @@ public sealed class EverydayPictureTests(ServiceFixture service) : IClassFixture
         var bright = WithCodePoints(Pictures.WholeFace, [9, 16, 0, 1]);
 
         Assert.Equal("colorConverted", (string?)(await Deidentified.ByAsync(service, wide)).Report["notes"]![0]);
-        using var answer = await service.PostAsync(Deidentified.Path, Requests.Image(bright), ("detector", "hog"), ("onNoFace", "pass"));
+        using var answer = await service.PostAsync(
+            Deidentified.Path, Requests.Image(bright), ("detector", "hog"), ("onNoFace", "pass"));
         Assert.Equal("toneMapped", answer.Headers.GetValues(NotesHeader).Single());
     }
 
@@ -166,14 +169,16 @@ public sealed class EverydayPictureTests(ServiceFixture service) : IClassFixture
     };
 
     /// <summary>
-    /// A JPEG with a gain map (Ultra HDR), which other loaders take for another format, and behind it a video's beginning and a text.
+    /// A JPEG with a gain map (Ultra HDR), which other loaders take for another format, and behind it a video's beginning and a
+    /// text.
     /// </summary>
     private static byte[] WithGainMap(byte[] jpeg)
     {
         using var image = Image.NewFromBuffer(jpeg);
         byte[] file =
         [
-            .. UltraHdrFile.Of(image, quality: 95), .. "\0\0\0\x18ftypmp42"u8, .. System.Text.Encoding.UTF8.GetBytes(MarkedPicture.Marker),
+            .. UltraHdrFile.Of(image, quality: 95), .. "\0\0\0\x18ftypmp42"u8,
+            .. System.Text.Encoding.UTF8.GetBytes(MarkedPicture.Marker),
         ];
         Assert.Equal("VipsForeignLoadUhdrBuffer", Image.FindLoadBuffer(file));
         return file;

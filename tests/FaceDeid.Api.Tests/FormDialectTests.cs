@@ -126,11 +126,14 @@ public sealed class FormDialectTests(ServiceFixture service) : IClassFixture<Ser
     public async Task A_text_is_read_as_it_is_encoded_or_not_at_all(string contentType, string text, string outcome)
     {
         // What was sealed with a passphrase in UTF-8 opens with the same letters in another encoding.
-        var rest = (contentType.EndsWith("16", StringComparison.Ordinal) ? Encoding.Unicode : Encoding.ASCII).GetBytes("-long-enough");
-        var picture = await Sealed.SealedAsync(service, Sealed.Picture, key: null, ("passphrase", "\u00e4\u00f6\u00fcx-long-enough"));
+        var rest = (contentType.EndsWith("16", StringComparison.Ordinal) ? Encoding.Unicode : Encoding.ASCII)
+            .GetBytes("-long-enough");
+        var picture = await Sealed.SealedAsync(
+            service, Sealed.Picture, key: null, ("passphrase", "\u00e4\u00f6\u00fcx-long-enough"));
         byte[] body =
         [
-            .. Encoding.ASCII.GetBytes($"--b\r\nContent-Disposition: form-data; name=passphrase\r\nContent-Type: {contentType}\r\n\r\n"),
+            .. Encoding.ASCII.GetBytes(
+                $"--b\r\nContent-Disposition: form-data; name=passphrase\r\nContent-Type: {contentType}\r\n\r\n"),
             .. Convert.FromHexString(text), .. rest, .. Encoding.ASCII.GetBytes($"\r\n--b\r\n{Of(Named, "image")}\r\n\r\n"),
             .. picture, .. "\r\n--b--\r\n"u8,
         ];

@@ -118,7 +118,8 @@ public sealed class FormTests(ServiceFixture service) : IClassFixture<ServiceFix
             var (status, problem) = await RefusedAsync("/v1/detect", parts);
             Assert.Equal((HttpStatusCode.BadRequest, "unknown_field"), (status, (string)problem["code"]!));
             Assert.Contains(
-                "the fields image, compat, detector, thorough, upsample, scaleFactor, minNeighbors, minFaceSize, minScore, onDamage.",
+                "the fields image, compat, detector, thorough, upsample, scaleFactor, minNeighbors, minFaceSize, minScore, "
+                    + "onDamage.",
                 (string)problem["detail"]!,
                 StringComparison.Ordinal);
         }

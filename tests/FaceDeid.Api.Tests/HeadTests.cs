@@ -52,6 +52,7 @@ public sealed class HeadTests
 
     private static string Headers(HttpResponseMessage answer) => string.Join(
         '\n',
-        answer.Headers.Concat(answer.Content.Headers).Where(header => !Varying.Contains(header.Key, StringComparer.OrdinalIgnoreCase))
+        answer.Headers.Concat(answer.Content.Headers)
+            .Where(header => !Varying.Contains(header.Key, StringComparer.OrdinalIgnoreCase))
             .Select(header => $"{header.Key}: {string.Join(',', header.Value)}").Order(StringComparer.Ordinal));
 }

@@ -62,7 +62,10 @@ public sealed class NegotiationTests(ServiceFixture service) : IClassFixture<Ser
             "/v1/seal" => [Requests.Image(picture), ("passphrase", "long-enough-for-this")],
             _ => [Requests.Image(picture)],
         };
-        foreach (var accept in new[] { "image/avif,image/webp,image/*", "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8" })
+        foreach (var accept in new[]
+        {
+            "image/avif,image/webp,image/*", "image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8",
+        })
         {
             using var response = await service.PostAsync(path, accept, parts);
             Assert.Equal((HttpStatusCode.OK, mediaType), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));

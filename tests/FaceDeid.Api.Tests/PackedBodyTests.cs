@@ -107,7 +107,10 @@ public sealed class PackedBodyTests(ServiceFixture service) : IClassFixture<Serv
             ("FaceDeid:Limits:MaxUploadMegabytes", "1"), ("FaceDeid:Limits:MaxCollectionMegabytes", "2"));
         var room = small.Services.GetRequiredService<UploadRoom>();
         (string, string)[] calls =
-            [("/v1/detect", "image"), ("/v1/collections", "images"), ("/v1/collections/verify", "archive"), ("/v1/evaluate", "dataset")];
+        [
+            ("/v1/detect", "image"), ("/v1/collections", "images"), ("/v1/collections/verify", "archive"),
+            ("/v1/evaluate", "dataset"),
+        ];
         foreach (var (path, part) in calls)
         {
             var bomb = Bomb(where switch

@@ -77,7 +77,8 @@ public sealed class QueryParameterTests(ServiceFixture service) : IClassFixture<
         var longest = new string('a', 64);
         (string, string)[] queries =
         [
-            ($"a={Marker}", "'a'"), ($"{longest}=1", longest), ($"{Marker}{longest}=1", "the parameters"), ($"{Marker}<=1", "the parameters"),
+            ($"a={Marker}", "'a'"), ($"{longest}=1", longest),
+            ($"{Marker}{longest}=1", "the parameters"), ($"{Marker}<=1", "the parameters"),
         ];
         foreach (var (query, quoted) in queries)
         {

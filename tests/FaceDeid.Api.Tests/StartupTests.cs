@@ -34,7 +34,8 @@ public sealed class StartupTests : IDisposable
         string[] mistakes =
         [
             "FaceDeid does not start, its configuration has 19 mistake(s):",
-            "  - FaceDeid:Limits:MaxMegapixel is not a setting. Known here: MaxUploadMegabytes, MaxMegapixels, MaxPixelMegabytes, MaxSide, Workers, MaxHeldMegabytes, "
+            "  - FaceDeid:Limits:MaxMegapixel is not a setting. Known here: "
+                + "MaxUploadMegabytes, MaxMegapixels, MaxPixelMegabytes, MaxSide, Workers, MaxHeldMegabytes, "
                 + "MaxUploads, MaxQueuedRequests, MaxQueueSeconds, RequestTimeoutSeconds, MinUploadBytesPerSecond, MaxUploadPauseSeconds, MaxHeadSeconds, "
                 + "MaxConnections, RequestsPerMinute, MaxCollectionMegabytes, MaxCollectionFaces, CollectionTimeoutSeconds, MaxCollections, MaxEvaluationRows.",
             "  - FaceDeid:Limits:MaxQueuedRequests is one value and has no settings below it.",

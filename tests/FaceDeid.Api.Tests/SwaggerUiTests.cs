@@ -52,7 +52,8 @@ public sealed class SwaggerUiTests(SwaggerUiTests.Browser browser) : IClassFixtu
 
         await Assertions.Expect(answer.Locator("tbody .response-col_status").First).ToContainTextAsync("415");
         await Assertions.Expect(answer).ToContainTextAsync("\"unsupported_format\"");
-        await Assertions.Expect(answer).ToContainTextAsync("Send a JPEG, PNG, WebP, TIFF, AVIF, HEIC, JPEG XL, BMP or GIF picture.");
+        await Assertions.Expect(answer)
+            .ToContainTextAsync("Send a JPEG, PNG, WebP, TIFF, AVIF, HEIC, JPEG XL, BMP or GIF picture.");
     }
 
     [Fact]

@@ -117,7 +117,8 @@ public sealed class PipelineTests
         var found = await Engine.Pipeline.LandmarksAsync(Face, Hog, Never);
 
         var expected = LandmarkAlignment.InSquare(found.Faces.Single().Landmarks, found.Image, 128);
-        Assert.All(expected.Zip(merged.Points), pair => Assert.InRange(double.Hypot(pair.First.X - pair.Second.X, pair.First.Y - pair.Second.Y), 0, 1e-9));
+        Assert.All(expected.Zip(merged.Points), pair =>
+            Assert.InRange(double.Hypot(pair.First.X - pair.Second.X, pair.First.Y - pair.Second.Y), 0, 1e-9));
     }
 
     [Fact]

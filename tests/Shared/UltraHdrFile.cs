@@ -22,7 +22,8 @@ internal static class UltraHdrFile
             image.Set(GValue.GDoubleType, "gainmap-hdr-capacity-max", 5.0);
             image.Set(GValue.GIntType, "gainmap-use-base-cg", 1);
 
-            void Set(string name, double value) => image.Set(GValue.ArrayDoubleType, $"gainmap-{name}", new[] { value, value, value });
+            void Set(string name, double value) =>
+                image.Set(GValue.ArrayDoubleType, $"gainmap-{name}", new[] { value, value, value });
         });
         return withGain.UhdrsaveBuffer(q: quality);
     }

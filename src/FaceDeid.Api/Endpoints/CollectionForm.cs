@@ -93,7 +93,8 @@ public sealed class CollectionForm
     public BadImagePolicy? OnBadImage { get; set; }
 
     /// <summary>
-    /// What becomes of pictures that are damaged. `error`: they are bad pictures, see `onBadImage`. `accept`: what the decoder shows of them is
+    /// What becomes of pictures that are damaged. `error`: they are bad pictures, see `onBadImage`.
+    /// `accept`: what the decoder shows of them is
     /// taken, as viewers show it; it must come before the pictures.
     /// </summary>
     /// <example>error</example>

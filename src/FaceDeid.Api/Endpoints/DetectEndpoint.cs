@@ -32,5 +32,7 @@ public sealed class DetectForm : NotebookDetectionForm
 /// <summary>The faces of a picture.</summary>
 /// <param name="Image">Size of the upright picture (of the 300 x 300 square with `compat=notebook`), in whose pixels boxes are.</param>
 /// <param name="Faces">The faces, in the detector's order; empty when none was found.</param>
-/// <param name="Notes">What was done to the picture before faces were looked for, where that changes what is seen; left out: nothing.</param>
+/// <param name="Notes">
+/// What was done to the picture before faces were looked for, where that changes what is seen; left out: nothing.
+/// </param>
 public sealed record DetectResponse(ImageSize Image, IReadOnlyList<DetectedFace> Faces, IReadOnlyList<PictureNote>? Notes);

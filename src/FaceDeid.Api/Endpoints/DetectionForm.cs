@@ -61,8 +61,10 @@ public abstract class DetectionForm
     public double? MinScore { get; set; }
 
     /// <summary>
-    /// When a picture is damaged: pixels are missing, or its decoder warns that they may be. `error`: 422. `accept`: what the decoder shows
-    /// of it is the picture, as viewers show it; `notes` then says `damaged`. Nothing can leak by it, since the answer is made of the same
+    /// When a picture is damaged: pixels are missing, or its decoder warns that they may be. `error`: 422.
+    /// `accept`: what the decoder shows
+    /// of it is the picture, as viewers show it; `notes` then says `damaged`.
+    /// Nothing can leak by it, since the answer is made of the same
     /// pixels. A file of which nothing can be shown is refused all the same.
     /// </summary>
     /// <example>error</example>

@@ -71,7 +71,8 @@ public sealed class EvaluateForm
     public BadImagePolicy? OnBadImage { get; set; }
 
     /// <summary>
-    /// What becomes of files that are damaged. `error`: they cannot be used, see `onBadImage`. `accept`: what the decoder shows of them is
+    /// What becomes of files that are damaged. `error`: they cannot be used, see `onBadImage`.
+    /// `accept`: what the decoder shows of them is
     /// taken, as viewers show it.
     /// </summary>
     /// <example>error</example>

@@ -22,12 +22,14 @@ internal static class LandmarksEndpoint
         if (format == AnswerFormat.Json)
         {
             var result = await pipeline.LandmarksAsync(image, options, cancellationToken);
-            return TypedResults.Ok(new LandmarksResponse(result.Image, [.. result.Faces.Select(LandmarksResponse.Face.Of)], result.Notes));
+            return TypedResults.Ok(
+                new LandmarksResponse(result.Image, [.. result.Faces.Select(LandmarksResponse.Face.Of)], result.Notes));
         }
 
         var output = new ImageOutput(format.ToImageFormat(), fields.Quality ?? ImageOutput.DefaultQuality);
         var drawn = await pipeline.OverlayAsync(image, options, overlay, output, cancellationToken);
-        return PictureAnswer.Create(context.Response, drawn.Picture, format, "overlay", drawn.Notes, options.Detector, drawn.Faces);
+        return PictureAnswer.Create(
+            context.Response, drawn.Picture, format, "overlay", drawn.Notes, options.Detector, drawn.Faces);
     }
 }
 
@@ -45,7 +47,8 @@ public sealed class LandmarksForm : NotebookDetectionForm
 
     /// <summary>
     /// The form of the answer: `json` (the points), or `png`, `jpeg`, `webp` (the overlay). Wins over the Accept header; default `json`.
-    /// Where that header likes any picture best, the overlay has the format that the picture came in, TIFF and AVIF as PNG. A picture
+    /// Where that header likes any picture best, the overlay has the format that the picture came in, TIFF and AVIF as PNG.
+    /// A picture
     /// without a face has no overlay: 422.
     /// </summary>
     /// <example>json</example>
@@ -85,8 +88,11 @@ public sealed class LandmarksForm : NotebookDetectionForm
 /// <summary>The landmarks of a picture's faces.</summary>
 /// <param name="Image">Size of the upright picture (of the 300 x 300 square with `compat=notebook`), in whose pixels boxes and points are.</param>
 /// <param name="Faces">The faces, in the detector's order; empty when none was found.</param>
-/// <param name="Notes">What was done to the picture before faces were looked for, where that changes what is seen; left out: nothing.</param>
-public sealed record LandmarksResponse(ImageSize Image, IReadOnlyList<LandmarksResponse.Face> Faces, IReadOnlyList<PictureNote>? Notes)
+/// <param name="Notes">
+/// What was done to the picture before faces were looked for, where that changes what is seen; left out: nothing.
+/// </param>
+public sealed record LandmarksResponse(
+    ImageSize Image, IReadOnlyList<LandmarksResponse.Face> Faces, IReadOnlyList<PictureNote>? Notes)
 {
     /// <summary>A face with its landmarks.</summary>
     /// <param name="Id">Number of the face in this answer, from 1.</param>

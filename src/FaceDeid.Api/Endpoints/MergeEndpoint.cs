@@ -30,7 +30,8 @@ internal static class MergeEndpoint
         var merged = await pipeline.MergePixelsAsync(first, second, options, output, cancellationToken);
         return options.Alignment == MergeAlignment.None
             ? PictureAnswer.Create(context.Response, merged.Picture, format, "merge", merged.Notes)
-            : PictureAnswer.Create(context.Response, merged.Picture, format, "merge", merged.Notes, options.Detection.Detector, faces: 2);
+            : PictureAnswer.Create(
+                context.Response, merged.Picture, format, "merge", merged.Notes, options.Detection.Detector, faces: 2);
     }
 }
 
@@ -120,4 +121,5 @@ public sealed class MergeForm : NotebookDetectionForm
 /// <param name="Landmarks">The 68 merged points in iBUG 300-W order, not rounded.</param>
 /// <param name="Notes">What was done to either picture before, where that changes what is seen; left out: nothing.</param>
 public sealed record MergeResponse(
-    int Size, MergeNormalization Normalization, MergeAlignment Align, IReadOnlyList<MergedPoint> Landmarks, IReadOnlyList<PictureNote>? Notes);
+    int Size, MergeNormalization Normalization, MergeAlignment Align, IReadOnlyList<MergedPoint> Landmarks,
+    IReadOnlyList<PictureNote>? Notes);

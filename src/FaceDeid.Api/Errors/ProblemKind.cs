@@ -63,10 +63,11 @@ internal static class ProblemKinds
     /// <summary>All rows, by status.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        MalformedForm, MissingPart, DuplicatePart, EmptyPart, UnknownField, UnknownParameter, InvalidOption, MissingKey, Unauthorized,
-        MissingScope, WrongKey, NotFound, MethodNotAllowed, NotAcceptable, UploadTooSlow, UploadTooLarge, UnsupportedMediaType,
-        UnsupportedEncoding, UnsupportedFormat, AnimatedImage, MultiPageImage, CorruptImage, TooManyPixels, NoFace, AmbiguousReference,
-        UnclearReference, PersonNotFound, TooFewPeople, BadPictures, TooManyPictures, BadDataset, CorruptArchive,
+        MalformedForm, MissingPart, DuplicatePart, EmptyPart, UnknownField, UnknownParameter, InvalidOption, MissingKey,
+        Unauthorized, MissingScope, WrongKey, NotFound, MethodNotAllowed, NotAcceptable, UploadTooSlow, UploadTooLarge,
+        UnsupportedMediaType, UnsupportedEncoding, UnsupportedFormat, AnimatedImage, MultiPageImage, CorruptImage, TooManyPixels,
+        NoFace, AmbiguousReference, UnclearReference, PersonNotFound, TooFewPeople, BadPictures, TooManyPictures, BadDataset,
+        CorruptArchive,
         NotSealed, SealTampered, PixelsChanged, SidecarMismatch, RateLimited, Internal, ServiceFull, Timeout,
     ];
 

@@ -120,7 +120,8 @@ internal static class FormBinder
     private static ProblemException Missing(string name) =>
         new(
             ProblemKinds.MissingPart,
-            $"Send a picture as the file part '{name}' (with a filename in its Content-Disposition, or a picture's Content-Type).");
+            $"Send a picture as the file part '{name}' "
+            + "(with a filename in its Content-Disposition, or a picture's Content-Type).");
 
     private static void SetValue(object bound, string name, PropertyInfo property, string text, SortedDictionary<string, string> mistakes)
     {

@@ -26,7 +26,9 @@ internal sealed class MultipartUpload
     }
 
     /// <summary>Begins.</summary>
-    /// <exception cref="ProblemException">415: the body is no multipart form. 400: nobody can say where its parts begin.</exception>
+    /// <exception cref="ProblemException">
+    /// 415: the body is no multipart form. 400: nobody can say where its parts begin.
+    /// </exception>
     public static MultipartUpload Open(HttpContext context) => new(context, Boundary(context.Request.ContentType));
 
     /// <summary>The next part, or null at the end. The part before must have been read to its end.</summary>
@@ -56,7 +58,8 @@ internal sealed class MultipartUpload
         if (!MediaTypeHeaderValue.TryParse(contentType, out var type))
         {
             throw string.Equals(contentType?.Split(';')[0].Trim(), MediaType, StringComparison.OrdinalIgnoreCase)
-                ? CorruptBoundary("has characters that need quotes: write boundary=\"...\" in the Content-Type, or use letters and digits only")
+                ? CorruptBoundary(
+                    "has characters that need quotes: write boundary=\"...\" in the Content-Type, or use letters and digits only")
                 : ProblemMiddleware.NotAForm();
         }
 
@@ -64,7 +67,8 @@ internal sealed class MultipartUpload
             throw ProblemMiddleware.NotAForm();
         return HeaderUtilities.RemoveQuotes(type.Boundary).Value switch
         {
-            { Length: > MaxBoundaryLength } => throw CorruptBoundary($"has more than {MaxBoundaryLength} characters: use a shorter one"),
+            { Length: > MaxBoundaryLength } =>
+                throw CorruptBoundary($"has more than {MaxBoundaryLength} characters: use a shorter one"),
             { Length: > 0 } boundary => boundary,
             _ => throw CorruptBoundary("is missing in the Content-Type: let the library that writes the form set this header"),
         };

@@ -19,7 +19,8 @@ internal static class ClearTextHttp2
         if (!Ports(configuration).Contains(port))
         {
             throw new StartupException(
-                "FaceDeid does not start. FaceDeid:Http2:Port must be one of the ports in ASPNETCORE_URLS or ASPNETCORE_HTTP_PORTS.");
+                "FaceDeid does not start. "
+                + "FaceDeid:Http2:Port must be one of the ports in ASPNETCORE_URLS or ASPNETCORE_HTTP_PORTS.");
         }
 
         kestrel.ConfigureEndpointDefaults(listen =>

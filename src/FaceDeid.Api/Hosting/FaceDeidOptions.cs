@@ -61,8 +61,8 @@ public sealed class LimitSettings
     public int MaxMegapixels { get; set; } = 80;
 
     /// <summary>
-    /// Memory for decoded pictures that are worked on, all workers together, in megabytes of 1,000,000 bytes. A picture counts with 10 bytes
-    /// a pixel; one that does not fit waits for others, and one that is larger than all of it is worked on alone.
+    /// Memory for decoded pictures that are worked on, all workers together, in megabytes of 1,000,000 bytes. A picture counts
+    /// with 10 bytes a pixel; one that does not fit waits for others, and one that is larger than all of it is worked on alone.
     /// </summary>
     [Range(50, 100_000)]
     public int MaxPixelMegabytes { get; set; } = 800;

@@ -119,8 +119,9 @@ internal static class OpenApi
                 [PictureAnswer.DetectorHeader] = Header("The detector, where faces were looked for.", JsonSchemaType.String),
                 [PictureAnswer.FacesHeader] = Header("How many faces were treated, where the call looks at faces.", JsonSchemaType.Integer),
                 [PictureAnswer.NotesHeader] = Header(
-                    "What was done to the picture before faces were looked for, where that changes what is seen: `colorConverted`, "
-                    + "`toneMapped`, `damaged`, `contrastStretched`, separated by commas; left out: nothing.", JsonSchemaType.String),
+                    "What was done to the picture before faces were looked for, where that changes what is seen: "
+                    + "`colorConverted`, `toneMapped`, `damaged`, `contrastStretched`, separated by commas; left out: nothing.",
+                    JsonSchemaType.String),
             };
             if (picture.IsSidecar)
                 answer.Content[RewrapEndpoint.SidecarType] = Binary();

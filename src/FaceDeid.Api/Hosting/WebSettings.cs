@@ -23,7 +23,9 @@ public sealed class CorsSettings : IValidatableObject
     private static bool IsOrigin(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
         && string.Equals(
-            $"{address.Scheme}://{address.IdnHost}{(address.IsDefaultPort ? string.Empty : $":{address.Port}")}", text, StringComparison.Ordinal);
+            $"{address.Scheme}://{address.IdnHost}{(address.IsDefaultPort ? string.Empty : $":{address.Port}")}",
+            text,
+            StringComparison.Ordinal);
 }
 
 /// <summary>HTTP/2 without TLS, for clients that know that they may begin with it.</summary>

@@ -22,7 +22,9 @@ public enum FallbackReason
 /// <param name="Verified">Whether the result was compared with the original.</param>
 /// <param name="Faces">Every face that was found or given, those left alone too.</param>
 /// <param name="References">The reference photos, in the order they were sent in, and whom each means; left out: none.</param>
-/// <param name="Notes">What was done to the picture before faces were looked for, where that changes what is seen; left out: nothing.</param>
+/// <param name="Notes">
+/// What was done to the picture before faces were looked for, where that changes what is seen; left out: nothing.
+/// </param>
 public sealed record DeidentificationReport(
     ImageSize Image, DeidentificationMethod Method, bool Verified, IReadOnlyList<FaceReport> Faces,
     IReadOnlyList<ReferenceReport>? References,

@@ -30,7 +30,9 @@ internal sealed class DatasetTreatment(EvaluationOptions options, Deidentificati
         foreach (var together in files.Chunk(Together))
         {
             var read = await Task.WhenAll(together.Select(file => file.ReadAsync(cancellationToken)));
-            await Task.WhenAll(read.Select(file => run.AddAsync(file, new PictureUse(File: false, EveryFace: false, options.OnDamage), cancellationToken))); // in their order
+            // In their order.
+            await Task.WhenAll(read.Select(file =>
+                run.AddAsync(file, new PictureUse(File: false, EveryFace: false, options.OnDamage), cancellationToken)));
         }
 
         var subjects = people.Select(person => new PictureSubject($"{person}")).ToList();

@@ -10,7 +10,8 @@ namespace FaceDeid.Evaluation;
 
 /// <summary>Brings pictures down to what attackers compare, and to what the faces are still good for. Thread-safe.</summary>
 internal sealed class RowExaminer(
-    ImageDecoder decoder, PixelBudget budget, FaceViewer viewer, UtilityExaminer utility, IEnumerable<IInversion> inversions, ChipFrame frame)
+    ImageDecoder decoder, PixelBudget budget, FaceViewer viewer, UtilityExaminer utility, IEnumerable<IInversion> inversions,
+    ChipFrame frame)
 {
     private const double SameFace = 0.3; // intersection over union of a found box with the original's
     private const double SameShape = 0.01; // part by which width and height of a picture may be scaled apart
@@ -130,7 +131,8 @@ internal sealed class RowExaminer(
 
     private SearchImage Open(byte[] file, DamagePolicy onDamage, CancellationToken cancellationToken)
     {
-        using var picture = Step("decode", () => decoder.Decode(file, onDamage: onDamage, cancellationToken: cancellationToken), cancellationToken);
+        using var picture = Step(
+            "decode", () => decoder.Decode(file, onDamage: onDamage, cancellationToken: cancellationToken), cancellationToken);
         return SearchImage.Of(picture);
     }
 

@@ -4,9 +4,10 @@ using OpenCvSharp;
 namespace FaceDeid.Imaging;
 
 /// <summary>
-/// Brings samples that are told by code points or chromaticities to 8-bit sRGB. Wide gamut is clipped to what sRGB has. High dynamic range
-/// is tone-mapped: its reference white of 203 nits (ITU-R BT.2408) becomes white, and what is brighter is rolled off as in ITU-R BT.2390,
-/// section 5.4.1, up to the brightest of the picture, so that a picture without highlights keeps all its tones. Thread-safe.
+/// Brings samples that are told by code points or chromaticities to 8-bit sRGB. Wide gamut is clipped to what sRGB has. High
+/// dynamic range is tone-mapped: its reference white of 203 nits (ITU-R BT.2408) becomes white, and what is brighter is rolled
+/// off as in ITU-R BT.2390, section 5.4.1, up to the brightest of the picture, so that a picture without highlights keeps all its
+/// tones. Thread-safe.
 /// </summary>
 internal static class ColourConversion
 {
@@ -124,7 +125,8 @@ internal static class ColourConversion
     {
         var t = (relative - knee) / (1 - knee);
         var (square, cube) = (t * t, t * t * t);
-        return (((2 * cube) - (3 * square) + 1) * knee) + ((cube - (2 * square) + t) * (1 - knee)) + (((-2 * cube) + (3 * square)) * white);
+        return (((2 * cube) - (3 * square) + 1) * knee) + ((cube - (2 * square) + t) * (1 - knee))
+            + (((-2 * cube) + (3 * square)) * white);
     }
 
     /// <summary>Levels lie closer to each other where it is dark.</summary>

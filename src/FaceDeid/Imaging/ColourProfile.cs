@@ -36,7 +36,9 @@ internal static class ColourProfile
         return gray.Bandjoin(gray, gray, alpha);
     }
 
-    /// <summary>The sample that stands for 1: libvips moves what has more than 8 bits up to 16, and leaves the rest zero.</summary>
+    /// <summary>
+    /// The sample that stands for 1: libvips moves what has more than 8 bits up to 16, and leaves the rest zero.
+    /// </summary>
     public static int Most(Image image)
     {
         if (image.Format != Enums.BandFormat.Ushort)
@@ -55,8 +57,11 @@ internal static class ColourProfile
             return image.IccTransform("srgb", embedded: true, inputProfile: isCmyk ? "cmyk" : null, depth: 8);
         }
 
-        if (image.Format == Enums.BandFormat.Uchar && image.Interpretation is Enums.Interpretation.Srgb or Enums.Interpretation.Bw)
+        if (image.Format == Enums.BandFormat.Uchar
+            && image.Interpretation is Enums.Interpretation.Srgb or Enums.Interpretation.Bw)
+        {
             return image.Copy();
+        }
 
         using var srgb = image.Colourspace(Enums.Interpretation.Srgb);
         return srgb.Cast(Enums.BandFormat.Uchar);

@@ -29,7 +29,8 @@ internal readonly record struct Chromaticities(Vector2 Red, Vector2 Green, Vecto
     public static readonly Chromaticities Srgb = new(new(0.640f, 0.330f), new(0.300f, 0.600f), new(0.150f, 0.060f), D65);
 
     /// <summary>Whether they span a triangle around their white, as those of a display do.</summary>
-    public bool IsPossible => Cross(Red, Green, White) > Least && Cross(Green, Blue, White) > Least && Cross(Blue, Red, White) > Least
+    public bool IsPossible =>
+        Cross(Red, Green, White) > Least && Cross(Green, Blue, White) > Least && Cross(Blue, Red, White) > Least
         && Math.Min(Math.Min(Red.Y, Green.Y), Math.Min(Blue.Y, White.Y)) > Least;
 
     /// <summary>Whether others are so close that nobody sees a difference.</summary>
@@ -54,7 +55,10 @@ internal readonly record struct Chromaticities(Vector2 Red, Vector2 Green, Vecto
         _ => Srgb,
     };
 
-    /// <summary>Linear light of these primaries to linear light of sRGB's, white to white (SMPTE RP 177; adapted after von Kries and Bradford).</summary>
+    /// <summary>
+    /// Linear light of these primaries to linear light of sRGB's, white to white (SMPTE RP 177; adapted after von Kries and
+    /// Bradford).
+    /// </summary>
     public Matrix3 ToSrgb() => Srgb.ToXyz().Inverse() * Adaptation(White, D65) * ToXyz();
 
     private Matrix3 ToXyz()
@@ -87,7 +91,9 @@ internal sealed record ColourSpace(Chromaticities Primaries, TransferFunction Tr
     /// <summary>Whether samples may be taken as sRGB as they stand.</summary>
     public bool IsSrgb => Primaries == Chromaticities.Srgb && Transfer == TransferFunction.Srgb;
 
-    /// <summary>By code points of ITU-T H.273, tables 2 and 3. Transfer functions that are not there, or for film scans, count as sRGB's.</summary>
+    /// <summary>
+    /// By code points of ITU-T H.273, tables 2 and 3. Transfer functions that are not there, or for film scans, count as sRGB's.
+    /// </summary>
     public static ColourSpace OfCodePoints(int primaries, int transfer) => transfer switch
     {
         4 => new(Chromaticities.OfCodePoint(primaries), TransferFunction.Power, 2.2),
@@ -103,14 +109,19 @@ internal sealed record ColourSpace(Chromaticities Primaries, TransferFunction Tr
 /// <summary>Three rows of three numbers.</summary>
 internal readonly record struct Matrix3(Vector3 Row0, Vector3 Row1, Vector3 Row2)
 {
-    public static Matrix3 OfColumns(Vector3 a, Vector3 b, Vector3 c) => new(new(a.X, b.X, c.X), new(a.Y, b.Y, c.Y), new(a.Z, b.Z, c.Z));
+    public static Matrix3 OfColumns(Vector3 a, Vector3 b, Vector3 c) =>
+        new(new(a.X, b.X, c.X), new(a.Y, b.Y, c.Y), new(a.Z, b.Z, c.Z));
 
     public static Matrix3 Diagonal(Vector3 v) => new(new(v.X, 0, 0), new(0, v.Y, 0), new(0, 0, v.Z));
 
-    public static Vector3 operator *(Matrix3 m, Vector3 v) => new(Vector3.Dot(m.Row0, v), Vector3.Dot(m.Row1, v), Vector3.Dot(m.Row2, v));
+    public static Vector3 operator *(Matrix3 m, Vector3 v) =>
+        new(Vector3.Dot(m.Row0, v), Vector3.Dot(m.Row1, v), Vector3.Dot(m.Row2, v));
 
     public static Matrix3 operator *(Matrix3 a, Matrix3 b) =>
-        OfColumns(a * new Vector3(b.Row0.X, b.Row1.X, b.Row2.X), a * new Vector3(b.Row0.Y, b.Row1.Y, b.Row2.Y), a * new Vector3(b.Row0.Z, b.Row1.Z, b.Row2.Z));
+        OfColumns(
+            a * new Vector3(b.Row0.X, b.Row1.X, b.Row2.X),
+            a * new Vector3(b.Row0.Y, b.Row1.Y, b.Row2.Y),
+            a * new Vector3(b.Row0.Z, b.Row1.Z, b.Row2.Z));
 
     public Matrix3 Inverse()
     {

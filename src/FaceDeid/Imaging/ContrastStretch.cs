@@ -3,8 +3,8 @@ using OpenCvSharp;
 namespace FaceDeid.Imaging;
 
 /// <summary>
-/// Brings a picture that uses a small part of its range, such as a thermal camera's, to all of it: in it faces are looked for, as a person
-/// would who turns the brightness up.
+/// Brings a picture that uses a small part of its range, such as a thermal camera's, to all of it: in it faces are looked for, as
+/// a person would who turns the brightness up.
 /// </summary>
 /// <param name="Low">The sample that becomes black, of 65,535.</param>
 /// <param name="High">The sample that becomes white, of 65,535.</param>
@@ -25,7 +25,8 @@ internal sealed record ContrastStretch(int Low, int High, bool IsFine)
         var histogram = Histogram(samples, is16 ? ushort.MaxValue + 1 : byte.MaxValue + 1);
         var outside = (long)(histogram.Sum() * Outside);
         var unit = is16 ? 1 : Of8Bits;
-        var (low, high) = (Edge(histogram, outside) * unit, (histogram.Length - 1 - Edge([.. histogram.Reverse()], outside)) * unit);
+        var (low, high) = (
+            Edge(histogram, outside) * unit, (histogram.Length - 1 - Edge([.. histogram.Reverse()], outside)) * unit);
         return high - low >= LeastUsed * unit && high - low < MostUsed ? new ContrastStretch(low, high, is16) : null;
     }
 

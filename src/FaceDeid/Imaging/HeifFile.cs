@@ -3,11 +3,13 @@ using System.Buffers.Binary;
 namespace FaceDeid.Imaging;
 
 /// <summary>
-/// What the boxes of a HEIF file (ISO/IEC 23008-12; AVIF and HEIC are kinds of it) say of its primary picture, read without unpacking
-/// anything. Other pictures of the file (tiles, thumbnails, depth, gain maps, bursts) are counted as nothing.
+/// What the boxes of a HEIF file (ISO/IEC 23008-12; AVIF and HEIC are kinds of it) say of its primary picture, read without
+/// unpacking anything. Other pictures of the file (tiles, thumbnails, depth, gain maps, bursts) are counted as nothing.
 /// </summary>
 /// <param name="IsSequence">Whether the file is meant to be played rather than shown.</param>
-/// <param name="Coding">Four letters: how the primary picture, or its first tile, is coded: <c>av01</c>, <c>hvc1</c>; null: not told.</param>
+/// <param name="Coding">
+/// Four letters: how the primary picture, or its first tile, is coded: <c>av01</c>, <c>hvc1</c>; null: not told.
+/// </param>
 /// <param name="Size">Its size in pixels as coded, before it is turned; null: not told.</param>
 /// <param name="IsTurned">Whether it is shown turned by a quarter.</param>
 /// <param name="Colours">What its colours mean, by code points (ITU-T H.273); null: not told.</param>
@@ -17,7 +19,8 @@ internal sealed record HeifFile(bool IsSequence, string? Coding, ImageSize? Size
     private const int MostProperties = 4096;
 
     /// <summary>Whether bytes begin as a file of this family.</summary>
-    public static bool Is(ReadOnlySpan<byte> file) => file.Length >= 12 && file[4..8].SequenceEqual("ftyp"u8) && Brands(file).HeifFamily;
+    public static bool Is(ReadOnlySpan<byte> file) =>
+        file.Length >= 12 && file[4..8].SequenceEqual("ftyp"u8) && Brands(file).HeifFamily;
 
     /// <summary>Reads the boxes; null: they are damaged, too many, or say nothing of a primary picture.</summary>
     public static HeifFile? Read(ReadOnlySpan<byte> file)
@@ -43,11 +46,13 @@ internal sealed record HeifFile(bool IsSequence, string? Coding, ImageSize? Size
     }
 
     private static bool IsPicture(ReadOnlySpan<byte> brand) =>
-        brand.SequenceEqual("avif"u8) || brand.SequenceEqual("mif1"u8) || brand.SequenceEqual("mif2"u8) || brand.SequenceEqual("heic"u8)
-        || brand.SequenceEqual("heix"u8) || brand.SequenceEqual("heim"u8) || brand.SequenceEqual("heis"u8) || brand.SequenceEqual("heif"u8);
+        brand.SequenceEqual("avif"u8) || brand.SequenceEqual("mif1"u8) || brand.SequenceEqual("mif2"u8)
+        || brand.SequenceEqual("heic"u8) || brand.SequenceEqual("heix"u8) || brand.SequenceEqual("heim"u8)
+        || brand.SequenceEqual("heis"u8) || brand.SequenceEqual("heif"u8);
 
     private static bool IsSequenceBrand(ReadOnlySpan<byte> brand) =>
-        brand.SequenceEqual("avis"u8) || brand.SequenceEqual("msf1"u8) || brand.SequenceEqual("hevc"u8) || brand.SequenceEqual("hevx"u8);
+        brand.SequenceEqual("avis"u8) || brand.SequenceEqual("msf1"u8)
+        || brand.SequenceEqual("hevc"u8) || brand.SequenceEqual("hevx"u8);
 
     /// <summary>Finds a box among others; its content is what follows its name.</summary>
     private static bool Child(ReadOnlySpan<byte> boxes, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> content)
@@ -91,11 +96,14 @@ internal sealed record HeifFile(bool IsSequence, string? Coding, ImageSize? Size
         {
             if (!Child(_boxes, "pitm"u8, out var pitm))
                 return null;
-            var primary = pitm[0] == 0 ? BinaryPrimitives.ReadUInt16BigEndian(pitm[4..]) : BinaryPrimitives.ReadUInt32BigEndian(pitm[4..]);
+            var primary = pitm[0] == 0
+                ? BinaryPrimitives.ReadUInt16BigEndian(pitm[4..])
+                : BinaryPrimitives.ReadUInt32BigEndian(pitm[4..]);
             var tile = FirstTile(primary);
             var own = Properties(primary);
             var ofTile = tile is { } id ? Properties(id) : default;
-            return new HeifFile(isSequence, Coding(tile ?? primary), own.Size ?? ofTile.Size, own.IsTurned, own.Colours ?? ofTile.Colours);
+            return new HeifFile(
+                isSequence, Coding(tile ?? primary), own.Size ?? ofTile.Size, own.IsTurned, own.Colours ?? ofTile.Colours);
         }
 
         /// <summary>Of a picture made of others, the first of them.</summary>

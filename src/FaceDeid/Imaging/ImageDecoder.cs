@@ -5,8 +5,8 @@ using OpenCvSharp;
 namespace FaceDeid.Imaging;
 
 /// <summary>
-/// The one door for untrusted bytes: the format is told from the content, the limits are applied to what the header claims, and only then
-/// are pixels decoded, turned upright and brought to 8-bit sRGB. Thread-safe.
+/// The one door for untrusted bytes: the format is told from the content, the limits are applied to what the header claims, and
+/// only then are pixels decoded, turned upright and brought to 8-bit sRGB. Thread-safe.
 /// </summary>
 /// <remarks>
 /// Pictures are opened for sequential access, because libvips keeps large random-access pictures in a temporary file, and uploads
@@ -31,13 +31,15 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
     /// <summary>Decodes to upright pixels; the caller owns the result.</summary>
     /// <param name="file">The whole picture file.</param>
     /// <param name="colourManaged">
-    /// Whether colours that are told to be other than sRGB are converted. Off only for compatibility with readers that ignore that.
+    /// Whether colours that are told to be other than sRGB are converted. Off only for compatibility with readers that ignore
+    /// that.
     /// </param>
     /// <param name="onDamage">Whether a damaged file is refused.</param>
     /// <param name="cancellationToken">Ends a decoder that is a process of its own.</param>
     /// <exception cref="FaceDeidException">As <see cref="Inspect(byte[])"/>; or the pixels are damaged or incomplete.</exception>
     public UprightImage Decode(
-        byte[] file, bool colourManaged = true, DamagePolicy onDamage = DamagePolicy.Error, CancellationToken cancellationToken = default)
+        byte[] file, bool colourManaged = true, DamagePolicy onDamage = DamagePolicy.Error,
+        CancellationToken cancellationToken = default)
     {
         var source = PictureFile.Of(file, formats);
         try
@@ -53,7 +55,8 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
     public static FaceDeidException Animated() =>
         new(ErrorCode.AnimatedImage, "The picture is animated. Send its frames one by one as still pictures.");
 
-    private UprightImage Decode(PictureFile source, bool colourManaged, DamagePolicy onDamage, CancellationToken cancellationToken)
+    private UprightImage Decode(
+        PictureFile source, bool colourManaged, DamagePolicy onDamage, CancellationToken cancellationToken)
     {
         var notes = new List<PictureNote>();
         if (onDamage == DamagePolicy.Accept)
@@ -83,12 +86,14 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
                 ErrorCode.UnsupportedFormat, $"HEIC, JPEG XL, BMP and GIF are not read by this installation. {formats.Advice}");
         }
 
-        var header = CagedHeader.Read(source.Content, source.Format) ?? formats.Decoder.Inspect(source.Content, source.Format, Limits);
+        var header = CagedHeader.Read(source.Content, source.Format)
+            ?? formats.Decoder.Inspect(source.Content, source.Format, Limits);
         return IsTooLarge(header.Size) ? throw TooManyPixels(header.Size, Limits) : header;
     }
 
     private UprightImage DecodeCaged(
-        PictureFile source, bool colourManaged, DamagePolicy onDamage, List<PictureNote> notes, CancellationToken cancellationToken)
+        PictureFile source, bool colourManaged, DamagePolicy onDamage, List<PictureNote> notes,
+        CancellationToken cancellationToken)
     {
         var header = InspectCaged(source);
         using var picture = formats.Decoder.Decode(source.Content, header, onDamage, cancellationToken);
@@ -123,7 +128,8 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
     }
 
     /// <summary>Brings samples to upright sRGB.</summary>
-    private static UprightImage Convert(Image image, PictureFile source, ImageHeader header, bool colourManaged, List<PictureNote> notes)
+    private static UprightImage Convert(
+        Image image, PictureFile source, ImageHeader header, bool colourManaged, List<PictureNote> notes)
     {
         if (source.Lab is { } lab)
         {
@@ -193,7 +199,9 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
     {
         // Loaders that have errors warn of harmless oddities such as unknown tags; JPEG's pixels are not decoded by libvips.
         const Enums.Access access = Enums.Access.Sequential;
-        var failOn = onDamage == DamagePolicy.Accept || source.Format == ImageFormat.Jpeg ? Enums.FailOn.None : Enums.FailOn.Error;
+        var failOn = onDamage == DamagePolicy.Accept || source.Format == ImageFormat.Jpeg
+            ? Enums.FailOn.None
+            : Enums.FailOn.Error;
         try
         {
             return source.Format switch
@@ -202,7 +210,8 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
                 ImageFormat.Png => Image.PngloadBuffer(source.Content, access: access, failOn: failOn),
                 ImageFormat.Webp => NotAnimated(Image.WebploadBuffer(source.Content, access: access, failOn: failOn)),
                 ImageFormat.Tiff => Image.TiffloadBuffer(source.Content, page: source.Page, access: access, failOn: failOn),
-                // AVIF cannot be read sequentially; "memory" keeps libvips from using a temporary file for it. The primary picture is read.
+                // AVIF cannot be read sequentially; "memory" keeps libvips from using a temporary file for it. The primary
+                // picture is read.
                 _ => Image.HeifloadBuffer(source.Content, memory: true, access: access, failOn: failOn),
             };
         }
@@ -273,12 +282,14 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
 
     public static FaceDeidException TooManyPixels(ImageSize size, ImageLimits limits) => new(
         ErrorCode.TooManyPixels,
-        $"The picture is {size.Width} x {size.Height} pixels. The limits are {limits.MaxMegapixels} megapixels and {limits.MaxSide} pixels a "
-        + "side: send a smaller one.");
+        $"The picture is {size.Width} x {size.Height} pixels. "
+        + $"The limits are {limits.MaxMegapixels} megapixels and {limits.MaxSide} pixels a side: send a smaller one.");
 
     public static FaceDeidException Corrupt(Exception? inner) => new(
         ErrorCode.CorruptImage,
-        "The picture is damaged or incomplete and was not read. Send an intact file, or take what can be shown of it with onDamage=accept.", inner);
+        "The picture is damaged or incomplete and was not read. "
+        + "Send an intact file, or take what can be shown of it with onDamage=accept.",
+        inner);
 
     private static FaceDeidException Refused(PictureFile source, Exception? inner) => source.IsRefusalUnsupported
         ? new FaceDeidException(

@@ -32,8 +32,8 @@ internal static class ImageEncoder
     }
 
     /// <summary>
-    /// Gray, red-green-blue or red-green-blue-alpha, which libvips puts together as it writes: a copy would take as much memory as the
-    /// picture.
+    /// Gray, red-green-blue or red-green-blue-alpha, which libvips puts together as it writes: a copy would take as much memory
+    /// as the picture.
     /// </summary>
     private static Image ToImage(Mat pixels, Mat? alpha)
     {
@@ -56,7 +56,8 @@ internal static class ImageEncoder
     }
 
     private static Image Raw(Mat samples) => Image.NewFromMemory(
-        samples.Data, (ulong)(samples.Step() * samples.Rows), samples.Width, samples.Height, samples.Channels(), Enums.BandFormat.Uchar);
+        samples.Data, (ulong)(samples.Step() * samples.Rows), samples.Width, samples.Height, samples.Channels(),
+        Enums.BandFormat.Uchar);
 
     /// <summary>The same samples without gaps between rows; disposed like a copy.</summary>
     private static Mat Packed(this Mat samples) => samples.IsContinuous() ? samples.Share() : samples.Clone();

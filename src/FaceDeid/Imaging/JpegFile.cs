@@ -4,16 +4,17 @@ using System.Buffers.Binary;
 namespace FaceDeid.Imaging;
 
 /// <summary>
-/// What of a JPEG is decoded (ITU-T T.81, annex B): the segments that pixels, colours and orientation come from, written anew in order.
-/// Second pictures (gain maps, MPO), appended videos and other trailers, texts, thumbnails of other vendors and stray bytes between
-/// segments are left behind, and oddities of headers after which no pixel is missing are put right, so that a decoder which still warns
-/// warns of lost pixels.
+/// What of a JPEG is decoded (ITU-T T.81, annex B): the segments that pixels, colours and orientation come from, written anew in
+/// order. Second pictures (gain maps, MPO), appended videos and other trailers, texts, thumbnails of other vendors and stray
+/// bytes between segments are left behind, and oddities of headers after which no pixel is missing are put right, so that a
+/// decoder which still warns warns of lost pixels.
 /// </summary>
 internal static class JpegFile
 {
     /// <summary>
-    /// Most scans. Encoders write 1 to 3, or 10 to 20 for a progressive picture; each takes time for every block, even where it says in
-    /// a few bytes that nothing changes: a file of 250 KB with 900 scans of 50 megapixels keeps a decoder busy for 7 seconds.
+    /// Most scans. Encoders write 1 to 3, or 10 to 20 for a progressive picture; each takes time for every block, even where it
+    /// says in a few bytes that nothing changes: a file of 250 KB with 900 scans of 50 megapixels keeps a decoder busy for 7
+    /// seconds.
     /// </summary>
     public const int MostScans = 100;
 
@@ -171,15 +172,17 @@ internal static class JpegFile
             if (++_scans > MostScans)
             {
                 throw new FaceDeidException(
-                    ErrorCode.UnsupportedFormat, $"The JPEG has more than {MostScans} scans. Save it anew, with fewer or as baseline.");
+                    ErrorCode.UnsupportedFormat,
+                    $"The JPEG has more than {MostScans} scans. Save it anew, with fewer or as baseline.");
             }
 
             if (_scans == 1 && _adobe is not null)
                 AddAdobe(_adobe);
             var components = header.IsEmpty ? 0 : header[0];
             _scanned += components;
+            // Sequential scans hold all of each block, whatever older phones write here.
             if (!IsProgressive && header.Length == 1 + (2 * components) + 3)
-                header = (byte[])[.. header[..^3], 0, 63, 0]; // sequential scans hold all of each block, whatever older phones write here
+                header = (byte[])[.. header[..^3], 0, 63, 0];
 
             Write(Code.StartOfScan, header);
             _bytes.Write(data);
@@ -229,6 +232,7 @@ internal static class JpegFile
         }
 
         private static FaceDeidException NotRead(string kind) => new(
-            ErrorCode.UnsupportedFormat, $"A {kind} is not read. Save the picture as a usual JPEG with 8 bits a channel, or as PNG.");
+            ErrorCode.UnsupportedFormat,
+            $"A {kind} is not read. Save the picture as a usual JPEG with 8 bits a channel, or as PNG.");
     }
 }

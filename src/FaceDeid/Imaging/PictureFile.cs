@@ -3,19 +3,28 @@ using FaceDeid.Imaging.Caged;
 namespace FaceDeid.Imaging;
 
 /// <summary>
-/// What of an uploaded file is decoded: told from its content alone, never from a name, and never by asking a library which of its loaders
-/// would like the file. Further pictures, texts and trailers in the file are not part of it.
+/// What of an uploaded file is decoded: told from its content alone, never from a name, and never by asking a library which of
+/// its loaders would like the file. Further pictures, texts and trailers in the file are not part of it.
 /// </summary>
 /// <param name="Format">The format.</param>
 /// <param name="Content">The bytes to decode.</param>
 /// <param name="Page">TIFF: the directory to decode, from 0.</param>
-/// <param name="Colours">What the samples mean where that is told in another way than by an embedded profile; null: it is not.</param>
-/// <param name="Lab">TIFF: that the samples of <paramref name="Content"/> are CIELAB, whatever it says; null: they are not.</param>
-/// <param name="IsRefusalUnsupported">Whether a decoder that fails does so because the file is of a kind that it does not read.</param>
+/// <param name="Colours">
+/// What the samples mean where that is told in another way than by an embedded profile; null: it is not.
+/// </param>
+/// <param name="Lab">
+/// TIFF: that the samples of <paramref name="Content"/> are CIELAB, whatever it says; null: they are not.
+/// </param>
+/// <param name="IsRefusalUnsupported">
+/// Whether a decoder that fails does so because the file is of a kind that it does not read.
+/// </param>
 internal sealed record PictureFile(
-    ImageFormat Format, byte[] Content, int Page = 0, ColourSpace? Colours = null, LabSamples? Lab = null, bool IsRefusalUnsupported = false)
+    ImageFormat Format, byte[] Content, int Page = 0, ColourSpace? Colours = null, LabSamples? Lab = null,
+    bool IsRefusalUnsupported = false)
 {
-    /// <summary>The format that the first bytes promise; null: none that is read. Nothing else of the file is looked at.</summary>
+    /// <summary>
+    /// The format that the first bytes promise; null: none that is read. Nothing else of the file is looked at.
+    /// </summary>
     public static ImageFormat? FormatOf(ReadOnlySpan<byte> file)
     {
         if (file.StartsWith(stackalloc byte[] { 0xFF, 0xD8, 0xFF }))
@@ -32,7 +41,9 @@ internal sealed record PictureFile(
     /// <summary>Looks at a file.</summary>
     /// <param name="file">The whole file.</param>
     /// <param name="formats">What is read.</param>
-    /// <exception cref="FaceDeidException">It is none of the formats that are read, animated, of several pages, or of a kind that is not read.</exception>
+    /// <exception cref="FaceDeidException">
+    /// It is none of the formats that are read, animated, of several pages, or of a kind that is not read.
+    /// </exception>
     public static PictureFile Of(byte[] file, InputFormats formats)
     {
         switch (FormatOf(file))
@@ -88,6 +99,7 @@ internal sealed record PictureFile(
         };
         return coded is { } format
             ? new PictureFile(format, file, Colours: heif.Colours)
-            : throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"Of the HEIF family only AVIF and HEIC are read. {formats.Advice}");
+            : throw new FaceDeidException(
+                ErrorCode.UnsupportedFormat, $"Of the HEIF family only AVIF and HEIC are read. {formats.Advice}");
     }
 }

@@ -12,7 +12,9 @@ public enum PictureNote
     /// <summary>It was damaged, and what its decoder showed was taken as the picture, because the caller asked for it.</summary>
     Damaged,
 
-    /// <summary>It has so little contrast that faces were looked for in a copy with more. What is answered has its own contrast.</summary>
+    /// <summary>
+    /// It has so little contrast that faces were looked for in a copy with more. What is answered has its own contrast.
+    /// </summary>
     ContrastStretched,
 }
 

@@ -1,15 +1,15 @@
 namespace FaceDeid.Imaging;
 
 /// <summary>
-/// Memory for decoded pictures, shared by everything that is worked on. What needs more than is free waits until others are done, in the order
-/// of asking; what needs more than there is has all of it for itself. Thread-safe.
+/// Memory for decoded pictures, shared by everything that is worked on. What needs more than is free waits until others are done,
+/// in the order of asking; what needs more than there is has all of it for itself. Thread-safe.
 /// </summary>
 /// <param name="bytes">How much there is.</param>
 internal sealed class PixelBudget(long bytes) : IDisposable
 {
     /// <summary>
-    /// Bytes that a pixel takes on its way through a call: the picture, its luminance, the picture to be answered, and what a decoder or
-    /// encoder holds (docs/operations.md, Memory, has the measurement).
+    /// Bytes that a pixel takes on its way through a call: the picture, its luminance, the picture to be answered, and what a
+    /// decoder or encoder holds (docs/operations.md, Memory, has the measurement).
     /// </summary>
     private const long BytesPerPixel = 10;
 

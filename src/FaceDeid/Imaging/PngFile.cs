@@ -5,8 +5,8 @@ using System.Numerics;
 namespace FaceDeid.Imaging;
 
 /// <summary>
-/// What of a PNG (W3C, third edition) is decoded: the chunks that pixels, colours and orientation come from. Texts, times and private
-/// chunks, however large they unpack, are left behind, and so is whatever follows the end.
+/// What of a PNG (W3C, third edition) is decoded: the chunks that pixels, colours and orientation come from. Texts, times and
+/// private chunks, however large they unpack, are left behind, and so is whatever follows the end.
 /// </summary>
 internal static class PngFile
 {
@@ -20,7 +20,9 @@ internal static class PngFile
 
     public static bool Is(ReadOnlySpan<byte> file) => file.StartsWith(Signature);
 
-    /// <summary>The chunks that are decoded, and what the samples mean; null: an embedded profile says it, or they are sRGB.</summary>
+    /// <summary>
+    /// The chunks that are decoded, and what the samples mean; null: an embedded profile says it, or they are sRGB.
+    /// </summary>
     /// <param name="file">The whole file; it begins as a PNG.</param>
     /// <exception cref="FaceDeidException">It is animated, or of Apple's kind that only its own devices read.</exception>
     public static (byte[] Essence, ColourSpace? Colours) Read(ReadOnlySpan<byte> file)
@@ -65,10 +67,18 @@ internal static class PngFile
     private static void RefuseOtherKinds(ReadOnlySpan<byte> type, ReadOnlySpan<byte> content)
     {
         // One frame in the usual place is a still picture; another picture may stand in fdAT.
-        if (type.SequenceEqual("fdAT"u8) || (type.SequenceEqual("acTL"u8) && content.Length >= 4 && BinaryPrimitives.ReadUInt32BigEndian(content) > 1))
-            throw new FaceDeidException(ErrorCode.AnimatedImage, "The picture is animated. Send its frames one by one as still pictures.");
+        if (type.SequenceEqual("fdAT"u8)
+            || (type.SequenceEqual("acTL"u8) && content.Length >= 4 && BinaryPrimitives.ReadUInt32BigEndian(content) > 1))
+        {
+            throw new FaceDeidException(
+                ErrorCode.AnimatedImage, "The picture is animated. Send its frames one by one as still pictures.");
+        }
+
         if (type.SequenceEqual("CgBI"u8))
-            throw new FaceDeidException(ErrorCode.UnsupportedFormat, "The PNG is made for Apple's devices only. Save it anew as a usual PNG.");
+        {
+            throw new FaceDeidException(
+                ErrorCode.UnsupportedFormat, "The PNG is made for Apple's devices only. Save it anew as a usual PNG.");
+        }
     }
 
     /// <summary>What ancillary chunks say of colours; those of the third edition come first, see its section 13.14.</summary>
@@ -107,13 +117,16 @@ internal static class PngFile
                 return _byCodePoints;
             if (_profiles > 0 || _isSrgb)
                 return null;
-            var primaries = _primaries is { IsPossible: true } given && !given.IsNear(Chromaticities.Srgb) ? given : Chromaticities.Srgb;
+            var primaries = _primaries is { IsPossible: true } given && !given.IsNear(Chromaticities.Srgb)
+                ? given
+                : Chromaticities.Srgb;
             return _gamma is >= 0.1 and <= 10 and var gamma && Math.Abs(gamma - CommonGamma) > 0.02
                 ? new ColourSpace(primaries, TransferFunction.Power, 1 / gamma)
                 : new ColourSpace(primaries, TransferFunction.Srgb);
         }
 
         private static Vector2 Point(ReadOnlySpan<byte> at) => new(
-            (float)(BinaryPrimitives.ReadUInt32BigEndian(at) / UnitsPerOne), (float)(BinaryPrimitives.ReadUInt32BigEndian(at[4..]) / UnitsPerOne));
+            (float)(BinaryPrimitives.ReadUInt32BigEndian(at) / UnitsPerOne),
+            (float)(BinaryPrimitives.ReadUInt32BigEndian(at[4..]) / UnitsPerOne));
     }
 }

@@ -8,7 +8,9 @@ internal static class Samples
 {
     private const int StripBytes = 1 << 16; // less than what .NET keeps for long
 
-    /// <summary>Decodes and computes whatever the image stands for, 8 or 16 bits, 1 to 4 channels in its order; the caller owns it.</summary>
+    /// <summary>
+    /// Decodes and computes whatever the image stands for, 8 or 16 bits, 1 to 4 channels in its order; the caller owns it.
+    /// </summary>
     /// <exception cref="VipsException">It cannot be computed.</exception>
     public static Mat ToMat(this Image image)
     {
@@ -22,7 +24,8 @@ internal static class Samples
     }
 
     /// <summary>
-    /// The same of an sRGB image with 8 bits, blue first and its alpha apart; the caller owns both. Never is all of it there twice.
+    /// The same of an sRGB image with 8 bits, blue first and its alpha apart; the caller owns both. Never is all of it there
+    /// twice.
     /// </summary>
     /// <exception cref="VipsException">It cannot be computed.</exception>
     public static (Mat Bgr, Mat? Alpha) ToPixels(this Image image)
@@ -77,7 +80,9 @@ internal static class Samples
         }
     }
 
-    /// <summary>An image over samples, with the meaning that another has; the caller owns it, and disposes it before the samples.</summary>
+    /// <summary>
+    /// An image over samples, with the meaning that another has; the caller owns it, and disposes it before the samples.
+    /// </summary>
     public static Image ToImage(this Mat samples, Image like)
     {
         var format = samples.Depth() == MatType.CV_16U ? Enums.BandFormat.Ushort : Enums.BandFormat.Uchar;

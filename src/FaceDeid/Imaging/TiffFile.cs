@@ -4,8 +4,8 @@ using OpenCvSharp;
 namespace FaceDeid.Imaging;
 
 /// <summary>
-/// What the directories of a TIFF file (revision 6.0; BigTIFF) say of its one picture, read without unpacking anything. Smaller copies and
-/// masks of the picture are no pages.
+/// What the directories of a TIFF file (revision 6.0; BigTIFF) say of its one picture, read without unpacking anything. Smaller
+/// copies and masks of the picture are no pages.
 /// </summary>
 /// <param name="Pages">How many pictures there are.</param>
 /// <param name="Page">Number of the directory of the first, from 0.</param>
@@ -33,7 +33,8 @@ internal sealed record TiffFile(int Pages, int Page, int Compression, LabSamples
         {
             return new Reader(file).Read();
         }
-        catch (Exception e) when (e is ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException or InvalidDataException)
+        catch (Exception e) when (
+            e is ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException or InvalidDataException)
         {
             return null;
         }
@@ -41,7 +42,8 @@ internal sealed record TiffFile(int Pages, int Page, int Compression, LabSamples
 
     private readonly ref struct Reader(ReadOnlySpan<byte> file)
     {
-        private const int SubfileType = 254, Width = 256, Bits = 258, CompressionTag = 259, Photometric = 262, Samples = 277, SubDirectories = 330, DngVersion = 50706;
+        private const int SubfileType = 254, Width = 256, Bits = 258, CompressionTag = 259, Photometric = 262, Samples = 277,
+            SubDirectories = 330, DngVersion = 50706;
         private const int CieLab = 8, IccLab = 9;
 
         private readonly ReadOnlySpan<byte> _file = file;
@@ -114,7 +116,9 @@ internal sealed record TiffFile(int Pages, int Page, int Compression, LabSamples
             next = _isBig ? Long(at + head + (count * size)) : Int(at + head + (count * size));
             if (!hasWidth)
                 return null;
-            var lab = photometric is CieLab or IccLab && bits == 8 && samples == 3 ? new LabSamples(labAt, _isLittle, photometric == CieLab) : null;
+            var lab = photometric is CieLab or IccLab && bits == 8 && samples == 3
+                ? new LabSamples(labAt, _isLittle, photometric == CieLab)
+                : null;
             return new TiffFile(Pages: 1, number, compression, lab, IsRaw: false);
         }
 
@@ -142,11 +146,17 @@ internal sealed record TiffFile(int Pages, int Page, int Compression, LabSamples
             };
         }
 
-        private ushort Short(int at) => _isLittle ? BinaryPrimitives.ReadUInt16LittleEndian(_file[at..]) : BinaryPrimitives.ReadUInt16BigEndian(_file[at..]);
+        private ushort Short(int at) => _isLittle
+            ? BinaryPrimitives.ReadUInt16LittleEndian(_file[at..])
+            : BinaryPrimitives.ReadUInt16BigEndian(_file[at..]);
 
-        private uint Int(int at) => _isLittle ? BinaryPrimitives.ReadUInt32LittleEndian(_file[at..]) : BinaryPrimitives.ReadUInt32BigEndian(_file[at..]);
+        private uint Int(int at) => _isLittle
+            ? BinaryPrimitives.ReadUInt32LittleEndian(_file[at..])
+            : BinaryPrimitives.ReadUInt32BigEndian(_file[at..]);
 
-        private long Long(int at) => _isLittle ? BinaryPrimitives.ReadInt64LittleEndian(_file[at..]) : BinaryPrimitives.ReadInt64BigEndian(_file[at..]);
+        private long Long(int at) => _isLittle
+            ? BinaryPrimitives.ReadInt64LittleEndian(_file[at..])
+            : BinaryPrimitives.ReadInt64BigEndian(_file[at..]);
     }
 }
 

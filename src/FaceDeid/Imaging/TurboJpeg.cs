@@ -6,8 +6,8 @@ using OpenCvSharp;
 namespace FaceDeid.Imaging;
 
 /// <summary>
-/// JPEG straight to pixels, through libjpeg-turbo's own interface (TurboJPEG 2.1). Its pixels equal those of libvips, which decodes with
-/// the same arithmetic, but it needs no threads and no copies, and so a third of the time. Thread-safe.
+/// JPEG straight to pixels, through libjpeg-turbo's own interface (TurboJPEG 2.1). Its pixels equal those of libvips, which
+/// decodes with the same arithmetic, but it needs no threads and no copies, and so a third of the time. Thread-safe.
 /// </summary>
 internal static partial class TurboJpeg
 {
@@ -20,12 +20,16 @@ internal static partial class TurboJpeg
     private const int LimitScans = 32768;
     private const int Warning = 0;
 
-    /// <summary>Leftover bytes that cameras write behind whole pictures; 112 pictures damaged by flipped bits had 3 and more.</summary>
+    /// <summary>
+    /// Leftover bytes that cameras write behind whole pictures; 112 pictures damaged by flipped bits had 3 and more.
+    /// </summary>
     private const int HarmlessBytes = 2;
 
     /// <summary>Decodes a file.</summary>
     /// <param name="file">The whole file, as <see cref="JpegFile.Essence"/> gives it.</param>
-    /// <param name="pixels">As large as the picture whose header was inspected; <c>CV_8UC3</c>, or <c>CV_8UC4</c> for CMYK.</param>
+    /// <param name="pixels">
+    /// As large as the picture whose header was inspected; <c>CV_8UC3</c>, or <c>CV_8UC4</c> for CMYK.
+    /// </param>
     /// <param name="acceptDamage">Whether what can be decoded of a damaged file is worth anything.</param>
     public static DecodedJpeg Decode(ReadOnlySpan<byte> file, Mat pixels, bool acceptDamage = false)
     {
@@ -52,8 +56,8 @@ internal static partial class TurboJpeg
     }
 
     /// <summary>
-    /// Whether the picture is whole all the same: something stands between its last block and its end that is too little to be a part of
-    /// it, or is nothing but zeros.
+    /// Whether the picture is whole all the same: something stands between its last block and its end that is too little to be a
+    /// part of it, or is nothing but zeros.
     /// </summary>
     private static bool IsHarmless(string? warning, ReadOnlySpan<byte> file)
     {

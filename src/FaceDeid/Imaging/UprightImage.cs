@@ -15,8 +15,8 @@ internal sealed class UprightImage(Mat bgr, Mat? alpha) : IDisposable
     public Mat? Alpha { get; } = alpha;
 
     /// <summary>
-    /// The pixels in which faces are looked for where <see cref="Bgr"/> has too little contrast for it, <c>CV_8UC3</c>; null: those are.
-    /// Owned by this object.
+    /// The pixels in which faces are looked for where <see cref="Bgr"/> has too little contrast for it, <c>CV_8UC3</c>; null:
+    /// those are. Owned by this object.
     /// </summary>
     public Mat? Stretched { get; init; }
 
@@ -26,7 +26,9 @@ internal sealed class UprightImage(Mat bgr, Mat? alpha) : IDisposable
     /// <summary>What was done to the picture until here; null: nothing.</summary>
     public IReadOnlyList<PictureNote>? Notes { get; init; }
 
-    /// <summary>The pixels in which faces are looked for; the caller disposes them like a copy and must not write to them.</summary>
+    /// <summary>
+    /// The pixels in which faces are looked for; the caller disposes them like a copy and must not write to them.
+    /// </summary>
     public Mat ToLook() => (Stretched ?? Bgr).Share();
 
     /// <summary>The pixels in which faces are treated: as they are looked at. The caller owns them.</summary>
@@ -34,7 +36,8 @@ internal sealed class UprightImage(Mat bgr, Mat? alpha) : IDisposable
     public Mat ToCanvas(bool keepsOriginal) => Stretched is null && !keepsOriginal ? Bgr.Share() : (Stretched ?? Bgr).Clone();
 
     /// <summary>
-    /// The picture to be answered: with what was changed in a canvas, in the contrast that the picture came in. The caller owns it.
+    /// The picture to be answered: with what was changed in a canvas, in the contrast that the picture came in. The caller owns
+    /// it.
     /// </summary>
     public Mat FromCanvas(Mat canvas)
     {

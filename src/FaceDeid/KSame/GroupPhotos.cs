@@ -28,7 +28,8 @@ internal sealed record PhotoFace(string Method, double Similarity, bool IsNamed)
 /// of a photo is replaced as in a picture that comes alone: no face of a photo leaves untouched. Thread-safe.
 /// </summary>
 internal sealed class GroupPhotos(
-    ImageDecoder decoder, PixelBudget budget, FaceDeidentifier deidentifier, Verification verification, FaceEmbedder embedder, DonorLibrary library)
+    ImageDecoder decoder, PixelBudget budget, FaceDeidentifier deidentifier, Verification verification, FaceEmbedder embedder,
+    DonorLibrary library)
 {
     private static readonly DeidentificationOptions Natural = new();
 

@@ -18,13 +18,14 @@ internal sealed class PictureExaminer(
     public ExaminedPicture Examine(int index, byte[] file, PictureUse use, CancellationToken cancellationToken)
     {
         var empty = new ExaminedPicture(
-            index, Convert.ToHexStringLower(SHA256.HashData(file)), FacesFound: 0, [], HasReliableLandmarks: false, File: null, [], use.OnDamage,
-            Fault: null);
+            index, Convert.ToHexStringLower(SHA256.HashData(file)), FacesFound: 0, [], HasReliableLandmarks: false, File: null,
+            [], use.OnDamage, Fault: null);
         try
         {
             var header = Step("inspect", () => decoder.Inspect(file));
             using var room = budget.Take([header], cancellationToken);
-            using var picture = Step("decode", () => decoder.Decode(file, onDamage: use.OnDamage, cancellationToken: cancellationToken));
+            using var picture = Step(
+                "decode", () => decoder.Decode(file, onDamage: use.OnDamage, cancellationToken: cancellationToken));
             using var search = SearchImage.Of(picture);
             var found = Step("detect", () => finder.Find(search, WithEmbedding.Detection));
             FaceDeidDiagnostics.CountFaces(WithEmbedding.Detection.Detector, found.Count);

@@ -57,8 +57,11 @@ public sealed class SelfTest
         using var read = new Mat(pixels.Size(), pixels.Type());
         try
         {
-            if (TurboJpeg.Decode(ImageEncoder.Encode(pixels, alpha: null, new ImageOutput(ImageFormat.Jpeg)), read) == DecodedJpeg.Whole)
+            if (TurboJpeg.Decode(ImageEncoder.Encode(pixels, alpha: null, new ImageOutput(ImageFormat.Jpeg)), read)
+                == DecodedJpeg.Whole)
+            {
                 return;
+            }
         }
         catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
         {

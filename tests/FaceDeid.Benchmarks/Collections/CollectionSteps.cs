@@ -42,7 +42,8 @@ internal sealed class CollectionSteps(IServiceProvider services)
 
         var warnings = await _work.OneAsync("group", () => CollectionWarnings.UnderSeveralNames(people, CancellationToken.None).ToList());
         ExaminedPicture[] inputs = [.. faces.Select(face => new ExaminedPicture(
-            face.Index, finished[0].Sha256, FacesFound: 1, [face], HasReliableLandmarks: true, File: null, [], DamagePolicy.Error, Fault: null))];
+            face.Index, finished[0].Sha256, FacesFound: 1, [face], HasReliableLandmarks: true, File: null, [],
+            DamagePolicy.Error, Fault: null))];
         var json = new CertificateDraft(_parts.Software, options, options.Neighbours!.Value, components, subjects, _parts.Key)
             .Of(faces.Count, people.Count, plan, finished, photos: null, [], warnings, inputs).ToJson();
         if (json.Length == 0 || warnings.Count > 0)

@@ -19,7 +19,8 @@ internal static class Options
     [
         "detector", "thorough", "upsample", "scaleFactor", "minNeighbors", "minFaceSize", "minScore", "compat", "format", "color", "alpha", "quality", "mode", "normalization", "size",
         "align", "method", "strength", "allowWeak", "region", "gray", "onNoFace", "faces", "redetect", "verify", "pseudonymKey", "keyId", "passphrase", "recipients", "sidecar", "report",
-        "privateKey", "keep", "only", "k", "algorithm", "neighbours", "components", "select", "output", "multipleFaces", "onBadImage", "onDamage", "inputHashes", "subjects", "subjectPattern", "pictures",
+        "privateKey", "keep", "only", "k", "algorithm", "neighbours", "components", "select", "output", "multipleFaces",
+        "onBadImage", "onDamage", "inputHashes", "subjects", "subjectPattern", "pictures",
         "image", "images", "archive", "dataset", "first", "Image", "", "x",
     ];
 

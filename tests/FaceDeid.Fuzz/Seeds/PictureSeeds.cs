@@ -4,9 +4,8 @@ using NetVips;
 namespace FaceDeid.Fuzz.Seeds;
 
 /// <summary>
-/// Real faces in every format that is read, and in every way to write it that libvips, heif-enc, cjxl and avifenc know: made anew each
-/// time from the pictures of
-/// <c>tests/data/pictures.json</c>, because those may not be published.
+/// Real faces in every format that is read, and in every way to write it that libvips, heif-enc, cjxl and avifenc know: made anew
+/// each time from the pictures of <c>tests/data/pictures.json</c>, because those may not be published.
 /// </summary>
 internal static class PictureSeeds
 {

@@ -109,8 +109,8 @@ public sealed class DeidentifyTests
     [Fact]
     public async Task A_mask_that_hides_nothing_more_is_taken_off_again()
     {
-        // A wall: the network sees the same in it with and without the face that the caller says is there. With a light ceiling, and a
-        // dark floor: else it would be looked at with more contrast.
+        // A wall: the network sees the same in it with and without the face that the caller says is there. With a light ceiling,
+        // and a dark floor: else it would be looked at with more contrast.
         using var wall = new Mat(400, 400, MatType.CV_8UC3, new Scalar(90, 120, 150));
         wall.Rectangle(new Rect(0, 0, 400, 20), Scalar.White, thickness: -1);
         wall.Rectangle(new Rect(0, 380, 400, 20), Scalar.Black, thickness: -1);

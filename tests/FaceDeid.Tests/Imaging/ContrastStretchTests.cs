@@ -43,7 +43,8 @@ public sealed class ContrastStretchTests
     {
         var samples = Ramp.Bytes.Select(value => (ushort)(value * 4)).ToArray();
         using var raw = Image.NewFromMemory(samples, Ramp.Width, Ramp.Height, 1, Enums.BandFormat.Ushort);
-        using var image = raw.Copy(interpretation: Enums.Interpretation.Grey16).Mutate(m => m.Set(GValue.GIntType, "orientation", 6));
+        using var image = raw.Copy(interpretation: Enums.Interpretation.Grey16)
+            .Mutate(m => m.Set(GValue.GIntType, "orientation", 6));
 
         using var read = Engine.Decoder.Decode(image.TiffsaveBuffer());
         using var look = read.ToLook();

@@ -9,7 +9,10 @@ namespace FaceDeid.Tests.Imaging;
 public sealed class HeifFileTests
 {
     private static readonly (byte R, byte G, byte B)[] Swatches =
-        [(220, 30, 30), (30, 200, 40), (40, 60, 220), (230, 220, 40), (128, 128, 128), (20, 20, 20), (240, 240, 240), (200, 140, 110)];
+    [
+        (220, 30, 30), (30, 200, 40), (40, 60, 220), (230, 220, 40), (128, 128, 128), (20, 20, 20), (240, 240, 240),
+        (200, 140, 110),
+    ];
 
     private static readonly Picture Srgb = Picture.Of(64 * 4, 64 * 2, 3, (x, y, band) =>
     {
@@ -110,7 +113,9 @@ public sealed class HeifFileTests
         }
     }
 
-    /// <summary>The swatches in nits, by a transfer function of ITU-R BT.2100, as a PNG of 16 bits; a spark of light in the first.</summary>
+    /// <summary>
+    /// The swatches in nits, by a transfer function of ITU-R BT.2100, as a PNG of 16 bits; a spark of light in the first.
+    /// </summary>
     private static byte[] Hdr(int transfer, double nitsOfWhite, double highlight = 0)
     {
         var samples = new ushort[Srgb.Bytes.Length];
@@ -118,7 +123,8 @@ public sealed class HeifFileTests
         {
             var (x, y) = (i / 3 % Srgb.Width, i / 3 / Srgb.Width);
             var isSpark = highlight > 0 && x < 16 && y < 16;
-            var nits = Enumerable.Range(i, 3).Select(at => isSpark ? highlight : nitsOfWhite * ToLight(Srgb.Bytes[at] / 255.0)).ToArray();
+            var nits = Enumerable.Range(i, 3)
+                .Select(at => isSpark ? highlight : nitsOfWhite * ToLight(Srgb.Bytes[at] / 255.0)).ToArray();
             var luminance = (0.2627 * nits[0]) + (0.6780 * nits[1]) + (0.0593 * nits[2]);
             for (var band = 0; band < 3; band++)
                 samples[i + band] = (ushort)Math.Round(65535 * (transfer == 16 ? Pq(nits[band]) : Hlg(nits[band], luminance)));

@@ -8,13 +8,15 @@ using Xunit;
 namespace FaceDeid.Tests.Imaging;
 
 /// <summary>
-/// What is decoded of a JPEG: all pixels of files whose headers are odd, no other picture of the file, and nothing of those that are damaged.
+/// What is decoded of a JPEG: all pixels of files whose headers are odd, no other picture of the file, and nothing of those that
+/// are damaged.
 /// </summary>
 public sealed class JpegFileTests
 {
     private const int AfterStart = 2;
 
-    private static readonly Picture Colours = Picture.Of(96, 64, 3, (x, y, band) => (x * 3 * (band + 1)) + (y * 2) + (((x * 7) ^ (y * 5)) % 23));
+    private static readonly Picture Colours =
+        Picture.Of(96, 64, 3, (x, y, band) => (x * 3 * (band + 1)) + (y * 2) + (((x * 7) ^ (y * 5)) % 23));
     private static readonly byte[] Baseline = Colours.Save(image => image.JpegsaveBuffer(optimizeCoding: true));
     private static readonly byte[] Several = Colours.Save(image => image.JpegsaveBuffer(interlace: true));
 
@@ -22,7 +24,10 @@ public sealed class JpegFileTests
     {
         { "an older Samsung's scan", Changed(Baseline, ScanEnd(Baseline) - 2, 0) },
         { "a scan that counts from 1", Changed(Baseline, ScanEnd(Baseline) - 3, 1) },
-        { "JFIF of a version to come", Inserted(Baseline, AfterStart, Segment(0xE0, [.. "JFIF\0"u8, 9, 9, 0, 0, 1, 0, 1, 0, 0])) },
+        {
+            "JFIF of a version to come",
+            Inserted(Baseline, AfterStart, Segment(0xE0, [.. "JFIF\0"u8, 9, 9, 0, 0, 1, 0, 1, 0, 0]))
+        },
         { "bytes behind a comment", Inserted(Baseline, AfterStart, [.. Segment(0xFE, [1]), 2, 3, 4, 0]) },
         { "bytes before the tables", Inserted(Baseline, IndexOf(Baseline, [0xFF, 0xDB]), [0x12, 0xFF, 0x00, 0x34]) },
         { "bytes before the scan", Inserted(Baseline, IndexOf(Baseline, [0xFF, 0xDA]), [0, 0, 0]) },
@@ -82,7 +87,11 @@ public sealed class JpegFileTests
     public void A_damaged_file_that_shows_nothing_is_refused_all_the_same()
     {
         foreach (var length in new[] { 3, 20, IndexOf(Baseline, [0xFF, 0xDA]) })
-            Refusal.Of(ErrorCode.CorruptImage, () => Engine.Decoder.Decode(Baseline[..length], onDamage: DamagePolicy.Accept).Dispose());
+        {
+            Refusal.Of(
+                ErrorCode.CorruptImage,
+                () => Engine.Decoder.Decode(Baseline[..length], onDamage: DamagePolicy.Accept).Dispose());
+        }
     }
 
     [Theory]
@@ -107,7 +116,8 @@ public sealed class JpegFileTests
 
         var essence = JpegFile.Essence(file);
 
-        Assert.Equal(Picture.Decode(Colours.Save(image => image.JpegsaveBuffer(q: 75))).Rgb.Bytes, Picture.Decode(file).Rgb.Bytes);
+        Assert.Equal(
+            Picture.Decode(Colours.Save(image => image.JpegsaveBuffer(q: 75))).Rgb.Bytes, Picture.Decode(file).Rgb.Bytes);
         Assert.True(file.Length > essence.Length + 1000);
         Assert.Equal(-1, essence.AsSpan().IndexOf("hdrgm"u8));
     }
@@ -159,12 +169,15 @@ public sealed class JpegFileTests
         Assert.Equal(file, JpegFile.Essence(file));
     }
 
-    /// <summary>A gray square: a scan for the means of blocks, then one after the other for each bit of each frequency, all of them zero.</summary>
+    /// <summary>
+    /// A gray square: a scan for the means of blocks, then one after the other for each bit of each frequency, all of them zero.
+    /// </summary>
     private static byte[] Progressive(int side, int scans)
     {
         var blocks = side / 8 * (side / 8);
         byte[] noBits = new byte[(blocks + 7) / 8];
-        byte[] endOfAll = [0b0_1111111, 0b1111111_1]; // "the next 32767 blocks have nothing": a code of one bit, and 14 bits to it
+        // "The next 32767 blocks have nothing": a code of one bit, and 14 bits to it.
+        byte[] endOfAll = [0b0_1111111, 0b1111111_1];
         List<byte> file =
         [
             0xFF, 0xD8, .. Segment(0xDB, [0, .. Enumerable.Repeat((byte)16, 64)]),
@@ -175,7 +188,8 @@ public sealed class JpegFileTests
         for (var scan = 0; scan < scans - 1; scan++)
         {
             var (frequency, bit) = ((scan / 14) + 1, 13 - (scan % 14));
-            file.AddRange(Segment(0xDA, [1, 1, 0, (byte)frequency, (byte)frequency, (byte)((bit == 13 ? 0 : (bit + 1) << 4) | bit)]));
+            file.AddRange(Segment(
+                0xDA, [1, 1, 0, (byte)frequency, (byte)frequency, (byte)((bit == 13 ? 0 : (bit + 1) << 4) | bit)]));
             file.AddRange(endOfAll.SelectMany(b => b == 0xFF ? new byte[] { b, 0 } : [b]));
         }
 

@@ -45,5 +45,6 @@ public sealed class PixelBudgetTests
         budget.Take([Picture(Side)], CancellationToken.None).Dispose(); // who gave up took nothing
     }
 
-    private static ImageHeader Picture(int side) => new(ImageFormat.Jpeg, new ImageSize(side, side), Orientation: 1, HasAlpha: false);
+    private static ImageHeader Picture(int side) =>
+        new(ImageFormat.Jpeg, new ImageSize(side, side), Orientation: 1, HasAlpha: false);
 }

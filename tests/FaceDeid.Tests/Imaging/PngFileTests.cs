@@ -56,7 +56,11 @@ public sealed class PngFileTests
     public void Texts_and_what_follows_the_end_are_left_behind()
     {
         var plain = PngFile.Read(Strong.Png()).Essence;
-        byte[] file = [.. PngChunks.Insert(PngChunks.Insert(plain, "zTXt", new byte[5000]), "prVt", Refusal.MarkerBytes), .. Refusal.MarkerBytes];
+        byte[] file =
+        [
+            .. PngChunks.Insert(PngChunks.Insert(plain, "zTXt", new byte[5000]), "prVt", Refusal.MarkerBytes),
+            .. Refusal.MarkerBytes,
+        ];
 
         Assert.Equal(plain, PngFile.Read(file).Essence);
         Assert.Equal(Strong.Bytes, Picture.Decode(plain[..^12]).Rgb.Bytes); // only its end is missing
@@ -68,6 +72,8 @@ public sealed class PngFileTests
     {
         Assert.Equal(Strong.Bytes, Picture.Decode(PngChunks.Insert(Strong.Png(), "acTL", [0, 0, 0, 1, 0, 0, 0, 0])).Rgb.Bytes);
         Refusal.Of(ErrorCode.AnimatedImage, () => Engine.Decoder.Inspect(PngChunks.Insert(Strong.Png(), "fdAT", new byte[9])));
-        Refusal.Of(ErrorCode.UnsupportedFormat, "Apple", () => Engine.Decoder.Inspect(PngChunks.Insert(Strong.Png(), "CgBI", new byte[4])));
+        Refusal.Of(
+            ErrorCode.UnsupportedFormat, "Apple",
+            () => Engine.Decoder.Inspect(PngChunks.Insert(Strong.Png(), "CgBI", new byte[4])));
     }
 }

@@ -112,7 +112,11 @@ public sealed class TiffFileTests
         Assert.True(file.AsSpan().StartsWith("II*\0"u8));
         var at = BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(4));
         for (; directory > 0; directory--)
-            at = BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan(at + 2 + (12 * BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(at)))));
+        {
+            at = BinaryPrimitives.ReadInt32LittleEndian(
+                file.AsSpan(at + 2 + (12 * BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(at)))));
+        }
+
         var count = BinaryPrimitives.ReadUInt16LittleEndian(file.AsSpan(at));
         for (var i = 0; i < count; i++)
         {

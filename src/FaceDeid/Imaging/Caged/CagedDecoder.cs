@@ -74,12 +74,13 @@ internal sealed class CagedDecoder
     /// </exception>
     /// <exception cref="OperationCanceledException">Nobody waits any more.</exception>
     public CagedPicture Decode(
-        byte[] file, ImageHeader header, DamagePolicy onDamage = DamagePolicy.Error, CancellationToken cancellationToken = default)
+        byte[] file, ImageHeader header, DamagePolicy onDamage = DamagePolicy.Error,
+        CancellationToken cancellationToken = default)
     {
         var (width, height) = header.Size;
         var request = new DecoderRequest(
-            Coder(header.Format), WithPixels: true, header.HasAlpha, AcceptsDamage: onDamage == DamagePolicy.Accept, (long)width * height,
-            Math.Max(width, height), file.Length);
+            Coder(header.Format), WithPixels: true, header.HasAlpha, AcceptsDamage: onDamage == DamagePolicy.Accept,
+            (long)width * height, Math.Max(width, height), file.Length);
         return Run(request, file, Picture, cancellationToken);
     }
 
@@ -98,7 +99,8 @@ internal sealed class CagedDecoder
             try
             {
                 var request = new DecoderRequest(
-                    DecoderCoder.Gif, WithPixels: true, WithAlpha: true, AcceptsDamage: false, MaxPixels: 1, MaxSide: 1, OnePixel.Length);
+                    DecoderCoder.Gif, WithPixels: true, WithAlpha: true, AcceptsDamage: false, MaxPixels: 1, MaxSide: 1,
+                    OnePixel.Length);
                 Send(program, request, OnePixel);
                 using var output = new BinaryReader(program.Output);
                 if (DecoderAnswer.Read(output).Outcome == DecoderOutcome.Read)
