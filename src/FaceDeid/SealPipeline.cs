@@ -85,6 +85,15 @@ public sealed class SealPipeline
         }), cancellationToken);
     }
 
+    /// <summary>
+    /// What others will see of the written picture, also after a codec with loss. A PNG in which nothing is hidden is read only by who
+    /// opens it: all pixels of a large picture once more are too much memory.
+    /// </summary>
+    private static UprightImage Shown(PipelineRun run, TreatedPicture treated, byte[] picture, ImageFormat format) =>
+        format == ImageFormat.Png && !treated.Original.Hides()
+            ? new UprightImage(treated.Canvas.Share(), treated.Original.Alpha?.Share())
+            : run.Decode(picture, new DetectionOptions());
+
     private async Task<SealResult> CloseAsync(
         byte[] image, DeidentificationOptions options, SealOptions seal,
         Func<TreatedPicture, UprightImage, IReadOnlyList<Recipient>, Seal?> close, CancellationToken cancellationToken)
@@ -93,7 +102,7 @@ public sealed class SealPipeline
         return await _deidentification.TreatAsync(image, options, keepsOriginal: true, (run, treated) =>
         {
             var picture = run.Encode(treated.Canvas, treated.Original.Alpha, seal.Output);
-            using var shown = run.Decode(picture, new DetectionOptions()); // what others will see of it, also after a codec with loss
+            using var shown = Shown(run, treated, picture, seal.Output.Format);
             if (run.Step("seal", () => close(treated, shown, seal.Recipients)) is not { } closed)
                 return new SealResult(picture, Seal: null, Sealed: [], treated.Report);
             var bytes = SealFormat.Write(closed);

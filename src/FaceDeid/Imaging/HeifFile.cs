@@ -10,10 +10,9 @@ namespace FaceDeid.Imaging;
 /// <param name="Coding">
 /// Four letters: how the primary picture, or its first tile, is coded: <c>av01</c>, <c>hvc1</c>; null: not told.
 /// </param>
-/// <param name="Size">Its size in pixels as coded, before it is turned; null: not told.</param>
-/// <param name="IsTurned">Whether it is shown turned by a quarter.</param>
+/// <param name="Size">Its upright size in pixels; null: not told.</param>
 /// <param name="Colours">What its colours mean, by code points (ITU-T H.273); null: not told.</param>
-internal sealed record HeifFile(bool IsSequence, string? Coding, ImageSize? Size, bool IsTurned, ColourSpace? Colours)
+internal sealed record HeifFile(bool IsSequence, string? Coding, ImageSize? Size, ColourSpace? Colours)
 {
     private const int MostItems = 4096; // a picture of 80 megapixels in tiles of 512 x 512 has 306
     private const int MostProperties = 4096;
@@ -102,8 +101,10 @@ internal sealed record HeifFile(bool IsSequence, string? Coding, ImageSize? Size
             var tile = FirstTile(primary);
             var own = Properties(primary);
             var ofTile = tile is { } id ? Properties(id) : default;
+            var size = own.Size ?? ofTile.Size;
             return new HeifFile(
-                isSequence, Coding(tile ?? primary), own.Size ?? ofTile.Size, own.IsTurned, own.Colours ?? ofTile.Colours);
+                isSequence, Coding(tile ?? primary), own.IsTurned && size is { } coded ? new ImageSize(coded.Height, coded.Width) : size,
+                own.Colours ?? ofTile.Colours);
         }
 
         /// <summary>Of a picture made of others, the first of them.</summary>

@@ -86,6 +86,8 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
                 ErrorCode.UnsupportedFormat, $"HEIC, JPEG XL, BMP and GIF are not read by this installation. {formats.Advice}");
         }
 
+        if (source.Size is { } claimed && IsTooLarge(claimed))
+            throw TooManyPixels(claimed, Limits);
         var header = CagedHeader.Read(source.Content, source.Format)
             ?? formats.Decoder.Inspect(source.Content, source.Format, Limits);
         return IsTooLarge(header.Size) ? throw TooManyPixels(header.Size, Limits) : header;

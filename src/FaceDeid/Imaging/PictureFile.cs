@@ -9,6 +9,7 @@ namespace FaceDeid.Imaging;
 /// <param name="Format">The format.</param>
 /// <param name="Content">The bytes to decode.</param>
 /// <param name="Page">TIFF: the directory to decode, from 0.</param>
+/// <param name="Size">The upright size in pixels, where it is told before a decoder is asked; null: it is not.</param>
 /// <param name="Colours">
 /// What the samples mean where that is told in another way than by an embedded profile; null: it is not.
 /// </param>
@@ -19,8 +20,8 @@ namespace FaceDeid.Imaging;
 /// Whether a decoder that fails does so because the file is of a kind that it does not read.
 /// </param>
 internal sealed record PictureFile(
-    ImageFormat Format, byte[] Content, int Page = 0, ColourSpace? Colours = null, LabSamples? Lab = null,
-    bool IsRefusalUnsupported = false)
+    ImageFormat Format, byte[] Content, int Page = 0, ImageSize? Size = null, ColourSpace? Colours = null,
+    LabSamples? Lab = null, bool IsRefusalUnsupported = false)
 {
     /// <summary>
     /// The format that the first bytes promise; null: none that is read. Nothing else of the file is looked at.
@@ -98,7 +99,7 @@ internal sealed record PictureFile(
             _ => null,
         };
         return coded is { } format
-            ? new PictureFile(format, file, Colours: heif.Colours)
+            ? new PictureFile(format, file, Size: heif.Size, Colours: heif.Colours)
             : throw new FaceDeidException(
                 ErrorCode.UnsupportedFormat, $"Of the HEIF family only AVIF and HEIC are read. {formats.Advice}");
     }

@@ -53,13 +53,10 @@ internal sealed class UprightImage(Mat bgr, Mat? alpha) : IDisposable
     }
 
     /// <summary>Whether something shines through: an alpha channel that is opaque everywhere hides nothing.</summary>
-    public bool IsTransparent()
-    {
-        if (Alpha is null)
-            return false;
-        Cv2.MinMaxLoc(Alpha, out double least, out double _);
-        return least < byte.MaxValue;
-    }
+    public bool IsTransparent() => LeastAlpha() < byte.MaxValue;
+
+    /// <summary>Whether there are pixels that nobody may see.</summary>
+    public bool Hides() => LeastAlpha() == 0;
 
     /// <summary>The pixels as they may be shown: black under full transparency. The caller owns them and must not write to them.</summary>
     public Mat ToVisible()
@@ -78,6 +75,14 @@ internal sealed class UprightImage(Mat bgr, Mat? alpha) : IDisposable
         Bgr.Dispose();
         Alpha?.Dispose();
         Stretched?.Dispose();
+    }
+
+    private double LeastAlpha()
+    {
+        if (Alpha is null)
+            return byte.MaxValue;
+        Cv2.MinMaxLoc(Alpha, out double least, out double _);
+        return least;
     }
 }
 

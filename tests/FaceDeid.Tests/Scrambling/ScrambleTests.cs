@@ -20,7 +20,7 @@ public sealed class ScrambleTests
     public async Task Every_face_comes_back()
     {
         var report = await Engine.Pipeline.TreatAsync(
-            Group, Asking(),
+            Group, Asking(), keepsOriginal: true,
             (_, treated) =>
             {
                 Assert.NotEqual(0, Cv2.Norm(treated.Original.Bgr, treated.Canvas, NormTypes.INF));
@@ -63,7 +63,7 @@ public sealed class ScrambleTests
         var options = Asking() with { Verify = verify, Faces = [new EditedFace(1, new Box(80, 60, 100, 120), null), new EditedFace(2, small, null)] };
 
         var report = await Engine.Pipeline.TreatAsync(
-            Face, options,
+            Face, options, keepsOriginal: true,
             (_, treated) =>
             {
                 Assert.Equal(1, Assert.Single(treated.Scrambling!.Faces).Id);

@@ -50,7 +50,7 @@ internal sealed class HeifFile
 
     public static byte[] Mirror(int axis) => Box("imir", [(byte)axis]);
 
-    /// <summary>What the samples mean, by code points of ITU-T H.273; red, green and blue are coded as such, in full range.</summary>
+    /// <summary>What the samples mean, by code points of ITU-T H.273.</summary>
     public static byte[] Colours(int primaries, int transfer) =>
         Box("colr", [.. "nclx"u8, .. UInt16(primaries), .. UInt16(transfer), 0, 0, 0x80]);
 
