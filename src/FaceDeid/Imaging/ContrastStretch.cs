@@ -15,7 +15,7 @@ internal sealed record ContrastStretch(int Low, int High, bool IsFine)
     private const int MostUsed = 65_535 / 4;
     private const int LeastUsed = 8; // levels: in fewer there is no face, and much noise
     private const int Of8Bits = 257;
-    private const int Sampled = 1 << 18; // pixels, in whole rows: enough to tell, and soon looked at
+    private const int Sampled = 1 << 16; // pixels, in whole rows: enough to tell, and soon looked at
 
     /// <summary>What a picture needs; null: it uses its range.</summary>
     /// <param name="samples">Gray or colours, without alpha, of 8 or 16 bits.</param>
