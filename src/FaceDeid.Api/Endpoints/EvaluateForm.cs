@@ -123,7 +123,9 @@ public sealed class EvaluateForm
         {
             Method = Method is { } method ? new DeidentificationOptions
             {
-                Method = method, Strength = Strength, AllowWeak = AllowWeak ?? false,
+                Method = method,
+                Strength = Strength,
+                AllowWeak = AllowWeak ?? false,
                 Detection = new DetectionOptions { OnDamage = OnDamage ?? DamagePolicy.Error },
             } : null,
             Algorithm = Algorithm is { } algorithm ? new CollectionOptions { Algorithm = algorithm, K = K ?? DefaultK } : null,

@@ -9,7 +9,7 @@ public sealed class PixelBudgetTests
     private const int Side = 1000; // pixels: 10 MB of the budget
 
     [Fact]
-    #pragma warning disable IDISP016, IDISP017 // when it is given back is what is tested
+#pragma warning disable IDISP016, IDISP017 // when it is given back is what is tested
     public async Task What_does_not_fit_waits_until_some_was_given_back_in_the_order_of_asking()
     {
         using var budget = new PixelBudget(25_000_000);
