@@ -47,7 +47,7 @@ public sealed class LandmarksForm : NotebookDetectionForm
 
     /// <summary>
     /// The form of the answer: `json` (the points), or `png`, `jpeg`, `webp` (the overlay). Wins over the Accept header; default `json`.
-    /// Where that header likes any picture best, the overlay has the format that the picture came in, TIFF and AVIF as PNG.
+    /// Where that header likes any picture best, the overlay has the format that the picture came in, others as PNG.
     /// A picture
     /// without a face has no overlay: 422.
     /// </summary>

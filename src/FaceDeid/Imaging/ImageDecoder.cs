@@ -186,13 +186,13 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
             if (stretch is not null)
                 notes.Add(PictureNote.ContrastStretched);
 #pragma warning disable IDISP001 // the result's
-            var turned = Turn(bgr, header.Orientation);
+            var turned = bgr.Turned(header.Orientation);
 #pragma warning restore IDISP001
-            return new UprightImage(turned, alpha is null ? null : Turn(alpha, header.Orientation))
+            return new UprightImage(turned, alpha is null ? null : alpha.Turned(header.Orientation))
             {
                 Notes = notes.Count > 0 ? notes : null,
                 Stretch = stretch,
-                Stretched = stretched is null ? null : Turn(stretched, header.Orientation),
+                Stretched = stretched is null ? null : stretched.Turned(header.Orientation),
             };
         }
     }
@@ -255,29 +255,6 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
 
     private bool IsTooLarge(ImageSize size) =>
         (long)size.Width * size.Height > Limits.MaxMegapixels * 1_000_000L || Math.Max(size.Width, size.Height) > Limits.MaxSide;
-
-    /// <summary>Applies an EXIF orientation (TIFF 6.0 / EXIF 2.3, tag 0x0112).</summary>
-    private static Mat Turn(Mat raw, int orientation)
-    {
-        switch (orientation)
-        {
-            case 2: return raw.Flip(FlipMode.Y);
-            case 3: return raw.Flip(FlipMode.XY);
-            case 4: return raw.Flip(FlipMode.X);
-            case 5: return raw.Transpose();
-            case 6: return Turned(RotateFlags.Rotate90Clockwise);
-            case 7: using (var transposed = raw.Transpose()) return transposed.Flip(FlipMode.XY);
-            case 8: return Turned(RotateFlags.Rotate90Counterclockwise);
-            default: return raw.Share();
-        }
-
-        Mat Turned(RotateFlags turn)
-        {
-            var turned = new Mat();
-            Cv2.Rotate(raw, turned, turn);
-            return turned;
-        }
-    }
 
     public static FaceDeidException TooManyChannels() =>
         new(ErrorCode.UnsupportedFormat, "The picture has more channels than its colour and one alpha channel. Send it without the others.");
