@@ -3,6 +3,7 @@ using FaceDeid.Detection;
 using FaceDeid.Imaging;
 using FaceDeid.Landmarks;
 using FaceDeid.Merging;
+using FaceDeid.Recognition;
 using FaceDeid.Scrambling;
 using OpenCvSharp;
 
@@ -52,8 +53,8 @@ public sealed class DeidentificationPipeline
         RunAsync([image], run =>
         {
             using var picture = run.Decode(image, options);
-            using var search = PipelineRun.ToSearch(picture, options);
-            return new DetectionResult(search.Bgr.ImageSize(), run.Detect(search, options), picture.Notes);
+            using var views = PipelineRun.Look(picture, options);
+            return new DetectionResult(views.Size, run.Detect(views, options), picture.Notes);
         }, cancellationToken);
 
     /// <summary>Finds faces and places the 68 landmarks of each; none is an empty list.</summary>
@@ -62,8 +63,8 @@ public sealed class DeidentificationPipeline
         RunAsync([image], run =>
         {
             using var picture = run.Decode(image, options);
-            using var search = PipelineRun.ToSearch(picture, options);
-            return new LandmarksResult(search.Bgr.ImageSize(), run.Landmarks(search, options), picture.Notes);
+            using var views = PipelineRun.Look(picture, options);
+            return new LandmarksResult(views.Size, run.Landmarks(views, options), picture.Notes);
         }, cancellationToken);
 
     /// <summary>Draws the landmark regions of every face (in the notebook's way: of the first) over a copy of the picture.</summary>
@@ -78,8 +79,8 @@ public sealed class DeidentificationPipeline
         RunAsync([image], run =>
         {
             using var picture = run.Decode(image, options);
-            using var search = PipelineRun.ToSearch(picture, options);
-            var faces = run.Landmarks(search, options);
+            using var views = PipelineRun.Look(picture, options);
+            var faces = run.Landmarks(views, options);
             if (faces.Count == 0)
                 throw PipelineRun.NoFace("image");
             var shown = options.NotebookCompatible ? faces.Take(1).ToList() : faces;
@@ -150,7 +151,7 @@ public sealed class DeidentificationPipeline
         var format = output ?? ImageOutput.Like(image);
         return TreatAsync(
             image, options, keepsOriginal: false,
-            (run, treated) => new DeidentificationResult(run.Encode(treated.Canvas, treated.Original.Alpha, format), format.Format, treated.Report),
+            (run, treated) => new DeidentificationResult(run.Encode(treated.Answer.Bgr, treated.Answer.Alpha, format), format.Format, treated.Report),
             cancellationToken);
     }
 
@@ -183,7 +184,7 @@ public sealed class DeidentificationPipeline
                 : null;
             var planned = options with { Scrambling = plan };
             // Scrambled blocks come back to the last bit: they are those of the picture itself.
-            using var canvas = plan is null ? picture.ToCanvas(keepsOriginal) : picture.Bgr.Clone();
+            using var canvas = plan is null ? picture.ToCanvas(keepsOriginal) : new UprightImage(picture.Bgr.Clone(), picture.Alpha?.Share());
             var reports = Transform(run, canvas, subjects, visible, planned);
             var verified = options.Verify ? run.Step("verify", () => _verification.Run(canvas, subjects, reports, planned)) : reports;
             var report = new DeidentificationReport(
@@ -195,12 +196,31 @@ public sealed class DeidentificationPipeline
 
     private IReadOnlyList<Subject> Subjects(PipelineRun run, UprightImage picture, DeidentificationOptions options)
     {
-        using var search = SearchImage.Of(picture);
-        var found = options.Faces is null || options.Redetect ? run.Detect(search, options.Detection) : [];
-        return run.Step("examine", () => _deidentifier.Examine(search, found, options));
+        using var views = new PictureViews(picture);
+        var apart = options.Keep.Count + options.Only.Count > 0; // who stays visible must be who is seen, by every viewer
+        var found = options.Faces is null || options.Redetect ? run.Detect(views, options.Detection, apart) : [];
+        var subjects = run.Step("examine", () => _deidentifier.Examine(views, found, options));
+        return apart ? Different(subjects) : subjects;
     }
 
-    private FaceReport[] Transform(PipelineRun run, Mat canvas, IReadOnlyList<Subject> subjects, Visibility visible, DeidentificationOptions options)
+    /// <summary>The faces without those that are the same person in the same place, in another appearance of the picture.</summary>
+    private static List<Subject> Different(IReadOnlyList<Subject> subjects)
+    {
+        List<Subject> different = [];
+        foreach (var subject in subjects)
+        {
+            if (!different.Exists(other => OneBoxPerFace.IsSamePlace(other.Face, subject.Face)
+                && other.Embedding!.SimilarityTo(subject.Embedding!) >= PersonMatch.Surely))
+            {
+                different.Add(subject);
+            }
+        }
+
+        return different;
+    }
+
+    private FaceReport[] Transform(
+        PipelineRun run, UprightImage canvas, IReadOnlyList<Subject> subjects, Visibility visible, DeidentificationOptions options)
     {
         // Scrambled faces last: what another method puts over a block of theirs comes back with the block, and must not be put over it later.
         var reports = new FaceReport[subjects.Count];
@@ -264,8 +284,9 @@ public sealed record MergeResult(byte[] Picture, IReadOnlyList<PictureNote>? Not
 public sealed record MergedLandmarks(IReadOnlyList<MergedPoint> Points, IReadOnlyList<PictureNote>? Notes);
 
 /// <summary>A picture before and after its faces were treated; whoever made it owns the pixels.</summary>
-/// <param name="Original">Before, but for its colours where they were not to be kept.</param>
-/// <param name="Canvas">After; <c>CV_8UC3</c>.</param>
+/// <param name="Original">Before, but for its pixels where they were not to be kept.</param>
+/// <param name="Answer">After.</param>
 /// <param name="Report">What was done.</param>
 /// <param name="Scrambling">What brings scrambled faces back, to be used before the call ends; null: the method is another.</param>
-internal sealed record TreatedPicture(UprightImage Original, Mat Canvas, DeidentificationReport Report, ScramblePlan? Scrambling);
+internal sealed record TreatedPicture(
+    UprightImage Original, UprightImage Answer, DeidentificationReport Report, ScramblePlan? Scrambling);

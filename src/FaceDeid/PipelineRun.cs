@@ -26,10 +26,10 @@ internal sealed class PipelineRun(
             () => decoder.Decode(file, colourManaged: !options.NotebookCompatible, options.OnDamage, cancellationToken));
 
     /// <summary>
-    /// All pixels, hidden ones too, to look for faces in; the caller owns them. The notebook stretches no contrast.
+    /// All pixels, hidden ones too, to look for faces in, as viewers may show them; the caller owns them. The notebook sees colours only.
     /// </summary>
-    public static SearchImage ToSearch(UprightImage picture, DetectionOptions options) =>
-        options.NotebookCompatible ? new SearchImage(Frame(picture.Bgr, options)) : SearchImage.Of(picture);
+    public static PictureViews Look(UprightImage picture, DetectionOptions options) =>
+        new(picture, options.NotebookCompatible ? DeidentificationPipeline.NotebookSide : null);
 
     /// <summary>The pixels that may be shown, in the frame in which faces are answered; the caller owns them.</summary>
     public static Mat Visible(UprightImage picture, DetectionOptions options)
@@ -45,17 +45,16 @@ internal sealed class PipelineRun(
         return visible.ToGray();
     }
 
-    public IReadOnlyList<DetectedFace> Detect(SearchImage image, DetectionOptions options)
-    {
-        var faces = Step("detect", () => finder.Find(image, options));
-        FaceDeidDiagnostics.CountFaces(options.Detector, faces.Count);
-        return faces;
-    }
+    /// <summary>The faces of a picture, whoever sees them.</summary>
+    /// <inheritdoc cref="FaceFinder.Find(PictureViews, DetectionOptions, bool)"/>
+    public IReadOnlyList<DetectedFace> Detect(PictureViews picture, DetectionOptions options, bool apart = false) =>
+        Detect(() => finder.Find(picture, options, apart), options);
 
-    public IReadOnlyList<FaceLandmarks> Landmarks(SearchImage image, DetectionOptions options)
+    public IReadOnlyList<FaceLandmarks> Landmarks(PictureViews picture, DetectionOptions options)
     {
-        var faces = Detect(image, options);
-        return Step("landmarks", () => faces.Select(face => new FaceLandmarks(face, predictor.Predict(image.Gray, face))).ToArray());
+        var faces = Detect(picture, options);
+        return Step("landmarks", () => picture.Examine(faces, face => face, (image, together) =>
+            together.Select(face => new FaceLandmarks(face, predictor.Predict(image.Gray, face))).ToArray()));
     }
 
     /// <summary>The landmarks of the face that stands for a picture: the main one, or the notebook's choice, the first.</summary>
@@ -65,12 +64,12 @@ internal sealed class PipelineRun(
     /// <returns>The landmarks, and the size of the frame that they are in.</returns>
     public (Landmarks68 Landmarks, ImageSize Frame) MainFace(UprightImage picture, DetectionOptions options, string part)
     {
-        using var image = ToSearch(picture, options);
-        var faces = Detect(image, options);
+        using var views = Look(picture, options);
+        var faces = Detect(views, options);
         if (faces.Count == 0)
             throw NoFace(part);
         var face = options.NotebookCompatible ? faces[0] : Detection.MainFace.Of(faces);
-        return (Step("landmarks", () => predictor.Predict(image.Gray, face)), image.Bgr.ImageSize());
+        return (Step("landmarks", () => predictor.Predict(views.As(face.Seen).Gray, face)), views.Size);
     }
 
     /// <summary>Who stays visible, by the reference photos of a request.</summary>
@@ -84,9 +83,19 @@ internal sealed class PipelineRun(
     private Reference Reference(byte[] file, DamagePolicy onDamage, ReferencePart part, int photo)
     {
         using var picture = Decode(file, ReferenceExaminer.Detection with { OnDamage = onDamage });
-        using var search = SearchImage.Of(picture);
-        var faces = Detect(search, ReferenceExaminer.Detection);
-        return Step("recognise", () => references.Examine(search, faces, part, photo));
+        using var views = new PictureViews(picture);
+        IReadOnlyList<DetectedFace> faces = [];
+        // One appearance is enough to tell who is meant: in a cut-out the outline of the head may look like a face, too.
+        foreach (var appearance in views.Appearances.TakeWhile(_ => faces.Count == 0))
+            faces = Detect(() => finder.Find(views.As(appearance), ReferenceExaminer.Detection), ReferenceExaminer.Detection);
+        return Step("recognise", () => references.Examine(views.Now, faces, part, photo));
+    }
+
+    private IReadOnlyList<DetectedFace> Detect(Func<IReadOnlyList<DetectedFace>> find, DetectionOptions options)
+    {
+        var faces = Step("detect", find);
+        FaceDeidDiagnostics.CountFaces(options.Detector, faces.Count);
+        return faces;
     }
 
     public byte[] Encode(Mat pixels, Mat? alpha, ImageOutput output) => Step("encode", () => ImageEncoder.Encode(pixels, alpha, output));

@@ -55,11 +55,11 @@ public sealed class SealPipeline
             using var picture = run.Decode(image, new DetectionOptions());
             run.Step("belongs", () => file.CheckAgainst(picture));
             using var opened = run.Step("open", () => OpenedFaces.Of(file.Seal, options));
-            using var canvas = picture.Bgr.Clone();
+            using var canvas = picture.ToCanvas(keepsOriginal: false);
             foreach (var face in opened.Faces)
                 run.Step("restore", () => _restorer.Restore(canvas, opened, face, file));
             return new RestoreResult(
-                run.Encode(canvas, picture.Alpha, output), [.. opened.Faces.Select(face => face.Face.Id)], file.Seal.Faces.Count - opened.Faces.Count);
+                run.Encode(canvas.Bgr, canvas.Alpha, output), [.. opened.Faces.Select(face => face.Face.Id)], file.Seal.Faces.Count - opened.Faces.Count);
         }, cancellationToken);
     }
 
@@ -90,8 +90,8 @@ public sealed class SealPipeline
     /// opens it: all pixels of a large picture once more are too much memory.
     /// </summary>
     private static UprightImage Shown(PipelineRun run, TreatedPicture treated, byte[] picture, ImageFormat format) =>
-        format == ImageFormat.Png && !treated.Original.Hides()
-            ? new UprightImage(treated.Canvas.Share(), treated.Original.Alpha?.Share())
+        format == ImageFormat.Png && !treated.Answer.Hides()
+            ? treated.Answer.Share()
             : run.Decode(picture, new DetectionOptions());
 
     private async Task<SealResult> CloseAsync(
@@ -101,7 +101,7 @@ public sealed class SealPipeline
         SealRules.Check(seal.Recipients);
         return await _deidentification.TreatAsync(image, options, keepsOriginal: true, (run, treated) =>
         {
-            var picture = run.Encode(treated.Canvas, treated.Original.Alpha, seal.Output);
+            var picture = run.Encode(treated.Answer.Bgr, treated.Answer.Alpha, seal.Output);
             using var shown = Shown(run, treated, picture, seal.Output.Format);
             if (run.Step("seal", () => close(treated, shown, seal.Recipients)) is not { } closed)
                 return new SealResult(picture, Seal: null, Sealed: [], treated.Report);

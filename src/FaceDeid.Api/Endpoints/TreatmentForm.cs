@@ -85,7 +85,10 @@ public abstract class TreatmentForm : DetectionForm
     [MaxLength(EditedFaces.MaxCharacters, ErrorMessage = "must be at most 262144 characters long.")]
     public string? Faces { get; set; }
 
-    /// <summary>Whether faces are looked for besides those of `faces`. Without `faces` they always are.</summary>
+    /// <summary>
+    /// Whether faces are looked for besides those of `faces`. Without `faces` they always are. A found face is left out only where a
+    /// given one is the same, and its region holds nine tenths of the found face.
+    /// </summary>
     /// <example>false</example>
     [DefaultValue(false)]
     public bool? Redetect { get; set; }

@@ -14,6 +14,9 @@ public enum FallbackReason
 
     /// <summary>The face has too few blocks to scramble.</summary>
     TooSmall,
+
+    /// <summary>The face is drawn by transparency, not by colours: it was seen on white, on black, or in the opacity alone.</summary>
+    Transparency,
 }
 
 /// <summary>What was done to a picture.</summary>

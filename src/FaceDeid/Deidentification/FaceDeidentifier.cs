@@ -1,4 +1,5 @@
 using FaceDeid.Detection;
+using FaceDeid.Imaging;
 using FaceDeid.Landmarks;
 using FaceDeid.Recognition;
 using FaceDeid.Scrambling;
@@ -16,48 +17,48 @@ internal sealed class FaceDeidentifier(
     /// <summary>What leaves nothing of a face.</summary>
     public const DeidentificationMethod LastResort = DeidentificationMethod.Mask;
 
-    private readonly Dictionary<DeidentificationMethod, IFaceTransform> _transforms = transforms.ToDictionary(t => t.Method);
+    private readonly FaceTransforms _transforms = new(transforms);
 
     /// <summary>Puts the given and the found faces together, one subject each, with landmarks and, where it will be needed, who it is.</summary>
-    public IReadOnlyList<Subject> Examine(SearchImage image, IReadOnlyList<DetectedFace> found, DeidentificationOptions options)
+    public IReadOnlyList<Subject> Examine(PictureViews picture, IReadOnlyList<DetectedFace> found, DeidentificationOptions options)
     {
         var given = options.Faces ?? [];
         var common = found.Select(face => face.ToCommon());
-        var added = common.Where(face => !given.Any(g => OneBoxPerFace.Covers(Outer(g), face.Box))).ToList();
+        var added = common.Where(face => !given.Any(g => GivenFaces.Covers(g, face.Box))).ToList();
         var nextId = given.Max(g => g.Id) ?? 0;
         (DetectedFace Face, bool IsGiven, IReadOnlyList<PixelPoint>? Polygon)[] faces =
         [
             .. given.Select(g => (Face(g.Id ?? ++nextId, g), true, g.Polygon)),
             .. added.Select(face => (given.Count == 0 ? face : face with { Id = ++nextId }, false, (IReadOnlyList<PixelPoint>?)null)),
         ];
-        return gate.Map(faces, face => Examine(image, face.Face, face.IsGiven, face.Polygon, options));
+        return picture.Examine(faces, face => face.Face, (image, together) =>
+            gate.Map(together, face => Examine(image, face.Face, face.IsGiven, face.Polygon, options)));
 
-        static Box Outer(EditedFace face) =>
-            face.Box is { } box ? box.ToCommon(face.IsHogSquare ? DetectorKind.Hog : DetectorKind.Auto) : Box.Around(face.Polygon!);
-        static DetectedFace Face(int id, EditedFace face) => new(id, Outer(face), Score: 1, DetectorKind.Auto, SubDetector: null)
+        static DetectedFace Face(int id, EditedFace face) => new(id, GivenFaces.Outer(face), Score: 1, DetectorKind.Auto, SubDetector: null)
         {
-            LandmarkBox = face.IsHogSquare ? face.Box!.Value : Outer(face).ForLandmarks(),
+            LandmarkBox = face.IsHogSquare ? face.Box!.Value : GivenFaces.Outer(face).ForLandmarks(),
             IsCommon = true,
         };
     }
 
     /// <summary>Tries a method on a face.</summary>
     /// <exception cref="FaceDeidException"><see cref="ErrorCode.ModelUnavailable"/>: it leaves the face as it is.</exception>
-    public void Test(DeidentificationMethod method, SearchImage image, DetectedFace face)
+    public void Test(DeidentificationMethod method, UprightImage picture, DetectedFace face)
     {
         var options = new DeidentificationOptions { Method = method };
-        using var canvas = image.Bgr.Clone();
-        var report = Treat(canvas, Examine(image, [face], options)[0], options);
-        if (report.Fallback is not null || Cv2.Norm(image.Bgr, canvas, NormTypes.INF) == 0)
+        using var views = new PictureViews(picture);
+        using var canvas = picture.ToCanvas(keepsOriginal: true);
+        var report = Treat(canvas, Examine(views, [face], options)[0], options);
+        if (report.Fallback is not null || Cv2.Norm(picture.Bgr, canvas.Bgr, NormTypes.INF) == 0)
             throw new FaceDeidException(ErrorCode.ModelUnavailable, $"The self-test failed: '{method}' does not work. Run 'make models donors'.");
     }
 
     /// <summary>Treats one face and says how.</summary>
-    public FaceReport Treat(Mat canvas, Subject subject, DeidentificationOptions options)
+    public FaceReport Treat(UprightImage canvas, Subject subject, DeidentificationOptions options)
     {
         if (options is { Method: DeidentificationMethod.Scramble, Scrambling: null })
         {
-            using var plan = ScramblePlan.Of([subject], canvas.Size(), options.Region);
+            using var plan = ScramblePlan.Of([subject], canvas.Bgr.Size(), options.Region);
             return Treat(canvas, subject, options with { Scrambling = plan });
         }
 
@@ -80,28 +81,35 @@ internal sealed class FaceDeidentifier(
     private static FallbackReason? Obstacle(Subject subject, DeidentificationOptions options) => options.Method switch
     {
         DeidentificationMethod.Replace or DeidentificationMethod.Average or DeidentificationMethod.Merge or DeidentificationMethod.Eyebar
+            or DeidentificationMethod.Threshold
+            when subject.Face.Seen != Appearance.Colours => FallbackReason.Transparency,
+        DeidentificationMethod.Replace or DeidentificationMethod.Average or DeidentificationMethod.Merge or DeidentificationMethod.Eyebar
             when !subject.HasReliableLandmarks => FallbackReason.UnreliableLandmarks,
         DeidentificationMethod.Scramble when options.Scrambling!.IndexOf(subject) < 0 => FallbackReason.TooSmall,
         _ => null,
     };
 
     // Whether the method changed the face at all. An untouched face must never pass for a treated one.
-    private bool Changes(Mat canvas, Subject subject, DeidentificationOptions options)
+    private bool Changes(UprightImage canvas, Subject subject, DeidentificationOptions options)
     {
         var box = subject.Box;
-        var shown = new Rect(box.X, box.Y, box.Width, box.Height).Intersect(new Rect(0, 0, canvas.Width, canvas.Height));
+        var shown = new Rect(box.X, box.Y, box.Width, box.Height).Intersect(new Rect(0, 0, canvas.Bgr.Width, canvas.Bgr.Height));
         if (shown.Width <= 0 || shown.Height <= 0)
             throw new InvalidOperationException("A face lies outside of the picture.");
-        using var face = canvas.SubMat(shown);
-        using var before = face.Clone();
-        _transforms[options.Method].Apply(canvas, subject, options);
-        return Cv2.Norm(before, face, NormTypes.INF) > 0;
+        using var colours = canvas.Bgr.SubMat(shown);
+        using var opacity = canvas.Alpha?.SubMat(shown);
+        using var coloursBefore = colours.Clone();
+        using var opacityBefore = opacity?.Clone();
+        _transforms.Apply(canvas, subject, options);
+        return Cv2.Norm(coloursBefore, colours, NormTypes.INF) > 0
+            || (opacity is not null && Cv2.Norm(opacityBefore!, opacity, NormTypes.INF) > 0);
     }
 
-    private (DeidentificationOptions Applied, FallbackReason? Fallback) Masked(Mat canvas, Subject subject, DeidentificationOptions options)
+    private (DeidentificationOptions Applied, FallbackReason? Fallback) Masked(
+        UprightImage canvas, Subject subject, DeidentificationOptions options)
     {
         var mask = options with { Method = LastResort, Strength = null };
-        _transforms[LastResort].Apply(canvas, subject, mask);
+        _transforms.Apply(canvas, subject, mask);
         return (mask, options.Method == LastResort ? null : FallbackReason.StillRecognised);
     }
 

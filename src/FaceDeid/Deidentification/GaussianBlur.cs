@@ -16,11 +16,21 @@ internal sealed class GaussianBlur : IFaceTransform
         if (region.IsEmpty)
             return;
         using var pixels = canvas.SubMat(region.Bounds);
-        var sigma = Math.Max(2, region.FaceWidth * Strengths.Of(options));
+        using var smooth = Smooth(pixels, region.Mask, region.FaceWidth * Strengths.Of(options));
+        smooth.CopyTo(pixels, region.Mask);
+    }
+
+    /// <summary>Pixels blurred, those in a mask only counting; the caller owns them.</summary>
+    /// <param name="pixels"><c>CV_8UC3</c>.</param>
+    /// <param name="mask">255 where they count, else 0.</param>
+    /// <param name="sigma">Standard deviation in pixels; at least 2 is taken.</param>
+    public static Mat Smooth(Mat pixels, Mat mask, double sigma)
+    {
+        sigma = Math.Max(2, sigma);
 
         // The cells' means are a blur by a box as wide as sigma (variance sigma^2 / 12); the Gaussian over them adds the rest.
         var cell = Math.Max(1, (int)Math.Round(sigma));
-        using var grid = InnerAverage.Grid(pixels, region.Mask, cell, out var weights);
+        using var grid = InnerAverage.Grid(pixels, mask, cell, out var weights);
         using (weights)
         {
             var rest = Math.Sqrt(Math.Max(0, (sigma * sigma) - (cell * cell / 12.0))) / cell;
@@ -28,8 +38,7 @@ internal sealed class GaussianBlur : IFaceTransform
             using var colours = new Mat();
             blurred.ConvertTo(colours, MatType.CV_8UC3);
             using var smooth = colours.Resize(new Size(grid.Width * cell, grid.Height * cell), 0, 0, InterpolationFlags.Cubic);
-            using var part = smooth.SubMat(0, pixels.Height, 0, pixels.Width);
-            part.CopyTo(pixels, region.Mask);
+            return smooth.SubMat(0, pixels.Height, 0, pixels.Width);
         }
     }
 }

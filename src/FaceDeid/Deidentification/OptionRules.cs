@@ -50,8 +50,7 @@ internal static class OptionRules
             throw FaceDeidException.Invalid("faces", "must be in pixels of the whole upright picture: the size given with them is another. Detect without compat=notebook.");
         foreach (var (number, face) in (options.Faces ?? []).Index())
         {
-            var box = face.Box ?? Detection.Box.Around(face.Polygon!);
-            if (box.X >= picture.Width || box.Y >= picture.Height || (long)box.X + box.Width <= 0 || (long)box.Y + box.Height <= 0)
+            if (!GivenFaces.IsIn(image.Bgr.Size(), face))
                 throw FaceDeidException.Invalid("faces", Entry(number, "lies outside of the picture. Move it into the picture, or leave it out"));
         }
     }

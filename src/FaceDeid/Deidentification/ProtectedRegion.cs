@@ -6,7 +6,9 @@ namespace FaceDeid.Deidentification;
 /// <summary>The pixels of a picture that belong to one face: a rectangle of the picture, and in it a mask.</summary>
 internal sealed class ProtectedRegion : IDisposable
 {
-    private const double EllipsePadding = 0.2; // of the box, to each side: hair line, chin and ears' edge
+    /// <summary>Padding of the ellipse, of the box, to each side: hair line, chin and ears' edge.</summary>
+    public const double EllipsePadding = 0.2;
+
     private const double HullPadding = 0.12; // of the hull's width, to each side: from the jaw line to the ears' edge
 
     private ProtectedRegion(Rect bounds, Mat mask, double faceWidth)
@@ -37,7 +39,7 @@ internal sealed class ProtectedRegion : IDisposable
         if (subject.Polygon is { } polygon)
             return Filled([.. polygon.Select(p => new Point(p.X, p.Y))], picture, subject.Box.Width);
         var hull = subject.HasReliableLandmarks ? FaceHull(subject.Landmarks) : [];
-        if (shape == RegionShape.Hull && hull.Length > 0)
+        if (shape == RegionShape.Hull && hull.Length > 0 && Cv2.BoundingRect(hull).IntersectsWith(new Rect(default, picture)))
             return Filled(hull, picture, subject.Box.Width);
         return Filled(Cv2.ConvexHull([.. Ellipse(subject), .. hull]), picture, subject.Box.Width);
     }

@@ -1,4 +1,3 @@
-using FaceDeid.Detection;
 using FaceDeid.Imaging;
 using FaceDeid.Landmarks;
 using FaceDeid.Recognition;
@@ -13,19 +12,29 @@ internal sealed class Verification(
     private const double Helps = 0.1; // of similarity: a mask that lowers it by less covers nothing that is recognised
     private const double SamePlace = 0.05; // distances between the eyes: landmarks nearer to each other give nearly the same embedding
 
-    private readonly Dictionary<DeidentificationMethod, IFaceTransform> _transforms = transforms.ToDictionary(t => t.Method);
+    private readonly FaceTransforms _transforms = new(transforms);
 
-    /// <summary>Verifies every face that was touched; the reports, brought up to date.</summary>
+    /// <summary>Verifies every face that was touched, each as it was seen; the reports, brought up to date.</summary>
     public IReadOnlyList<FaceReport> Run(
-        Mat canvas, IReadOnlyList<Subject> subjects, IReadOnlyList<FaceReport> reports, DeidentificationOptions options)
+        UprightImage canvas, IReadOnlyList<Subject> subjects, IReadOnlyList<FaceReport> reports, DeidentificationOptions options)
     {
-        using var gray = canvas.ToGray();
-        var similarities = gate.Map([.. subjects.Zip(reports)], pair => pair.Second.Treated ? Similarity(canvas, gray, pair.First) : 0);
-        return [.. reports.Select((report, i) => report.Treated ? Strengthen(canvas, gray, subjects[i], report, similarities[i], options) : report)];
+        var verified = reports.ToArray();
+        var treated = Enumerable.Range(0, subjects.Count).Where(i => reports[i].Treated).GroupBy(i => subjects[i].Face.Seen);
+        foreach (var together in treated)
+        {
+            using var view = new CanvasView(canvas, together.Key);
+            int[] faces = [.. together];
+            var similarities = gate.Map(faces, i => Similarity(view, subjects[i]));
+            foreach (var (i, similarity) in faces.Zip(similarities))
+                verified[i] = Strengthen(canvas, view, subjects[i], reports[i], similarity, options);
+        }
+
+        return verified;
     }
 
     /// <summary>Treats a face that is still recognised again, more strongly.</summary>
-    private FaceReport Strengthen(Mat canvas, Mat gray, Subject subject, FaceReport report, double similarity, DeidentificationOptions options)
+    private FaceReport Strengthen(
+        UprightImage canvas, CanvasView view, Subject subject, FaceReport report, double similarity, DeidentificationOptions options)
     {
         report = report with { SimilarityBefore = similarity, SimilarityAfter = similarity };
         // Who allowed a weak method gets it, with the similarity that it leaves. What covers scrambled blocks would keep them from coming back.
@@ -33,17 +42,15 @@ internal sealed class Verification(
         {
             if (report.SimilarityAfter < PersonMatch.StillRecognised)
                 break;
-            using var region = ProtectedRegion.Of(subject, canvas.Size(), stronger.Region);
-            using var covered = canvas.SubMat(region.Bounds);
-            using var before = stronger.Method == FaceDeidentifier.LastResort ? covered.Clone() : null;
+            using var before = stronger.Method == FaceDeidentifier.LastResort ? new SavedRegion(canvas, subject, stronger.Region) : null;
             ApplyBesideScrambled(canvas, subject, stronger);
-            Refresh(gray, canvas, subject.Box);
-            similarity = Similarity(canvas, gray, subject);
+            view.Refresh(subject.Box);
+            similarity = Similarity(view, subject);
             if (before is not null && similarity >= PersonMatch.StillRecognised && similarity > report.SimilarityAfter - Helps)
             {
                 // Without any face it looks the same: what is recognised lies around it, and a safe method's result may stay.
-                before.CopyTo(covered);
-                Refresh(gray, canvas, subject.Box);
+                before.PutBack();
+                view.Refresh(subject.Box);
                 break;
             }
 
@@ -59,15 +66,15 @@ internal sealed class Verification(
         return report;
     }
 
-    private void ApplyBesideScrambled(Mat canvas, Subject subject, DeidentificationOptions options)
+    private void ApplyBesideScrambled(UprightImage canvas, Subject subject, DeidentificationOptions options)
     {
         var scrambled = (options.Scrambling?.Regions ?? []).Select(region => new Rect(region.X, region.Y, region.Width, region.Height)).ToList();
-        using var before = scrambled.Count > 0 ? canvas.Clone() : null;
-        _transforms[options.Method].Apply(canvas, subject, options);
+        using var before = scrambled.Count > 0 ? canvas.Bgr.Clone() : null;
+        _transforms.Apply(canvas, subject, options);
         foreach (var region in scrambled)
         {
             using var was = before!.SubMat(region);
-            using var now = canvas.SubMat(region);
+            using var now = canvas.Bgr.SubMat(region);
             was.CopyTo(now);
         }
     }
@@ -88,23 +95,42 @@ internal sealed class Verification(
     }
 
     // The attacker knows where the face was, and may also look for it anew.
-    private double Similarity(Mat canvas, Mat gray, Subject subject)
+    private double Similarity(CanvasView view, Subject subject)
     {
-        var (again, _) = predictor.Predict(gray, subject.Face);
-        var similarity = embedder.Embed(canvas, subject.Landmarks).SimilarityTo(subject.Embedding!);
+        var (again, _) = predictor.Predict(view.Gray, subject.Face);
+        var similarity = embedder.Embed(view.Bgr, subject.Landmarks).SimilarityTo(subject.Embedding!);
         return similarity < PersonMatch.Possibly && again.DistanceTo(subject.Landmarks.ToComplex()) < SamePlace
             ? similarity
-            : Math.Max(similarity, embedder.Embed(canvas, again).SimilarityTo(subject.Embedding!));
+            : Math.Max(similarity, embedder.Embed(view.Bgr, again).SimilarityTo(subject.Embedding!));
     }
 
-    // The luminance around a face only: a picture can be large, and have many faces.
-    private static void Refresh(Mat gray, Mat canvas, Box box)
+    /// <summary>A face's region as it is now, to be put back.</summary>
+    private sealed class SavedRegion : IDisposable
     {
-        var around = new Rect(box.X - box.Width, box.Y - box.Height, 3 * box.Width, 3 * box.Height).Intersect(new Rect(0, 0, canvas.Width, canvas.Height));
-        if (around.Width <= 0 || around.Height <= 0)
-            return;
-        using var colours = canvas.SubMat(around);
-        using var luminance = gray.SubMat(around);
-        Cv2.CvtColor(colours, luminance, ColorConversionCodes.BGR2GRAY);
+        private readonly Mat _colours;
+        private readonly Mat? _opacity;
+        private readonly Mat _coloursBefore;
+        private readonly Mat? _opacityBefore;
+
+        public SavedRegion(UprightImage canvas, Subject subject, RegionShape shape)
+        {
+            using var region = ProtectedRegion.Of(subject, canvas.Bgr.Size(), shape);
+            (_colours, _opacity) = (canvas.Bgr.SubMat(region.Bounds), canvas.Alpha?.SubMat(region.Bounds));
+            (_coloursBefore, _opacityBefore) = (_colours.Clone(), _opacity?.Clone());
+        }
+
+        public void PutBack()
+        {
+            _coloursBefore.CopyTo(_colours);
+            _opacityBefore?.CopyTo(_opacity!);
+        }
+
+        public void Dispose()
+        {
+            _colours.Dispose();
+            _opacity?.Dispose();
+            _coloursBefore.Dispose();
+            _opacityBefore?.Dispose();
+        }
     }
 }

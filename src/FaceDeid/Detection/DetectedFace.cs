@@ -1,3 +1,5 @@
+using FaceDeid.Imaging;
+
 namespace FaceDeid.Detection;
 
 /// <summary>A rectangle in pixels of the upright picture; it may reach beyond the picture's edge.</summary>
@@ -50,6 +52,9 @@ public sealed record DetectedFace(int Id, Box Box, double Score, DetectorKind De
 
     /// <summary>Degrees clockwise by which the face is turned in the picture: 0, or what a thorough search turned the picture by.</summary>
     internal int Roll { get; init; }
+
+    /// <summary>In which appearance of the picture it was found.</summary>
+    internal Appearance Seen { get; init; }
 
     /// <summary>Whether <see cref="Box"/> is in the common meaning already, whoever found it.</summary>
     internal bool IsCommon { get; init; }

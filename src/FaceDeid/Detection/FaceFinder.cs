@@ -1,3 +1,5 @@
+using FaceDeid.Imaging;
+
 namespace FaceDeid.Detection;
 
 /// <summary>
@@ -19,6 +21,22 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, WorkerGat
 
     /// <summary>What can be asked for, <see cref="DetectorKind.Auto"/> first.</summary>
     public IReadOnlyList<DetectorKind> Kinds => [DetectorKind.Auto, .. _detectors.Keys.Order()];
+
+    /// <summary>The faces of a picture that any viewer shows, as <see cref="Find(SearchImage, DetectionOptions)"/> gives them.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="options">What to look for.</param>
+    /// <param name="apart">Whether a face in the same place of several appearances counts in each: it may be somebody else.</param>
+    /// <exception cref="FaceDeidException"><see cref="ErrorCode.InvalidOption"/>: the detector is not there, or does not know the score.</exception>
+    public IReadOnlyList<DetectedFace> Find(PictureViews picture, DetectionOptions options, bool apart = false)
+    {
+        var faces = Find(picture.As(Appearance.Colours), options);
+        if (picture.Appearances.Count == 1)
+            return faces;
+        var seen = faces.Concat(picture.Appearances.Skip(1).SelectMany(
+            appearance => Find(picture.As(appearance), options).Select(face => face with { Seen = appearance })));
+        var all = apart ? seen : OneBoxPerFace.OfAppearances(seen);
+        return [.. (options.Detector == DetectorKind.Auto ? LeftToRight(all) : all).Select((face, i) => face with { Id = i + 1 })];
+    }
 
     /// <summary>The faces of a picture: in the detector's order, under <see cref="DetectorKind.Auto"/> from left to right.</summary>
     /// <exception cref="FaceDeidException"><see cref="ErrorCode.InvalidOption"/>: the detector is not there, or does not know the score.</exception>
@@ -57,8 +75,11 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, WorkerGat
             .Select(pair => pair is { Hog: { Roll: 0 } seen } ? pair.Face with { LandmarkBox = seen.LandmarkBox } : pair.Face) // what the predictor learnt from
             .Concat(hog)
             .Concat(profiles);
-        return [.. OneBoxPerFace.Of(found, face => face.Box).OrderBy(face => face.Box.X).ThenBy(face => face.Box.Y).ThenBy(face => face.Box.Width)];
+        return [.. LeftToRight(OneBoxPerFace.Of(found, face => face.Box))];
     }
+
+    private static IEnumerable<DetectedFace> LeftToRight(IEnumerable<DetectedFace> faces) =>
+        faces.OrderBy(face => face.Box.X).ThenBy(face => face.Box.Y).ThenBy(face => face.Box.Width);
 
     /// <summary>Upright, and turned where the search is thorough; the surest first.</summary>
     private IEnumerable<DetectedFace> Everywhere(DetectorKind kind, SearchImage image, DetectionOptions options)

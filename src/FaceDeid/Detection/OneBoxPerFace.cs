@@ -6,6 +6,9 @@ internal static class OneBoxPerFace
     /// <summary>Boxes that overlap more than this (intersection over union) are one face.</summary>
     private const double SameOverlap = 0.35;
 
+    /// <summary>The same for boxes of different appearances of a picture.</summary>
+    private const double SameElsewhere = 0.6;
+
     /// <summary>A box that lies in another by more than this share of its area...</summary>
     private const double Contained = 0.75;
 
@@ -27,6 +30,27 @@ internal static class OneBoxPerFace
 
         return kept;
     }
+
+    /// <summary>
+    /// The first of each group of faces that are the same one, seen in several appearances of a picture: boxes of one face hardly
+    /// differ then, and others show another face beside it.
+    /// </summary>
+    public static IReadOnlyList<DetectedFace> OfAppearances(IEnumerable<DetectedFace> inOrderOfTrust)
+    {
+        List<DetectedFace> kept = [];
+        foreach (var face in inOrderOfTrust)
+        {
+            if (!kept.Exists(other => IsSamePlace(other, face)))
+                kept.Add(face);
+        }
+
+        return kept;
+    }
+
+    /// <summary>Whether two faces, the latter of less trust, lie in the same place in different appearances of a picture.</summary>
+    public static bool IsSamePlace(DetectedFace kept, DetectedFace face) => kept.Seen != face.Seen
+        && (kept.Box.Overlap(face.Box) > SameElsewhere
+            || (IsInside(face.Box, kept.Box) && Area(face.Box) > PartOfFace * Area(kept.Box)));
 
     /// <summary>
     /// Whether a box can be left out because another one shows its face. A box is never left out for a part of it: the rest of the

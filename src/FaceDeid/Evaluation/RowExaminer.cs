@@ -133,7 +133,7 @@ internal sealed class RowExaminer(
     {
         using var picture = Step(
             "decode", () => decoder.Decode(file, onDamage: onDamage, cancellationToken: cancellationToken), cancellationToken);
-        return SearchImage.Of(picture);
+        return new SearchImage(picture.ToLook(picture.Appearances().Contains(Appearance.OnWhite) ? Appearance.OnWhite : Appearance.Colours));
     }
 
     private static T Step<T>(string name, Func<T> work, CancellationToken cancellationToken) => FaceDeidDiagnostics.Step(name, work, cancellationToken);

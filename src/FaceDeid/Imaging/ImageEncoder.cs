@@ -19,7 +19,9 @@ internal static class ImageEncoder
         if (output.Format == ImageFormat.Webp && Math.Max(pixels.Width, pixels.Height) > MaxWebpSide)
             throw new FaceDeidException(ErrorCode.InvalidOption, $"WebP holds at most {MaxWebpSide} pixels a side: ask for png or jpeg.");
 
-        using var flat = alpha is not null && output.Format == ImageFormat.Jpeg ? OnWhite(pixels, alpha) : pixels.Packed();
+        using var flat = alpha is not null && output.Format == ImageFormat.Jpeg
+            ? Appearances.Of(pixels, alpha, Appearance.OnWhite)
+            : pixels.Packed();
         using var opacity = output.Format == ImageFormat.Jpeg ? null : alpha?.Packed();
         using var image = ToImage(flat, opacity);
         return output.Format switch
@@ -61,18 +63,6 @@ internal static class ImageEncoder
 
     /// <summary>The same samples without gaps between rows; disposed like a copy.</summary>
     private static Mat Packed(this Mat samples) => samples.IsContinuous() ? samples.Share() : samples.Clone();
-
-    private static Mat OnWhite(Mat bgr, Mat alpha)
-    {
-        using var opacity = new Mat();
-        Cv2.Merge([alpha, alpha, alpha], opacity);
-        using var transparency = new Mat();
-        Cv2.BitwiseNot(opacity, transparency);
-        var flat = new Mat();
-        Cv2.Multiply(bgr, opacity, flat, 1.0 / 255);
-        Cv2.Add(flat, transparency, flat);
-        return flat;
-    }
 }
 
 /// <summary>How a picture is written.</summary>

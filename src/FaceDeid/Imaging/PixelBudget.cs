@@ -13,6 +13,9 @@ internal sealed class PixelBudget(long bytes) : IDisposable
     /// </summary>
     private const long BytesPerPixel = 10;
 
+    /// <summary>What opacity takes beside: itself, and the picture as it is seen on a page.</summary>
+    private const long OpacityBytesPerPixel = 5;
+
     /// <summary>What a decoder in a process of its own takes beside.</summary>
     private const long CagedBytesPerPixel = 16;
 
@@ -45,7 +48,9 @@ internal sealed class PixelBudget(long bytes) : IDisposable
     public void Dispose() => _turn.Dispose();
 
     private static long BytesOf(ImageHeader picture) => (long)picture.Size.Width * picture.Size.Height
-        * (InputFormats.IsCaged(picture.Format) ? BytesPerPixel + CagedBytesPerPixel : BytesPerPixel);
+        * (BytesPerPixel
+            + (picture.HasAlpha ? OpacityBytesPerPixel : 0)
+            + (InputFormats.IsCaged(picture.Format) ? CagedBytesPerPixel : 0));
 
     /// <summary>If there is not enough, <paramref name="later"/> ends when some was given back.</summary>
     private bool TryTake(long needed, out Task later)

@@ -8,6 +8,12 @@ namespace FaceDeid.Imaging;
 /// </summary>
 internal sealed class UprightImage(Mat bgr, Mat? alpha) : IDisposable
 {
+    /// <summary>Pixels that are not opaque, below which they show no face: the smallest that is found has more.</summary>
+    private const int LeastTransparent = 16 * 16;
+
+    private static readonly IReadOnlyList<Appearance> Opaque = [Appearance.Colours];
+    private static readonly IReadOnlyList<Appearance> Transparent = Enum.GetValues<Appearance>();
+
     /// <summary>The pixels, <c>CV_8UC3</c>; owned by this object.</summary>
     public Mat Bgr { get; } = bgr;
 
@@ -26,31 +32,60 @@ internal sealed class UprightImage(Mat bgr, Mat? alpha) : IDisposable
     /// <summary>What was done to the picture until here; null: nothing.</summary>
     public IReadOnlyList<PictureNote>? Notes { get; init; }
 
+    /// <summary>The different ways in which viewers may show the picture: a face that any of them shows is looked for.</summary>
+    public IReadOnlyList<Appearance> Appearances() =>
+        Alpha is null || Alpha.Total() - Count(Alpha, byte.MaxValue) < LeastTransparent ? Opaque : Transparent;
+
     /// <summary>
-    /// The pixels in which faces are looked for; the caller disposes them like a copy and must not write to them.
+    /// The pixels in which faces are looked for, in as much contrast as there is; the caller disposes them like a copy and must not
+    /// write to them.
     /// </summary>
-    public Mat ToLook() => (Stretched ?? Bgr).Share();
+    public Mat ToLook(Appearance appearance = Appearance.Colours)
+    {
+        if (appearance == Appearance.Colours)
+            return (Stretched ?? Bgr).Share();
+        if (appearance != Appearance.Opacity || ContrastStretch.For(Alpha!) is not { } stretch)
+            return Imaging.Appearances.Of(Bgr, Alpha, appearance);
+        using var stretched = stretch.Apply(Alpha!);
+        return Imaging.Appearances.Of(Bgr, stretched, appearance);
+    }
 
     /// <summary>The pixels in which faces are treated: as they are looked at. The caller owns them.</summary>
     /// <param name="keepsOriginal">Whether this picture stays as it is; else it may be what is treated.</param>
-    public Mat ToCanvas(bool keepsOriginal) => Stretched is null && !keepsOriginal ? Bgr.Share() : (Stretched ?? Bgr).Clone();
+    public UprightImage ToCanvas(bool keepsOriginal) => new(
+        Stretched is null && !keepsOriginal ? Bgr.Share() : (Stretched ?? Bgr).Clone(),
+        keepsOriginal ? Alpha?.Clone() : Alpha?.Share());
 
     /// <summary>
     /// The picture to be answered: with what was changed in a canvas, in the contrast that the picture came in. The caller owns
     /// it.
     /// </summary>
-    public Mat FromCanvas(Mat canvas)
+    public UprightImage FromCanvas(UprightImage canvas)
     {
         if (Stretched is null)
             return canvas.Share();
         using var changes = new Mat();
-        Cv2.Absdiff(canvas, Stretched, changes);
+        Cv2.Absdiff(canvas.Bgr, Stretched, changes);
         using var untouched = new Mat();
         Cv2.InRange(changes, Scalar.Black, Scalar.Black, untouched);
-        var answer = Stretch!.Undo(canvas);
+#pragma warning disable IDISP001 // the result's
+        var answer = Stretch!.Undo(canvas.Bgr);
+#pragma warning restore IDISP001
         Bgr.CopyTo(answer, untouched);
-        return answer;
+        return new UprightImage(answer, canvas.Alpha?.Share());
     }
+
+    /// <summary>The picture as formats without opacity hold it, on white; the caller owns it.</summary>
+    public UprightImage OnWhite()
+    {
+#pragma warning disable IDISP001 // the result's
+        var shown = Imaging.Appearances.Of(Bgr, Alpha, Appearance.OnWhite);
+#pragma warning restore IDISP001
+        return new UprightImage(shown, alpha: null);
+    }
+
+    /// <summary>Other headers on the same pixels, to be disposed like a copy.</summary>
+    public UprightImage Share() => new(Bgr.Share(), Alpha?.Share());
 
     /// <summary>Whether something shines through: an alpha channel that is opaque everywhere hides nothing.</summary>
     public bool IsTransparent() => LeastAlpha() < byte.MaxValue;
@@ -75,6 +110,13 @@ internal sealed class UprightImage(Mat bgr, Mat? alpha) : IDisposable
         Bgr.Dispose();
         Alpha?.Dispose();
         Stretched?.Dispose();
+    }
+
+    private static int Count(Mat alpha, byte opacity)
+    {
+        using var equal = new Mat();
+        Cv2.Compare(alpha, new Scalar(opacity), equal, CmpTypes.EQ);
+        return Cv2.CountNonZero(equal);
     }
 
     private double LeastAlpha()

@@ -52,7 +52,7 @@ internal sealed class GroupPhotos(
         var faces = shared.ToDictionary(member => member.Key, member =>
         {
             var subject = picture.Subjects[member.Key];
-            var now = embedder.Embed(canvas, subject.Landmarks);
+            var now = embedder.Embed(canvas.Bgr, subject.Landmarks);
             return new PhotoFace(
                 isOther[member.Key] ? $"{verified[subject.Face.Id].Method}".ToLowerInvariant() : "group",
                 now.SimilarityTo(subject.Embedding!),
@@ -61,13 +61,13 @@ internal sealed class GroupPhotos(
         var output = ImageOutput.Like(file);
         var extension = output.Format == ImageFormat.Jpeg ? "jpg" : $"{output.Format}".ToLowerInvariant();
         using var answer = decoded.FromCanvas(canvas);
-        var written = ImageEncoder.Encode(answer, decoded.Alpha, output);
+        var written = ImageEncoder.Encode(answer.Bgr, answer.Alpha, output);
         return new TreatedPhoto(picture.Index, $"photos/{picture.Index:D4}.{extension}", written, Convert.ToHexStringLower(SHA256.HashData(written)), faces);
     }
 
     private static bool IsOf(Person person, int picture, int number) => person.Faces.Any(face => face.Index == picture && face.Number == number);
 
-    private FaceReport Treat(Mat canvas, Subject subject, FinishedFace? shared)
+    private FaceReport Treat(UprightImage canvas, Subject subject, FinishedFace? shared)
     {
         if (shared is null)
             return deidentifier.Treat(canvas, subject, Natural);

@@ -26,16 +26,15 @@ internal sealed class PictureExaminer(
             using var room = budget.Take([header], cancellationToken);
             using var picture = Step(
                 "decode", () => decoder.Decode(file, onDamage: use.OnDamage, cancellationToken: cancellationToken));
-            using var search = SearchImage.Of(picture);
-            var found = Step("detect", () => finder.Find(search, WithEmbedding.Detection));
+            using var views = new PictureViews(picture);
+            var found = Step("detect", () => finder.Find(views, WithEmbedding.Detection));
             FaceDeidDiagnostics.CountFaces(WithEmbedding.Detection.Detector, found.Count);
             if (found.Count == 0)
                 return empty with { Fault = new SkippedPicture(index, "no_face", "No face was found. Send a picture with a clearer or larger face.") };
 
             DetectedFace[] wanted = use.File || use.EveryFace ? [.. found] : [MainFace.Of(found)];
-            var subjects = Step("examine", () => deidentifier.Examine(search, wanted, WithEmbedding));
-            using var visible = picture.ToVisible();
-            var faces = Step("align", () => Aligned(index, visible, subjects, use));
+            var subjects = Step("examine", () => deidentifier.Examine(views, wanted, WithEmbedding));
+            var faces = Step("align", () => Aligned(index, picture, views, subjects, use));
             return empty with
             {
                 FacesFound = found.Count,
@@ -54,15 +53,17 @@ internal sealed class PictureExaminer(
         T Step<T>(string name, Func<T> work) => FaceDeidDiagnostics.Step(name, work, cancellationToken);
     }
 
-    private AlignedFace[] Aligned(int index, OpenCvSharp.Mat visible, IReadOnlyList<Subject> subjects, PictureUse use)
+    private AlignedFace[] Aligned(int index, UprightImage picture, PictureViews views, IReadOnlyList<Subject> subjects, PictureUse use)
     {
         var bySize = MainFace.First(subjects.Index(), subject => subject.Item.Face);
-        return [.. bySize.Take(use.EveryFace ? bySize.Count : 1)
-            .Where(subject => subject.Item.Landmarks.InterocularDistance() >= MinInterocular)
-            .Select(subject =>
-            {
-                var (pixels, shape) = frame.Align(visible, subject.Item.Landmarks);
-                return new AlignedFace(index, subject.Index, pixels, shape, subject.Item.Embedding!);
-            })];
+        var large = bySize.Take(use.EveryFace ? bySize.Count : 1)
+            .Where(subject => subject.Item.Landmarks.InterocularDistance() >= MinInterocular).ToList();
+        using var visible = picture.ToVisible();
+        return [.. views.Examine(large, subject => subject.Item.Face, (image, together) => together.Select(subject =>
+        {
+            var (pixels, shape) = frame.Align(
+                subject.Item.Face.Seen == Appearance.Colours ? visible : image.Bgr, subject.Item.Landmarks);
+            return new AlignedFace(index, subject.Index, pixels, shape, subject.Item.Embedding!);
+        }).ToArray())];
     }
 }

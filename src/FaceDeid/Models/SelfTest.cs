@@ -42,7 +42,7 @@ public sealed class SelfTest
         IReadOnlyList<Action> tests =
         [
             () => _collections.Test(AverageFace()),
-            .. Enum.GetValues<DeidentificationMethod>().Select(method => (Action)(() => _deidentifier.Test(method, image, face))),
+            .. Enum.GetValues<DeidentificationMethod>().Select(method => (Action)(() => _deidentifier.Test(method, picture, face))),
         ];
         _gate.Map(tests, test =>
         {

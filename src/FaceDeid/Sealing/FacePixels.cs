@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using FaceDeid.Detection;
 using FaceDeid.Imaging;
 using OpenCvSharp;
@@ -12,35 +13,67 @@ internal static class FacePixels
 {
     private const short Nobody = -1;
     private const int Tile = 32;
+    private const byte FirstOfPng = 0x89;
+    private const int LengthBytes = sizeof(uint);
 
     /// <summary>What each face needs to come back; null: no pixel is its own.</summary>
-    /// <param name="original">Before, <c>CV_8UC3</c>.</param>
+    /// <param name="original">Before. The colours of what is fully transparent are in no public picture, before or after.</param>
     /// <param name="treated">After.</param>
-    /// <param name="alpha">The opacity, or null. What is fully transparent is in no public picture, before or after.</param>
     /// <param name="faces">Where the treated faces are.</param>
-    public static IReadOnlyList<OwnPixels?> Of(Mat original, Mat treated, Mat? alpha, IReadOnlyList<Box> faces)
+    public static IReadOnlyList<OwnPixels?> Of(UprightImage original, UprightImage treated, IReadOnlyList<Box> faces)
     {
-        using var changed = new Mat();
-        Difference(original, treated, alpha, changed);
+        using var changed = Difference(original.Bgr, treated.Bgr);
+        var hasOpacity = false;
+        using var hidden = new Mat();
+        if (original.Alpha is not null)
+        {
+            Cv2.Compare(original.Alpha, Scalar.Black, hidden, CmpTypes.EQ);
+            changed.SetTo(Scalar.Black, hidden);
+            using var opacity = Difference(original.Alpha, treated.Alpha!);
+            hasOpacity = Cv2.CountNonZero(opacity) > 0;
+            Cv2.BitwiseOr(changed, opacity, changed);
+        }
+
         using var owners = new Mat(changed.Size(), MatType.CV_16SC1, new Scalar(Nobody));
         var bounds = Assign(changed, owners, faces);
-        return [.. bounds.Select((own, face) => own.Width <= 0 ? null : new OwnPixels(own.ToBox(), Encoded(original, owners, own, face)))];
+        return [.. bounds.Select((own, face) =>
+            own.Width <= 0 ? null : new OwnPixels(own.ToBox(), Encoded(original, hasOpacity, owners, own, face)))];
     }
 
     /// <summary>Puts a face's own pixels back.</summary>
     /// <param name="canvas">The public picture.</param>
     /// <param name="region">Where they are.</param>
-    /// <param name="pixels">What <see cref="Of"/> made of them.</param>
-    public static void Restore(Mat canvas, Box region, UprightImage pixels)
+    /// <param name="pixels">What <see cref="Of"/> made of them: the colours, and perhaps the opacity.</param>
+    public static void Restore(UprightImage canvas, Box region, IReadOnlyList<UprightImage> pixels)
     {
-        if (pixels.Alpha is null || pixels.Bgr.ImageSize() != new ImageSize(region.Width, region.Height))
-            throw new ArgumentException("These are not the pixels of the region.", nameof(pixels));
-        using var place = canvas.SubMat(new Rect(region.X, region.Y, region.Width, region.Height));
-        pixels.Bgr.CopyTo(place, pixels.Alpha);
+        Paste(pixels[0].Bgr, pixels[0], canvas.Bgr, region);
+        if (pixels.Count == 1)
+            return;
+        using var opacity = pixels[1].Bgr.ExtractChannel(0);
+        Paste(opacity, pixels[1], canvas.Alpha!, region);
     }
 
-    // 0 where a pixel is as it was, or fully transparent.
-    private static void Difference(Mat original, Mat treated, Mat? alpha, Mat changed)
+    /// <summary>The pictures in what <see cref="Of"/> made, one or two; null: this is none of it.</summary>
+    public static IReadOnlyList<byte[]>? Split(byte[] content)
+    {
+        if (content is [FirstOfPng, ..])
+            return [content];
+        if (content.Length < LengthBytes)
+            return null;
+        var colours = BinaryPrimitives.ReadUInt32BigEndian(content);
+        return colours > content.Length - LengthBytes
+            ? null
+            : [content[LengthBytes..(LengthBytes + (int)colours)], content[(LengthBytes + (int)colours)..]];
+    }
+
+    private static void Paste(Mat samples, UprightImage own, Mat canvas, Box region)
+    {
+        using var place = canvas.SubMat(new Rect(region.X, region.Y, region.Width, region.Height));
+        samples.CopyTo(place, own.Alpha!);
+    }
+
+    // 0 where a pixel is as it was.
+    private static Mat Difference(Mat original, Mat treated)
     {
         using var difference = new Mat();
         Cv2.Absdiff(original, treated, difference);
@@ -48,12 +81,7 @@ internal static class FacePixels
         using var most = new Mat();
         Cv2.Reduce(flat, most, ReduceDimension.Column, ReduceTypes.Max, -1);
         using var shaped = most.Reshape(1, original.Rows);
-        shaped.CopyTo(changed);
-        if (alpha is null)
-            return;
-        using var hidden = new Mat();
-        Cv2.Compare(alpha, Scalar.Black, hidden, CmpTypes.EQ);
-        changed.SetTo(Scalar.Black, hidden);
+        return shaped.Clone();
     }
 
     // Returns what rectangle of the picture is each face's.
@@ -129,13 +157,25 @@ internal static class FacePixels
         return (dx * dx) + (dy * dy);
     }
 
-    private static byte[] Encoded(Mat original, Mat owners, Rect own, int face)
+    private static byte[] Encoded(UprightImage original, bool hasOpacity, Mat owners, Rect own, int face)
     {
-        using var pixels = original.SubMat(own);
         using var owner = owners.SubMat(own);
         using var mine = new Mat();
         Cv2.InRange(owner, new Scalar(face), new Scalar(face), mine);
-        return ImageEncoder.Encode(pixels, mine, new ImageOutput(ImageFormat.Png));
+        using var colours = original.Bgr.SubMat(own);
+        if (!hasOpacity)
+            return ImageEncoder.Encode(colours, mine, new ImageOutput(ImageFormat.Png));
+
+        using var alpha = original.Alpha!.SubMat(own);
+        using var hidden = new Mat();
+        Cv2.Compare(alpha, Scalar.Black, hidden, CmpTypes.EQ);
+        using var shown = colours.Clone();
+        shown.SetTo(Scalar.Black, hidden);
+        using var opacity = alpha.CvtColor(ColorConversionCodes.GRAY2BGR);
+        var first = ImageEncoder.Encode(shown, mine, new ImageOutput(ImageFormat.Png));
+        var length = new byte[LengthBytes];
+        BinaryPrimitives.WriteUInt32BigEndian(length, (uint)first.Length);
+        return [.. length, .. first, .. ImageEncoder.Encode(opacity, mine, new ImageOutput(ImageFormat.Png))];
     }
 
     private static Box ToBox(this Rect rect) => new(rect.X, rect.Y, rect.Width, rect.Height);
@@ -143,5 +183,8 @@ internal static class FacePixels
 
 /// <summary>The original pixels of one face.</summary>
 /// <param name="Region">Where they are.</param>
-/// <param name="Png">They, as red-green-blue-alpha: opaque where a pixel is the face's own, else transparent and black.</param>
-internal sealed record OwnPixels(Box Region, byte[] Png);
+/// <param name="Content">
+/// They, as a PNG of red-green-blue-alpha: opaque where a pixel is the face's own, else transparent and black. Where the picture's
+/// opacity was changed: the length of this PNG in 4 bytes, most significant first; it; and another PNG that has the opacity as gray.
+/// </param>
+internal sealed record OwnPixels(Box Region, byte[] Content);

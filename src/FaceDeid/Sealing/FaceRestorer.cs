@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using FaceDeid.Detection;
 using FaceDeid.Imaging;
 using FaceDeid.Scrambling;
 using OpenCvSharp;
@@ -10,7 +11,7 @@ internal sealed class FaceRestorer(ImageDecoder decoder)
 {
     /// <summary>Brings one face back in the public picture; where it fails, what it was given is of no use any more.</summary>
     /// <exception cref="FaceDeidException">The scrambled blocks are not those that were sealed; or what was sealed is not what this version seals.</exception>
-    public void Restore(Mat canvas, OpenedFaces opened, OpenedFace face, SealFile file)
+    public void Restore(UprightImage canvas, OpenedFaces opened, OpenedFace face, SealFile file)
     {
         var content = opened.Lock.Open(face.Index, face.DataKey) ?? throw SealFile.Tampered();
         try
@@ -18,7 +19,7 @@ internal sealed class FaceRestorer(ImageDecoder decoder)
             if (opened.Seal.Kind == SealKind.Pixels)
                 Paste(canvas, face.Face, content);
             else
-                Unscramble(canvas, face, content, file);
+                Unscramble(canvas.Bgr, face, content, file);
         }
         finally
         {
@@ -36,14 +37,16 @@ internal sealed class FaceRestorer(ImageDecoder decoder)
         BlockScrambler.Restore(canvas, regions, face.Index, face.DataKey, face.Face.Nonce);
     }
 
-    private void Paste(Mat canvas, SealedFace face, byte[] content)
+    private void Paste(UprightImage canvas, SealedFace face, byte[] content)
     {
+        List<UprightImage> pixels = [];
         try
         {
-            // Who seals could have written anything: the header is looked at before any pixel is decoded.
-            if (decoder.Inspect(content) is { HasAlpha: true } header && header.Size == new ImageSize(face.Region.Width, face.Region.Height))
+            // Who seals could have written anything: the headers are looked at before any pixel is decoded.
+            var files = FacePixels.Split(content);
+            if (files is not null && files.All(file => Fits(file, face.Region)) && (files.Count == 1 || canvas.Alpha is not null))
             {
-                using var pixels = decoder.Decode(content);
+                pixels.AddRange(files.Select(file => decoder.Decode(file)));
                 FacePixels.Restore(canvas, face.Region, pixels);
                 return;
             }
@@ -52,7 +55,14 @@ internal sealed class FaceRestorer(ImageDecoder decoder)
         {
             // No picture: said below, because it is not the caller's picture that is damaged.
         }
+        finally
+        {
+            pixels.ForEach(picture => picture.Dispose());
+        }
 
         throw SealFile.Tampered();
     }
+
+    private bool Fits(byte[] file, Box region) =>
+        decoder.Inspect(file) is { HasAlpha: true } header && header.Size == new ImageSize(region.Width, region.Height);
 }

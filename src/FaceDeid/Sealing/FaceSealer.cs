@@ -17,7 +17,10 @@ internal static class FaceSealer
     {
         var faces = treated.Report.Faces.Where(face => face.Treated).ToList();
         CheckRecipients(recipients, faces);
-        var pixels = FacePixels.Of(treated.Original.Bgr, treated.Canvas, treated.Original.Alpha, [.. faces.Select(face => face.Box)]);
+        var hasOpacity = shown.Alpha is not null;
+        using var original = hasOpacity ? treated.Original.Share() : treated.Original.OnWhite();
+        using var answer = hasOpacity ? treated.Answer.Share() : treated.Answer.OnWhite();
+        var pixels = FacePixels.Of(original, answer, [.. faces.Select(face => face.Box)]);
         var open = new List<OpenFace>(faces.Count);
         try
         {
@@ -26,7 +29,7 @@ internal static class FaceSealer
                 if (own is not null && recipients.Any(recipient => recipient.MayOpen(face.Id)))
                 {
                     open.Add(new OpenFace(
-                        face.Id, own.Region, own.Png, RandomNumberGenerator.GetBytes(SealingKey.Length),
+                        face.Id, own.Region, own.Content, RandomNumberGenerator.GetBytes(SealingKey.Length),
                         RandomNumberGenerator.GetBytes(SealFormat.NonceLength), KeysTo(face.Id, recipients)));
                 }
             }

@@ -1,5 +1,6 @@
 using FaceDeid.Deidentification;
 using FaceDeid.Detection;
+using FaceDeid.Imaging;
 using FaceDeid.Landmarks;
 using FaceDeid.Scrambling;
 using FaceDeid.TestData;
@@ -11,17 +12,21 @@ namespace FaceDeid.Tests.Deidentification;
 /// <summary>A picture and its faces, examined as the pipeline examines them.</summary>
 internal sealed class Scene : IDisposable
 {
-    private readonly SearchImage _image;
+    private readonly PictureViews _views;
 
-    private Scene(Mat bgr)
+    private Scene(UprightImage picture)
     {
-        _image = new SearchImage(bgr);
-        Subjects = Engine.Deidentifier.Examine(_image, Engine.Finder.Find(_image, new DetectionOptions()), new DeidentificationOptions());
+        Picture = picture;
+        _views = new PictureViews(picture);
+        Subjects = Engine.Deidentifier.Examine(_views, Engine.Finder.Find(_views, new DetectionOptions()), new DeidentificationOptions());
+        Gray = picture.Bgr.ToGray();
     }
 
-    public Mat Bgr => _image.Bgr;
+    public UprightImage Picture { get; }
 
-    public Mat Gray => _image.Gray;
+    public Mat Bgr => Picture.Bgr;
+
+    public Mat Gray { get; }
 
     public IReadOnlyList<Subject> Subjects { get; }
 
@@ -32,8 +37,7 @@ internal sealed class Scene : IDisposable
 
     public static Scene Of(byte[] file)
     {
-        using var picture = Engine.Decoder.Decode(file);
-        return new Scene(picture.Bgr.Clone());
+        return new Scene(Engine.Decoder.Decode(file));
     }
 
     /// <summary>A face without landmarks or person, in a box or an outline.</summary>
@@ -92,5 +96,10 @@ internal sealed class Scene : IDisposable
     /// <summary>Asserts that two pictures are equal to the last bit.</summary>
     public static void AssertSame(Mat expected, Mat actual) => Assert.Equal(0, Cv2.Norm(expected, actual, NormTypes.INF));
 
-    public void Dispose() => _image.Dispose();
+    public void Dispose()
+    {
+        _views.Dispose();
+        Picture.Dispose();
+        Gray.Dispose();
+    }
 }

@@ -23,9 +23,9 @@ public sealed class ScrambleTests
             Group, Asking(), keepsOriginal: true,
             (_, treated) =>
             {
-                Assert.NotEqual(0, Cv2.Norm(treated.Original.Bgr, treated.Canvas, NormTypes.INF));
-                Restore(treated.Canvas, treated.Scrambling!);
-                Scene.AssertSame(treated.Original.Bgr, treated.Canvas);
+                Assert.NotEqual(0, Cv2.Norm(treated.Original.Bgr, treated.Answer.Bgr, NormTypes.INF));
+                Restore(treated.Answer.Bgr, treated.Scrambling!);
+                Scene.AssertSame(treated.Original.Bgr, treated.Answer.Bgr);
                 Assert.Equal(treated.Report.Faces.Select(face => face.Id), treated.Scrambling!.Faces.Select(face => face.Id));
                 return treated.Report;
             },
@@ -67,8 +67,8 @@ public sealed class ScrambleTests
             (_, treated) =>
             {
                 Assert.Equal(1, Assert.Single(treated.Scrambling!.Faces).Id);
-                Restore(treated.Canvas, treated.Scrambling!);
-                using var changed = Scene.Difference(treated.Original.Bgr, treated.Canvas);
+                Restore(treated.Answer.Bgr, treated.Scrambling!);
+                using var changed = Scene.Difference(treated.Original.Bgr, treated.Answer.Bgr);
                 using var region = ProtectedRegion.Of(Scene.Unknown(small), changed.Size(), RegionShape.Ellipse);
                 using var allowed = Scene.MaskOf(region, changed.Size());
                 using var inside = new Mat();
@@ -87,9 +87,9 @@ public sealed class ScrambleTests
     public void Without_a_plan_a_face_is_scrambled_for_good()
     {
         using var scene = Scene.Of(Face);
-        using var canvas = scene.Bgr.Clone();
+        using var canvas = scene.Picture.ToCanvas(keepsOriginal: true);
         Assert.Equal(DeidentificationMethod.Scramble, Engine.Deidentifier.Treat(canvas, scene.Main, Asking()).Method);
-        Assert.NotEqual(0, Cv2.Norm(scene.Bgr, canvas, NormTypes.INF));
+        Assert.NotEqual(0, Cv2.Norm(scene.Bgr, canvas.Bgr, NormTypes.INF));
         Assert.Equal(FallbackReason.TooSmall, Engine.Deidentifier.Treat(canvas, Scene.Unknown(new Box(50, 50, 10, 10)), Asking()).Fallback);
     }
 
@@ -144,15 +144,15 @@ public sealed class ScrambleTests
         using var plan = ScramblePlan.Of([Scene.Unknown(box with { X = box.X + (box.Width / 2) })], scene.Bgr.Size(), RegionShape.Ellipse);
         var options = Asking() with { Scrambling = plan };
         var report = FaceDeidentifier.Report(scene.Main) with { Treated = true, Method = DeidentificationMethod.Scramble };
-        using var canvas = scene.Bgr.Clone();
+        using var canvas = scene.Picture.ToCanvas(keepsOriginal: true);
 
         var scrambled = Assert.Single(Engine.Verification.Run(canvas, [scene.Main], [report], options));
         Assert.Equal((DeidentificationMethod.Scramble, true), (scrambled.Method, scrambled.SimilarityAfter > 0.9));
-        Scene.AssertSame(scene.Bgr, canvas);
+        Scene.AssertSame(scene.Bgr, canvas.Bgr);
 
         var blurred = Assert.Single(Engine.Verification.Run(canvas, [scene.Main], [report with { Method = DeidentificationMethod.Blur }], options));
         Assert.Equal(DeidentificationMethod.Mask, blurred.Method);
-        using var changed = Scene.Difference(scene.Bgr, canvas);
+        using var changed = Scene.Difference(scene.Bgr, canvas.Bgr);
         Assert.NotEqual(0, Cv2.CountNonZero(changed));
         var region = plan.Regions[0];
         using var kept = changed.SubMat(new Rect(region.X, region.Y, region.Width, region.Height));

@@ -1,4 +1,5 @@
 using FaceDeid.Detection;
+using FaceDeid.Imaging;
 using FaceDeid.Sealing;
 using OpenCvSharp;
 using Xunit;
@@ -14,7 +15,7 @@ public sealed class FacePixelsTests
     public void All_faces_together_give_the_original_to_the_last_bit()
     {
         using var scene = Scene.Random();
-        var own = FacePixels.Of(scene.Original, scene.Treated, alpha: null, [Left, Right]);
+        var own = Of(scene.Original, scene.Treated, alpha: null, [Left, Right]);
 
         using var restored = scene.Treated.Clone();
         foreach (var face in own)
@@ -28,7 +29,7 @@ public sealed class FacePixelsTests
     public void One_face_comes_back_without_a_pixel_of_the_other()
     {
         using var scene = Scene.Random();
-        var own = FacePixels.Of(scene.Original, scene.Treated, alpha: null, [Left, Right]);
+        var own = Of(scene.Original, scene.Treated, alpha: null, [Left, Right]);
 
         using var first = scene.Treated.Clone();
         Restore(first, own[0]!);
@@ -52,7 +53,7 @@ public sealed class FacePixelsTests
         using var alpha = new Mat(scene.Original.Size(), MatType.CV_8UC1, Scalar.White);
         alpha.Rectangle(new Rect(0, 0, 90, 120), Scalar.Black, -1);
 
-        var own = FacePixels.Of(scene.Original, scene.Treated, alpha, [Left, new Box(74, 30, 30, 40), new Box(1000, 1000, 10, 10)]);
+        var own = Of(scene.Original, scene.Treated, alpha, [Left, new Box(74, 30, 30, 40), new Box(1000, 1000, 10, 10)]);
 
         Assert.Null(own[0]);
         Assert.NotNull(own[1]);
@@ -68,12 +69,12 @@ public sealed class FacePixelsTests
         using var treated = new Mat(150, 190, MatType.CV_8UC3, new Scalar(200, 200, 200)); // every pixel is changed
         Box[] faces = [.. Enumerable.Range(0, 60).Select(_ => new Box(random.Next(-20, 190), random.Next(-20, 150), random.Next(3, 60), random.Next(3, 60)))];
 
-        var own = FacePixels.Of(original, treated, alpha: null, faces);
+        var own = Of(original, treated, alpha: null, faces);
 
         using var owners = new Mat(150, 190, MatType.CV_16SC1, new Scalar(-1));
         foreach (var (face, pixels) in own.Index().Where(entry => entry.Item is not null))
         {
-            using var part = Engine.Decoder.Decode(pixels!.Png);
+            using var part = Engine.Decoder.Decode(pixels!.Content);
             using var place = owners.SubMat(pixels.Region.Y, pixels.Region.Y + pixels.Region.Height, pixels.Region.X, pixels.Region.X + pixels.Region.Width);
             place.SetTo(new Scalar(face), part.Alpha);
         }
@@ -88,10 +89,18 @@ public sealed class FacePixelsTests
             Math.Pow((x - face.X - (face.Width / 2.0)) / face.Width, 2) + Math.Pow((y - face.Y - (face.Height / 2.0)) / face.Height, 2);
     }
 
+    private static IReadOnlyList<OwnPixels?> Of(Mat original, Mat treated, Mat? alpha, IReadOnlyList<Box> faces)
+    {
+        using var before = new UprightImage(original.Share(), alpha?.Share());
+        using var after = new UprightImage(treated.Share(), alpha?.Share());
+        return FacePixels.Of(before, after, faces);
+    }
+
     private static void Restore(Mat canvas, OwnPixels face)
     {
-        using var pixels = Engine.Decoder.Decode(face.Png);
-        FacePixels.Restore(canvas, face.Region, pixels);
+        using var pixels = Engine.Decoder.Decode(Assert.Single(FacePixels.Split(face.Content)!));
+        using var picture = new UprightImage(canvas.Share(), alpha: null);
+        FacePixels.Restore(picture, face.Region, [pixels]);
     }
 
     private static double Differs(Mat a, Mat b, int x, int y)

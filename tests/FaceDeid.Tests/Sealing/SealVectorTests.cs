@@ -87,7 +87,7 @@ public sealed class SealVectorTests
         sealFile.CheckAgainst(picture);
         using var opened = OpenedFaces.Of(sealFile.Seal, new OpenOptions([key]));
         foreach (var face in opened.Faces)
-            new FaceRestorer(Engine.Decoder).Restore(picture.Bgr, opened, face, sealFile);
+            new FaceRestorer(Engine.Decoder).Restore(picture, opened, face, sealFile);
         using var original = Painted(Shown(), []);
         Assert.Equal(0, Cv2.Norm(original.Bgr, picture.Bgr, NormTypes.INF));
         Assert.Equal(Text(Shown(), "originalHash"), Convert.ToHexStringLower(PixelHash.Of(picture)));

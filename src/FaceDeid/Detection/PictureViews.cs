@@ -1,0 +1,61 @@
+using FaceDeid.Imaging;
+
+namespace FaceDeid.Detection;
+
+/// <summary>
+/// A picture as viewers may show it, for faces to be looked for. One appearance is held at a time, since all of them would take too
+/// much memory: asking for another one ends the last.
+/// </summary>
+internal sealed class PictureViews : IDisposable
+{
+    private readonly UprightImage _picture;
+    private Appearance _appearance = Appearance.Colours;
+
+    /// <summary>Looks at a picture, which stays the caller's and must live as long.</summary>
+    /// <param name="picture">The picture.</param>
+    /// <param name="square">Side of the square that its colours alone are squeezed to, as the notebook does; null: as it is.</param>
+    public PictureViews(UprightImage picture, int? square = null)
+    {
+        _picture = picture;
+        Now = square is { } side ? new SearchImage(picture.Bgr.Squeeze(side)) : SearchImage.Of(picture);
+        Appearances = square is null ? picture.Appearances() : [Appearance.Colours];
+    }
+
+    /// <summary>What there is to look at, <see cref="Appearance.Colours"/> first.</summary>
+    public IReadOnlyList<Appearance> Appearances { get; }
+
+    /// <summary>The appearance that was asked for last; owned by this object.</summary>
+    public SearchImage Now { get; private set; }
+
+    public ImageSize Size => Now.Bgr.ImageSize();
+
+    /// <summary>One appearance, until the next one is asked for; owned by this object.</summary>
+    public SearchImage As(Appearance appearance)
+    {
+        if (appearance != _appearance)
+        {
+            Now.Dispose();
+            Now = new SearchImage(_picture.ToLook(appearance));
+            _appearance = appearance;
+        }
+
+        return Now;
+    }
+
+    /// <summary>Examines faces, each in an appearance that shows it; the results are in the order of the faces.</summary>
+    public IReadOnlyList<TResult> Examine<TFace, TResult>(
+        IReadOnlyList<TFace> faces, Func<TFace, DetectedFace> face, Func<SearchImage, IReadOnlyList<TFace>, IReadOnlyList<TResult>> examine)
+    {
+        var results = new TResult[faces.Count];
+        foreach (var together in faces.Index().GroupBy(item => face(item.Item).Seen).OrderBy(group => group.Key != _appearance))
+        {
+            var examined = examine(As(together.Key), [.. together.Select(item => item.Item)]);
+            foreach (var ((index, _), result) in together.Zip(examined))
+                results[index] = result;
+        }
+
+        return results;
+    }
+
+    public void Dispose() => Now.Dispose();
+}
