@@ -130,6 +130,14 @@ def data_key(face, unwrapping):
     raise ValueError(f"The key does not open face {face['id']}.")
 
 
+def parts(content):
+    """The colours of a face, and its opacity where that was changed."""
+    if content[:1] == b"\x89":
+        return [content]
+    rest = Reader(content)
+    return [rest.take(rest.number(4)), content[rest.at:]]
+
+
 def restore(options):
     with open(options.picture, "rb") as file:
         data = file.read()
@@ -142,7 +150,7 @@ def restore(options):
     need(samples.size == size and hashlib.sha256(samples.tobytes()).digest() == mark, "The picture is not the one that was sealed.")
     asked = [int(number) for number in options.faces.split(",")] if options.faces else [face["id"] for face in faces]
     need(set(asked) <= {face["id"] for face in faces}, "A face that is asked for is not in the seal.")
-    picture, unwrapping = samples.convert("RGB"), opener(options)
+    picture, alpha, unwrapping = samples.convert("RGB"), samples.getchannel("A"), opener(options)
     for index, face in enumerate(faces):
         if face["id"] not in asked:
             continue
@@ -150,12 +158,13 @@ def restore(options):
         mac = hmac.digest(derive(secret, b"access"), constant + place + face["access"], "sha256")
         need(hmac.compare_digest(mac, face["mac"]))
         content = AESGCM(derive(secret, b"content")).decrypt(face["nonce"], face["content"], head + place)
-        pixels = Image.open(io.BytesIO(content), formats=["PNG"])
         left, top, width, height = face["region"]
-        need(pixels.mode == "RGBA" and pixels.size == (width, height))
-        picture.paste(pixels.convert("RGB"), (left, top), pixels.getchannel("A"))
+        for part, target in zip(parts(content), (picture, alpha)):
+            pixels = Image.open(io.BytesIO(part), formats=["PNG"])
+            need(pixels.mode == "RGBA" and pixels.size == (width, height))
+            own = pixels.convert("RGB") if target is picture else pixels.getchannel("R")
+            target.paste(own, (left, top), pixels.getchannel("A"))
     if "A" in stored.getbands():
-        alpha = samples.getchannel("A")
         picture.paste((0, 0, 0), mask=alpha.point(lambda opacity: 0 if opacity else 255))  # as the service does: nothing hidden
         picture.putalpha(alpha)
     picture.save(options.out, "PNG")
