@@ -41,8 +41,8 @@ internal sealed class GroupPhotos(
         ExaminedPicture picture, IReadOnlyDictionary<int, FinishedFace> shared, IReadOnlyList<(AlignedFace Face, Person Person)> gallery)
     {
         var file = picture.File ?? throw new InvalidOperationException("The file of a photo was not kept.");
-        using var room = budget.Take([decoder.Inspect(file)], CancellationToken.None);
-        using var decoded = decoder.Decode(file, onDamage: picture.OnDamage);
+        using var room = budget.Take([decoder.Inspect(file)], WorkerGate.Abandoned);
+        using var decoded = decoder.Decode(file, onDamage: picture.OnDamage, cancellationToken: WorkerGate.Abandoned);
         using var canvas = decoded.ToCanvas(keepsOriginal: false);
         var reports = picture.Subjects.Select((subject, i) => Treat(canvas, subject, shared.GetValueOrDefault(i))).ToArray();
         var isOther = reports.Select((report, i) => !shared.ContainsKey(i) || report.Fallback is not null).ToArray();

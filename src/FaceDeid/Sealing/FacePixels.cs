@@ -88,6 +88,7 @@ internal static class FacePixels
     {
         for (var y = 0; y < picture.Height; y += Tile)
         {
+            WorkerGate.Checkpoint();
             for (var x = 0; x < picture.Width; x += Tile)
                 yield return new Rect(x, y, Math.Min(Tile, picture.Width - x), Math.Min(Tile, picture.Height - y));
         }
@@ -131,6 +132,7 @@ internal static class FacePixels
 
     private static byte[] Encoded(Mat original, Mat owners, Rect own, int face)
     {
+        WorkerGate.Checkpoint();
         using var pixels = original.SubMat(own);
         using var owner = owners.SubMat(own);
         using var mine = new Mat();
