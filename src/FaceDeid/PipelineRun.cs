@@ -11,6 +11,9 @@ internal sealed class PipelineRun(
     ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, ReferenceExaminer references,
     CancellationToken cancellationToken)
 {
+    /// <summary>What its faces may cost.</summary>
+    public WorkBudget Budget { get; } = new();
+
     public T Step<T>(string name, Func<T> work) => FaceDeidDiagnostics.Step(name, work, cancellationToken);
 
     public void Step(string name, Action work) => Step(name, () =>
@@ -86,6 +89,7 @@ internal sealed class PipelineRun(
         using var picture = Decode(file, ReferenceExaminer.Detection with { OnDamage = onDamage });
         using var search = SearchImage.Of(picture);
         var faces = Detect(search, ReferenceExaminer.Detection);
+        Budget.TakePeople(faces.Count);
         return Step("recognise", () => references.Examine(search, faces, part, photo));
     }
 

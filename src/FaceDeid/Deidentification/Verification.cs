@@ -17,15 +17,16 @@ internal sealed class Verification(
 
     /// <summary>Verifies every face that was touched; the reports, brought up to date.</summary>
     public IReadOnlyList<FaceReport> Run(
-        Mat canvas, IReadOnlyList<Subject> subjects, IReadOnlyList<FaceReport> reports, DeidentificationOptions options)
+        Mat canvas, IReadOnlyList<Subject> subjects, IReadOnlyList<FaceReport> reports, DeidentificationOptions options, WorkBudget budget)
     {
         using var gray = canvas.ToGray();
         var similarities = gate.Map([.. subjects.Zip(reports)], pair => pair.Second.Treated ? Similarity(canvas, gray, pair.First) : 0);
-        return [.. reports.Select((report, i) => report.Treated ? Strengthen(canvas, gray, subjects[i], report, similarities[i], options) : report)];
+        return [.. reports.Select((report, i) => report.Treated ? Strengthen(canvas, gray, subjects[i], report, similarities[i], options, budget) : report)];
     }
 
     /// <summary>Treats a face that is still recognised again, more strongly.</summary>
-    private FaceReport Strengthen(Mat canvas, Mat gray, Subject subject, FaceReport report, double similarity, DeidentificationOptions options)
+    private FaceReport Strengthen(Mat canvas, Mat gray, Subject subject, FaceReport report, double similarity, DeidentificationOptions options,
+        WorkBudget budget)
     {
         report = report with { SimilarityBefore = similarity, SimilarityAfter = similarity };
         // Who allowed a weak method gets it, with the similarity that it leaves. What covers scrambled blocks would keep them from coming back.
@@ -33,11 +34,16 @@ internal sealed class Verification(
         {
             if (report.SimilarityAfter < PersonMatch.StillRecognised)
                 break;
+            var isSeen = budget.TryStrengthen();
+            if (!isSeen && stronger.Method != FaceDeidentifier.LastResort)
+                continue;
             using var region = ProtectedRegion.Of(subject, canvas.Size(), stronger.Region);
             using var covered = canvas.SubMat(region.Bounds);
-            using var before = stronger.Method == FaceDeidentifier.LastResort ? covered.Clone() : null;
-            ApplyBesideScrambled(canvas, subject, stronger);
+            using var before = isSeen && stronger.Method == FaceDeidentifier.LastResort ? covered.Clone() : null;
+            ApplyBesideScrambled(canvas, subject, stronger, region.Bounds);
             Refresh(gray, canvas, subject.Box);
+            if (!isSeen)
+                return Strengthened(report, stronger, similarity: null);
             similarity = Similarity(canvas, gray, subject);
             if (before is not null && similarity >= PersonMatch.StillRecognised && similarity > report.SimilarityAfter - Helps)
             {
@@ -47,27 +53,32 @@ internal sealed class Verification(
                 break;
             }
 
-            report = report with
-            {
-                Method = stronger.Method,
-                Strength = stronger.Strength ?? Strengths.Default(stronger.Method),
-                Fallback = stronger.Method == report.Method ? report.Fallback : FallbackReason.StillRecognised,
-                SimilarityAfter = similarity,
-            };
+            report = Strengthened(report, stronger, similarity);
         }
 
         return report;
     }
 
-    private void ApplyBesideScrambled(Mat canvas, Subject subject, DeidentificationOptions options)
+    private static FaceReport Strengthened(FaceReport report, DeidentificationOptions stronger, double? similarity) => report with
     {
-        var scrambled = (options.Scrambling?.Regions ?? []).Select(region => new Rect(region.X, region.Y, region.Width, region.Height)).ToList();
-        using var before = scrambled.Count > 0 ? canvas.Clone() : null;
+        Method = stronger.Method,
+        Strength = stronger.Strength ?? Strengths.Default(stronger.Method),
+        Fallback = stronger.Method == report.Method ? report.Fallback : FallbackReason.StillRecognised,
+        SimilarityAfter = similarity,
+    };
+
+    private void ApplyBesideScrambled(Mat canvas, Subject subject, DeidentificationOptions options, Rect touched)
+    {
+        var scrambled = (options.Scrambling?.Regions ?? [])
+            .Select(region => new Rect(region.X, region.Y, region.Width, region.Height).Intersect(touched))
+            .Where(part => part is { Width: > 0, Height: > 0 }).ToList();
+        using var place = scrambled.Count > 0 ? canvas.SubMat(touched) : null;
+        using var before = place?.Clone();
         _transforms[options.Method].Apply(canvas, subject, options);
-        foreach (var region in scrambled)
+        foreach (var part in scrambled)
         {
-            using var was = before!.SubMat(region);
-            using var now = canvas.SubMat(region);
+            using var was = before!.SubMat(part - touched.TopLeft);
+            using var now = canvas.SubMat(part);
             was.CopyTo(now);
         }
     }

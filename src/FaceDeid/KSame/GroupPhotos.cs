@@ -47,7 +47,7 @@ internal sealed class GroupPhotos(
         var reports = picture.Subjects.Select((subject, i) => Treat(canvas, subject, shared.GetValueOrDefault(i))).ToArray();
         var isOther = reports.Select((report, i) => !shared.ContainsKey(i) || report.Fallback is not null).ToArray();
         var verified = verification.Run(
-            canvas, [.. picture.Subjects.Where((_, i) => isOther[i])], [.. reports.Where((_, i) => isOther[i])], Natural).ToDictionary(report => report.Id);
+            canvas, [.. picture.Subjects.Where((_, i) => isOther[i])], [.. reports.Where((_, i) => isOther[i])], Natural, new WorkBudget()).ToDictionary(report => report.Id);
 
         var faces = shared.ToDictionary(member => member.Key, member =>
         {
