@@ -171,6 +171,7 @@ public sealed class DeidentificationPipeline
             var visible = run.Visibility(options); // before the picture costs anything
             using var picture = run.Decode(image, options.Detection);
             OptionRules.CheckAgainst(picture, options);
+            WorkBudget.CheckGiven(picture.Bgr.ImageSize(), options);
             var subjects = Subjects(run, picture, options);
             if (options.OnNoFace == NoFacePolicy.Error)
             {
@@ -186,7 +187,7 @@ public sealed class DeidentificationPipeline
             // Scrambled blocks come back to the last bit: they are those of the picture itself.
             using var canvas = plan is null ? picture.ToCanvas(keepsOriginal) : new UprightImage(picture.Bgr.Clone(), picture.Alpha?.Share());
             var reports = Transform(run, canvas, subjects, visible, planned);
-            var verified = options.Verify ? run.Step("verify", () => _verification.Run(canvas, subjects, reports, planned)) : reports;
+            var verified = options.Verify ? run.Step("verify", () => _verification.Run(canvas, subjects, reports, planned, run.Budget)) : reports;
             var report = new DeidentificationReport(
                 picture.Bgr.ImageSize(), options.Method, options.Verify, verified, visible.Report(subjects), picture.Notes);
             using var answer = plan is null ? picture.FromCanvas(canvas) : canvas.Share();
@@ -199,6 +200,7 @@ public sealed class DeidentificationPipeline
         using var views = new PictureViews(picture);
         var apart = options.Keep.Count + options.Only.Count > 0; // who stays visible must be who is seen, by every viewer
         var found = options.Faces is null || options.Redetect ? run.Detect(views, options.Detection, apart) : [];
+        run.Budget.TakeFaces(found, picture.Bgr.ImageSize(), options);
         var subjects = run.Step("examine", () => _deidentifier.Examine(views, found, options));
         return apart ? Different(subjects) : subjects;
     }

@@ -63,6 +63,9 @@ public enum ErrorCode
     /// <summary>A sidecar belongs to another picture.</summary>
     SidecarMismatch,
 
+    /// <summary>The faces of a request are too many, or too large together: the work would take too long.</summary>
+    TooMuchWork,
+
     /// <summary>A model file is missing, altered or does not work.</summary>
     ModelUnavailable,
 }

@@ -11,6 +11,9 @@ internal sealed class PipelineRun(
     ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, ReferenceExaminer references,
     CancellationToken cancellationToken)
 {
+    /// <summary>What its faces may cost.</summary>
+    public WorkBudget Budget { get; } = new();
+
     public T Step<T>(string name, Func<T> work) => FaceDeidDiagnostics.Step(name, work, cancellationToken);
 
     public void Step(string name, Action work) => Step(name, () =>
@@ -88,6 +91,7 @@ internal sealed class PipelineRun(
         // One appearance is enough to tell who is meant: in a cut-out the outline of the head may look like a face, too.
         foreach (var appearance in views.Appearances.TakeWhile(_ => faces.Count == 0))
             faces = Detect(() => finder.Find(views.As(appearance), ReferenceExaminer.Detection), ReferenceExaminer.Detection);
+        Budget.TakePeople(faces.Count);
         return Step("recognise", () => references.Examine(views.Now, faces, part, photo));
     }
 

@@ -55,6 +55,7 @@ public sealed class SealPipeline
             using var picture = run.Decode(image, new DetectionOptions());
             run.Step("belongs", () => file.CheckAgainst(picture));
             using var opened = run.Step("open", () => OpenedFaces.Of(file.Seal, options));
+            run.Budget.TakeRegions(opened.Faces.Select(face => face.Face.Region));
             using var canvas = picture.ToCanvas(keepsOriginal: false);
             foreach (var face in opened.Faces)
                 run.Step("restore", () => _restorer.Restore(canvas, opened, face, file));

@@ -4,13 +4,16 @@ namespace FaceDeid;
 
 /// <summary>
 /// Lets only so many pictures be worked on at once; the rest wait without holding a thread. Native work cannot be interrupted, so
-/// when a caller gives up, the caller is released at once but the slot only when the work has really ended.
+/// when a caller gives up, the caller is released at once but the slot only when the work has really ended, at its next
+/// <see cref="Checkpoint"/>.
 /// </summary>
 /// <param name="workers">How many slots there are.</param>
 /// <param name="time">The clock by which work is timed; null: the system's, which does not jump.</param>
 public sealed class WorkerGate(int workers, TimeProvider? time = null) : IDisposable
 {
     private const double NewestShare = 0.1; // of the mean: the last ten or so count
+
+    private static readonly AsyncLocal<CancellationToken> Caller = new();
 
     private readonly SemaphoreSlim _slots = new(workers, workers);
     private readonly TimeProvider _time = time ?? TimeProvider.System;
@@ -37,6 +40,16 @@ public sealed class WorkerGate(int workers, TimeProvider? time = null) : IDispos
         }
     }
 
+    /// <summary>
+    /// From inside a slot, in every loop that can take long: ends the work when its caller has given up, so that the slot is free again.
+    /// Outside of slots it does nothing.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The caller has given up.</exception>
+    public static void Checkpoint() => Caller.Value.ThrowIfCancellationRequested();
+
+    /// <summary>From inside a slot: fires when the caller of the work gives up.</summary>
+    public static CancellationToken Abandoned => Caller.Value;
+
     /// <summary>Runs CPU-bound work in a slot.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up, while waiting or while the work ran.</exception>
     public async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
@@ -56,6 +69,7 @@ public sealed class WorkerGate(int workers, TimeProvider? time = null) : IDispos
         var running = Task.Run(
             () =>
             {
+                Caller.Value = cancellationToken; // this task's, and those of its helpers
                 FaceDeidDiagnostics.WorkersBusy.Add(1);
                 var start = _time.GetTimestamp();
                 try
@@ -102,7 +116,10 @@ public sealed class WorkerGate(int workers, TimeProvider? time = null) : IDispos
             try
             {
                 for (var i = Interlocked.Increment(ref next); i < results.Length; i = Interlocked.Increment(ref next))
+                {
+                    Checkpoint();
                     results[i] = work(items[i]);
+                }
             }
             catch (Exception e)
             {

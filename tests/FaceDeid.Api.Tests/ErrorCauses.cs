@@ -81,6 +81,9 @@ internal static class ErrorCauses
             ["bad_dataset"] = service => service.PostAsync(
                 "/v1/evaluate", "image/png", ("dataset", Collection.Zip([("originals/a", Pictures.Face), ("originals/b", Pictures.OtherFace), ("deidentified/a", Pictures.Face)]), "a.zip")),
             ["corrupt_archive"] = service => CollectAsync(service, ("archive", Pictures.Face, "a.zip")),
+            ["too_much_work"] = service => service.PostAsync(
+                Deidentified.Path, "image/png", Requests.Image(Pictures.Face), ("method", "mask"),
+                ("faces", $"[{string.Join(',', Enumerable.Repeat("{\"box\":{\"x\":1,\"y\":1,\"width\":9,\"height\":9}}", 300))}]")),
             ["rate_limited"] = async _ =>
             {
                 await using var slow = ServiceFixture.With(("FaceDeid:Limits:RequestsPerMinute", "1"));

@@ -171,6 +171,33 @@ public sealed class WorkerGateTests
         await AssertFreeAsync(gate, 2);
     }
 
+    [Fact]
+    public async Task Work_whose_caller_has_gone_ends_at_its_next_checkpoint_in_helpers_too_and_frees_the_slots()
+    {
+        using var gate = new WorkerGate(2);
+        using var caller = new CancellationTokenSource();
+        using var bothWork = new CountdownEvent(2);
+        var done = 0;
+        var work = gate.RunAsync(
+            () => gate.Map(Enumerable.Range(0, 1000).ToList(), _ =>
+            {
+                if (!bothWork.IsSet)
+                    bothWork.Signal();
+                WorkerGate.Abandoned.WaitHandle.WaitOne(Patience);
+                return Interlocked.Increment(ref done);
+            }),
+            caller.Token);
+        Assert.True(bothWork.Wait(Patience));
+
+        await caller.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => work);
+        await AssertFreeAsync(gate, 2);
+        Assert.Equal(2, done); // what was begun is ended, and nothing more is begun
+        WorkerGate.Checkpoint(); // nobody's work
+        Assert.Equal(7, await gate.RunAsync(() => gate.Map([7], i => i)[0], CancellationToken.None)); // the next caller's is not ended
+    }
+
     // All slots can be held at once.
     private static async Task AssertFreeAsync(WorkerGate gate, int slots)
     {

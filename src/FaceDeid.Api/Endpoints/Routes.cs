@@ -23,7 +23,7 @@ internal static class Routes
     private static readonly ProblemKind[] TreatmentProblems =
     [
         ProblemKinds.NoFace, ProblemKinds.AmbiguousReference, ProblemKinds.UnclearReference, ProblemKinds.PersonNotFound,
-        ProblemKinds.MissingKey,
+        ProblemKinds.MissingKey, ProblemKinds.TooMuchWork,
     ];
 
     /// <summary>How a seal is refused.</summary>
@@ -102,7 +102,8 @@ internal static class Routes
             .Produces(StatusCodes.Status200OK)
             .WithMetadata(new PictureAnswerMetadata("The picture.", IsSealed: true))
             .Needs(Scopes.Restore)
-            .MayRefusePictures([ProblemKinds.MissingScope, ProblemKinds.WrongKey, .. SealProblems, ProblemKinds.PixelsChanged, ProblemKinds.SidecarMismatch]);
+            .MayRefusePictures([ProblemKinds.MissingScope, ProblemKinds.WrongKey, .. SealProblems, ProblemKinds.PixelsChanged, ProblemKinds.SidecarMismatch,
+                ProblemKinds.TooMuchWork]);
 
         v1.MapPost("/seal/rewrap", RewrapEndpoint.RewrapAsync)
             .WithName("rewrapSeal")

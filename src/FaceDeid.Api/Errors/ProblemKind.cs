@@ -55,6 +55,8 @@ internal static class ProblemKinds
     public static readonly ProblemKind SealTampered = new("seal_tampered", 422, "The seal is not as it was written.");
     public static readonly ProblemKind PixelsChanged = new("pixels_changed", 422, "The picture is not the one that was sealed.");
     public static readonly ProblemKind SidecarMismatch = new("sidecar_mismatch", 422, "The sidecar belongs to another picture.");
+    public static readonly ProblemKind TooMuchWork =
+        new("too_much_work", 422, "The faces of the request would take too long.");
     public static readonly ProblemKind RateLimited = new("rate_limited", 429, "This client sends too fast.");
     public static readonly ProblemKind Internal = new("internal_error", 500, "The service failed. The picture was not processed.");
     public static readonly ProblemKind ServiceFull = new("service_full", 503, "The service is full.");
@@ -68,7 +70,7 @@ internal static class ProblemKinds
         UnsupportedMediaType, UnsupportedEncoding, UnsupportedFormat, AnimatedImage, MultiPageImage, CorruptImage, TooManyPixels,
         NoFace, AmbiguousReference, UnclearReference, PersonNotFound, TooFewPeople, BadPictures, TooManyPictures, BadDataset,
         CorruptArchive,
-        NotSealed, SealTampered, PixelsChanged, SidecarMismatch, RateLimited, Internal, ServiceFull, Timeout,
+        NotSealed, SealTampered, PixelsChanged, SidecarMismatch, TooMuchWork, RateLimited, Internal, ServiceFull, Timeout,
     ];
 
     private static readonly FrozenDictionary<ErrorCode, ProblemKind> FromLibrary = new Dictionary<ErrorCode, ProblemKind>
@@ -93,6 +95,7 @@ internal static class ProblemKinds
         [ErrorCode.SealTampered] = SealTampered,
         [ErrorCode.PixelsChanged] = PixelsChanged,
         [ErrorCode.SidecarMismatch] = SidecarMismatch,
+        [ErrorCode.TooMuchWork] = TooMuchWork,
         [ErrorCode.ModelUnavailable] = Internal,
     }.ToFrozenDictionary();
 

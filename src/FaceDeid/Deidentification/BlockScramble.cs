@@ -12,6 +12,6 @@ internal sealed class BlockScramble : IFaceTransform
     {
         var plan = options.Scrambling ?? throw new InvalidOperationException("Nothing was planned for the picture.");
         if (plan.IndexOf(subject) is >= 0 and var index)
-            BlockScrambler.Scramble(canvas, plan.Regions, index, plan.Faces[index].DataKey, plan.Faces[index].Nonce);
+            BlockScrambler.Scramble(canvas, plan.Faces[index].Blocks, plan.Faces[index].DataKey, plan.Faces[index].Nonce);
     }
 }

@@ -113,6 +113,11 @@ internal sealed class FaceDeidentifier(
         return (mask, options.Method == LastResort ? null : FallbackReason.StillRecognised);
     }
 
+    /// <summary>Whether it is needed who a face is.</summary>
+    public static bool NeedsEmbedding(DeidentificationOptions options) => options.Verify
+        || options.Method is DeidentificationMethod.Replace or DeidentificationMethod.Merge
+        || options.Keep.Count + options.Only.Count > 0;
+
     public static FaceReport Report(Subject subject) => new(
         subject.Face.Id,
         subject.Box,
@@ -123,12 +128,9 @@ internal sealed class FaceDeidentifier(
     private Subject Examine(SearchImage image, DetectedFace face, bool isGiven, IReadOnlyList<PixelPoint>? polygon, DeidentificationOptions options)
     {
         var (landmarks, areReliable) = predictor.Predict(image.Gray, face);
-        var needsEmbedding = options.Verify
-            || options.Method is DeidentificationMethod.Replace or DeidentificationMethod.Merge
-            || options.Keep.Count + options.Only.Count > 0;
         return new Subject(
             face, isGiven, polygon, landmarks,
             HasReliableLandmarks: polygon is null && areReliable,
-            needsEmbedding ? embedder.Embed(image.Bgr, landmarks) : null);
+            NeedsEmbedding(options) ? embedder.Embed(image.Bgr, landmarks) : null);
     }
 }

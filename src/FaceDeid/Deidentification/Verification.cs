@@ -16,7 +16,8 @@ internal sealed class Verification(
 
     /// <summary>Verifies every face that was touched, each as it was seen; the reports, brought up to date.</summary>
     public IReadOnlyList<FaceReport> Run(
-        UprightImage canvas, IReadOnlyList<Subject> subjects, IReadOnlyList<FaceReport> reports, DeidentificationOptions options)
+        UprightImage canvas, IReadOnlyList<Subject> subjects, IReadOnlyList<FaceReport> reports, DeidentificationOptions options,
+        WorkBudget budget)
     {
         var verified = reports.ToArray();
         var treated = Enumerable.Range(0, subjects.Count).Where(i => reports[i].Treated).GroupBy(i => subjects[i].Face.Seen);
@@ -26,7 +27,7 @@ internal sealed class Verification(
             int[] faces = [.. together];
             var similarities = gate.Map(faces, i => Similarity(view, subjects[i]));
             foreach (var (i, similarity) in faces.Zip(similarities))
-                verified[i] = Strengthen(canvas, view, subjects[i], reports[i], similarity, options);
+                verified[i] = Strengthen(canvas, view, subjects[i], reports[i], similarity, options, budget);
         }
 
         return verified;
@@ -34,7 +35,8 @@ internal sealed class Verification(
 
     /// <summary>Treats a face that is still recognised again, more strongly.</summary>
     private FaceReport Strengthen(
-        UprightImage canvas, CanvasView view, Subject subject, FaceReport report, double similarity, DeidentificationOptions options)
+        UprightImage canvas, CanvasView view, Subject subject, FaceReport report, double similarity, DeidentificationOptions options,
+        WorkBudget budget)
     {
         report = report with { SimilarityBefore = similarity, SimilarityAfter = similarity };
         // Who allowed a weak method gets it, with the similarity that it leaves. What covers scrambled blocks would keep them from coming back.
@@ -42,41 +44,42 @@ internal sealed class Verification(
         {
             if (report.SimilarityAfter < PersonMatch.StillRecognised)
                 break;
-            using var before = stronger.Method == FaceDeidentifier.LastResort ? new SavedRegion(canvas, subject, stronger.Region) : null;
-            ApplyBesideScrambled(canvas, subject, stronger);
+            var isSeen = budget.TryStrengthen();
+            if (!isSeen && stronger.Method != FaceDeidentifier.LastResort)
+                continue;
+            using var before = new SavedRegion(canvas, subject, stronger.Region);
+            ApplyBesideScrambled(canvas, subject, stronger, before);
             view.Refresh(subject.Box);
+            if (!isSeen)
+                return Strengthened(report, stronger, similarity: null);
             similarity = Similarity(view, subject);
-            if (before is not null && similarity >= PersonMatch.StillRecognised && similarity > report.SimilarityAfter - Helps)
+            if (stronger.Method == FaceDeidentifier.LastResort && similarity >= PersonMatch.StillRecognised && similarity > report.SimilarityAfter - Helps)
             {
                 // Without any face it looks the same: what is recognised lies around it, and a safe method's result may stay.
-                before.PutBack();
+                before.PutBack(before.Bounds);
                 view.Refresh(subject.Box);
                 break;
             }
 
-            report = report with
-            {
-                Method = stronger.Method,
-                Strength = stronger.Strength ?? Strengths.Default(stronger.Method),
-                Fallback = stronger.Method == report.Method ? report.Fallback : FallbackReason.StillRecognised,
-                SimilarityAfter = similarity,
-            };
+            report = Strengthened(report, stronger, similarity);
         }
 
         return report;
     }
 
-    private void ApplyBesideScrambled(UprightImage canvas, Subject subject, DeidentificationOptions options)
+    private static FaceReport Strengthened(FaceReport report, DeidentificationOptions stronger, double? similarity) => report with
     {
-        var scrambled = (options.Scrambling?.Regions ?? []).Select(region => new Rect(region.X, region.Y, region.Width, region.Height)).ToList();
-        using var before = scrambled.Count > 0 ? canvas.Bgr.Clone() : null;
+        Method = stronger.Method,
+        Strength = stronger.Strength ?? Strengths.Default(stronger.Method),
+        Fallback = stronger.Method == report.Method ? report.Fallback : FallbackReason.StillRecognised,
+        SimilarityAfter = similarity,
+    };
+
+    private void ApplyBesideScrambled(UprightImage canvas, Subject subject, DeidentificationOptions options, SavedRegion before)
+    {
         _transforms.Apply(canvas, subject, options);
-        foreach (var region in scrambled)
-        {
-            using var was = before!.SubMat(region);
-            using var now = canvas.Bgr.SubMat(region);
-            was.CopyTo(now);
-        }
+        foreach (var region in options.Scrambling?.Regions ?? [])
+            before.PutBack(new Rect(region.X, region.Y, region.Width, region.Height));
     }
 
     // Other donors first: the picture stays natural. The last leaves nothing of the face.
@@ -102,35 +105,5 @@ internal sealed class Verification(
         return similarity < PersonMatch.Possibly && again.DistanceTo(subject.Landmarks.ToComplex()) < SamePlace
             ? similarity
             : Math.Max(similarity, embedder.Embed(view.Bgr, again).SimilarityTo(subject.Embedding!));
-    }
-
-    /// <summary>A face's region as it is now, to be put back.</summary>
-    private sealed class SavedRegion : IDisposable
-    {
-        private readonly Mat _colours;
-        private readonly Mat? _opacity;
-        private readonly Mat _coloursBefore;
-        private readonly Mat? _opacityBefore;
-
-        public SavedRegion(UprightImage canvas, Subject subject, RegionShape shape)
-        {
-            using var region = ProtectedRegion.Of(subject, canvas.Bgr.Size(), shape);
-            (_colours, _opacity) = (canvas.Bgr.SubMat(region.Bounds), canvas.Alpha?.SubMat(region.Bounds));
-            (_coloursBefore, _opacityBefore) = (_colours.Clone(), _opacity?.Clone());
-        }
-
-        public void PutBack()
-        {
-            _coloursBefore.CopyTo(_colours);
-            _opacityBefore?.CopyTo(_opacity!);
-        }
-
-        public void Dispose()
-        {
-            _colours.Dispose();
-            _opacity?.Dispose();
-            _coloursBefore.Dispose();
-            _opacityBefore?.Dispose();
-        }
     }
 }

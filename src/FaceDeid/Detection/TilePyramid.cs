@@ -74,6 +74,7 @@ internal static class TilePyramid
         {
             foreach (var x in Starts(canvas.Width, TileSize.Width))
             {
+                WorkerGate.Checkpoint();
                 using var pixels = canvas.SubMat(new Rect(x, y, TileSize.Width, TileSize.Height));
                 look(new Tile(pixels, new Rect2d(x * scaleX, y * scaleY, TileSize.Width * scaleX, TileSize.Height * scaleY), picture));
             }

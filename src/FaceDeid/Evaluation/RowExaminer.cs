@@ -109,6 +109,7 @@ internal sealed class RowExaminer(
             [.. face.Landmarks.Points.Select(p => new PixelPoint((int)Math.Round((p.X - area.X) * scale), (int)Math.Round((p.Y - area.Y) * scale)))]);
         foreach (var inversion in inversions)
         {
+            WorkerGate.Checkpoint();
             using var undone = inversion.Invert(original, deidentified);
             if (undone is not null)
                 reconstructed[inversion.Kind] = viewer.LikenessOf(undone, landmarks);

@@ -66,6 +66,7 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
 
         using var image = Open(source, onDamage);
         var header = Inspect(image, source);
+        using var end = image.EndWithCaller();
         try
         {
             return source.Format == ImageFormat.Jpeg
@@ -74,6 +75,7 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
         }
         catch (VipsException e)
         {
+            WorkerGate.Checkpoint();
             throw Refused(source, e);
         }
     }

@@ -24,14 +24,25 @@ internal static class ImageEncoder
             : pixels.Packed();
         using var opacity = output.Format == ImageFormat.Jpeg ? null : alpha?.Packed();
         using var image = ToImage(flat, opacity);
-        return output.Format switch
+        using var end = image.EndWithCaller();
+        try
         {
-            ImageFormat.Png => image.PngsaveBuffer(compression: 2, filter: Enums.ForeignPngFilter.Up, keep: Enums.ForeignKeep.None),
-            ImageFormat.Jpeg => image.JpegsaveBuffer(q: output.Quality, keep: Enums.ForeignKeep.None),
-            ImageFormat.Webp => image.WebpsaveBuffer(q: output.Quality, keep: Enums.ForeignKeep.None),
-            _ => throw new FaceDeidException(ErrorCode.InvalidOption, "Pictures are written as png, jpeg or webp."),
-        };
+            return Write(image, output);
+        }
+        catch (VipsException)
+        {
+            WorkerGate.Checkpoint();
+            throw;
+        }
     }
+
+    private static byte[] Write(Image image, ImageOutput output) => output.Format switch
+    {
+        ImageFormat.Png => image.PngsaveBuffer(compression: 2, filter: Enums.ForeignPngFilter.Up, keep: Enums.ForeignKeep.None),
+        ImageFormat.Jpeg => image.JpegsaveBuffer(q: output.Quality, keep: Enums.ForeignKeep.None),
+        ImageFormat.Webp => image.WebpsaveBuffer(q: output.Quality, keep: Enums.ForeignKeep.None),
+        _ => throw new FaceDeidException(ErrorCode.InvalidOption, "Pictures are written as png, jpeg or webp."),
+    };
 
     /// <summary>
     /// Gray, red-green-blue or red-green-blue-alpha, which libvips puts together as it writes: a copy would take as much memory

@@ -11,6 +11,9 @@ internal static class Strips
     {
         var rows = Math.Max(1, Pixels / Math.Max(1, whole.Width));
         for (var top = whole.Top; top < whole.Bottom; top += rows)
+        {
+            WorkerGate.Checkpoint();
             yield return new Rect(whole.X, top, whole.Width, Math.Min(rows, whole.Bottom - top));
+        }
     }
 }

@@ -41,13 +41,13 @@ internal sealed class GroupPhotos(
         ExaminedPicture picture, IReadOnlyDictionary<int, FinishedFace> shared, IReadOnlyList<(AlignedFace Face, Person Person)> gallery)
     {
         var file = picture.File ?? throw new InvalidOperationException("The file of a photo was not kept.");
-        using var room = budget.Take([decoder.Inspect(file)], CancellationToken.None);
-        using var decoded = decoder.Decode(file, onDamage: picture.OnDamage);
+        using var room = budget.Take([decoder.Inspect(file)], WorkerGate.Abandoned);
+        using var decoded = decoder.Decode(file, onDamage: picture.OnDamage, cancellationToken: WorkerGate.Abandoned);
         using var canvas = decoded.ToCanvas(keepsOriginal: false);
         var reports = picture.Subjects.Select((subject, i) => Treat(canvas, subject, shared.GetValueOrDefault(i))).ToArray();
         var isOther = reports.Select((report, i) => !shared.ContainsKey(i) || report.Fallback is not null).ToArray();
         var verified = verification.Run(
-            canvas, [.. picture.Subjects.Where((_, i) => isOther[i])], [.. reports.Where((_, i) => isOther[i])], Natural).ToDictionary(report => report.Id);
+            canvas, [.. picture.Subjects.Where((_, i) => isOther[i])], [.. reports.Where((_, i) => isOther[i])], Natural, new WorkBudget()).ToDictionary(report => report.Id);
 
         var faces = shared.ToDictionary(member => member.Key, member =>
         {

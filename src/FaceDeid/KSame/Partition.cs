@@ -19,6 +19,7 @@ internal static class Partition
         var groups = new List<int[]>();
         while (left.Count >= 2 * k)
         {
+            WorkerGate.Checkpoint();
             var first = left[0];
             int[] group = [first, .. Nearest(points[first], left.Skip(1), k - 1)];
             groups.Add(group);

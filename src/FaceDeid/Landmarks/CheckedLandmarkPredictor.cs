@@ -30,6 +30,7 @@ internal sealed class CheckedLandmarkPredictor : IDisposable
     /// <summary>The points of a face in this gray picture (<c>CV_8UC1</c>), and whether they can be trusted; a turned face's never are.</summary>
     public (Landmarks68 Landmarks, bool AreReliable) Predict(Mat gray, DetectedFace face)
     {
+        WorkerGate.Checkpoint();
         var landmarks = _predictor.Predict(gray, face);
         if (face.Roll != 0)
             return (landmarks, AreReliable: false);

@@ -32,6 +32,7 @@ internal sealed class FaceEmbedder : IDisposable
     /// <summary>The embedding of the face with these landmarks in a picture (<c>CV_8UC3</c>).</summary>
     public FaceEmbedding Embed(Mat bgr, Landmarks68 landmarks)
     {
+        WorkerGate.Checkpoint();
         var crop = SimilarityTransform.Between(landmarks.FivePoints(), Reference);
         using var aligned = bgr.WarpReduced(crop, new Size(Side, Side));
         using var blob = CvDnn.BlobFromImage(aligned, 1.0 / 128, new Size(Side, Side), Scalar.All(127), swapRB: true, crop: false);

@@ -94,6 +94,7 @@ internal sealed class PrincipalComponents
         var rows = Array.ConvertAll(sample, _ => new float[part]);
         for (var start = 0; start < mean.Length; start += part)
         {
+            WorkerGate.Checkpoint();
             var length = Math.Min(part, mean.Length - start);
             for (var i = 0; i < rows.Length; i++)
             {

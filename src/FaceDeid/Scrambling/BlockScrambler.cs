@@ -11,7 +11,7 @@ namespace FaceDeid.Scrambling;
 /// <list type="number">
 /// <item>The key is HKDF with SHA-256 (RFC 5869) of the data key, with the nonce as salt and <c>FaceDeid seal v1 scramble</c> as info, 32 bytes
 /// long. <see cref="KeyStream"/> makes numbers of it.</item>
-/// <item>The region's own blocks are put into the groups of <see cref="ScrambleGrid.Own"/>, in its order.</item>
+/// <item>The region's own blocks are put into the groups of <see cref="OwnBlocks"/>, in its order.</item>
 /// <item>Each group of n blocks, one after the other, is shuffled (Fisher and Yates): <c>order[i] = i</c> at first; then for i from n - 1 down to 1,
 /// <c>order[i]</c> and <c>order[j]</c> are exchanged, with j from <see cref="KeyStream.Below"/> of i + 1.</item>
 /// <item>After all the orders, each place of each group takes the next byte of the stream: with bit 0 (the least) set its block is mirrored
@@ -27,34 +27,33 @@ internal static class BlockScrambler
 
     /// <summary>Scrambles a face's own blocks in place.</summary>
     /// <param name="canvas">The whole picture, <c>CV_8UC3</c>.</param>
-    /// <param name="regions">Those of all scrambled faces of the picture; a block that two of them share belongs to the first of them.</param>
-    /// <param name="index">Which of them is the face's.</param>
+    /// <param name="blocks">The face's own blocks.</param>
     /// <param name="dataKey">The face's data key.</param>
     /// <param name="nonce">The face's nonce.</param>
-    public static void Scramble(Mat canvas, IReadOnlyList<Box> regions, int index, byte[] dataKey, byte[] nonce)
+    public static void Scramble(Mat canvas, OwnBlocks blocks, byte[] dataKey, byte[] nonce)
     {
-        using var before = Part(canvas, regions[index]);
-        foreach (var (source, place, change) in Moves(canvas.Size(), regions, index, dataKey, nonce))
-            Move(before, source - Corner(regions[index]), canvas, place, change);
+        using var before = Part(canvas, blocks.Region);
+        foreach (var (source, place, change) in Moves(blocks, dataKey, nonce))
+            Move(before, source - Corner(blocks.Region), canvas, place, change);
     }
 
     /// <summary>Undoes <see cref="Scramble"/> with the same arguments. Other faces' blocks are left as they are, scrambled or not.</summary>
     /// <inheritdoc cref="Scramble"/>
-    public static void Restore(Mat canvas, IReadOnlyList<Box> regions, int index, byte[] dataKey, byte[] nonce)
+    public static void Restore(Mat canvas, OwnBlocks blocks, byte[] dataKey, byte[] nonce)
     {
-        using var before = Part(canvas, regions[index]);
-        foreach (var (source, place, change) in Moves(canvas.Size(), regions, index, dataKey, nonce))
-            Move(before, place.TopLeft - Corner(regions[index]), canvas, new Rect(source, place.Size), change);
+        using var before = Part(canvas, blocks.Region);
+        foreach (var (source, place, change) in Moves(blocks, dataKey, nonce))
+            Move(before, place.TopLeft - Corner(blocks.Region), canvas, new Rect(source, place.Size), change);
     }
 
-    private static List<(Point Source, Rect Place, byte Change)> Moves(Size picture, IReadOnlyList<Box> regions, int index, byte[] dataKey, byte[] nonce)
+    private static List<(Point Source, Rect Place, byte Change)> Moves(OwnBlocks blocks, byte[] dataKey, byte[] nonce)
     {
         var key = SealingKey.Derive(dataKey, nonce, "FaceDeid seal v1 scramble"u8);
         try
         {
             using var stream = new KeyStream(key);
             var moves = new List<(Point Source, Rect Place, byte Change)>();
-            foreach (var group in ScrambleGrid.Own(picture, regions, index))
+            foreach (var group in blocks.Groups)
             {
                 var order = Enumerable.Range(0, group.Length).ToArray();
                 for (var i = group.Length - 1; i > 0; i--)

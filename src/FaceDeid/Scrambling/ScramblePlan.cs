@@ -9,10 +9,14 @@ namespace FaceDeid.Scrambling;
 
 /// <summary>A face whose blocks are in another order.</summary>
 /// <param name="Id">Its number in the report.</param>
-/// <param name="Region">The blocks around it: whole ones of <see cref="ScrambleGrid"/>, inside the picture.</param>
+/// <param name="Blocks">Its own blocks.</param>
 /// <param name="DataKey">32 random bytes; whoever has them and the nonce brings the face back.</param>
 /// <param name="Nonce">12 random bytes.</param>
-internal sealed record ScrambledFace(int Id, Box Region, byte[] DataKey, byte[] Nonce);
+internal sealed record ScrambledFace(int Id, OwnBlocks Blocks, byte[] DataKey, byte[] Nonce)
+{
+    /// <summary>The blocks around it: whole ones of <see cref="ScrambleGrid"/>, inside the picture.</summary>
+    public Box Region => Blocks.Region;
+}
 
 /// <summary>Which faces of a picture are scrambled, and with what. Disposing of it zeroes the data keys.</summary>
 internal sealed class ScramblePlan : IDisposable
@@ -36,12 +40,14 @@ internal sealed class ScramblePlan : IDisposable
     public static ScramblePlan Of(IEnumerable<Subject> subjects, Size picture, RegionShape shape)
     {
         var faces = new List<ScrambledFace>();
+        var claims = new BlockClaims(picture);
         foreach (var subject in subjects)
         {
+            WorkerGate.Checkpoint();
             using var face = ProtectedRegion.Of(subject, picture, shape);
             var region = ScrambleGrid.Around(face.Bounds, picture);
-            if (!face.IsEmpty && ScrambleGrid.Own(picture, [.. faces.Select(f => f.Region), region], faces.Count)[0].Length >= LeastBlocks)
-                faces.Add(new ScrambledFace(subject.Face.Id, region, RandomNumberGenerator.GetBytes(SealingKey.Length), RandomNumberGenerator.GetBytes(SealFormat.NonceLength)));
+            if (!face.IsEmpty && claims.Claim(region, LeastBlocks) is { } blocks)
+                faces.Add(new ScrambledFace(subject.Face.Id, blocks, RandomNumberGenerator.GetBytes(SealingKey.Length), RandomNumberGenerator.GetBytes(SealFormat.NonceLength)));
         }
 
         return new ScramblePlan(faces);

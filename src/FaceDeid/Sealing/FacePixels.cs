@@ -116,6 +116,7 @@ internal static class FacePixels
     {
         for (var y = 0; y < picture.Height; y += Tile)
         {
+            WorkerGate.Checkpoint();
             for (var x = 0; x < picture.Width; x += Tile)
                 yield return new Rect(x, y, Math.Min(Tile, picture.Width - x), Math.Min(Tile, picture.Height - y));
         }
@@ -159,6 +160,7 @@ internal static class FacePixels
 
     private static byte[] Encoded(UprightImage original, bool hasOpacity, Mat owners, Rect own, int face)
     {
+        WorkerGate.Checkpoint();
         using var owner = owners.SubMat(own);
         using var mine = new Mat();
         Cv2.InRange(owner, new Scalar(face), new Scalar(face), mine);

@@ -19,7 +19,7 @@ internal sealed class FaceRestorer(ImageDecoder decoder)
             if (opened.Seal.Kind == SealKind.Pixels)
                 Paste(canvas, face.Face, content);
             else
-                Unscramble(canvas.Bgr, face, content, file);
+                Unscramble(canvas.Bgr, opened, face, content, file);
         }
         finally
         {
@@ -27,14 +27,12 @@ internal sealed class FaceRestorer(ImageDecoder decoder)
         }
     }
 
-    private static void Unscramble(Mat canvas, OpenedFace face, byte[] means, SealFile file)
+    private static void Unscramble(Mat canvas, OpenedFaces opened, OpenedFace face, byte[] means, SealFile file)
     {
-        var regions = file.Seal.Faces.Select(each => each.Region).ToList();
-        if (!regions.TrueForAll(region => ScrambleGrid.IsWhole(region, canvas.Size())))
-            throw SealFile.Tampered();
-        if (!BlockMeans.AreSame(means, BlockMeans.Of(canvas, regions, face.Index)))
+        var blocks = opened.BlocksIn(canvas.Size())[face.Index];
+        if (!BlockMeans.AreSame(means, BlockMeans.Of(canvas, blocks)))
             throw file.Mismatch();
-        BlockScrambler.Restore(canvas, regions, face.Index, face.DataKey, face.Face.Nonce);
+        BlockScrambler.Restore(canvas, blocks, face.DataKey, face.Face.Nonce);
     }
 
     private void Paste(UprightImage canvas, SealedFace face, byte[] content)

@@ -54,8 +54,8 @@ internal static class FaceSealer
         var scrambled = treated.Scrambling?.Faces ?? [];
         if (scrambled.Any(face => !recipients.Any(recipient => recipient.MayOpen(face.Id))))
             throw FaceDeidException.Invalid("recipients", "must leave no scrambled face to nobody. Add a recipient without 'faces', or take faces out.");
-        return Close(SealKind.Scramble, shown, new byte[SealFormat.HashLength], [.. scrambled.Select((face, i) => new OpenFace(
-            face.Id, face.Region, BlockMeans.Of(shown.Bgr, treated.Scrambling!.Regions, i), face.DataKey, face.Nonce, KeysTo(face.Id, recipients)))]);
+        return Close(SealKind.Scramble, shown, new byte[SealFormat.HashLength], [.. scrambled.Select(face => new OpenFace(
+            face.Id, face.Region, BlockMeans.Of(shown.Bgr, face.Blocks), face.DataKey, face.Nonce, KeysTo(face.Id, recipients)))]);
     }
 
     private static Seal? Close(SealKind kind, UprightImage shown, byte[] pixelHash, List<OpenFace> faces)

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
+using FaceDeid.Scrambling;
 using FaceDeid.Sealing.Keys;
+using OpenCvSharp;
 
 namespace FaceDeid.Sealing;
 
@@ -7,6 +9,7 @@ namespace FaceDeid.Sealing;
 internal sealed class OpenedFaces : IDisposable
 {
     private readonly List<OpenedFace> _faces = [];
+    private IReadOnlyList<OwnBlocks>? _blocks;
 
     private OpenedFaces(Seal seal)
     {
@@ -41,6 +44,16 @@ internal sealed class OpenedFaces : IDisposable
             opened.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Of scrambled faces the own blocks, by the seal's faces; all of them, opened or not, have a claim.</summary>
+    /// <exception cref="FaceDeidException">A region is none of this picture's.</exception>
+    public IReadOnlyList<OwnBlocks> BlocksIn(Size picture)
+    {
+        var regions = Seal.Faces.Select(face => face.Region).ToList();
+        return _blocks ??= regions.TrueForAll(region => ScrambleGrid.IsWhole(region, picture))
+            ? OwnBlocks.Of(picture, regions)
+            : throw SealFile.Tampered();
     }
 
     public void Dispose()

@@ -146,11 +146,11 @@ public sealed class ScrambleTests
         var report = FaceDeidentifier.Report(scene.Main) with { Treated = true, Method = DeidentificationMethod.Scramble };
         using var canvas = scene.Picture.ToCanvas(keepsOriginal: true);
 
-        var scrambled = Assert.Single(Engine.Verification.Run(canvas, [scene.Main], [report], options));
+        var scrambled = Assert.Single(Engine.Verification.Run(canvas, [scene.Main], [report], options, new WorkBudget()));
         Assert.Equal((DeidentificationMethod.Scramble, true), (scrambled.Method, scrambled.SimilarityAfter > 0.9));
         Scene.AssertSame(scene.Bgr, canvas.Bgr);
 
-        var blurred = Assert.Single(Engine.Verification.Run(canvas, [scene.Main], [report with { Method = DeidentificationMethod.Blur }], options));
+        var blurred = Assert.Single(Engine.Verification.Run(canvas, [scene.Main], [report with { Method = DeidentificationMethod.Blur }], options, new WorkBudget()));
         Assert.Equal(DeidentificationMethod.Mask, blurred.Method);
         using var changed = Scene.Difference(scene.Bgr, canvas.Bgr);
         Assert.NotEqual(0, Cv2.CountNonZero(changed));
@@ -164,6 +164,6 @@ public sealed class ScrambleTests
     private static void Restore(Mat canvas, ScramblePlan plan)
     {
         foreach (var (i, face) in plan.Faces.Index())
-            BlockScrambler.Restore(canvas, plan.Regions, i, face.DataKey, face.Nonce);
+            BlockScrambler.Restore(canvas, OwnBlocks.Of(canvas.Size(), plan.Regions)[i], face.DataKey, face.Nonce);
     }
 }

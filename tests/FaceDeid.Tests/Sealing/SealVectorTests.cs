@@ -104,13 +104,13 @@ public sealed class SealVectorTests
 
         foreach (var (index, face) in faces.Index())
         {
-            BlockScrambler.Scramble(picture.Bgr, regions, index, Convert.FromHexString(Text(face, "dataKey")), Convert.FromHexString(Text(face, "nonce")));
+            BlockScrambler.Scramble(picture.Bgr, OwnBlocks.Of(picture.Bgr.Size(), regions)[index], Convert.FromHexString(Text(face, "dataKey")), Convert.FromHexString(Text(face, "nonce")));
             Assert.Equal(Text(face, "scrambledHash"), Convert.ToHexStringLower(PixelHash.Of(picture)));
-            Assert.Equal(Text(face, "blockMeans"), Convert.ToHexStringLower(BlockMeans.Of(picture.Bgr, regions, index)));
+            Assert.Equal(Text(face, "blockMeans"), Convert.ToHexStringLower(BlockMeans.Of(picture.Bgr, OwnBlocks.Of(picture.Bgr.Size(), regions)[index])));
         }
 
         foreach (var (index, face) in faces.Index())
-            BlockScrambler.Restore(picture.Bgr, regions, index, Convert.FromHexString(Text(face, "dataKey")), Convert.FromHexString(Text(face, "nonce")));
+            BlockScrambler.Restore(picture.Bgr, OwnBlocks.Of(picture.Bgr.Size(), regions)[index], Convert.FromHexString(Text(face, "dataKey")), Convert.FromHexString(Text(face, "nonce")));
         Assert.Equal(Text(vector, "originalHash"), Convert.ToHexStringLower(PixelHash.Of(picture)));
     }
 

@@ -44,6 +44,7 @@ internal sealed record BlockGrid(int[] Columns, int[] Rows)
         // Periods so close together that the last border is never off by more than half a pixel.
         for (var candidate = LeastSide; candidate < steps.Length / 1.2; candidate *= 1 + (0.5 / steps.Length))
         {
+            WorkerGate.Checkpoint();
             for (var start = 0; start < candidate; start++)
             {
                 var (sum, count) = (0.0, 0);

@@ -74,9 +74,14 @@ internal sealed class BlockUnscrambling : IInversion
         {
             var best = new Dictionary<int, Choice>();
             foreach (var place in Enumerable.Range(0, _placed.Length))
+            {
+                WorkerGate.Checkpoint();
                 Update(best, place);
+            }
+
             for (var left = _placed.Length; left > 0;)
             {
+                WorkerGate.Checkpoint();
                 // A puzzle without any surroundings starts anywhere: how it looks is right, where it is may not be.
                 var place = best.Count > 0 ? best.MinBy(b => (b.Value.Doubt, b.Key)).Key : Array.IndexOf(_placed, false);
                 var choice = best.TryGetValue(place, out var found) ? found : new Choice(Array.IndexOf(_used, false) * Variants, 1);
@@ -222,6 +227,7 @@ internal sealed class BlockUnscrambling : IInversion
             var edges = new int[_placed.Length][];
             for (var round = 0; round < Rounds; round++)
             {
+                WorkerGate.Checkpoint();
                 var misfits = new float[_placed.Length];
                 for (var place = 0; place < _placed.Length; place++)
                     Look(place, misfits);

@@ -58,6 +58,7 @@ internal sealed class BlockUpsampling : IInversion
         blocks.Add(pixels, measured, replace: true);
         for (var step = 0; step < Steps; step++)
         {
+            WorkerGate.Checkpoint();
             var means = blocks.Means(pixels);
             blocks.Add(pixels, [.. measured.Zip(means, (wanted, reached) => wanted - reached)], replace: false);
         }

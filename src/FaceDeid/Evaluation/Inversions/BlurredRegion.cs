@@ -78,6 +78,7 @@ internal sealed class BlurredRegion : IDisposable
         var progress = residual.Dot(direction);
         for (var step = 0; step < steps && progress > 1e-9; step++)
         {
+            WorkerGate.Checkpoint();
             using var curved = Normal(direction);
             var length = progress / Math.Max(direction.Dot(curved), 1e-12);
             Cv2.ScaleAdd(direction, length, solution, solution);

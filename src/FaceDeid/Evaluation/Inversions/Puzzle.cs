@@ -178,6 +178,7 @@ internal sealed class Puzzle
         var (matched, turned, inverted, tried) = (0, 0, 0, 0);
         for (var i = 0; i < Blocks.Length; i += Math.Max(1, Blocks.Length / Sample))
         {
+            WorkerGate.Checkpoint();
             tried++;
             var look = looks[i];
             var near = Enumerable.Range(0, originals.Length)

@@ -139,6 +139,7 @@ internal sealed class WienerDeconvolution : IInversion
         /// <summary>The mean squared difference, in the middle, of the de-identified picture and the original with a blur.</summary>
         public double Error(double sigma, bool inner)
         {
+            WorkerGate.Checkpoint();
             using var blurred = (inner ? _masked : _original).GaussianBlur(default, sigma, sigma, BorderTypes.Reflect);
             if (!inner)
                 return SquaredDifference(blurred);

@@ -24,6 +24,7 @@ internal sealed class LocalBinaryPatterns : IRecogniser
         var known = gallery.Select(face => Histograms(face.Chip)).ToArray();
         return [.. probes.Select(probe =>
         {
+            WorkerGate.Checkpoint();
             var sought = Histograms(probe.Chip);
             return Array.ConvertAll(known, face => -ChiSquare(face, sought));
         })];
