@@ -28,7 +28,6 @@ public sealed class CollectionUploadTests(ServiceFixture service) : IClassFixtur
         ["a repeated option"] = ([("k", "2"), Face(), ("K", "2")], "400 duplicate_part"),
         ["an option as a file"] = ([("k", "2"u8.ToArray(), Marker), Face()], "400 invalid_option k: must be a text field, not a file."),
         ["subjects twice"] = ([Face(), ("subjects", "[]"), ("subjects", "[]"u8.ToArray(), Marker)], "400 duplicate_part"),
-        ["output in pieces"] = ([("output", "chips"), Face(), Face(), ("output", "photos")], "400 invalid_option output: must be sent before the pictures or after them, not in pieces."),
         ["three outputs"] = ([Face(), ("output", "chips,chips"), ("output", "photos")], "400 invalid_option output: may have 2 values at most."),
         ["a text that is not UTF-8"] = ([Face(), ("subjects", [0xFF, 0xFE, 0xFD], "a.csv")], "400 malformed_form"),
         ["a long option"] = ([Face(), ("algorithm", new string('a', 70_000))], "413 upload_too_large"),
@@ -197,22 +196,90 @@ public sealed class CollectionUploadTests(ServiceFixture service) : IClassFixtur
         AssertProblem(408, "upload_too_slow", await answer);
     }
 
-    [Fact]
-    public async Task A_caller_who_vanishes_gives_the_place_back()
+    [Theory]
+    [InlineData("/v1/collections", "images")]
+    [InlineData("/v1/collections", "archive")]
+    [InlineData("/v1/collections/verify", "archive")]
+    [InlineData("/v1/evaluate", "dataset")]
+    public async Task An_upload_that_is_still_under_way_keeps_no_other_out(string path, string part)
     {
-        await using var kestrel = ServiceFixture.OnKestrel();
-        // Whoever asks whether the place is taken takes it for a moment, and may turn away the upload that is to hold it: then it tries again.
-        var isHeld = false;
-        for (var attempt = 0; attempt < 10 && !isHeld; attempt++)
+        await using var kestrel = ServiceFixture.OnKestrel(("FaceDeid:Limits:MaxCollections", "1"));
+        using var slow = await RawUpload.HalfAsync(kestrel.ClientOptions.BaseAddress, sent: 1000, announced: 100_000, path, part);
+
+        Assert.Equal("400 missing_part", await kestrel.RefusedAsync("/v1/collections", ("k", "2")));
+        Assert.Equal("400 missing_part", await kestrel.RefusedAsync("/v1/evaluate", ("format", "json")));
+    }
+
+    [Fact]
+    public async Task An_upload_slower_than_its_length_allows_is_ended_though_bytes_come_all_the_time()
+    {
+        // Of 100 MB in 100 seconds, 1 MB a second is due.
+        await using var kestrel = ServiceFixture.OnKestrel(("FaceDeid:Limits:MaxCollectionUploadSeconds", "100"));
+        var answer = await TrickledAsync(kestrel, announced: 100_000_000, perStep: 10_000);
+
+        AssertProblem(408, "upload_too_slow", answer);
+    }
+
+    [Fact]
+    public async Task An_upload_without_a_length_has_a_time_too()
+    {
+        await using var kestrel = ServiceFixture.OnKestrel(("FaceDeid:Limits:MaxCollectionUploadSeconds", "1"));
+        using var connection = await RawConnection.OpenAsync(kestrel.ClientOptions.BaseAddress);
+        await connection.SendHeadAsync(Path, "Transfer-Encoding: chunked");
+        await connection.SendAsync("5\r\n--b\r\n\r\n");
+        var answer = connection.ReceiveAnswerAsync();
+        try
         {
-            using var connection = await RawConnection.OpenAsync(kestrel.ClientOptions.BaseAddress);
-            await connection.SendHeadAsync(Path, "Content-Length: 100000");
-            await connection.SendAsync("--b\r\nContent-Disposition: form-data; name=\"images\"; filename=\"a\"\r\n\r\nxyz");
-            isHeld = await BecomesAsync(kestrel, "503 service_full", TimeSpan.FromSeconds(3));
+            for (; !answer.IsCompleted; await Task.WhenAny(answer, Task.Delay(20)))
+                await connection.SendAsync("1000\r\n" + new string('x', 4096) + "\r\n");
+        }
+        catch (SocketException)
+        {
+            // The server does not wait for the rest.
         }
 
-        Assert.True(isHeld);
+        AssertProblem(408, "upload_too_slow", await answer);
+    }
+
+    [Fact]
+    public async Task Uploads_fill_no_more_memory_than_they_may_and_give_it_back()
+    {
+        await using var kestrel = ServiceFixture.OnKestrel(
+            ("FaceDeid:Limits:MaxCollectionMegabytes", "1"), ("FaceDeid:Limits:MaxHeldCollectionMegabytes", "1"));
+        var address = kestrel.ClientOptions.BaseAddress;
+        using (var large = await RawUpload.HalfAsync(address, sent: 800_000, announced: 900_000, Path, "archive"))
+        {
+            var refused = "";
+            for (var i = 0; i < 50 && refused.Length == 0; i++) // it may not all have been read
+            {
+                using var next = await RawUpload.HalfAsync(address, sent: 300_000, announced: 900_000, Path, "archive");
+                var answer = next.ReceiveAnswerAsync();
+                refused = await Task.WhenAny(answer, Task.Delay(200)) == answer ? await answer : "";
+            }
+
+            Assert.Contains("\"code\":\"service_full\"", refused, StringComparison.Ordinal);
+        }
+
         Assert.True(await BecomesAsync(kestrel, "400 missing_part", TimeSpan.FromSeconds(20)));
+    }
+
+    private static async Task<string> TrickledAsync(ServiceFixture service, int announced, int perStep)
+    {
+        using var connection = await RawConnection.OpenAsync(service.ClientOptions.BaseAddress);
+        await connection.SendHeadAsync(Path, $"Content-Length: {announced}");
+        await connection.SendAsync("--b\r\nContent-Disposition: form-data; name=\"archive\"; filename=\"a\"\r\n\r\n");
+        var answer = connection.ReceiveAnswerAsync();
+        try
+        {
+            for (; !answer.IsCompleted; await Task.WhenAny(answer, Task.Delay(50)))
+                await connection.SendAsync(new byte[perStep]);
+        }
+        catch (SocketException)
+        {
+            // The server does not wait for the rest.
+        }
+
+        return await answer;
     }
 
     private static FormPart Face() => ("images", Pictures.Face, Marker);

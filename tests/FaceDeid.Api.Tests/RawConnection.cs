@@ -13,9 +13,14 @@ internal sealed class RawConnection : IDisposable
     {
     }
 
-    public static async Task<RawConnection> OpenAsync(Uri address)
+    /// <summary>Connects.</summary>
+    /// <param name="address">Where the service is.</param>
+    /// <param name="receiveBuffer">Bytes that the system takes of an answer before they are read; 0: as many as it likes.</param>
+    public static async Task<RawConnection> OpenAsync(Uri address, int receiveBuffer = 0)
     {
         var connection = new RawConnection();
+        if (receiveBuffer > 0)
+            connection._socket.ReceiveBufferSize = receiveBuffer;
         await connection._socket.ConnectAsync(address.Host, address.Port);
         return connection;
     }
@@ -33,6 +38,18 @@ internal sealed class RawConnection : IDisposable
 
     /// <summary>Reads until the text is there; the text before it is part of the result.</summary>
     public Task<string> ReceiveAsync(string text) => ReceiveAsync(received => received.Contains(text, StringComparison.Ordinal));
+
+    /// <summary>Reads the rest of a large answer, and only counts it.</summary>
+    public async Task<long> CountAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var buffer = new byte[64 * 1024];
+        var sum = 0L;
+        int count;
+        while ((count = await ReceiveAsync(buffer, patience.Token)) > 0)
+            sum += count;
+        return sum;
+    }
 
     /// <summary>Reads one answer to its end; it is empty when the server closes without one.</summary>
     public Task<string> ReceiveAnswerAsync() => ReceiveAsync(static received =>

@@ -13,11 +13,13 @@ internal static class CollectionVerifyEndpoint
     private const int MaxCertificateBytes = 64_000_000; // of more faces than a collection can have
 
     public static async Task<Ok<CertificateVerdict>> VerifyAsync(
-        HttpContext context, WorkerGate gate, IServiceProvider services, IOptions<FaceDeidOptions> options, CancellationToken cancellationToken)
+        HttpContext context, WorkerGate gate, CollectionPlaces places, IServiceProvider services, IOptions<FaceDeidOptions> options, CancellationToken cancellationToken)
     {
         var key = services.GetService<CertificateKey>();
         AnswerFormats.Negotiate(context.Request, field: null, AnswerFormats.Json);
-        await using var archive = await UploadedArchive.OpenAsync(await ReadAsync(context), options.Value.Limits, cancellationToken);
+        await using var bytes = await ReadAsync(context);
+        using var place = places.Take();
+        await using var archive = await UploadedArchive.OpenAsync(bytes, options.Value.Limits, cancellationToken);
         if (archive.Files.GroupBy(file => file.FullName, StringComparer.Ordinal).Any(files => files.Skip(1).Any()))
             throw archive.Corrupt("Two of its files have the same name. Pack it anew, with each file once.");
         var certificate = await FileAsync(Certificate.FileName)

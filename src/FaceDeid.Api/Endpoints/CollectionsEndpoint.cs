@@ -12,16 +12,17 @@ namespace FaceDeid.Api.Endpoints;
 internal static class CollectionsEndpoint
 {
     public static async Task CreateAsync(
-        HttpContext context, CollectionPipeline pipeline, IOptions<FaceDeidOptions> options, CancellationToken cancellationToken)
+        HttpContext context, CollectionPipeline pipeline, CollectionPlaces places, IOptions<FaceDeidOptions> options, CancellationToken cancellationToken)
     {
         var limits = options.Value.Limits;
+        using var upload = await CollectionUpload.ReadAsync(context, limits);
+        using var place = places.Take();
         var run = pipeline.Begin();
         await using var examination = new Examination(run, limits.WorkersOrProcessors, cancellationToken);
-        var upload = await CollectionUpload.ReadAsync(context, limits, examination);
         await using var archive = upload.Archive is null ? null : await PictureArchive.OpenAsync(upload.Archive, limits, cancellationToken);
         var form = upload.Form;
         var format = AnswerFormats.Negotiate(context.Request, form.Format, Enum.GetValues<CollectionFormat>(), MediaType);
-        var names = archive?.FileNames ?? upload.FileNames;
+        var names = archive?.FileNames ?? [.. upload.Pictures.Select(picture => picture.Name)];
         var subjects = SubjectTable.Read(form.Subjects, form.SubjectPattern, names);
 
         if (format == CollectionFormat.Zip)
@@ -35,6 +36,8 @@ internal static class CollectionsEndpoint
                 examination.Watch(progress, names.Count);
             if (archive is not null)
                 await archive.ExamineAsync(examination, form.Use with { File = form.ToOptions().Photos }, cancellationToken);
+            else
+                await upload.ExamineAsync(examination);
             await examination.EndAsync();
             return await run.CompleteAsync(form.ToOptions(), subjects, progress, cancellationToken);
         }

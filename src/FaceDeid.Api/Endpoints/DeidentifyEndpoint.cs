@@ -20,8 +20,8 @@ internal static class DeidentifyEndpoint
         var fields = form.Value;
         using var keys = new SentKeys(ring);
         var recipients = fields.ToRecipients(keys, key);
-        var options = await fields.ToOptionsAsync();
-        var image = await fields.Image.ReadAsync();
+        var options = fields.ToOptions();
+        var image = fields.Image.Bytes();
         var asItCame = ImageOutput.Like(image);
         var answer = AnswerFormats.Negotiate(context.Request, fields.Format, Offered(asItCame.Format), MediaType);
         var picture = PictureIn(answer, asItCame.Format);

@@ -13,7 +13,7 @@ internal static class DetectEndpoint
         Form<DetectForm> form, HttpRequest request, DeidentificationPipeline pipeline, CancellationToken cancellationToken)
     {
         AnswerFormats.Negotiate(request, field: null, AnswerFormats.Json);
-        var result = await pipeline.DetectAsync(await form.Value.Image.ReadAsync(), form.Value.ToDetectionOptions(), cancellationToken);
+        var result = await pipeline.DetectAsync(form.Value.Image.Bytes(), form.Value.ToDetectionOptions(), cancellationToken);
         return TypedResults.Ok(new DetectResponse(result.Image, result.Faces, result.Notes));
     }
 }

@@ -18,10 +18,12 @@ internal static class EvaluateEndpoint
     private static readonly string Subjects = FormBinder.FieldName(nameof(EvaluateForm.Subjects));
 
     public static async Task EvaluateAsync(
-        HttpContext context, EvaluationPipeline pipeline, WorkerGate gate, IOptions<FaceDeidOptions> options, CancellationToken cancellationToken)
+        HttpContext context, EvaluationPipeline pipeline, WorkerGate gate, CollectionPlaces places, IOptions<FaceDeidOptions> options, CancellationToken cancellationToken)
     {
         var limits = options.Value.Limits;
         var (form, bytes) = await ReadAsync(context);
+        await using var held = bytes;
+        using var place = places.Take();
         await using var archive = await DatasetArchive.OpenAsync(bytes, limits, cancellationToken);
         var evaluation = form.ToOptions();
         var format = AnswerFormats.Negotiate(context.Request, form.Format, Enum.GetValues<EvaluateFormat>(), EvaluationAnswer.MediaType);

@@ -15,7 +15,7 @@ internal static class LandmarksEndpoint
         Form<LandmarksForm> form, HttpContext context, DeidentificationPipeline pipeline, CancellationToken cancellationToken)
     {
         var fields = form.Value;
-        var image = await fields.Image.ReadAsync();
+        var image = fields.Image.Bytes();
         var format = AnswerFormats.Negotiate(context.Request, fields.Format, AnswerFormats.JsonOrPicture(image));
         var options = fields.ToDetectionOptions();
         var overlay = fields.ToOverlayOptions();

@@ -17,8 +17,8 @@ internal static class MergeEndpoint
         var options = fields.ToMergeOptions();
         var offered = fields.Mode == MergeMode.Landmarks ? AnswerFormats.Json : AnswerFormats.Pictures;
         var format = AnswerFormats.Negotiate(context.Request, fields.Format, offered);
-        var first = await fields.First.ReadAsync();
-        var second = await fields.Second.ReadAsync();
+        var first = fields.First.Bytes();
+        var second = fields.Second.Bytes();
         if (format == AnswerFormat.Json)
         {
             var landmarks = await pipeline.MergeLandmarksAsync(first, second, options, cancellationToken);

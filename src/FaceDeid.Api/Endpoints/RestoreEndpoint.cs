@@ -20,8 +20,8 @@ internal static class RestoreEndpoint
         var options = fields.ToOptions(keys, key);
         var picture = Enum.Parse<AnswerFormat>(SealEndpoint.Negotiate(context.Request, fields.Format).ToString());
         var output = new ImageOutput(picture.ToImageFormat(), fields.Quality ?? ImageOutput.FaithfulQuality);
-        var image = await fields.Image.ReadAsync();
-        var sidecar = fields.Sidecar is null ? null : await fields.Sidecar.ReadAsync();
+        var image = fields.Image.Bytes();
+        var sidecar = fields.Sidecar is null ? null : fields.Sidecar.Bytes();
         var result = await audit.NoteAsync(
             context, "restore", options, image, () => pipeline.RestoreAsync(image, sidecar, options, output, cancellationToken), done => done.Faces);
         context.Response.Headers[PictureAnswer.SealedHeader] = $"{result.Remaining}";

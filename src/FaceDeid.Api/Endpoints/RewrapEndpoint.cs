@@ -26,7 +26,7 @@ internal static class RewrapEndpoint
         using var keys = new SentKeys(ring);
         var options = fields.ToOptions(keys, key);
         var recipients = SealRecipients.Parse(fields.Recipients, keys);
-        var file = await (fields.Image ?? fields.Sidecar!).ReadAsync();
+        var file = (fields.Image ?? fields.Sidecar!).Bytes();
         var result = await audit.NoteAsync(
             context, "rewrap", options, file,
             () => pipeline.RewrapAsync(file, fields.Sidecar is not null, options, recipients, fields.Keep ?? KeptAccess.Others, cancellationToken), done => done.Faces);

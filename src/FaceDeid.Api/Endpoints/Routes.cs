@@ -169,7 +169,7 @@ internal static class Routes
 
     private static RouteHandlerBuilder TakesManyPictures(this RouteHandlerBuilder call)
     {
-        call.RequireRateLimiting(Admission.Collections).WithRequestTimeout(HostingSetup.CollectionTimeout);
+        call.WithMetadata(new TakesCollection()).WithRequestTimeout(HostingSetup.CollectionTimeout);
         call.Add(endpoint => endpoint.Metadata.Add(new RequestSizeLimitAttribute(
             endpoint.ApplicationServices.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Limits.MaxCollectionBytes)));
         return call;

@@ -22,13 +22,13 @@ internal static class SealEndpoint
         var fields = form.Value;
         using var keys = new SentKeys(ring);
         var recipients = fields.ToRecipients(keys, key);
-        var options = await fields.ToOptionsAsync();
+        var options = fields.ToOptions();
         var isMixed = fields.Sidecar == true || fields.Report == true;
         var format = isMixed ? fields.Format ?? PictureFormat.Png : Negotiate(context.Request, fields.Format);
         var picture = Enum.Parse<AnswerFormat>(format.ToString());
         var output = new ImageOutput(picture.ToImageFormat(), fields.Quality ?? ImageOutput.FaithfulQuality);
         var result = await pipeline.SealAsync(
-            await fields.Image.ReadAsync(), options, new SealOptions(recipients, output, fields.Sidecar ?? false), cancellationToken);
+            fields.Image.Bytes(), options, new SealOptions(recipients, output, fields.Sidecar ?? false), cancellationToken);
         var report = DeidentifyEndpoint.Rounded(result.Report);
         var file = DeidentifyEndpoint.File(context.Response, result.Picture, picture, options, report);
         context.Response.Headers[PictureAnswer.SealedHeader] = $"{result.Sealed.Count}";

@@ -146,7 +146,7 @@ public abstract class TreatmentForm : DetectionForm
     internal IReadOnlyList<Recipient> ToRecipients(SentKeys keys, string? header) =>
         [.. keys.Read(KeyId, Passphrase, header).Select(key => new Recipient(key)), .. Recipients is null ? [] : SealRecipients.Parse(Recipients, keys)];
 
-    internal async Task<DeidentificationOptions> ToOptionsAsync()
+    internal DeidentificationOptions ToOptions()
     {
         var edited = Faces is null ? null : EditedFaces.Parse(Faces);
         return new DeidentificationOptions
@@ -163,18 +163,10 @@ public abstract class TreatmentForm : DetectionForm
             Faces = edited?.Faces,
             FacesImage = edited?.Image,
             Redetect = Redetect ?? false,
-            Keep = await ReadAsync(Keep),
-            Only = await ReadAsync(Only),
+            Keep = [.. Keep.Select(file => file.Bytes())],
+            Only = [.. Only.Select(file => file.Bytes())],
             Verify = Verify ?? true,
             PseudonymKey = PseudonymKey,
         };
-    }
-
-    private static async Task<IReadOnlyList<byte[]>> ReadAsync(IReadOnlyList<IFormFile> files)
-    {
-        var read = new List<byte[]>(files.Count);
-        foreach (var file in files)
-            read.Add(await file.ReadAsync());
-        return read;
     }
 }

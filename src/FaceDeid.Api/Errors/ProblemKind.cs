@@ -114,4 +114,7 @@ internal sealed class ProblemException(ProblemKind kind, string detail, IReadOnl
 
     /// <summary>What the header WWW-Authenticate says, a line for each.</summary>
     public string[] Challenges { get; init; } = [];
+
+    /// <summary>What the header Retry-After says.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 }

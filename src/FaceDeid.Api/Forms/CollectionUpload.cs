@@ -7,13 +7,13 @@ using FaceDeid.KSame;
 namespace FaceDeid.Api.Forms;
 
 /// <summary>
-/// The upload of a collection. Pictures are examined while further ones are read, and are not kept; options may come before, between or after
-/// them. An archive is kept, because its table of contents is at its end.
+/// The upload of a collection, all of which is kept until it is complete: who sends slowly must not be worked for. Options may come before,
+/// between or after the pictures.
 /// </summary>
 /// <param name="Form">The options.</param>
-/// <param name="FileNames">Names of the pictures that were sent one by one, in their order.</param>
+/// <param name="Pictures">The pictures that were sent one by one, in their order.</param>
 /// <param name="Archive">The archive; null: the pictures were sent one by one.</param>
-internal sealed record CollectionUpload(CollectionForm Form, IReadOnlyList<string> FileNames, HeldBytes? Archive)
+internal sealed record CollectionUpload(CollectionForm Form, IReadOnlyList<SentPicture> Pictures, HeldBytes? Archive) : IDisposable
 {
     private const int MaxTextBytes = 64 * 1024;
     private const int MaxTableBytes = 4 * SubjectTable.MaxCharacters;
@@ -22,12 +22,12 @@ internal sealed record CollectionUpload(CollectionForm Form, IReadOnlyList<strin
     private static readonly string ArchiveField = FormBinder.FieldName(nameof(CollectionForm.Archive));
     private static readonly string Subjects = FormBinder.FieldName(nameof(CollectionForm.Subjects));
 
-    public static async Task<CollectionUpload> ReadAsync(HttpContext context, LimitSettings limits, Examination examination)
+    public static async Task<CollectionUpload> ReadAsync(HttpContext context, LimitSettings limits)
     {
         var upload = MultipartUpload.Open(context);
         var parts = new FormParts();
         var form = new CollectionForm();
-        var (names, areFilesKept, areFacesKept, isDamageTold) = (new List<string>(), true, true, true);
+        var pictures = new List<SentPicture>();
         HeldBytes? archive = null;
         try
         {
@@ -39,17 +39,14 @@ internal sealed record CollectionUpload(CollectionForm Form, IReadOnlyList<strin
                     // Mistakes that can be seen by now are answered before another picture is read.
                     if (parts.HasNews || !part.Is(Images))
                         form = parts.Bind<CollectionForm>();
-                    RefuseBoth(part, names, archive);
+                    RefuseBoth(part, pictures, archive);
                 }
 
                 if (part.IsFile && part.Is(Images))
                 {
-                    var use = form.Use;
-                    (areFilesKept, areFacesKept) = (areFilesKept && use.File, areFacesKept && use.EveryFace);
-                    isDamageTold &= use.OnDamage == DamagePolicy.Accept;
-                    var picture = await part.ReadAsync(limits.MaxUploadBytes);
-                    names.Add(part.FileName!);
-                    await examination.AddAsync(picture, use);
+                    if (pictures.Count >= limits.MaxCollectionFaces)
+                        throw CollectionRun.TooMany(limits.MaxCollectionFaces);
+                    pictures.Add(new SentPicture(part.FileName!, await part.ReadAsync(limits.MaxUploadBytes)));
                 }
                 else if (part.IsFile && part.Is(ArchiveField))
                 {
@@ -62,15 +59,9 @@ internal sealed record CollectionUpload(CollectionForm Form, IReadOnlyList<strin
             }
 
             form = parts.Bind<CollectionForm>();
-            if (names.Count == 0 && archive is null)
+            if (pictures.Count == 0 && archive is null)
                 throw new ProblemException(ProblemKinds.MissingPart, "Send the pictures as file parts 'images', or all of them in one ZIP file as the file part 'archive'.");
-            if (form.ToOptions().Photos && !areFilesKept)
-                throw FormBinder.Invalid("output", "must be sent before the pictures or after them, not in pieces.");
-            if (form.OnDamage == DamagePolicy.Accept && !isDamageTold)
-                throw FormBinder.Invalid("onDamage", "must be sent before the pictures when it is accept.");
-            if (form.MultipleFaces == MultipleFacesPolicy.All && !areFacesKept)
-                throw FormBinder.Invalid("multipleFaces", "must be sent before the pictures when it is all.");
-            return new CollectionUpload(form, names, archive);
+            return new CollectionUpload(form, pictures, archive);
         }
         catch
         {
@@ -79,9 +70,32 @@ internal sealed record CollectionUpload(CollectionForm Form, IReadOnlyList<strin
         }
     }
 
-    private static void RefuseBoth(UploadedPart part, List<string> names, HeldBytes? archive)
+    /// <summary>Hands the pictures on to be examined, and lets go of each.</summary>
+    public async Task ExamineAsync(Examination examination)
     {
-        if (part.Is(Images) ? archive is not null : names.Count > 0)
+        var use = Form.Use with { File = Form.ToOptions().Photos };
+        foreach (var picture in Pictures)
+            await examination.AddAsync(picture.Take(), use);
+    }
+
+    public void Dispose() => Archive?.Dispose();
+
+    private static void RefuseBoth(UploadedPart part, List<SentPicture> pictures, HeldBytes? archive)
+    {
+        if (part.Is(Images) ? archive is not null : pictures.Count > 0)
             throw FormBinder.Invalid(ArchiveField, "may not be sent together with 'images'. Send the pictures either way.");
     }
+}
+
+/// <summary>A picture that was sent by itself.</summary>
+/// <param name="name">What the client calls it.</param>
+/// <param name="file">Its bytes.</param>
+internal sealed class SentPicture(string name, byte[] file)
+{
+    private byte[] _file = file;
+
+    public string Name => name;
+
+    /// <summary>Its bytes, which are then the caller's alone.</summary>
+    public byte[] Take() => Interlocked.Exchange(ref _file, []);
 }

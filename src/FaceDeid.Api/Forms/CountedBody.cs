@@ -7,29 +7,28 @@ namespace FaceDeid.Api.Forms;
 /// <summary>
 /// A request's body, unpacked where it came packed, that takes room for each byte it hands out and is refused when there is none,
 /// or when it is longer than a body of the call may be. At its end it looks at the queue once more: many small uploads end at the
-/// same time. Of a collection, which has limits of its own, only pauses and length are looked at.
+/// same time, and none is worked for whose answer would find no room.
 /// </summary>
 internal sealed class CountedBody : ReadOnlyStream
 {
     private readonly UploadRoom _room;
-    private readonly bool _takesRoom;
+    private readonly UploadRoom.HeldRoom _held;
     private readonly PacedBody _arriving;
     private readonly GZipStream? _unpacked;
     private long _left;
     private long _leftForNow = long.MaxValue;
-    private long _taken;
     private bool _hasEnded;
 
-    /// <summary>An upload that takes room has begun in it already, and ends when this is disposed at the latest.</summary>
+    /// <summary>An upload that has begun.</summary>
     /// <param name="request">Whose body it is.</param>
-    /// <param name="room">What is taken for it.</param>
-    /// <param name="takesRoom">Whether any is.</param>
+    /// <param name="room">Whether there is a place in the queue.</param>
+    /// <param name="held">What is taken for it; the caller's.</param>
     /// <param name="most">Bytes that the body may have, unpacked. The server itself counts those that arrive.</param>
-    public CountedBody(HttpRequest request, UploadRoom room, bool takesRoom, long most)
+    public CountedBody(HttpRequest request, UploadRoom room, UploadRoom.HeldRoom held, long most)
     {
-        (_room, _takesRoom, _left) = (room, takesRoom, most);
+        (_room, _held, _left) = (room, held, most);
         // Before the body is replaced by this: then it would become a reader of this.
-        _arriving = new PacedBody(request.BodyReader, room.MaxPause);
+        _arriving = new PacedBody(request.BodyReader, room.MaxPause, held.IsCollection ? room.MaxCollectionTime : Timeout.InfiniteTimeSpan);
         if (ContentCoding.IsGzip(request))
             _unpacked = new GZipStream(_arriving, CompressionMode.Decompress, leaveOpen: true);
     }
@@ -47,8 +46,7 @@ internal sealed class CountedBody : ReadOnlyStream
             throw ProblemMiddleware.TooLarge();
         if ((_leftForNow -= count) < 0)
             throw ProblemMiddleware.CorruptForm();
-        if (_takesRoom)
-            Take(count);
+        Take(count);
         return count;
     }
 
@@ -58,9 +56,6 @@ internal sealed class CountedBody : ReadOnlyStream
         {
             _unpacked?.Dispose();
             _arriving.Dispose();
-            EndUpload();
-            _room.Give(_taken);
-            _taken = 0;
         }
 
         base.Dispose(disposing);
@@ -83,20 +78,14 @@ internal sealed class CountedBody : ReadOnlyStream
 
     private void Take(int count)
     {
-        if (!_room.TryTake(count))
-            throw UploadRoom.NoRoom();
-        _taken += count;
+        _held.Take(count);
         if (!_arriving.HasEnded || _hasEnded)
             return;
-        EndUpload();
-        if (_room.IsQueueFull)
-            throw UploadRoom.QueueFull();
-    }
-
-    private void EndUpload()
-    {
-        if (!_hasEnded && _takesRoom)
-            _room.End();
         _hasEnded = true;
+        _held.End();
+        if (!_held.HasRoomForAnswer)
+            throw UploadRoom.NoRoom();
+        if (!_held.IsCollection && _room.IsQueueFull)
+            throw UploadRoom.QueueFull();
     }
 }

@@ -26,11 +26,13 @@ internal sealed class FormParts
     public void AddFile(UploadedPart part, byte[] content)
     {
         CountField();
-        Add(part, new MemoryStream(content, writable: false), content.Length);
+        var file = new UploadedFile(content, part.Name, part.FileName!);
+        file.HoldFor(part.Context);
+        _files.Add(file);
     }
 
     /// <summary>Notes a file that is kept elsewhere, an empty one as any other: what its bytes are is judged there.</summary>
-    public void AddFile(UploadedPart part) => Add(part, Stream.Null, length: 1);
+    public void AddFile(UploadedPart part) => _files.Add(new UploadedFile(new byte[1], part.Name, part.FileName!));
 
     /// <summary>Binds what has come.</summary>
     /// <exception cref="ProblemException">A field that came so far is unknown, repeated or wrong.</exception>
@@ -40,9 +42,6 @@ internal sealed class FormParts
         HasNews = false;
         return FormBinder.Bind<T>(new FormCollection(_texts, _files));
     }
-
-    private void Add(UploadedPart part, Stream content, long length) =>
-        _files.Add(new FormFile(content, baseStreamOffset: 0, length, part.Name, part.FileName!));
 
     private void CountField()
     {

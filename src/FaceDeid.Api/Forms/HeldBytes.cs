@@ -7,6 +7,7 @@ namespace FaceDeid.Api.Forms;
 internal sealed class HeldBytes : Stream
 {
     private const int PieceLength = 1 << 20;
+    private const int FirstBytes = 32 * 1024; // who sends nothing takes next to nothing
 
     private readonly List<byte[]> _pieces = [];
     private long _length;
@@ -37,8 +38,14 @@ internal sealed class HeldBytes : Stream
         int count;
         do
         {
-            var piece = new byte[PieceLength];
+            var piece = new byte[held._pieces.Count == 0 ? FirstBytes : PieceLength];
             count = await source.ReadAtLeastAsync(piece, piece.Length, throwOnEndOfStream: false);
+            while (count == piece.Length && count < PieceLength)
+            {
+                Array.Resize(ref piece, 2 * count);
+                count += await source.ReadAtLeastAsync(piece.AsMemory(count), count, throwOnEndOfStream: false);
+            }
+
             held._pieces.Add(piece);
             held._length += count;
         }

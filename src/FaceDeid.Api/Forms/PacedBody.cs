@@ -8,14 +8,19 @@ namespace FaceDeid.Api.Forms;
 internal sealed class PacedBody : ReadOnlyStream
 {
     private readonly TimeSpan _maxPause;
+    private readonly TimeSpan _maxTime;
+    private readonly long _start = TimeProvider.System.GetTimestamp();
     private readonly Timer _pause;
     private readonly Lock _waiting = new();
     private bool _isWaiting;
     private bool _pausedTooLong;
 
-    public PacedBody(PipeReader reader, TimeSpan maxPause)
+    /// <param name="reader">What reads the connection.</param>
+    /// <param name="maxPause">Longest time in which nothing comes.</param>
+    /// <param name="maxTime">Longest time until all has come; infinite: that of the request.</param>
+    public PacedBody(PipeReader reader, TimeSpan maxPause, TimeSpan maxTime)
     {
-        (Reader, _maxPause) = (reader, maxPause);
+        (Reader, _maxPause, _maxTime) = (reader, maxPause, maxTime);
         _pause = new Timer(
             static state => ((PacedBody)state!).CutOff(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -69,7 +74,15 @@ internal sealed class PacedBody : ReadOnlyStream
     {
         lock (_waiting)
             _isWaiting = isWaiting;
-        _pause.Change(isWaiting ? _maxPause : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _pause.Change(isWaiting ? Patience() : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    private TimeSpan Patience()
+    {
+        if (_maxTime == Timeout.InfiniteTimeSpan)
+            return _maxPause;
+        var left = _maxTime - TimeProvider.System.GetElapsedTime(_start);
+        return left < TimeSpan.Zero ? TimeSpan.Zero : left < _maxPause ? left : _maxPause;
     }
 
     /// <summary>Only a read that waits: a connection's next request has the same reader.</summary>

@@ -2,45 +2,38 @@ using System.Threading.RateLimiting;
 using FaceDeid.Api.Access;
 using FaceDeid.Api.Errors;
 using FaceDeid.Api.Forms;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.RateLimiting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Options;
 
 namespace FaceDeid.Api.Hosting;
 
 /// <summary>
-/// Says, before a body is read, whether there is room for another upload and a place in the queue for a worker (else 503), whether another
-/// collection or dataset is taken (503), and how fast one client may send (429).
+/// Says, before a body is read, whether there is room for another upload and a place in the queue for a worker, or of a collection or dataset a
+/// place to be worked on (else 503), and how fast one client may send (429).
 /// </summary>
 internal static class Admission
 {
-    /// <summary>The limit of calls that take a collection or a dataset.</summary>
-    public const string Collections = "collections";
-
     private static readonly PathString Guarded = "/v1";
-    private static readonly TimeSpan CollectionRetry = TimeSpan.FromSeconds(10); // collections take longer than pictures
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     public static bool IsGuarded(HttpContext context) => context.Request.Path.StartsWithSegments(Guarded, StringComparison.OrdinalIgnoreCase);
 
     public static void AddAdmission(this IServiceCollection services)
     {
         services.AddSingleton<UploadRoom>();
+        services.AddSingleton<CollectionPlaces>();
         services.AddRateLimiter(_ => { });
         services.AddOptions<RateLimiterOptions>().Configure<IOptions<FaceDeidOptions>>((limiter, options) =>
         {
             var limits = options.Value.Limits;
             limiter.GlobalLimiter = PerClient(limits);
-            limiter.AddConcurrencyLimiter(Collections, collections => (collections.PermitLimit, collections.QueueLimit) = (limits.MaxCollections, 0));
-            limiter.OnRejected = static (rejected, _) =>
-            {
-                // Only the limit per client knows when it will let in again.
-                var isClient = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter);
-                if (isClient)
-                    return new ValueTask(ProblemAnswer.WriteAsync(rejected.HttpContext, ProblemKinds.RateLimited, "Wait as Retry-After says, then go on more slowly.", retryAfter: retryAfter));
-                return new ValueTask(ProblemAnswer.WriteAsync(
-                    rejected.HttpContext, ProblemKinds.ServiceFull, "As many collections and evaluations as this service takes are being worked on. Try again as Retry-After says.",
-                    retryAfter: CollectionRetry));
-            };
+            limiter.OnRejected = static (rejected, _) => new ValueTask(ProblemAnswer.WriteAsync(
+                rejected.HttpContext, ProblemKinds.RateLimited, "Wait as Retry-After says, then go on more slowly.",
+                retryAfter: rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter) ? retryAfter : null));
         });
     }
 
@@ -50,7 +43,7 @@ internal static class Admission
         app.Use(TakeRoomAsync);
     }
 
-    /// <summary>Lets an upload in. It holds its room until it is answered, and its place in the queue only while it waits for a worker.</summary>
+    /// <summary>Lets an upload in. It holds its room until it is answered, then its answer does until it was read.</summary>
     private static async Task TakeRoomAsync(HttpContext context, RequestDelegate next)
     {
         if (!IsGuarded(context) || HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
@@ -60,22 +53,39 @@ internal static class Admission
         }
 
         var room = context.RequestServices.GetRequiredService<UploadRoom>();
-        var takesRoom = !IsCollection(context); // collections have limits of their own
-        if (takesRoom && room.IsQueueFull)
+        var isCollection = context.GetEndpoint()?.Metadata.GetMetadata<TakesCollection>() is not null;
+        if (!isCollection && room.IsQueueFull)
         {
             await RefuseAsync(context, UploadRoom.QueueFull());
             return;
         }
 
-        if (takesRoom && !room.TryBegin())
+        if (isCollection && context.RequestServices.GetRequiredService<CollectionPlaces>().AreTaken)
+        {
+            await RefuseAsync(context, CollectionPlaces.Taken());
+            return;
+        }
+
+        using var held = room.TryBegin(Caller.ClientOf(context), isCollection);
+        if (held is null)
         {
             await RefuseAsync(context, UploadRoom.NoRoom());
             return;
         }
 
-        var body = context.Request.Body;
-        await using var counted = new CountedBody(context.Request, room, takesRoom, MostBytes(context));
+        if (isCollection)
+            HoldToItsLength(context, room.MaxCollectionTime);
+        await HoldAsync(context, next, room, held);
+    }
+
+    private static async Task HoldAsync(HttpContext context, RequestDelegate next, UploadRoom room, UploadRoom.HeldRoom held)
+    {
+        var limits = context.RequestServices.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Limits;
+        var (body, answers) = (context.Request.Body, context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
+        await using var counted = new CountedBody(context.Request, room, held, MostBytes(context, limits));
+        await using var answer = new AnswerBody(context, answers.Stream, held, limits);
         context.Request.Body = counted;
+        context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(answer, answers));
         try
         {
             await next(context);
@@ -83,18 +93,29 @@ internal static class Admission
         finally
         {
             context.Request.Body = body;
+            context.Features.Set(answers);
+        }
+    }
+
+    /// <summary>The server itself ends an upload that is too slow for its announced length. HTTP/2 has one rate for all: there the time ends it.</summary>
+    private static void HoldToItsLength(HttpContext context, TimeSpan most)
+    {
+        if (context.Request.ContentLength is { } length && HttpProtocol.IsHttp11(context.Request.Protocol)
+            && context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { MinDataRate: { } least } rate
+            && length / most.TotalSeconds > least.BytesPerSecond)
+        {
+            rate.MinDataRate = new MinDataRate(length / most.TotalSeconds, Grace);
         }
     }
 
     /// <summary>Without an exception: refusals must be cheap, as they come in floods.</summary>
-    private static Task RefuseAsync(HttpContext context, ProblemException refusal) => ProblemAnswer.WriteAsync(context, refusal.Kind, refusal.Message);
-
-    private static bool IsCollection(HttpContext context) => context.GetEndpoint()?.Metadata.GetMetadata<EnableRateLimitingAttribute>() is not null;
+    private static Task RefuseAsync(HttpContext context, ProblemException refusal) =>
+        ProblemAnswer.WriteAsync(context, refusal.Kind, refusal.Message, retryAfter: refusal.RetryAfter);
 
     /// <summary>The longest body of a call, as the server itself is told it.</summary>
-    private static long MostBytes(HttpContext context) =>
+    private static long MostBytes(HttpContext context, LimitSettings limits) =>
         context.GetEndpoint()?.Metadata.GetMetadata<IRequestSizeLimitMetadata>()?.MaxRequestBodySize
-        ?? context.RequestServices.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Limits.MaxRequestBytes;
+        ?? limits.MaxRequestBytes;
 
     private static PartitionedRateLimiter<HttpContext> PerClient(LimitSettings limits) =>
         PartitionedRateLimiter.Create<HttpContext, string>(context =>

@@ -66,7 +66,7 @@ internal sealed record EvaluateArguments(string Dataset, string? Out, EvaluateFo
         var hasOut = values.Remove(OutSwitch, out var folder);
         if (!hasOut && values.ContainsKey(nameof(EvaluateForm.Pictures)))
             throw Wrong("--pictures belongs to --out.");
-        FormFileCollection files = [new FormFile(Stream.Null, baseStreamOffset: 0, length: 1, FormBinder.FieldName(nameof(EvaluateForm.Dataset)), "folder")];
+        FormFileCollection files = [new UploadedFile(new byte[1], FormBinder.FieldName(nameof(EvaluateForm.Dataset)), "folder")];
         return new EvaluateArguments(dataset.ToString(), hasOut ? folder.ToString() : null, FormBinder.Bind<EvaluateForm>(new FormCollection(values, files)), [.. settings]);
 
         void Set(string argument, string field, string value)

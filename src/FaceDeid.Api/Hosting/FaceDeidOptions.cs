@@ -86,6 +86,13 @@ public sealed class LimitSettings
     [Range(1, 100_000)]
     public int MaxUploads { get; set; } = 512;
 
+    /// <summary>
+    /// Most of the uploads' places and memory that one client (by API key or token, else by address) may hold, in percent; more is answered
+    /// 503. One request of the largest size always fits. 100: not limited.
+    /// </summary>
+    [Range(1, 100)]
+    public int MaxClientPercent { get; set; } = 50;
+
     /// <summary>Requests that may wait for a worker; more are answered 503.</summary>
     [Range(0, 10_000)]
     public int MaxQueuedRequests { get; set; } = 128;
@@ -105,6 +112,17 @@ public sealed class LimitSettings
     [Range(0, 100_000_000)]
     public int MinUploadBytesPerSecond { get; set; } = 4096;
 
+    /// <summary>
+    /// Slowest reading of an answer, in bytes a second over the whole answer, after <see cref="AnswerGraceSeconds"/>; slower readers are cut
+    /// off. 0: not limited.
+    /// </summary>
+    [Range(0, 100_000_000)]
+    public int MinAnswerBytesPerSecond { get; set; } = 32_768;
+
+    /// <summary>Seconds that a reader may wait in all before <see cref="MinAnswerBytesPerSecond"/> counts.</summary>
+    [Range(1, 600)]
+    public int AnswerGraceSeconds { get; set; } = 10;
+
     /// <summary>Longest time in which nothing comes of an upload, in seconds; then 408.</summary>
     [Range(1, 600)]
     public int MaxUploadPauseSeconds { get; set; } = 10;
@@ -122,11 +140,24 @@ public sealed class LimitSettings
     public int RequestsPerMinute { get; set; }
 
     /// <summary>
-    /// Largest upload of a collection or dataset, in megabytes of 1,000,000 bytes. All of it is held in memory when it is an archive, or when
-    /// photos are asked for.
+    /// Largest upload of a collection or dataset, in megabytes of 1,000,000 bytes. All of it is held in memory.
     /// </summary>
     [Range(1, 4000)]
     public int MaxCollectionMegabytes { get; set; } = 500;
+
+    /// <summary>
+    /// Memory for uploads of collections and datasets, all together, in megabytes of 1,000,000 bytes, counted as they arrive; more is answered
+    /// 503. At least one of the largest size always fits.
+    /// </summary>
+    [Range(1, 100_000)]
+    public int MaxHeldCollectionMegabytes { get; set; } = 600;
+
+    /// <summary>
+    /// Longest time for the upload of a collection or dataset, in seconds; then 408. Of an announced length so much must come in each second that
+    /// it would end in time.
+    /// </summary>
+    [Range(1, 3600)]
+    public int MaxCollectionUploadSeconds { get; set; } = 300;
 
     /// <summary>Most faces of a collection; each takes 200 kB while it is worked on.</summary>
     [Range(2, 50_000)]
@@ -136,7 +167,9 @@ public sealed class LimitSettings
     [Range(1, 3600)]
     public int CollectionTimeoutSeconds { get; set; } = 900;
 
-    /// <summary>Collections worked on or checked, and datasets evaluated, at once; more are answered 503 at once.</summary>
+    /// <summary>
+    /// Collections worked on or checked, and datasets evaluated, at once; more are answered 503 at once. Uploads under way do not count.
+    /// </summary>
     [Range(1, 64)]
     public int MaxCollections { get; set; } = 1;
 
@@ -153,6 +186,8 @@ public sealed class LimitSettings
     internal long MaxPixelBytes => MaxPixelMegabytes * 1_000_000L;
 
     internal long MaxCollectionBytes => MaxCollectionMegabytes * 1_000_000L;
+
+    internal long MaxHeldCollectionBytes => Math.Max(MaxHeldCollectionMegabytes * 1_000_000L, MaxCollectionBytes);
 
     internal int WorkersOrProcessors => Workers == 0 ? Environment.ProcessorCount : Workers;
 }

@@ -19,6 +19,7 @@ internal static class HostingSetup
     public const string CollectionTimeout = "collections";
 
     private const int OwnFiles = 512; // assemblies, pipes, sockets: about 300 are open; without any left the runtime ends
+    private const int MaxUnsentBytes = 64 * 1024; // of an answer, each
     private const int MaxUnreadBytes = 256 * 1024; // of each connection, whatever it is waiting for
 
     public static void AddFaceDeidHosting(this WebApplicationBuilder builder)
@@ -98,6 +99,10 @@ internal static class HostingSetup
         kestrel.Limits.MaxConcurrentConnections = Math.Min(limits.MaxConnections, Math.Max(1, OpenFilesLimit() - OwnFiles));
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(limits.MaxHeadSeconds);
         kestrel.Limits.MaxRequestBufferSize = MaxUnreadBytes;
+        kestrel.Limits.MaxResponseBufferSize = MaxUnsentBytes;
+        kestrel.Limits.MinResponseDataRate = limits.MinAnswerBytesPerSecond == 0
+            ? null
+            : new MinDataRate(limits.MinAnswerBytesPerSecond, gracePeriod: TimeSpan.FromSeconds(Math.Max(5, limits.AnswerGraceSeconds)));
         kestrel.Limits.Http2.InitialConnectionWindowSize = MaxUnreadBytes;
         kestrel.Limits.Http2.InitialStreamWindowSize = MaxUnreadBytes;
         kestrel.Limits.MaxRequestBodySize = limits.MaxRequestBytes;

@@ -41,7 +41,7 @@ public sealed class CollectionRun
         {
             index = _pictures.Count;
             if (index >= _parts.MaxFaces)
-                throw TooMany();
+                throw TooMany(_parts.MaxFaces);
             _pictures.Add(null);
         }
 
@@ -51,7 +51,7 @@ public sealed class CollectionRun
         {
             var picture = await _gate.RunAsync(() => _parts.Examiner.Examine(index, file, use, cancellationToken), cancellationToken);
             if (Interlocked.Add(ref _faces, picture.Faces.Count) > _parts.MaxFaces)
-                throw TooMany();
+                throw TooMany(_parts.MaxFaces);
             lock (_pictures)
                 _pictures[index] = picture;
         }
@@ -157,8 +157,9 @@ public sealed class CollectionRun
         return new CollectionResult(files, certificate);
     }
 
-    private FaceDeidException TooMany() => new(
-        ErrorCode.TooManyPictures, $"A collection holds at most {_parts.MaxFaces} faces on this service. Send fewer pictures, or set multipleFaces to largest before the pictures.");
+    /// <summary>The refusal of a collection with more faces than these.</summary>
+    public static FaceDeidException TooMany(int most) => new(
+        ErrorCode.TooManyPictures, $"A collection holds at most {most} faces on this service. Send fewer pictures, or set multipleFaces to largest.");
 }
 
 /// <summary>A face that was given to people.</summary>
