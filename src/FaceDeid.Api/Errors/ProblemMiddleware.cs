@@ -27,7 +27,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
             var problem = Logged(e, context, logger);
             context.Response.Clear();
             context.Response.Headers.WWWAuthenticate = problem.Challenges;
-            await ProblemAnswer.WriteAsync(context, problem.Kind, problem.Message, problem.Fields);
+            await ProblemAnswer.WriteAsync(context, problem.Kind, problem.Message, problem.Fields, problem.RetryAfter);
         }
     }
 
