@@ -39,7 +39,7 @@ $(DONORS): models/donor-pictures.json models/manifest.json $(wildcard src/FaceDe
 
 run: donors ## Start the service on http://localhost:8080 (or ASPNETCORE_URLS)
 	@echo "Building and starting FaceDeid on $(ASPNETCORE_URLS) (Ctrl+C stops it; API description at /swagger)"
-	@ASPNETCORE_URLS="$(ASPNETCORE_URLS)" $(NATIVE_ENVIRONMENT) \
+	@ASPNETCORE_URLS="$(ASPNETCORE_URLS)" DOTNET_EnableDiagnostics=$${DOTNET_EnableDiagnostics:-0} $(NATIVE_ENVIRONMENT) \
 		dotnet run --configuration Release --no-launch-profile --project $(API)
 
 evaluate: donors ## Measure what a de-identified set is worth (DATA=dir ARGS="--method blur --out dir": see docs/evaluation.md)

@@ -41,7 +41,10 @@ internal sealed class AllowedHosts(RequestDelegate next, IConfiguration configur
             : $"{Setting} must be host names or addresses separated by ';', such as faces.example.org, *.example.org, 192.0.2.7, [2001:db8::7], without scheme, port and path. '*' alone: every name.";
     }
 
-    public Task InvokeAsync(HttpContext context) => IsAllowed(context.Request.Host.Host, context.Connection)
+    /// <summary>The name as it was sent: <see cref="HttpRequest.Host"/> would be decoded.</summary>
+    public static HostString Of(HttpRequest request) => new(request.Headers.Host.ToString());
+
+    public Task InvokeAsync(HttpContext context) => IsAllowed(Of(context.Request).Host, context.Connection)
         ? next(context)
         : ProblemAnswer.WriteAsync(
             context, ProblemKinds.UnknownHost,

@@ -64,7 +64,7 @@ internal static class CrossOrigin
     {
         if (!Uri.TryCreate(origin, UriKind.Absolute, out var page) || (request.IsHttps && !string.Equals(page.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal)))
             return false;
-        var host = request.Host;
+        var host = AllowedHosts.Of(request);
         return string.Equals(page.Host, host.Host, StringComparison.OrdinalIgnoreCase) && page.Port == (host.Port ?? (page.IsDefaultPort ? page.Port : 0));
     }
 }

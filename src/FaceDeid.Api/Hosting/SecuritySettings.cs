@@ -31,7 +31,7 @@ public sealed class SecuritySettings : IValidatableObject
         if (!TrustedProxies.All(proxy => Hosting.TrustedProxies.TryParse(proxy, out _)))
         {
             yield return new ValidationResult(
-                "must be IP addresses, or networks whose address has no bits behind its prefix, such as 10.0.0.0/8, 192.0.2.7 or 2001:db8::/32; no names.",
+                "must be IP addresses or networks, such as 192.0.2.7, 10.0.0.0/8 or 2001:db8::/32; no names.",
                 [nameof(TrustedProxies)]);
         }
     }

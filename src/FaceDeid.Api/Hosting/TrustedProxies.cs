@@ -12,7 +12,7 @@ namespace FaceDeid.Api.Hosting;
 /// from the proxies that the operator names, and forgotten of everybody else. A chain is followed backwards for as long as its links are
 /// trusted.
 /// </summary>
-internal static class TrustedProxies
+internal static partial class TrustedProxies
 {
     /// <summary>
     /// ASP.NET's own variable believes everybody, which makes limits by address void and audit lines lies: it does nothing here.
@@ -24,7 +24,11 @@ internal static class TrustedProxies
     {
         var proxies = app.Services.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Security.TrustedProxies;
         if (proxies.Count == 0)
+        {
+            if (app.Configuration.GetValue<bool>("ForwardedHeaders_Enabled"))
+                LogNobody(app.Logger);
             return;
+        }
 
         var options = new ForwardedHeadersOptions
         {
@@ -45,17 +49,21 @@ internal static class TrustedProxies
         app.UseForwardedHeaders(options);
     }
 
-    /// <summary>An IP address, or a network in CIDR notation whose address has no bits behind its prefix.</summary>
+    /// <summary>An IP address, or a network in CIDR notation. IPv4 within IPv6 is none: it is compared as IPv4.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out IPNetwork? network)
     {
         network = null;
         var address = text.Split('/')[0];
-        if (!IPAddress.TryParse(address, out var ip) || (ip.AddressFamily == AddressFamily.InterNetwork && address.Count(c => c == '.') != 3))
+        if (!IPAddress.TryParse(address, out var ip) || ip.IsIPv4MappedToIPv6 || (ip.AddressFamily == AddressFamily.InterNetwork && address.Count(c => c == '.') != 3))
             return false; // "10" would be 0.0.0.10
         if (IPNetwork.TryParse(text.Contains('/', StringComparison.Ordinal) ? text : $"{ip}/{8 * ip.GetAddressBytes().Length}", out var parsed))
             network = parsed;
         return network is not null;
     }
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message =
+        "ASPNETCORE_FORWARDEDHEADERS_ENABLED believes everybody and is not followed: name the proxies in FaceDeid:Security:TrustedProxies")]
+    private static partial void LogNobody(ILogger logger);
 }
 
 /// <summary>Who is at the other end of the connection, where that may be a proxy.</summary>
