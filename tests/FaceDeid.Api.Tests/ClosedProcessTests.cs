@@ -20,10 +20,8 @@ public sealed class ClosedProcessTests : IDisposable
     [InlineData(null, "Development", true)]
     public async Task The_service_is_closed_unless_a_developer_looks_into_it(string? diagnostics, string? environment, bool isOpen)
     {
-        if (Environment.IsPrivilegedProcess)
-            File.SetUnixFileMode(_folder.FullName, (UnixFileMode)0b111_111_111);
         await using var service = await ServiceProcess.StartByShellAsync(
-            Environment.IsPrivilegedProcess ? $"{AsNobody} \"$@\"" : "exec \"$@\"", workingDirectory: null,
+            Environment.IsPrivilegedProcess ? $"chmod 777 \"$TMPDIR\"; {AsNobody} \"$@\"" : "exec \"$@\"", workingDirectory: null,
             ("TMPDIR", _folder.FullName), ("DOTNET_EnableDiagnostics", diagnostics ?? string.Empty), ("ASPNETCORE_ENVIRONMENT", environment ?? "Production"));
 
         Assert.Equal(isOpen, await IsOwnAsync(service.Id));
@@ -67,7 +65,11 @@ public sealed class ClosedProcessTests : IDisposable
     /// <summary>Of a process that may be dumped and looked into, the files in /proc/PID are its user's; else root's (proc_pid(5)).</summary>
     private static async Task<bool> IsOwnAsync(int id)
     {
-        using var stat = Process.Start(new ProcessStartInfo("stat", ["--format=%u", $"/proc/{id.ToString(CultureInfo.InvariantCulture)}/environ"]) { RedirectStandardOutput = true })!;
+        using var stat = Process.Start(new ProcessStartInfo("stat", ["--format=%u", $"/proc/{id.ToString(CultureInfo.InvariantCulture)}/environ"])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        })!;
         var owner = await stat.StandardOutput.ReadToEndAsync();
         await stat.WaitForExitAsync();
         Assert.Equal(0, stat.ExitCode);

@@ -69,7 +69,7 @@ public sealed class ForeignOriginTests(ForeignOriginTests.Named named) : IClassF
         Assert.DoesNotContain("Access-Control-Allow-Origin", answer, StringComparison.Ordinal);
     }
 
-    private static Task<string> SendAsync(ServiceFixture service, HttpMethod method, string path, string? origin, string? site, string host = "localhost:8080")
+    private static async Task<string> SendAsync(ServiceFixture service, HttpMethod method, string path, string? origin, string? site, string host = "localhost:8080")
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         request.Headers.Host = host;
@@ -77,7 +77,7 @@ public sealed class ForeignOriginTests(ForeignOriginTests.Named named) : IClassF
             request.Headers.TryAddWithoutValidation("Origin", origin);
         if (site is not null)
             request.Headers.TryAddWithoutValidation("Sec-Fetch-Site", site);
-        return AccessKeys.OutcomeAsync(service.Client.SendAsync(request));
+        return await AccessKeys.OutcomeAsync(service.Client.SendAsync(request));
     }
 
     /// <summary>A service of two names, which one other page may call.</summary>

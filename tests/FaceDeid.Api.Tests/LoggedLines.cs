@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace FaceDeid.Api.Tests;
 
 /// <summary>Keeps what a part of the service logs, instead of its logger.</summary>
-internal class LoggedLines : ILoggerFactory, ILogger
+internal sealed class LoggedLines<T> : ILoggerFactory, ILogger<T>
 {
     public ConcurrentQueue<string> Written { get; } = [];
 
@@ -26,6 +26,3 @@ internal class LoggedLines : ILoggerFactory, ILogger
     {
     }
 }
-
-/// <inheritdoc cref="LoggedLines"/>
-internal sealed class LoggedLines<T> : LoggedLines, ILogger<T>;

@@ -73,8 +73,9 @@ internal sealed partial class NginxProxy : IAsyncDisposable
             }
         }
 
+        var errors = proxy._errors;
         await proxy.DisposeAsync();
-        throw new InvalidOperationException($"nginx did not start: {await proxy._errors}");
+        throw new InvalidOperationException($"nginx did not start: {await errors}");
     }
 
     public async ValueTask DisposeAsync()

@@ -90,7 +90,8 @@ public sealed class NginxTests(NginxTests.Service behind) : IClassFixture<NginxT
         await using var proxy = await NginxProxy.StartAsync(behind.Process.Address);
         using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
         using var client = new HttpClient(handler);
-        using var root = await client.SendAsync(Request(HttpMethod.Get, proxy, "/faces/"));
+        using var below = Request(HttpMethod.Get, proxy, "/faces/");
+        using var root = await client.SendAsync(below);
         using var own = Request(HttpMethod.Post, proxy, "/faces/v1/detect");
         own.Headers.Add("Origin", $"http://{NginxProxy.Name}");
         using var other = Request(HttpMethod.Get, proxy, "/health/live");
@@ -183,7 +184,7 @@ public sealed class NginxTests(NginxTests.Service behind) : IClassFixture<NginxT
         {
             var last = Path.Combine(_folder, Last);
             await File.WriteAllTextAsync(last, "shows that the watcher sees files");
-            await UntilAsync(() => Task.FromResult(_seen.Contains(last)));
+            await UntilAsync(() => Task.FromResult(_seen.Contains(last, StringComparer.Ordinal)));
             return [.. _seen.Where(file => !string.Equals(file, last, StringComparison.Ordinal))];
         }
 

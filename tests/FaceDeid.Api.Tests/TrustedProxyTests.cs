@@ -132,7 +132,7 @@ public sealed class TrustedProxyTests
     {
         var settings = new SecuritySettings { TrustedProxies = ["::1", "10.0.0.0/8", proxy] };
         var mistake = Assert.Single(settings.Validate(new ValidationContext(settings)));
-        Assert.Equal(["TrustedProxies"], mistake.MemberNames);
+        Assert.Equal("TrustedProxies", Assert.Single(mistake.MemberNames));
     }
 
     private static ServiceFixture Start(Action<IServiceCollection>? services, (string Key, string Value)[] settings) => ServiceFixture.With(settings, all =>
@@ -144,7 +144,7 @@ public sealed class TrustedProxyTests
     /// <summary>A service whose audit lines are kept.</summary>
     private sealed class Auditing : IAsyncDisposable
     {
-        private readonly LoggedLines _lines = new();
+        private readonly LoggedLines<Audit> _lines = new();
         private readonly ServiceFixture _service;
 
         public Auditing(params (string Key, string Value)[] settings) =>

@@ -41,11 +41,11 @@ internal sealed partial class Audit(ILoggerFactory loggers)
         }
         finally
         {
-            var client = Caller.NameOf(context);
+            var (client, address, peer) = (Caller.NameOf(context), Caller.Address(context), Caller.PeerAddress(context));
             var keys = string.Join(' ', options.Keys.Select(Name));
             var asked = named is null ? "all" : string.Join(',', named);
             var hash = Convert.ToHexStringLower(SHA256.HashData(file));
-            Line(_logger, call, outcome, client, keys, asked, hash, Caller.Address(context), Caller.PeerAddress(context));
+            Line(_logger, call, outcome, client, keys, asked, hash, address, peer);
         }
     }
 
