@@ -51,7 +51,7 @@ RUN apt-get update && apt-get install --yes --no-install-recommends \
 COPY --from=dotnet-aspnet /usr/share/dotnet /usr/share/dotnet
 
 # MALLOC_*: glibc gives freed picture buffers back to the system. OpenCV prints nothing of its own.
-# Without diagnostics .NET writes nothing to /tmp, so that the root file system can be read-only.
+# Without diagnostics nobody looks into its memory, and .NET writes nothing to /tmp, so that the root file system can be read-only.
 ENV ASPNETCORE_HTTP_PORTS=8080 \
     DOTNET_EnableDiagnostics=0 \
     DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 \

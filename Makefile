@@ -39,7 +39,7 @@ $(DONORS): models/donor-pictures.json models/manifest.json $(wildcard src/FaceDe
 
 run: donors ## Start the service on http://localhost:8080 (or ASPNETCORE_URLS)
 	@echo "Building and starting FaceDeid on $(ASPNETCORE_URLS) (Ctrl+C stops it; API description at /swagger)"
-	@ASPNETCORE_URLS="$(ASPNETCORE_URLS)" $(NATIVE_ENVIRONMENT) \
+	@ASPNETCORE_URLS="$(ASPNETCORE_URLS)" DOTNET_EnableDiagnostics=$${DOTNET_EnableDiagnostics:-0} $(NATIVE_ENVIRONMENT) \
 		dotnet run --configuration Release --no-launch-profile --project $(API)
 
 evaluate: donors ## Measure what a de-identified set is worth (DATA=dir ARGS="--method blur --out dir": see docs/evaluation.md)
@@ -47,7 +47,8 @@ evaluate: donors ## Measure what a de-identified set is worth (DATA=dir ARGS="--
 	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --no-launch-profile --project $(API) -- --evaluate "$(DATA)" $(ARGS)
 
 test-setup: donors
-	@scripts/install-packages.sh chromium python3 python3-pil python3-cryptography faketime libavif-bin libheif-examples libjxl-tools
+	@scripts/install-packages.sh chromium python3 python3-pil python3-cryptography faketime libpcre2-8-0 libavif-bin libheif-examples libjxl-tools
+	@scripts/unpack-package.sh nginx tests/data/cache/nginx
 	@models/fetch.sh tests/data/pictures.json tests/data/cache
 
 test: test-setup ## Run all tests

@@ -102,9 +102,9 @@ def opener(options):
         stretched = {}
 
         def stretch(kind, name, parameters):
-            if kind == 2 and 600_000 <= (count := int.from_bytes(parameters[16:], "big")) <= 2_000_000:
+            if kind == 2 and int.from_bytes(parameters[16:], "big") == 600_000:
                 if parameters not in stretched and len(stretched) < 4:
-                    stretched[parameters] = hashlib.pbkdf2_hmac("sha256", options.passphrase.encode(), parameters[:16], count)
+                    stretched[parameters] = hashlib.pbkdf2_hmac("sha256", options.passphrase.encode(), parameters[:16], 600_000)
                 return stretched.get(parameters)
         return stretch
     with open(options.private_key, "rb") as file:

@@ -3,6 +3,7 @@ using FaceDeid.Api.Endpoints;
 using FaceDeid.Api.Hosting;
 using Microsoft.AspNetCore.Connections;
 
+ClosedProcess.Close();
 if (args.Contains("--healthcheck", StringComparer.Ordinal))
     return await HealthProbe.RunAsync();
 

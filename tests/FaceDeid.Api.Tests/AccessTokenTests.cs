@@ -1,7 +1,5 @@
 using System.Net;
 using System.Text;
-using FaceDeid.Api.Access;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace FaceDeid.Api.Tests;
@@ -11,6 +9,8 @@ public sealed class AccessTokenTests : IDisposable
 {
     private const string NotAccepted = "The token is not accepted. Get one of the issuer, and for the audience, that this service trusts.";
 
+    private static readonly string[] Critical = ["urn:example:limits"];
+    private static readonly string[] Unencoded = ["b64"];
     private static readonly string[] TwoScopes = ["facedeid.restore", "other"];
 
     private readonly AccessTokens _tokens = new();
@@ -49,6 +49,18 @@ public sealed class AccessTokenTests : IDisposable
             ["public key as secret, PEM"] = AccessTokens.SignedWithSecret(Encoding.ASCII.GetBytes(_tokens.PublicPem)),
             ["public key as secret, PEM and line end"] = AccessTokens.SignedWithSecret(Encoding.ASCII.GetBytes(_tokens.PublicPem + "\n")),
             ["public key as secret, DER"] = AccessTokens.SignedWithSecret(_tokens.PublicDer()),
+            ["critical, unknown"] = _tokens.With(("crit", Critical), ("urn:example:limits", true)),
+            ["critical, empty"] = _tokens.With(("crit", Array.Empty<string>())),
+            ["critical, no list"] = _tokens.With(("crit", "exp")),
+            ["payload as it is"] = _tokens.With(("b64", false), ("crit", Unencoded)),
+            ["payload as it is, not critical"] = _tokens.With(("b64", false)),
+            ["packed"] = _tokens.With(("zip", "DEF")),
+            ["nested"] = _tokens.Nested(),
+            ["encrypted"] = AccessTokens.Encrypted(),
+            ["a key of its own"] = AccessTokens.SignedByAnother(withItsKey: true),
+            ["a shared secret's name"] = _tokens.With(("alg", "HS256")),
+            ["no algorithm"] = _tokens.With(("alg", null)),
+            ["none, in capitals"] = AccessTokens.Unsigned("NoNe"),
             ["no token"] = "abc",
             ["dots"] = "..",
         };
@@ -59,6 +71,19 @@ public sealed class AccessTokenTests : IDisposable
             Assert.Equal((fault, HttpStatusCode.Unauthorized, NotAccepted), (fault, answer.StatusCode, (string)(await answer.JsonAsync())["detail"]!));
             Assert.Equal("Bearer realm=\"FaceDeid\", error=\"invalid_token\"", answer.Headers.WwwAuthenticate.ToString());
         }
+    }
+
+    [Theory]
+    [InlineData("../../../../dev/null")]
+    [InlineData("' OR 1=1 --")]
+    [InlineData("https://evil.example/keys")]
+    [InlineData("")]
+    public async Task The_name_of_a_key_chooses_none_and_reads_nothing(string name)
+    {
+        await using var service = ServiceFixture.With(_tokens.Settings);
+        Assert.Equal("200", await GetAsync(service, _tokens.With(("kid", name))));
+        Assert.Equal("200", await GetAsync(service, _tokens.With(("kid", name), ("jku", "https://evil.example/keys"), ("x5u", "file:///etc/passwd"))));
+        Assert.Equal("401 unauthorized", await GetAsync(service, AccessTokens.SignedByAnother(name)));
     }
 
     [Fact]
@@ -128,23 +153,6 @@ public sealed class AccessTokenTests : IDisposable
     }
 
     [Fact]
-    public async Task An_issuer_with_discovery_is_asked_for_its_keys()
-    {
-        var isDown = true;
-        await using var service = ServiceFixture.With(
-            [("FaceDeid:Security:Jwt:Authority", AccessTokens.Issuer), ("FaceDeid:Security:Jwt:Audience", AccessTokens.Audience)],
-            services => services.AddHttpClient(BearerTokens.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => new DiscoveryHandler(_tokens.KeySet, () => isDown)));
-
-        Assert.Equal("500 internal_error", await GetAsync(service, _tokens.Good())); // nothing can be said of the token
-        Assert.Equal("401 unauthorized", await GetAsync(service, "no token"));
-        isDown = false;
-        Assert.Equal("200", await GetAsync(service, _tokens.Good()));
-        Assert.Equal("401 unauthorized", await GetAsync(service, _tokens.Good(("iss", "https://another.example"))));
-        Assert.Equal("401 unauthorized", await GetAsync(service, AccessTokens.SignedByAnother()));
-        Assert.Equal("401 unauthorized", await GetAsync(service, AccessTokens.Unsigned("none")));
-    }
-
-    [Fact]
     public async Task A_key_file_that_cannot_be_used_stops_the_start()
     {
         using var small = System.Security.Cryptography.RSA.Create(1024);
@@ -188,22 +196,4 @@ public sealed class AccessTokenTests : IDisposable
 
     private static Task<HttpResponseMessage> SendAsync(ServiceFixture service, HttpMethod method, string path, string token) =>
         AccessKeys.SendAsync(service, method, path, "Authorization", $"Bearer {token}");
-
-    /// <summary>The issuer's address: its configuration and its keys (OpenID Connect Discovery 1.0), or nothing.</summary>
-    private sealed class DiscoveryHandler(string keys, Func<bool> isDown) : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            var content = request.RequestUri!.ToString() switch
-            {
-                _ when isDown() => null,
-                $"{AccessTokens.Issuer}/.well-known/openid-configuration" => $$"""{"issuer":"{{AccessTokens.Issuer}}","jwks_uri":"{{AccessTokens.Issuer}}/keys"}""",
-                $"{AccessTokens.Issuer}/keys" => keys,
-                _ => null,
-            };
-            return content is null
-                ? throw new HttpRequestException("The issuer is down.")
-                : Task.FromResult(new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(content, Encoding.UTF8, "application/json") });
-        }
-    }
 }

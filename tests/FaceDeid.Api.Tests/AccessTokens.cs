@@ -26,14 +26,7 @@ internal sealed class AccessTokens : IDisposable
     public (string Key, string Value)[] CurveSettings => SettingsWith(_curve.ExportSubjectPublicKeyInfoPem());
 
     /// <summary>The public key as an issuer's address gives it.</summary>
-    public string KeySet
-    {
-        get
-        {
-            var key = _rsa.ExportParameters(includePrivateParameters: false);
-            return $$"""{"keys":[{"kty":"RSA","use":"sig","kid":"1","n":"{{Base64Url.EncodeToString(key.Modulus)}}","e":"{{Base64Url.EncodeToString(key.Exponent)}}"}]}""";
-        }
-    }
+    public string KeySet => JsonSerializer.Serialize(new { keys = new[] { Jwk(_rsa) } });
 
     public (string Key, string Value)[] SettingsWith(string pem)
     {
@@ -57,13 +50,7 @@ internal sealed class AccessTokens : IDisposable
             ["iat"] = now,
             ["exp"] = now + 300,
         };
-        foreach (var (name, value) in others)
-        {
-            claims.Remove(name);
-            if (value is not null)
-                claims[name] = value;
-        }
-
+        Change(claims, others);
         return claims;
     }
 
@@ -72,11 +59,22 @@ internal sealed class AccessTokens : IDisposable
 
     public string OnCurve() => Make("ES256", Claims(), data => _curve.SignData(data, HashAlgorithmName.SHA256));
 
-    public static string SignedByAnother()
+    /// <summary>By a key that nobody trusts, of the name of the trusted one or of another, or in the token itself.</summary>
+    public static string SignedByAnother(string kid = "1", bool withItsKey = false)
     {
         using var another = RSA.Create(2048);
-        return Rsa(Claims(), another);
+        (string, object?) key = ("jwk", withItsKey ? Jwk(another) : null);
+        return Rsa(Claims(), another, [("kid", kid), key]);
     }
+
+    /// <summary>Rightly signed, with others in place of what its head says; null takes one away.</summary>
+    public string With(params (string Name, object? Value)[] head) => Rsa(Claims(), _rsa, head);
+
+    /// <summary>A good token within a token.</summary>
+    public string Nested() => Make("RS256", Encoding.ASCII.GetBytes(Good()), Signature(_rsa), [("cty", "JWT")]);
+
+    /// <summary>In five parts (RFC 7516), which only its key opens.</summary>
+    public static string Encrypted() => $"{Encode(new { alg = "dir", enc = "A128CBC-HS256", typ = "JWT" })}..AAAAAAAAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA";
 
     public static string Unsigned(string algorithm) => Make(algorithm, Claims(), _ => []);
 
@@ -98,12 +96,39 @@ internal sealed class AccessTokens : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static string Rsa(object claims, RSA key) => Make("RS256", claims, data => key.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+    private static string Rsa(object claims, RSA key, params (string Name, object? Value)[] head) => Make("RS256", claims, Signature(key), head);
 
-    private static string Make(string algorithm, object claims, Func<byte[], byte[]> sign)
+    private static Func<byte[], byte[]> Signature(RSA key) => data => key.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+
+    private static string Make(string algorithm, object claims, Func<byte[], byte[]> sign, params (string Name, object? Value)[] others) =>
+        Make(algorithm, JsonSerializer.SerializeToUtf8Bytes(claims), sign, others);
+
+    private static string Make(string algorithm, byte[] payload, Func<byte[], byte[]> sign, params (string Name, object? Value)[] others)
     {
-        var content = $"{Encode(new { alg = algorithm, typ = "JWT", kid = "1" })}.{Encode(claims)}";
+        var head = new Dictionary<string, object>(StringComparer.Ordinal) { ["alg"] = algorithm, ["typ"] = "JWT", ["kid"] = "1" };
+        Change(head, others);
+        var content = $"{Encode(head)}.{Base64Url.EncodeToString(payload)}";
         return $"{content}.{Base64Url.EncodeToString(sign(Encoding.ASCII.GetBytes(content)))}";
+    }
+
+    private static void Change(Dictionary<string, object> values, (string Name, object? Value)[] others)
+    {
+        foreach (var (name, value) in others)
+        {
+            values.Remove(name);
+            if (value is not null)
+                values[name] = value;
+        }
+    }
+
+    private static Dictionary<string, string> Jwk(RSA key)
+    {
+        var numbers = key.ExportParameters(includePrivateParameters: false);
+        return new(StringComparer.Ordinal)
+        {
+            ["kty"] = "RSA", ["use"] = "sig", ["kid"] = "1",
+            ["n"] = Base64Url.EncodeToString(numbers.Modulus), ["e"] = Base64Url.EncodeToString(numbers.Exponent),
+        };
     }
 
     private static string Encode(object value) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(value));

@@ -179,6 +179,7 @@ public sealed class CollectionsEndpointTests(ServiceFixture service) : IClassFix
         using var answer = await service.PostAsync("/v1/collections", accept, parts);
 
         Assert.Equal("application/x-ndjson", answer.Content.Headers.ContentType!.ToString());
+        Assert.Equal("no", Assert.Single(answer.Headers.GetValues("X-Accel-Buffering")));
         var events = Lines(await answer.Content.ReadAsStringAsync());
         AssertProgress(events[..^1], pictures: 3);
         Assert.Equal("result", (string)events[^1]["event"]!);
@@ -195,6 +196,7 @@ public sealed class CollectionsEndpointTests(ServiceFixture service) : IClassFix
         using var answer = await service.PostAsync("/v1/collections", accept, parts);
 
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType!.ToString());
+        Assert.Equal("no", Assert.Single(answer.Headers.GetValues("X-Accel-Buffering"))); // nginx passes each event on
         var events = (await answer.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(text => text.Split('\n')).ToList();
         Assert.All(events, lines => Assert.Equal($"event: {JsonNode.Parse(lines[1]["data: ".Length..])!["event"]}", lines[0]));
         var data = events.ConvertAll(lines => JsonNode.Parse(lines[1]["data: ".Length..])!);

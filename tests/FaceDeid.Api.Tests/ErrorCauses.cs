@@ -23,6 +23,14 @@ internal static class ErrorCauses
             ["unknown_field"] = service => DetectAsync(service, Requests.Image(Pictures.Face), ("detecter", "hog")),
             ["unknown_parameter"] = service =>
                 service.PostAsync("/v1/detect?detector=hog", "image/png", Requests.Image(Pictures.Face)),
+            ["unknown_host"] = service => SendWithAsync(service, "Host", "rebound.example"),
+            ["foreign_origin"] = service => SendWithAsync(service, "Origin", "https://evil.example"),
+            ["issuer_unavailable"] = async _ =>
+            {
+                await using var waiting = ServiceFixture.With(
+                    ("FaceDeid:Security:Jwt:Authority", $"https://127.0.0.1:{ServiceProcess.FreePort()}"), ("FaceDeid:Security:Jwt:Audience", AccessTokens.Audience));
+                return await SendWithAsync(waiting, "Authorization", $"Bearer {AccessTokens.SignedByAnother()}");
+            },
             ["invalid_option"] = service => DetectAsync(service, Requests.Image(Pictures.Face), ("upsample", "3")),
             ["missing_key"] = service => RestoreAsync(service, Sealed.Picture, key: null),
             ["wrong_key"] = async service => await RestoreAsync(service, await SealedAsync(service), Sealed.NewKey()),
@@ -131,6 +139,14 @@ internal static class ErrorCauses
         using var content = new StringContent(body);
         content.Headers.ContentType = MediaTypeHeaderValue.Parse(contentType);
         return await SendAsync(service, HttpMethod.Post, "/v1/detect", content);
+    }
+
+    private static async Task<HttpResponseMessage> SendWithAsync(ServiceFixture service, string header, string value)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/v1/detect", UriKind.Relative));
+        request.Headers.Accept.ParseAdd("image/png");
+        request.Headers.TryAddWithoutValidation(header, value);
+        return await service.Client.SendAsync(request);
     }
 
     private static async Task<HttpResponseMessage> SendAsync(ServiceFixture service, HttpMethod method, string path, HttpContent? content)

@@ -8,7 +8,7 @@ namespace FaceDeid.Api.Tests;
 /// <summary>Every row of the error table, provoked over HTTP.</summary>
 public sealed partial class ErrorTableTests(ServiceFixture service) : IClassFixture<ServiceFixture>
 {
-    private static readonly string[] HasRetryAfter = ["rate_limited", "service_full"];
+    private static readonly string[] HasRetryAfter = ["rate_limited", "service_full", "issuer_unavailable"];
 
     public static TheoryData<string> Codes => [.. ErrorCauses.ByCode.Keys];
 

@@ -133,7 +133,8 @@ public sealed class FaultTests : IDisposable
     [Fact]
     public async Task It_takes_no_more_connections_than_leave_it_file_descriptors_for_itself()
     {
-        await using var service = await ServiceProcess.StartByShellAsync("ulimit -n 600; exec \"$@\"");
+        await using var service = await ServiceProcess.StartByShellAsync(
+            "ulimit -n 600; exec \"$@\"", workingDirectory: null, ("DOTNET_EnableDiagnostics", "1")); // its files are counted
         var expected = await AnswerAsync(service, Calls[2]);
 
         await WithConnectionsAsync(service, 400, async () =>

@@ -112,7 +112,7 @@ public sealed class HostileFileTests(HostileFileTests.Service service) : IClassF
 
         public async Task InitializeAsync()
         {
-            _process = await ServiceProcess.StartAsync();
+            _process = await ServiceProcess.StartAsync(("DOTNET_EnableDiagnostics", "1")); // its memory is measured
             _client.BaseAddress = _process.Address;
             await AssertServesAsync(Pictures.Face); // what is loaded on first use is no growth
         }

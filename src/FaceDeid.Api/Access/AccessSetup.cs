@@ -1,16 +1,19 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
 namespace FaceDeid.Api.Access;
 
 /// <summary>Puts the parts of this folder together.</summary>
 internal static class AccessSetup
 {
-    private static readonly TimeSpan IssuerTimeout = TimeSpan.FromSeconds(5);
+    private const int MaxIssuerBytes = 1_000_000;
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5); // after which the issuer's name is looked up anew
 
     public static void AddAccess(this IServiceCollection services)
     {
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<BearerTokens>();
-        services.AddHttpClient(BearerTokens.HttpClientName, client => client.Timeout = IssuerTimeout)
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddHttpClient(BearerTokens.HttpClientName, client => (client.Timeout, client.MaxResponseContentBufferSize) = (TokenIssuer.MaxWait, MaxIssuerBytes))
             .UseSocketsHttpHandler((handler, _) => handler.PooledConnectionLifetime = ConnectionLifetime)
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers();

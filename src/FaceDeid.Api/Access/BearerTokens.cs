@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Security.Claims;
+using FaceDeid.Api.Errors;
 using FaceDeid.Api.Hosting;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
@@ -30,16 +31,18 @@ internal sealed partial class BearerTokens
         SecurityAlgorithms.EcdsaSha256, SecurityAlgorithms.EcdsaSha384, SecurityAlgorithms.EcdsaSha512,
     ];
 
+    private static readonly string[] Extensions = ["crit", "b64", "zip"];
+
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(30);
 
     private readonly JsonWebTokenHandler _handler = new();
     private readonly TokenValidationParameters _rules;
-    private readonly ConfigurationManager<OpenIdConnectConfiguration>? _issuer;
+    private readonly TokenIssuer? _issuer;
     private readonly ILogger<BearerTokens> _logger;
 
     /// <summary>Reads the key, or knows where to ask for it when the first token comes.</summary>
     /// <exception cref="StartupException">The key cannot be used.</exception>
-    public BearerTokens(IOptions<FaceDeidOptions> options, IHttpClientFactory http, ILogger<BearerTokens> logger)
+    public BearerTokens(IOptions<FaceDeidOptions> options, IHttpClientFactory http, TimeProvider time, ILogger<BearerTokens> logger)
     {
         var jwt = options.Value.Security.Jwt;
         IsConfigured = jwt.IsSet;
@@ -58,9 +61,10 @@ internal sealed partial class BearerTokens
 #pragma warning disable IDISP004 // the client is the factory's
             var documents = new HttpDocumentRetriever(http.CreateClient(HttpClientName)) { RequireHttps = true };
 #pragma warning restore IDISP004
-            _issuer = new ConfigurationManager<OpenIdConnectConfiguration>(
+            var configuration = new ConfigurationManager<OpenIdConnectConfiguration>(
                 $"{jwt.Authority.TrimEnd('/')}/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(), documents);
-            _rules.ConfigurationManager = _issuer;
+            _issuer = new TokenIssuer(configuration, time, logger);
+            _rules.ConfigurationManager = configuration;
         }
         else if (IsConfigured)
         {
@@ -78,13 +82,13 @@ internal sealed partial class BearerTokens
             : null;
 
     /// <summary>Checks a token.</summary>
-    /// <exception cref="InvalidOperationException">The issuer's keys cannot be had: nothing can be said of the token.</exception>
+    /// <exception cref="ProblemException">The issuer's keys cannot be had: nothing can be said of the token.</exception>
     public async Task<TokenCheck> CheckAsync(string token, CancellationToken cancellationToken)
     {
         if (!_handler.CanReadToken(token))
             return default;
-        if (_issuer is not null)
-            await _issuer.GetConfigurationAsync(cancellationToken); // whose failure the handler would take for one of the token
+        if (_issuer is not null && !await _issuer.IsKnownAsync(cancellationToken)) // the handler would take it for a failure of the token
+            throw new ProblemException(ProblemKinds.IssuerUnavailable, "The issuer of tokens does not answer. Try again as Retry-After says, or use an API key.") { RetryAfter = TokenIssuer.MaxWait };
         var result = await _handler.ValidateTokenAsync(token, _rules);
         if (!result.IsValid)
         {
@@ -93,7 +97,9 @@ internal sealed partial class BearerTokens
             return new TokenCheck(null, result.Exception is SecurityTokenExpiredException);
         }
 
-        return new TokenCheck(Read(result.ClaimsIdentity));
+        // What is critical to a token, or changes how it is to be read, is known to its issuer and not to us (RFC 7515, section 4.1.11).
+        var head = (JsonWebToken)result.SecurityToken;
+        return Extensions.Any(name => head.TryGetHeaderValue(name, out object _)) ? default : new TokenCheck(Read(result.ClaimsIdentity));
     }
 
     /// <summary>The caller whom the claims describe; null: they name nobody.</summary>

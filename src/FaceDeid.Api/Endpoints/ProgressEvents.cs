@@ -22,6 +22,7 @@ internal static class ProgressEvents
         HttpContext context, bool isServerSent, Func<IProgress<StageProgress>, Task<T>> work, Func<Stream, T, Task> writeResult)
     {
         context.Response.ContentType = isServerSent ? ServerSent : JsonLines;
+        context.Response.Headers["X-Accel-Buffering"] = "no"; // nginx would keep events until it has some kilobytes
         var lines = new ProgressLines(TimeProvider.System);
         var result = WorkAsync();
         try

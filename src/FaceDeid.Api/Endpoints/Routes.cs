@@ -16,7 +16,7 @@ internal static class Routes
         ProblemKinds.MalformedForm, ProblemKinds.MissingPart, ProblemKinds.DuplicatePart, ProblemKinds.UnknownField, ProblemKinds.Unauthorized,
         ProblemKinds.NotAcceptable, ProblemKinds.UploadTooSlow, ProblemKinds.UploadTooLarge, ProblemKinds.UnsupportedMediaType, ProblemKinds.RateLimited,
         ProblemKinds.Internal, ProblemKinds.ServiceFull, ProblemKinds.Timeout, ProblemKinds.UnknownParameter,
-        ProblemKinds.UnsupportedEncoding,
+        ProblemKinds.UnsupportedEncoding, ProblemKinds.UnknownHost, ProblemKinds.ForeignOrigin, ProblemKinds.IssuerUnavailable,
     ];
 
     /// <summary>How a picture is refused whose faces are to be protected.</summary>
@@ -74,7 +74,9 @@ internal static class Routes
             .WithName("capabilities")
             .WithSummary("What this service can do")
             .WithDescription("Detectors, methods, algorithms, attacks, formats, models with hash and licence, the key that signs certificates, the keys that seal, and the limits in force.")
-            .MayFail(ProblemKinds.UnknownParameter, ProblemKinds.Unauthorized, ProblemKinds.RateLimited, ProblemKinds.Internal);
+            .MayFail(
+                ProblemKinds.UnknownParameter, ProblemKinds.UnknownHost, ProblemKinds.Unauthorized, ProblemKinds.RateLimited, ProblemKinds.Internal,
+                ProblemKinds.IssuerUnavailable);
         v1.MapMethods("/capabilities", [HttpMethods.Head], CapabilitiesEndpoint.Get).ExcludeFromDescription();
     }
 

@@ -22,7 +22,7 @@ internal static class ProblemAnswer
 {
     public const string MediaType = "application/problem+json";
 
-    private const int RetryAfterSeconds = 2; // after which a full service is worth another try
+    private const int RetryAfterSeconds = 2; // after which a full service, or an issuer, is worth another try
 
     /// <summary>How problem documents are written.</summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
@@ -37,7 +37,7 @@ internal static class ProblemAnswer
         var response = context.Response;
         response.StatusCode = kind.Status;
         response.Headers.CacheControl = "no-store";
-        if (kind == ProblemKinds.RateLimited || kind == ProblemKinds.ServiceFull)
+        if (kind == ProblemKinds.RateLimited || kind == ProblemKinds.ServiceFull || kind == ProblemKinds.IssuerUnavailable)
             response.Headers.RetryAfter = $"{Math.Ceiling((retryAfter ?? TimeSpan.FromSeconds(RetryAfterSeconds)).TotalSeconds)}";
         if (kind == ProblemKinds.UnsupportedEncoding)
             response.Headers.AcceptEncoding = ContentCoding.Gzip; // RFC 9110, section 15.5.16

@@ -22,10 +22,13 @@ internal static class ProblemKinds
     public static readonly ProblemKind UnknownField = new("unknown_field", 400, "The form has a field that this call does not know.");
     public static readonly ProblemKind UnknownParameter =
         new("unknown_parameter", 400, "The address has a parameter that is not read.");
+    public static readonly ProblemKind UnknownHost = new("unknown_host", 400, "The service is not known by this name.");
     public static readonly ProblemKind InvalidOption = new("invalid_option", 400, "An option is out of its range.");
     public static readonly ProblemKind MissingKey = new("missing_key", 400, "There is no key.");
     public static readonly ProblemKind Unauthorized = new("unauthorized", 401, "A valid API key or token is needed.");
     public static readonly ProblemKind MissingScope = new("missing_scope", 403, "The key or token does not allow this call.");
+    public static readonly ProblemKind ForeignOrigin =
+        new("foreign_origin", 403, "A page of another origin may not call the service.");
     public static readonly ProblemKind WrongKey = new("wrong_key", 403, "The key does not open the seal.");
     public static readonly ProblemKind NotFound = new("not_found", 404, "There is nothing at this address.");
     public static readonly ProblemKind MethodNotAllowed = new("method_not_allowed", 405, "This address does not answer to this method.");
@@ -60,17 +63,19 @@ internal static class ProblemKinds
     public static readonly ProblemKind RateLimited = new("rate_limited", 429, "This client sends too fast.");
     public static readonly ProblemKind Internal = new("internal_error", 500, "The service failed. The picture was not processed.");
     public static readonly ProblemKind ServiceFull = new("service_full", 503, "The service is full.");
+    public static readonly ProblemKind IssuerUnavailable = new("issuer_unavailable", 503, "Tokens cannot be checked now.");
     public static readonly ProblemKind Timeout = new("timeout", 504, "The request took too long.");
 
     /// <summary>All rows, by status.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        MalformedForm, MissingPart, DuplicatePart, EmptyPart, UnknownField, UnknownParameter, InvalidOption, MissingKey,
-        Unauthorized, MissingScope, WrongKey, NotFound, MethodNotAllowed, NotAcceptable, UploadTooSlow, UploadTooLarge,
+        MalformedForm, MissingPart, DuplicatePart, EmptyPart, UnknownField, UnknownParameter, UnknownHost, InvalidOption, MissingKey,
+        Unauthorized, MissingScope, ForeignOrigin, WrongKey, NotFound, MethodNotAllowed, NotAcceptable, UploadTooSlow, UploadTooLarge,
         UnsupportedMediaType, UnsupportedEncoding, UnsupportedFormat, AnimatedImage, MultiPageImage, CorruptImage, TooManyPixels,
         NoFace, AmbiguousReference, UnclearReference, PersonNotFound, TooFewPeople, BadPictures, TooManyPictures, BadDataset,
         CorruptArchive,
-        NotSealed, SealTampered, PixelsChanged, SidecarMismatch, TooMuchWork, RateLimited, Internal, ServiceFull, Timeout,
+        NotSealed, SealTampered, PixelsChanged, SidecarMismatch, TooMuchWork, RateLimited, Internal, ServiceFull, IssuerUnavailable,
+        Timeout,
     ];
 
     private static readonly FrozenDictionary<ErrorCode, ProblemKind> FromLibrary = new Dictionary<ErrorCode, ProblemKind>

@@ -8,7 +8,7 @@ namespace FaceDeid.Api.Hosting;
 
 /// <summary>
 /// A line in the log for every attempt to open a seal with keys, of the category <c>FaceDeid.Audit</c>: who, with which keys, which faces, of which
-/// file. No level of the log leaves it out.
+/// file, and from where, by the word of trusted proxies and by the connection. No level of the log leaves it out.
 /// </summary>
 internal sealed partial class Audit(ILoggerFactory loggers)
 {
@@ -41,16 +41,17 @@ internal sealed partial class Audit(ILoggerFactory loggers)
         }
         finally
         {
-            var client = Caller.NameOf(context);
+            var (client, address, peer) = (Caller.NameOf(context), Caller.Address(context), Caller.PeerAddress(context));
             var keys = string.Join(' ', options.Keys.Select(Name));
             var asked = named is null ? "all" : string.Join(',', named);
             var hash = Convert.ToHexStringLower(SHA256.HashData(file));
-            Line(_logger, call, outcome, client, keys, asked, hash);
+            Line(_logger, call, outcome, client, keys, asked, hash, address, peer);
         }
     }
 
     private static string Name(SealingKey key) => key is Passphrase ? "passphrase" : key.Id;
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "{Call}: {Outcome}. Client {Client}, keys {Keys}, faces {Faces}, file {Sha256}")]
-    private static partial void Line(ILogger logger, string call, string outcome, string client, string keys, string faces, string sha256);
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "{Call}: {Outcome}. Client {Client}, keys {Keys}, faces {Faces}, file {Sha256}, address {Address}, peer {Peer}")]
+    private static partial void Line(
+        ILogger logger, string call, string outcome, string client, string keys, string faces, string sha256, string address, string peer);
 }

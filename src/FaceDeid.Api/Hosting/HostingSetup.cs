@@ -5,6 +5,7 @@ using FaceDeid.Api.Access;
 using FaceDeid.Api.Errors;
 using FaceDeid.Imaging;
 using FaceDeid.KSame;
+using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -57,6 +58,8 @@ internal static class HostingSetup
             timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromSeconds(options.Value.Limits.RequestTimeoutSeconds) };
             timeouts.AddPolicy(CollectionTimeout, TimeSpan.FromSeconds(options.Value.Limits.CollectionTimeoutSeconds));
         });
+        services.AddTrustedProxies();
+        services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = ["*"]); // AllowedHosts does it
         services.AddCrossOrigin();
         services.AddAccess();
         services.AddAdmission();
@@ -72,6 +75,8 @@ internal static class HostingSetup
         app.Use(AnswerHeaders.GuardAsync);
         app.UseSerilogRequestLogging(Logging.ConfigureRequests);
         app.UseMiddleware<ProblemMiddleware>();
+        app.UseMiddleware<AllowedHosts>(); // before another name is taken from a proxy
+        app.UseTrustedProxies();
         app.UseCrossOrigin();
         app.UseRequestTimeouts();
         app.UseAccess();

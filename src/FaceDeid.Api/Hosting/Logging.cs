@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Serilog;
 using Serilog.AspNetCore;
 using Serilog.Core;
@@ -8,10 +9,19 @@ namespace FaceDeid.Api.Hosting;
 
 /// <summary>
 /// Structured logs on the console: JSON lines, or plain text in development. A request is logged by its route, never by what the
-/// caller put into address, form or file name.
+/// caller put into address, header, form or file name.
 /// </summary>
+/// <remarks>
+/// Below warnings the web framework logs addresses with their parameters, headers and whatever was no HTTP. Those lines are for nobody,
+/// whatever levels the configuration sets.
+/// </remarks>
 internal static class Logging
 {
+    /// <summary>Whose lines below warnings are known to hold nothing that a caller sent.</summary>
+    private static readonly string[] Known = ["FaceDeid", "Serilog.AspNetCore", "Microsoft.Hosting.Lifetime"];
+
+    private static readonly FrozenSet<string> Methods = FrozenSet.Create(StringComparer.Ordinal, "GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH");
+
     public static void Configure(IServiceProvider services, LoggerConfiguration log)
     {
         log.MinimumLevel.Information().MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning);
@@ -19,6 +29,7 @@ internal static class Logging
         if (configuration.GetSection(ConfigurationLoggerConfigurationExtensions.DefaultSectionName).Exists()) // else it looks through all assemblies for nothing
             log.ReadFrom.Configuration(configuration);
         log.MinimumLevel.Override(Audit.Category, LogEventLevel.Information) // after the configuration: it cannot be turned off
+            .Filter.ByExcluding(line => line.Level < LogEventLevel.Warning && !IsKnown(line))
             .Filter.ByExcluding(IsBrokenUpload)
             .Enrich.FromLogContext()
             .Enrich.With<WithoutRequestPath>();
@@ -33,7 +44,7 @@ internal static class Logging
         options.MessageTemplate = "{Method:l} {Route:l} answered {StatusCode} in {Elapsed:0.0} ms";
         options.GetMessageTemplateProperties = (context, _, elapsed, status) =>
         [
-            new LogEventProperty("Method", new ScalarValue(context.Request.Method)),
+            new LogEventProperty("Method", new ScalarValue(Methods.Contains(context.Request.Method) ? context.Request.Method : "(other)")),
             new LogEventProperty("Route", new ScalarValue((context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)")),
             new LogEventProperty("StatusCode", new ScalarValue(status)),
             new LogEventProperty("Elapsed", new ScalarValue(elapsed)),
@@ -46,6 +57,10 @@ internal static class Logging
             _ => LogEventLevel.Information,
         };
     }
+
+    private static bool IsKnown(LogEvent line) =>
+        line.Properties.TryGetValue(Constants.SourceContextPropertyName, out var source) && source is ScalarValue { Value: string category }
+        && Known.Any(name => category.StartsWith(name, StringComparison.Ordinal));
 
     /// <summary>Kestrel calls it an error of the service, with a stack trace, when a client resets the connection during its upload.</summary>
     private static bool IsBrokenUpload(LogEvent line) =>

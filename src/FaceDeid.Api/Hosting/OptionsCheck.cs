@@ -19,6 +19,8 @@ internal static class OptionsCheck
         var options = new FaceDeidOptions();
         List<string> mistakes = [];
         BindObject(options, section, mistakes);
+        if (AllowedHosts.Mistake(configuration) is { } mistake)
+            mistakes.Add(mistake);
         return mistakes.Count == 0
             ? options
             : throw new StartupException($"FaceDeid does not start, its configuration has {mistakes.Count} mistake(s):{string.Concat(mistakes.Select(m => $"{Environment.NewLine}  - {m}"))}");

@@ -12,6 +12,12 @@ public sealed class SecuritySettings : IValidatableObject
     /// <summary>Tokens that open `/v1`, sent as `Authorization: Bearer`.</summary>
     public JwtSettings Jwt { get; set; } = new();
 
+    /// <summary>
+    /// Proxies whose `X-Forwarded-For`, `X-Forwarded-Proto` and `X-Forwarded-Host` are believed: IP addresses, or networks such as
+    /// `10.0.0.0/8`. None: nobody's are.
+    /// </summary>
+    public IList<string> TrustedProxies { get; set; } = [];
+
     internal bool IsOpen => ApiKeys.Count == 0 && !Jwt.IsSet;
 
     /// <inheritdoc/>
@@ -22,6 +28,12 @@ public sealed class SecuritySettings : IValidatableObject
         var hashes = ApiKeys.Values.Select(key => key.Sha256).Where(hash => hash.Length > 0).ToList();
         if (hashes.Distinct(StringComparer.OrdinalIgnoreCase).Count() < hashes.Count)
             yield return new ValidationResult("has one key under two names. Make one for each.", [nameof(ApiKeys)]);
+        if (!TrustedProxies.All(proxy => Hosting.TrustedProxies.TryParse(proxy, out _)))
+        {
+            yield return new ValidationResult(
+                "must be IP addresses or networks, such as 192.0.2.7, 10.0.0.0/8 or 2001:db8::/32; no names.",
+                [nameof(TrustedProxies)]);
+        }
     }
 }
 

@@ -116,7 +116,8 @@ internal sealed partial class FuzzedService : IAsyncDisposable
     [
         ("ASPNETCORE_URLS", "http://127.0.0.1:0"), ("ASPNETCORE_ENVIRONMENT", "Production"), ("FaceDeid__Models__Directory", Path.Combine(TestFiles.Root, "models")),
         ("FaceDeid__Sealing__Keys__archive", SealSeeds.Key), ("Serilog__MinimumLevel__Override__FaceDeid.Api.Errors", "Warning"), ("TMPDIR", temporary),
-        ("DOTNET_EnableDiagnostics", "0"), // its socket would lie in the folder that must stay empty
+        // Its memory is measured; the runtime's sockets would lie in the folder that must stay empty.
+        ("DOTNET_EnableDiagnostics", "1"), ("DOTNET_EnableDiagnostics_IPC", "0"), ("DOTNET_EnableDiagnostics_Debugger", "0"),
         ("OPENCV_LOG_LEVEL", "FATAL"), ("MALLOC_ARENA_MAX", "2"), ("MALLOC_TRIM_THRESHOLD_", "4194304"), ("MALLOC_MMAP_THRESHOLD_", "4194304"),
     ];
 

@@ -11,11 +11,11 @@ public sealed class Passphrase : SealingKey
 {
     internal const int SaltLength = 16;
 
-    /// <summary>What OWASP asks for (Password Storage Cheat Sheet).</summary>
+    /// <summary>
+    /// What OWASP asks for (Password Storage Cheat Sheet). No other number was ever written, and none is computed: fewer would make guessing
+    /// cheap, more would let a seal ask for work.
+    /// </summary>
     internal const int Iterations = 600_000;
-
-    /// <summary>More than this is not computed, whatever a seal says: it takes a processor a second.</summary>
-    internal const int MostIterations = 2_000_000;
 
     /// <summary>A seal may name so many salts: each costs the work of <see cref="Iterations"/>.</summary>
     internal const int MostSalts = 4;
@@ -65,9 +65,9 @@ public sealed class Passphrase : SealingKey
         {
             if (_stretched.TryGetValue(name, out var known))
                 return known;
-            if (_stretched.Count == MostSalts || iterations is < Iterations or > MostIterations)
+            if (_stretched.Count == MostSalts || iterations != Iterations)
                 return null;
-            return _stretched[name] = Rfc2898DeriveBytes.Pbkdf2(_text, parameters.AsSpan(0, SaltLength), (int)iterations, HashAlgorithmName.SHA256, Length);
+            return _stretched[name] = Rfc2898DeriveBytes.Pbkdf2(_text, parameters.AsSpan(0, SaltLength), Iterations, HashAlgorithmName.SHA256, Length);
         }
     }
 }
