@@ -8,6 +8,12 @@ namespace FaceDeid.Imaging;
 internal static class ColourProfile
 {
     public const string ProfileField = "icc-profile-data";
+
+    /// <summary>
+    /// A larger profile is refused: those of cameras take a few kilobytes, those of printers about two megabytes.
+    /// </summary>
+    public const int MostBytes = 4_000_000;
+
     private const int MostKnown = 64;
 
     /// <summary>Profiles seen so far, by SHA-256, and whether they change colours.</summary>
@@ -18,6 +24,11 @@ internal static class ColourProfile
         image.Interpretation == Enums.Interpretation.Cmyk || (colourManaged && HasForeignProfile(image));
 
     public static bool HasProfile(Image image) => image.Contains(ProfileField);
+
+    /// <summary>The refusal of a profile that is larger than <see cref="MostBytes"/>.</summary>
+    public static FaceDeidException TooLarge() => new(
+        ErrorCode.UnsupportedFormat,
+        $"The picture's colour profile is larger than {MostBytes / 1_000_000} MB. Save the picture anew, in sRGB.");
 
     /// <summary>The image with the profile of another; the caller owns it.</summary>
     public static Image Tagged(Image image, Image like) => HasProfile(like)

@@ -211,7 +211,7 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
                 ImageFormat.Jpeg => Image.JpegloadBuffer(source.Content, access: access, failOn: failOn),
                 ImageFormat.Png => Image.PngloadBuffer(source.Content, access: access, failOn: failOn),
                 ImageFormat.Webp => NotAnimated(Image.WebploadBuffer(source.Content, access: access, failOn: failOn)),
-                ImageFormat.Tiff => Image.TiffloadBuffer(source.Content, page: source.Page, access: access, failOn: failOn),
+                ImageFormat.Tiff => Image.TiffloadBuffer(source.Content, access: access, failOn: failOn),
                 // AVIF cannot be read sequentially; "memory" keeps libvips from using a temporary file for it. The primary
                 // picture is read.
                 _ => Image.HeifloadBuffer(source.Content, memory: true, access: access, failOn: failOn),
@@ -249,6 +249,8 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
         };
         if (image.Bands > colours + 1)
             throw TooManyChannels();
+        if (ColourProfile.HasProfile(image) && ((byte[])image.Get(ColourProfile.ProfileField)).Length > ColourProfile.MostBytes)
+            throw ColourProfile.TooLarge();
 
         return new ImageHeader(source.Format, size, orientation, image.HasAlpha());
     }
