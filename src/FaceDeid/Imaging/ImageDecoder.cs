@@ -123,6 +123,8 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
         using var samples = new Mat();
         if (isCmyk)
             Cv2.BitwiseNot(pixels, samples); // every encoder follows Photoshop, and writes them inverted
+        else if (image.Bands == 1)
+            Cv2.ExtractChannel(pixels, samples, 0); // what its profile is about
         else
             Cv2.CvtColor(pixels, samples, ColorConversionCodes.BGR2RGB);
         using var raw = samples.ToImage(like: image);
