@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
@@ -57,11 +58,11 @@ public sealed class CollectionVerifyTests(ServiceFixture service) : IClassFixtur
         foreach (var name in new[] { "chips/0000.png/", "hidden/", "hidden\\" })
             Assert.Equal("invalid files", await VerdictAsync(Collection.Zip([.. files.Select(file => (file.Key, file.Value)), (name, Pictures.Face)])));
 
-        var comment = Pictures.Face[..60_000];
+        byte[] comment = [.. Pictures.Face.Take(1000)];
         byte[] commented = [.. archive[..^2], (byte)(comment.Length & 0xFF), (byte)(comment.Length >> 8), .. comment];
         Assert.Equal("invalid files", await VerdictAsync(commented));
         Assert.Equal("invalid files", await VerdictAsync(ZipFiles.WithGap(archive, Pictures.Face)));
-        Assert.Equal("invalid files", await VerdictAsync(ZipFiles.WithExtra(archive, Pictures.Face[..1000])));
+        Assert.Equal("invalid files", await VerdictAsync(ZipFiles.WithExtra(archive, [.. Pictures.Face.Take(1000)])));
         Assert.Equal("invalid files", await VerdictAsync(ZipFiles.WithLocalName(archive, "chips/1234.png")));
 
         async Task<string> VerdictAsync(byte[] zip)
@@ -170,7 +171,7 @@ public sealed class CollectionVerifyTests(ServiceFixture service) : IClassFixtur
         var large = new byte[6_000_000];
         Random.Shared.NextBytes(large);
         Assert.Equal("413 upload_too_large", await service.RefusedAsync(Path, ("archive", Collection.Zip([("certificate.json", large)]), "a.zip")));
-        var grown = Collection.Zip([("certificate.json", [.. "{"u8, .. Enumerable.Repeat((byte)' ', 4_000_000), .. "}"u8])]);
+        var grown = Collection.Zip([("certificate.json", [.. "{"u8, .. Enumerable.Repeat((byte)' ', 4_000_000), .. "}"u8])], CompressionLevel.SmallestSize);
         Assert.Equal("413 upload_too_large", await service.RefusedAsync(Path, ("archive", grown, "a.zip")));
     }
 

@@ -35,12 +35,16 @@ internal sealed record HeifFile(bool IsSequence, string? Coding, ImageSize? Size
                 Skip(file, type, essence);
         }
 
-        if (!Child(file, "meta"u8, out var meta) || !Child(meta[4..], "iref"u8, out var references))
-            return essence;
-        for (references = references[4..]; Next(ref references, out var type, out _);)
+        Child(file, "meta"u8, out var meta);
+        for (var boxes = meta[4..]; Next(ref boxes, out var box, out var references);)
         {
-            if (type.SequenceEqual("cdsc"u8)) // "content describes"
-                Skip(file, type, essence);
+            if (!box.SequenceEqual("iref"u8) || references.Length < 4)
+                continue;
+            for (references = references[4..]; Next(ref references, out var type, out _);)
+            {
+                if (type.SequenceEqual("cdsc"u8)) // "content describes"
+                    Skip(file, type, essence);
+            }
         }
 
         return essence;

@@ -18,6 +18,8 @@ public static class ChipFile
     // Width and height of 256, 8 bits, red-green-blue, the only packing and filters there are, not interlaced.
     private static ReadOnlySpan<byte> Header => [0, 0, 1, 0, 0, 0, 1, 0, 8, 2, 0, 0, 0];
 
+    private static ReadOnlySpan<byte> Resolution => [0, 0, 3, 0xE8, 0, 0, 3, 0xE8, 1]; // pHYs as libvips writes it where it knows none
+
     /// <summary>
     /// Whether a file is a PNG of a chip's size and kind, without texts or other chunks beside its pixels, without bytes behind them or
     /// behind its end.
@@ -40,9 +42,15 @@ public static class ChipFile
             rest = rest[(Overhead + content.Length)..];
             if (type.SequenceEqual("IEND"u8))
                 return content.IsEmpty && rest.IsEmpty && IsWhole(packed);
-            if (number == 0 ? !type.SequenceEqual("IHDR"u8) || !content.SequenceEqual(Header) : !type.SequenceEqual("IDAT"u8))
+            var isExpected = number switch
+            {
+                0 => type.SequenceEqual("IHDR"u8) && content.SequenceEqual(Header),
+                1 when type.SequenceEqual("pHYs"u8) => content.SequenceEqual(Resolution),
+                _ => type.SequenceEqual("IDAT"u8),
+            };
+            if (!isExpected)
                 return false;
-            if (number > 0)
+            if (type.SequenceEqual("IDAT"u8))
                 packed.Write(content);
         }
 
