@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
@@ -49,6 +50,39 @@ public sealed class CollectionVerifyTests(ServiceFixture service) : IClassFixtur
     }
 
     [Fact]
+    public async Task What_nobody_sees_in_the_archive_is_found()
+    {
+        var archive = await CollectAsync(service);
+        var files = Collection.Unzip(archive);
+        Assert.Equal("unsigned ", await VerdictAsync(archive));
+        foreach (var name in new[] { "chips/0000.png/", "hidden/", "hidden\\" })
+            Assert.Equal("invalid files", await VerdictAsync(Collection.Zip([.. files.Select(file => (file.Key, file.Value)), (name, Pictures.Face)])));
+
+        byte[] comment = [.. Pictures.Face.Take(1000)];
+        byte[] commented = [.. archive[..^2], (byte)(comment.Length & 0xFF), (byte)(comment.Length >> 8), .. comment];
+        Assert.Equal("invalid files", await VerdictAsync(commented));
+        Assert.Equal("invalid files", await VerdictAsync(ZipFiles.WithGap(archive, Pictures.Face)));
+        Assert.Equal("invalid files", await VerdictAsync(ZipFiles.WithExtra(archive, [.. Pictures.Face.Take(1000)])));
+        Assert.Equal("invalid files", await VerdictAsync(ZipFiles.WithLocalName(archive, "chips/1234.png")));
+
+        async Task<string> VerdictAsync(byte[] zip)
+        {
+            var verdict = await VerifyAsync(service, zip);
+            Assert.Equal((string)verdict["verdict"]! is not "invalid", (bool)verdict["valid"]!);
+            return $"{verdict["verdict"]} {string.Join(' ', verdict["checks"]!.AsArray().Where(check => check!["passed"] is { } passed && !(bool)passed).Select(check => (string)check!["name"]!))}";
+        }
+    }
+
+    [Fact]
+    public async Task What_no_check_can_find_out_is_said_first()
+    {
+        var verdict = (await VerifyAsync(service, await CollectAsync(service))).AsObject();
+
+        Assert.Equal("notChecked", verdict.First().Key);
+        Assert.Contains(verdict["notChecked"]!.AsArray(), sentence => ((string)sentence!).Contains("untouched photo", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_certificate_that_is_none_is_not_valid()
     {
         var verdict = await VerifyAsync(service, Collection.Zip([("certificate.json", "{}"u8.ToArray())]));
@@ -72,11 +106,16 @@ public sealed class CollectionVerifyTests(ServiceFixture service) : IClassFixtur
         Assert.True(key.VerifyData(files["certificate.json"], files["certificate.json.sig"], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
         Assert.True(Signature(await VerifyAsync(signing, archive)));
         Assert.Null(Signature(await VerifyAsync(service, archive)));
+        Assert.Equal("valid True", Word(await VerifyAsync(signing, archive)));
+        Assert.Equal("unsigned True", Word(await VerifyAsync(service, archive))); // has no key to tell by
+        Assert.Equal("unsigned False", Word(await VerifyAsync(signing, await CollectAsync(service))));
 
         var text = System.Text.Encoding.UTF8.GetString(files["certificate.json"]).Replace("\"pictures\": 4", "\"pictures\":  4", StringComparison.Ordinal);
         Assert.NotEqual(files["certificate.json"].Length, text.Length);
         var forged = Collection.Zip([.. files.Where(f => f.Key is not "certificate.json").Select(f => (f.Key, f.Value)), ("certificate.json", System.Text.Encoding.UTF8.GetBytes(text))]);
         Assert.False(Signature(await VerifyAsync(signing, forged)));
+
+        static string Word(JsonNode verdict) => $"{verdict["verdict"]} {(bool)verdict["valid"]!}";
 
         static bool? Signature(JsonNode verdict) => (bool?)verdict["checks"]!.AsArray().Single(check => (string)check!["name"]! is "signature")!["passed"];
     }
@@ -120,6 +159,20 @@ public sealed class CollectionVerifyTests(ServiceFixture service) : IClassFixtur
         var bomb = Collection.Zip([("certificate.json", "{}"u8.ToArray()), ("a.png", new byte[8_000_001])]);
 
         Assert.Equal("413 upload_too_large", await small.RefusedAsync(Path, ("archive", bomb, "a.zip")));
+    }
+
+    [Fact]
+    public async Task Entries_in_one_place_and_certificates_of_more_faces_than_a_collection_has_are_refused()
+    {
+        var files = Enumerable.Range(0, 50).Select(i => ($"chips/{i:D4}.png", new byte[100_000])).ToList();
+        var bomb = ZipFiles.InOnePlace(Collection.Zip([("certificate.json", "{}"u8.ToArray()), .. files]));
+        Assert.Equal("422 corrupt_archive", await service.RefusedAsync(Path, ("archive", bomb, "a.zip")));
+
+        var large = new byte[6_000_000];
+        Random.Shared.NextBytes(large);
+        Assert.Equal("413 upload_too_large", await service.RefusedAsync(Path, ("archive", Collection.Zip([("certificate.json", large)]), "a.zip")));
+        var grown = Collection.Zip([("certificate.json", [.. "{"u8, .. Enumerable.Repeat((byte)' ', 4_000_000), .. "}"u8])], CompressionLevel.SmallestSize);
+        Assert.Equal("413 upload_too_large", await service.RefusedAsync(Path, ("archive", grown, "a.zip")));
     }
 
     private static Task<byte[]> CollectAsync(ServiceFixture service) =>

@@ -1,5 +1,6 @@
 using FaceDeid.Api.Errors;
 using FaceDeid.Evaluation;
+using FaceDeid.KSame;
 
 namespace FaceDeid.Api.Forms;
 
@@ -38,7 +39,23 @@ internal static class DatasetReader
         var dataset = lines?.HasPairs == true
             ? new DatasetPairs(folders, lines, faults).Read(certificate, isMadeHere: madeBy is not null)
             : await new DatasetKeys(folders, lines, faults).ReadAsync(certificate, pairing, isMadeHere: madeBy is not null, cancellationToken);
+        RefuseAlike(dataset, faults);
         faults.ThrowIfAny();
         return dataset;
+    }
+
+    private static void RefuseAlike(EvaluationDataset dataset, DatasetFaults faults)
+    {
+        (string Part, int Number, string Subject)[] people =
+        [
+            .. dataset.Rows.Select(row => (row.Part, row.Number, row.Subject)),
+            .. dataset.Gallery.Concat(dataset.TreatedGallery).Select(picture => (picture.Part, picture.Number, picture.Subject)),
+        ];
+        if (SubjectNames.FindAlike(people.Select(person => person.Subject)) is var (first, second))
+        {
+            faults.Add(people[second].Part, people[second].Number,
+                $"names somebody as number {people[first].Number} of {people[first].Part} does, but for case, accents' coding, width or letters that nobody "
+                + "sees: write the name of one person alike everywhere, and give two people names that differ.");
+        }
     }
 }

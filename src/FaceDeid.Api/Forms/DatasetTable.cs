@@ -1,6 +1,7 @@
 using System.Text;
 using CsvHelper;
 using FaceDeid.Evaluation;
+using FaceDeid.KSame;
 
 namespace FaceDeid.Api.Forms;
 
@@ -95,7 +96,7 @@ internal sealed class DatasetTable
 
     private void Add(DatasetLine line, DatasetFaults faults)
     {
-        if (line.Subject.Length == 0)
+        if (SubjectNames.Key(line.Subject).Length == 0)
             faults.Add(DatasetFolders.TableName, line.Number, "has no subject: say who it is.");
         Lines.Add(line);
     }

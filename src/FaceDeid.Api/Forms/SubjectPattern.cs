@@ -28,7 +28,7 @@ internal static class SubjectPattern
         var match = regex.Match(fileName);
         var subject = match.Groups[Subject].Value.Trim();
         var label = match.Groups[Label].Value.Trim();
-        return subject.Length == 0 ? null : new PictureSubject(subject, label.Length == 0 ? null : label);
+        return SubjectNames.Key(subject).Length == 0 ? null : new PictureSubject(subject, label.Length == 0 ? null : label);
     }
 
     private static Regex Compile(string pattern)

@@ -154,7 +154,7 @@ internal sealed class SubjectTable
         if (_subjects[index] is not null)
             throw Wrong(row, "is about a picture that an earlier one is about already");
         // Spaces around a name would make two people of one.
-        if (subject.AsSpan().Trim().IsEmpty)
+        if (SubjectNames.Key(subject).Length == 0)
             throw Wrong(row, "has no subject; leave pictures of unknown people out");
         _subjects[index] = new PictureSubject(subject.Trim(), string.IsNullOrWhiteSpace(label) ? null : label.Trim());
     }

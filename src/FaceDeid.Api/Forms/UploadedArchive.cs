@@ -10,13 +10,16 @@ namespace FaceDeid.Api.Forms;
 /// <param name="Field">The form field.</param>
 /// <param name="MaxFiles">Most pictures that a use of it needs.</param>
 /// <param name="Limit">Why there may not be more, and what to do.</param>
-internal sealed record ArchiveUse(string Field, int MaxFiles, string Limit)
+/// <param name="IsJudged">Whether what is strange about it is a result; else it is refused.</param>
+internal sealed record ArchiveUse(string Field, int MaxFiles, string Limit, bool IsJudged = false)
 {
     private const int FilesPerFace = 4; // a chip and a photo, or a picture and what macOS puts beside it, and a folder
     private const int FilesPerRow = 24; // two pictures and twice four of the galleries, what macOS puts beside each, and folders
 
     public static ArchiveUse Collection(LimitSettings limits) => new(
         "archive", FilesPerFace * limits.MaxCollectionFaces, $"a collection has {limits.MaxCollectionFaces} faces at most. Split it up.");
+
+    public static ArchiveUse Verification(LimitSettings limits) => Collection(limits) with { IsJudged = true };
 
     public static ArchiveUse Dataset(LimitSettings limits) => new(
         "dataset", FilesPerRow * limits.MaxEvaluationRows, $"a dataset has {limits.MaxEvaluationRows} rows at most. Send a part of it.");
@@ -29,7 +32,10 @@ internal sealed record ArchiveUse(string Field, int MaxFiles, string Limit)
 internal sealed class UploadedArchive : IAsyncDisposable
 {
     private const int MaxGrowth = 8; // unpacked bytes, in sizes of the largest upload
+    private const int MaxEntryGrowth = 200; // of an entry: pictures hardly shrink when they are packed, texts to a twentieth
+    private const int FreeBytes = 64 * 1024; // of an entry, whatever its size
     private const int FurtherEntries = 1000;
+    private const int EmptyLength = 2; // of nothing, packed
 
     private const int MaxHashedBytes = 200_000_000;
 
@@ -42,10 +48,18 @@ internal sealed class UploadedArchive : IAsyncDisposable
     {
         (_use, _bytes, _zip) = (use, bytes, zip);
         _unpackedLeft = MaxGrowth * limits.MaxCollectionBytes;
-        Files = [.. zip.Entries.Where(entry => !NameOf(entry).EndsWith('/'))];
+        Files = [.. zip.Entries.Where(entry => !IsFolder(entry) || entry is { Length: > 0 } or { CompressedLength: > EmptyLength })];
+        Layout = ZipLayout.Read(bytes);
+        if (Layout.Count != zip.Entries.Count || Layout.HasOverlaps)
+            throw Corrupt("Some of its entries lie in the same place. Pack it anew.");
+        if (!use.IsJudged && Files.Any(IsFolder))
+            throw Corrupt("One of its folders has content as if it were a file. Pack it anew.");
     }
 
-    /// <summary>Every entry that is no folder, in the order of the table of contents.</summary>
+    /// <summary>Where its entries lie.</summary>
+    public ZipLayout Layout { get; }
+
+    /// <summary>Every entry that is no folder, or has content in spite of its name, in the order of the table of contents.</summary>
     public IReadOnlyList<ZipArchiveEntry> Files { get; }
 
     /// <summary>Opens the ZIP file of a collection, which is then this object's to free.</summary>
@@ -78,6 +92,8 @@ internal sealed class UploadedArchive : IAsyncDisposable
     /// <summary>The name as other systems write it.</summary>
     public static string NameOf(ZipArchiveEntry entry) => entry.FullName.Replace('\\', '/');
 
+    private static bool IsFolder(ZipArchiveEntry entry) => NameOf(entry).EndsWith('/');
+
     /// <summary>Whether a file is meant as a picture: not what file managers put beside them.</summary>
     public static bool IsPicture(ZipArchiveEntry entry)
     {
@@ -89,42 +105,42 @@ internal sealed class UploadedArchive : IAsyncDisposable
     /// <exception cref="ProblemException">422: it is damaged or encrypted. 413: it is larger than allowed.</exception>
     public async Task<byte[]> ReadAsync(ZipArchiveEntry entry, int most, CancellationToken cancellationToken)
     {
-        var bytes = await ReadAsync(entry, stream => stream.ReadAtMostAsync(most, cancellationToken), cancellationToken);
+        var bytes = await Guarded(_use, async () =>
+        {
+            await using var stream = Open(entry);
+            return await stream.ReadAtMostAsync((int)Math.Min(most, MostOf(entry)), cancellationToken);
+        });
         CountUnpacked(bytes.Length);
         if (Crc32.HashToUInt32(bytes) != entry.Crc32) // ZipArchive does not compare it
             throw Corrupt("One of its files is damaged. Pack it anew.");
         return bytes;
     }
 
-    /// <summary>The SHA-256 of an entry's content, lower-case hexadecimal.</summary>
-    /// <exception cref="ProblemException">As <see cref="ReadAsync(ZipArchiveEntry, int, CancellationToken)"/>.</exception>
-    public Task<string> HashAsync(ZipArchiveEntry entry, CancellationToken cancellationToken) => ReadAsync(
-        entry,
-        async stream =>
-        {
-            using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            var buffer = new byte[128 * 1024];
-            var left = MaxHashedBytes;
-            int count;
-            while ((count = await stream.ReadAsync(buffer, cancellationToken)) > 0)
-            {
-                if ((left -= count) < 0)
-                    throw ProblemMiddleware.TooLarge();
-                CountUnpacked(count);
-                hash.AppendData(buffer, 0, count);
-            }
-
-            return Convert.ToHexStringLower(hash.GetHashAndReset());
-        },
-        cancellationToken);
-
-    private Task<T> ReadAsync<T>(ZipArchiveEntry entry, Func<Stream, Task<T>> read, CancellationToken cancellationToken) => Guarded(_use, async () =>
+    /// <summary>The SHA-256 of an entry's content, lower-case hexadecimal. Takes processor time: it belongs into a worker's slot.</summary>
+    /// <exception cref="ProblemException">As <see cref="ReadAsync"/>.</exception>
+    public string Hash(ZipArchiveEntry entry, CancellationToken cancellationToken) => Guarded(_use, () =>
     {
-        if (entry.IsEncrypted)
-            throw Corrupt("It is encrypted: pack it without a password.");
-        await using var stream = await entry.OpenAsync(cancellationToken);
-        return await read(stream);
-    });
+        using var stream = Open(entry);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[128 * 1024];
+        var left = Math.Min(MaxHashedBytes, MostOf(entry));
+        int count;
+        while ((count = stream.Read(buffer)) > 0)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if ((left -= count) < 0)
+                throw ProblemMiddleware.TooLarge();
+            CountUnpacked(count);
+            hash.AppendData(buffer, 0, count);
+        }
+
+        return Task.FromResult(Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }).GetAwaiter().GetResult();
+
+    private Stream Open(ZipArchiveEntry entry) =>
+        entry.IsEncrypted ? throw Corrupt("It is encrypted: pack it without a password.") : entry.Open();
+
+    private static long MostOf(ZipArchiveEntry entry) => FreeBytes + (MaxEntryGrowth * entry.CompressedLength);
 
     /// <summary>Counts all entries together.</summary>
     /// <exception cref="ProblemException">413: all entries together are larger than allowed.</exception>

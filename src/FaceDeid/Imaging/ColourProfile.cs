@@ -8,6 +8,12 @@ namespace FaceDeid.Imaging;
 internal static class ColourProfile
 {
     public const string ProfileField = "icc-profile-data";
+
+    /// <summary>
+    /// A larger profile is refused: those of cameras take a few kilobytes, those of printers about two megabytes.
+    /// </summary>
+    public const int MostBytes = 4_000_000;
+
     private const int MostKnown = 64;
 
     /// <summary>Profiles seen so far, by SHA-256, and whether they change colours.</summary>
@@ -18,6 +24,11 @@ internal static class ColourProfile
         image.Interpretation == Enums.Interpretation.Cmyk || (colourManaged && HasForeignProfile(image));
 
     public static bool HasProfile(Image image) => image.Contains(ProfileField);
+
+    /// <summary>The refusal of a profile that is larger than <see cref="MostBytes"/>.</summary>
+    public static FaceDeidException TooLarge() => new(
+        ErrorCode.UnsupportedFormat,
+        $"The picture's colour profile is larger than {MostBytes / 1_000_000} MB. Save the picture anew, in sRGB.");
 
     /// <summary>The image with the profile of another; the caller owns it.</summary>
     public static Image Tagged(Image image, Image like) => HasProfile(like)
@@ -73,26 +84,29 @@ internal static class ColourProfile
     /// </summary>
     private static bool HasForeignProfile(Image image)
     {
-        if (image.Interpretation is not (Enums.Interpretation.Srgb or Enums.Interpretation.Rgb16)
+        var isGray = image.Interpretation is Enums.Interpretation.Bw or Enums.Interpretation.Grey16;
+        if (!(isGray || image.Interpretation is Enums.Interpretation.Srgb or Enums.Interpretation.Rgb16)
             || !image.Contains(ProfileField))
             return false;
 
         // A few profiles are in most pictures, and trying one takes longer than decoding a small picture.
         var profile = (byte[])image.Get(ProfileField);
-        var hash = Convert.ToHexString(SHA256.HashData(profile));
+        var hash = $"{Convert.ToHexString(SHA256.HashData(profile))} {isGray}";
         if (Foreign.TryGetValue(hash, out var known))
             return known;
         if (Foreign.Count >= MostKnown)
             Foreign.Clear();
-        return Foreign[hash] = IsForeign(profile);
+        return Foreign[hash] = IsForeign(profile, isGray);
     }
 
-    private static bool IsForeign(byte[] profile)
+    private static bool IsForeign(byte[] profile, bool isGray)
     {
         const int levels = 6;
         const double visible = 3; // of 255
-        using var cube = Image.NewFromMemory(ColourCube(levels), levels * levels, levels, 3, Enums.BandFormat.Uchar)
-            .Copy(interpretation: Enums.Interpretation.Srgb);
+        using var samples = isGray
+            ? Image.NewFromMemory(Enumerable.Range(0, 256).Select(i => (byte)i).ToArray(), 256, 1, 1, Enums.BandFormat.Uchar)
+            : Image.NewFromMemory(ColourCube(levels), levels * levels, levels, 3, Enums.BandFormat.Uchar);
+        using var cube = samples.Copy(interpretation: isGray ? Enums.Interpretation.Bw : Enums.Interpretation.Srgb);
         using var tagged = cube.Mutate(m => m.Set(GValue.BlobType, ProfileField, profile));
         try
         {

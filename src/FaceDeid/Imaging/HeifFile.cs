@@ -21,13 +21,52 @@ internal sealed record HeifFile(bool IsSequence, string? Coding, ImageSize? Size
     public static bool Is(ReadOnlySpan<byte> file) =>
         file.Length >= 12 && file[4..8].SequenceEqual("ftyp"u8) && Brands(file).HeifFamily;
 
-    /// <summary>Reads the boxes; null: they are damaged, too many, or say nothing of a primary picture.</summary>
+    /// <summary>
+    /// The file in which nothing is said to be metadata of a picture, and nothing stands beside its boxes of pictures. A decoder
+    /// copies each such item for each picture that it is said of, before it is asked for, however many share the same bytes.
+    /// </summary>
+    /// <param name="file">A file whose boxes were read.</param>
+    public static byte[] Essence(ReadOnlySpan<byte> file)
+    {
+        var essence = file.ToArray();
+        for (var boxes = file; Next(ref boxes, out var type, out _);)
+        {
+            if (!type.SequenceEqual("ftyp"u8) && !type.SequenceEqual("meta"u8) && !type.SequenceEqual("mdat"u8))
+                Skip(file, type, essence);
+        }
+
+        Child(file, "meta"u8, out var meta);
+        for (var boxes = meta[4..]; Next(ref boxes, out var box, out var references);)
+        {
+            if (!box.SequenceEqual("iref"u8) || references.Length < 4)
+                continue;
+            for (references = references[4..]; Next(ref references, out var type, out _);)
+            {
+                if (type.SequenceEqual("cdsc"u8)) // "content describes"
+                    Skip(file, type, essence);
+            }
+        }
+
+        return essence;
+
+        static void Skip(ReadOnlySpan<byte> file, ReadOnlySpan<byte> type, byte[] essence)
+        {
+            if (file.Overlaps(type, out var at))
+                "skip"u8.CopyTo(essence.AsSpan(at));
+        }
+    }
+
+    /// <summary>
+    /// Reads the boxes; null: they are damaged, too many, say nothing of a primary picture, or say it twice.
+    /// </summary>
     public static HeifFile? Read(ReadOnlySpan<byte> file)
     {
         try
         {
             var brands = Brands(file);
-            return Child(file, "meta"u8, out var meta) ? new Meta(meta[4..]).Read(brands.Sequence) : null;
+            return Child(file, "meta"u8, out var meta, out var rest) && !Child(rest, "meta"u8, out _)
+                ? new Meta(meta[4..]).Read(brands.Sequence)
+                : null;
         }
         catch (Exception e) when (e is ArgumentOutOfRangeException or IndexOutOfRangeException or OverflowException)
         {
@@ -54,12 +93,20 @@ internal sealed record HeifFile(bool IsSequence, string? Coding, ImageSize? Size
         || brand.SequenceEqual("hevc"u8) || brand.SequenceEqual("hevx"u8);
 
     /// <summary>Finds a box among others; its content is what follows its name.</summary>
-    private static bool Child(ReadOnlySpan<byte> boxes, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> content)
+    private static bool Child(ReadOnlySpan<byte> boxes, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> content) =>
+        Child(boxes, name, out content, out _);
+
+    private static bool Child(
+        ReadOnlySpan<byte> boxes, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> content, out ReadOnlySpan<byte> rest)
     {
+        rest = default;
         while (Next(ref boxes, out var type, out content))
         {
             if (type.SequenceEqual(name))
+            {
+                rest = boxes;
                 return true;
+            }
         }
 
         content = default;

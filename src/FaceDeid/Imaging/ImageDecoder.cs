@@ -125,6 +125,8 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
         using var samples = new Mat();
         if (isCmyk)
             Cv2.BitwiseNot(pixels, samples); // every encoder follows Photoshop, and writes them inverted
+        else if (image.Bands == 1)
+            Cv2.ExtractChannel(pixels, samples, 0); // what its profile is about
         else
             Cv2.CvtColor(pixels, samples, ColorConversionCodes.BGR2RGB);
         using var raw = samples.ToImage(like: image);
@@ -213,7 +215,7 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
                 ImageFormat.Jpeg => Image.JpegloadBuffer(source.Content, access: access, failOn: failOn),
                 ImageFormat.Png => Image.PngloadBuffer(source.Content, access: access, failOn: failOn),
                 ImageFormat.Webp => NotAnimated(Image.WebploadBuffer(source.Content, access: access, failOn: failOn)),
-                ImageFormat.Tiff => Image.TiffloadBuffer(source.Content, page: source.Page, access: access, failOn: failOn),
+                ImageFormat.Tiff => Image.TiffloadBuffer(source.Content, access: access, failOn: failOn),
                 // AVIF cannot be read sequentially; "memory" keeps libvips from using a temporary file for it. The primary
                 // picture is read.
                 _ => Image.HeifloadBuffer(source.Content, memory: true, access: access, failOn: failOn),
@@ -251,6 +253,8 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
         };
         if (image.Bands > colours + 1)
             throw TooManyChannels();
+        if (ColourProfile.HasProfile(image) && ((byte[])image.Get(ColourProfile.ProfileField)).Length > ColourProfile.MostBytes)
+            throw ColourProfile.TooLarge();
 
         return new ImageHeader(source.Format, size, orientation, image.HasAlpha());
     }

@@ -8,7 +8,6 @@ namespace FaceDeid.Imaging;
 /// </summary>
 /// <param name="Format">The format.</param>
 /// <param name="Content">The bytes to decode.</param>
-/// <param name="Page">TIFF: the directory to decode, from 0.</param>
 /// <param name="Size">The upright size in pixels, where it is told before a decoder is asked; null: it is not.</param>
 /// <param name="Colours">
 /// What the samples mean where that is told in another way than by an embedded profile; null: it is not.
@@ -20,8 +19,7 @@ namespace FaceDeid.Imaging;
 /// Whether a decoder that fails does so because the file is of a kind that it does not read.
 /// </param>
 internal sealed record PictureFile(
-    ImageFormat Format, byte[] Content, int Page = 0, ImageSize? Size = null, ColourSpace? Colours = null,
-    LabSamples? Lab = null, bool IsRefusalUnsupported = false)
+    ImageFormat Format, byte[] Content, ImageSize? Size = null, ColourSpace? Colours = null, LabSamples? Lab = null, bool IsRefusalUnsupported = false)
 {
     /// <summary>
     /// The format that the first bytes promise; null: none that is read. Nothing else of the file is looked at.
@@ -32,7 +30,7 @@ internal sealed record PictureFile(
             return ImageFormat.Jpeg;
         if (PngFile.Is(file))
             return ImageFormat.Png;
-        if (file.Length >= 12 && file.StartsWith("RIFF"u8) && file[8..12].SequenceEqual("WEBP"u8))
+        if (WebpFile.Is(file))
             return ImageFormat.Webp;
         if (TiffFile.Is(file))
             return ImageFormat.Tiff;
@@ -55,13 +53,13 @@ internal sealed record PictureFile(
                 var (essence, colours) = PngFile.Read(file);
                 return new PictureFile(ImageFormat.Png, essence, Colours: colours);
             case ImageFormat.Webp:
-                return new PictureFile(ImageFormat.Webp, file);
+                return new PictureFile(ImageFormat.Webp, WebpFile.Essence(file));
             case ImageFormat.Tiff:
                 return OfTiff(file, formats);
             case ImageFormat.Avif or ImageFormat.Heic:
                 return OfHeif(file, formats);
             case { } other:
-                return new PictureFile(other, file);
+                return new PictureFile(other, formats.Fault is null ? CagedHeader.Essence(file, other) : file);
             default:
                 throw new FaceDeidException(
                     ErrorCode.UnsupportedFormat, $"The content is not a picture in a format that is read. {formats.Advice}");
@@ -71,7 +69,7 @@ internal sealed record PictureFile(
     private static PictureFile OfTiff(byte[] file, InputFormats formats)
     {
         if (TiffFile.Read(file) is not { } tiff)
-            return new PictureFile(ImageFormat.Tiff, file);
+            throw ImageDecoder.Corrupt(inner: null);
         if (tiff.IsRaw)
             throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"Raw files of cameras are not read. {formats.Advice}");
         if (tiff.Pages > 1)
@@ -81,14 +79,18 @@ internal sealed record PictureFile(
         }
 
         return new PictureFile(
-            ImageFormat.Tiff, tiff.Lab?.AsRgb(file) ?? file, tiff.Page, Lab: tiff.Lab, IsRefusalUnsupported: !tiff.IsUnpacked);
+            ImageFormat.Tiff, tiff.Essence(tiff.Lab?.AsRgb(file) ?? file), Lab: tiff.Lab, IsRefusalUnsupported: !tiff.IsUnpacked);
     }
 
     private static PictureFile OfHeif(byte[] file, InputFormats formats)
     {
         var promised = FormatOf(file)!.Value;
         if (HeifFile.Read(file) is not { } heif)
-            return new PictureFile(promised, file);
+        {
+            HeifBrands.RefuseSequence(file);
+            throw ImageDecoder.Corrupt(inner: null);
+        }
+
         if (heif.IsSequence)
             throw ImageDecoder.Animated();
         ImageFormat? coded = heif.Coding switch
@@ -99,7 +101,7 @@ internal sealed record PictureFile(
             _ => null,
         };
         return coded is { } format
-            ? new PictureFile(format, file, Size: heif.Size, Colours: heif.Colours)
+            ? new PictureFile(format, HeifFile.Essence(file), Size: heif.Size, Colours: heif.Colours)
             : throw new FaceDeidException(
                 ErrorCode.UnsupportedFormat, $"Of the HEIF family only AVIF and HEIC are read. {formats.Advice}");
     }

@@ -1,12 +1,14 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Numerics;
 
 namespace FaceDeid.Imaging;
 
 /// <summary>
 /// What of a PNG (W3C, third edition) is decoded: the chunks that pixels, colours and orientation come from. Texts, times and
-/// private chunks, however large they unpack, are left behind, and so is whatever follows the end.
+/// private chunks, however large they unpack, are left behind, and so is whatever follows the end. Of profiles and EXIF the first
+/// counts; a profile that unpacks to too much is refused.
 /// </summary>
 internal static class PngFile
 {
@@ -24,7 +26,9 @@ internal static class PngFile
     /// The chunks that are decoded, and what the samples mean; null: an embedded profile says it, or they are sRGB.
     /// </summary>
     /// <param name="file">The whole file; it begins as a PNG.</param>
-    /// <exception cref="FaceDeidException">It is animated, or of Apple's kind that only its own devices read.</exception>
+    /// <exception cref="FaceDeidException">
+    /// It is animated, of Apple's kind that only its own devices read, or its profile is too large.
+    /// </exception>
     public static (byte[] Essence, ColourSpace? Colours) Read(ReadOnlySpan<byte> file)
     {
         var essence = new ArrayBufferWriter<byte>(file.Length + End.Length);
@@ -41,7 +45,12 @@ internal static class PngFile
             RefuseOtherKinds(type, content);
             colours.Add(type, content);
             if (IsNeeded(type, colours))
+            {
+                if (type.SequenceEqual("iCCP"u8))
+                    RefuseLargeProfile(content);
                 essence.Write(chunk);
+            }
+
             if (type.SequenceEqual("IEND"u8))
                 return (essence.WrittenSpan.ToArray(), colours.Told());
             if (!isWhole)
@@ -62,6 +71,30 @@ internal static class PngFile
             return colours.IsFirstOrientation;
         var isCritical = (type[0] & 0x20) == 0; // also those that nobody knows: a decoder must refuse them
         return isCritical || type.SequenceEqual("tRNS"u8);
+    }
+
+    /// <summary>Unpacks as much as is allowed, and keeps nothing. What cannot be unpacked is for the decoder to complain of.</summary>
+    private static void RefuseLargeProfile(ReadOnlySpan<byte> content)
+    {
+        var name = content.IndexOf((byte)0);
+        if (name < 0 || name + 2 > content.Length)
+            return;
+        using var packed = new MemoryStream(content[(name + 2)..].ToArray(), writable: false); // behind the kind of compression
+        using var zlib = new ZLibStream(packed, CompressionMode.Decompress);
+        Span<byte> unpacked = stackalloc byte[4096];
+        try
+        {
+            int count;
+            for (var length = 0; (count = zlib.Read(unpacked)) > 0;)
+            {
+                if ((length += count) > ColourProfile.MostBytes)
+                    throw ColourProfile.TooLarge();
+            }
+        }
+        catch (InvalidDataException)
+        {
+            // It is damaged.
+        }
     }
 
     private static void RefuseOtherKinds(ReadOnlySpan<byte> type, ReadOnlySpan<byte> content)

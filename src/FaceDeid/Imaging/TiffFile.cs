@@ -8,14 +8,24 @@ namespace FaceDeid.Imaging;
 /// copies and masks of the picture are no pages.
 /// </summary>
 /// <param name="Pages">How many pictures there are.</param>
-/// <param name="Page">Number of the directory of the first, from 0.</param>
+/// <param name="Directory">Where the directory of the first begins.</param>
 /// <param name="Compression">How its samples are packed, by the number in its directory.</param>
 /// <param name="Lab">Where its directory says that its samples are 8-bit CIELAB, and how; null: they are not.</param>
 /// <param name="IsRaw">Whether it is a camera's raw file, whose directories show previews only.</param>
-internal sealed record TiffFile(int Pages, int Page, int Compression, LabSamples? Lab, bool IsRaw)
+internal sealed record TiffFile(int Pages, int Directory, int Compression, LabSamples? Lab, bool IsRaw)
 {
     /// <summary>Kinds of compression that libvips unpacks.</summary>
     private static readonly int[] Unpacked = [1, 2, 3, 4, 5, 7, 8, 32771, 32773, 32946, 50000, 50001];
+
+    /// <summary>
+    /// What pixels, colours and orientation come from. Everything else, of any size and as often as the directory says, would be
+    /// copied by a decoder for each tag that points to it.
+    /// </summary>
+    private static readonly HashSet<int> Decoded =
+    [
+        256, 257, 258, 259, 262, 266, 273, 274, 277, 278, 279, 284, 292, 293, 317, 320, 322, 323, 324, 325, 332, 334, 338, 339, 347,
+        529, 530, 531, 532, 32997, 34675, 50674,
+    ];
 
     private const int MostDirectories = 1000;
     private const int MostEntries = 4096;
@@ -25,6 +35,12 @@ internal sealed record TiffFile(int Pages, int Page, int Compression, LabSamples
     /// <summary>Whether bytes begin as a TIFF file.</summary>
     public static bool Is(ReadOnlySpan<byte> file) =>
         file.StartsWith("II*\0"u8) || file.StartsWith("MM\0*"u8) || file.StartsWith("II+\0"u8) || file.StartsWith("MM\0+"u8);
+
+    /// <summary>
+    /// The file with one directory more behind it, which is now the only one: that of the first picture, with what is decoded of it.
+    /// </summary>
+    /// <param name="file">The file that was read.</param>
+    public byte[] Essence(ReadOnlySpan<byte> file) => new Reader(file).WithOneDirectory(Directory);
 
     /// <summary>Reads the directories; null: they are damaged.</summary>
     public static TiffFile? Read(ReadOnlySpan<byte> file)
@@ -57,7 +73,7 @@ internal sealed record TiffFile(int Pages, int Page, int Compression, LabSamples
             var at = _isBig ? Long(8) : Int(4);
             for (var number = 0; at != 0 && number < MostDirectories; number++)
             {
-                var directory = ReadDirectory(number, checked((int)at), out var isPart, out var hasOthers, out var isDng, out at);
+                var directory = ReadDirectory(checked((int)at), out var isPart, out var hasOthers, out var isDng, out at);
                 if (directory is null)
                     break; // what the chain leads to is no picture
                 isRaw |= isDng;
@@ -74,16 +90,52 @@ internal sealed record TiffFile(int Pages, int Page, int Compression, LabSamples
             };
         }
 
-        private TiffFile? ReadDirectory(int number, int at, out bool isPart, out bool hasOthers, out bool isDng, out long next)
+        public byte[] WithOneDirectory(int directory)
         {
-            var count = _isBig ? (int)Math.Min(Long(at), MostEntries) : Short(at);
-            var (head, size) = _isBig ? (8, 20) : (2, 12);
+            var (count, head, size) = Shape(directory);
+            var entries = new List<byte>();
+            var seen = new HashSet<int>();
+            for (var entry = directory + head; entry < directory + head + (count * size); entry += size)
+            {
+                if (Decoded.Contains(Short(entry)) && seen.Add(Short(entry)))
+                    entries.AddRange(_file.Slice(entry, size));
+            }
+
+            var start = _file.Length + (_file.Length & 1); // directories begin at even places
+            var essence = new byte[start + head + entries.Count + (_isBig ? 8 : 4)]; // the last: that no other follows
+            _file.CopyTo(essence);
+            entries.CopyTo(essence, start + head);
+            Write(essence.AsSpan(_isBig ? 8 : 4, _isBig ? 8 : 4), start);
+            Write(essence.AsSpan(start, head), seen.Count);
+            return essence;
+        }
+
+        /// <summary>How many entries a directory has, where they begin, and how long each is.</summary>
+        private (int Count, int Head, int Size) Shape(int directory)
+        {
+            var count = _isBig ? Long(directory) : Short(directory);
+            if (count is < 0 or > MostEntries)
+                throw new InvalidDataException("There are too many entries.");
+            return _isBig ? ((int)count, 8, 20) : ((int)count, 2, 12);
+        }
+
+        private void Write(Span<byte> number, long value)
+        {
+            for (var i = 0; i < number.Length; i++, value >>= 8)
+                number[_isLittle ? i : number.Length - 1 - i] = (byte)value;
+        }
+
+        private TiffFile? ReadDirectory(int at, out bool isPart, out bool hasOthers, out bool isDng, out long next)
+        {
+            var (count, head, size) = Shape(at);
+            var seen = new HashSet<int>();
             (isPart, hasOthers, isDng) = (false, false, false);
             var hasWidth = false;
             var (compression, photometric, bits, samples, labAt) = (1, -1, 1, 1, 0);
-            for (var i = 0; i < Math.Min(count, MostEntries); i++)
+            for (var entry = at + head; entry < at + head + (count * size); entry += size)
             {
-                var entry = at + head + (i * size);
+                if (!seen.Add(Short(entry)))
+                    continue; // of several the first counts
                 switch (Short(entry))
                 {
                     case SubfileType:
@@ -119,7 +171,7 @@ internal sealed record TiffFile(int Pages, int Page, int Compression, LabSamples
             var lab = photometric is CieLab or IccLab && bits == 8 && samples == 3
                 ? new LabSamples(labAt, _isLittle, photometric == CieLab)
                 : null;
-            return new TiffFile(Pages: 1, number, compression, lab, IsRaw: false);
+            return new TiffFile(Pages: 1, at, compression, lab, IsRaw: false);
         }
 
         /// <summary>Bits of the first channel; several numbers stand elsewhere.</summary>

@@ -52,13 +52,16 @@ public sealed record Certificate(
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         AllowDuplicateProperties = false,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        PropertyNameCaseInsensitive = false,
+        NumberHandling = JsonNumberHandling.Strict,
     };
 
     /// <summary>The certificate as the bytes of its file.</summary>
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
 
     /// <summary>Reads a certificate's file.</summary>
-    /// <exception cref="JsonException">It is none, or a part of it is missing or doubled.</exception>
+    /// <exception cref="JsonException">It is none, or a part of it is missing, doubled, or none that is known.</exception>
     public static Certificate Parse(ReadOnlySpan<byte> json) =>
         JsonSerializer.Deserialize<Certificate>(json, Json) ?? throw new JsonException("The certificate is null.");
 }

@@ -1,12 +1,37 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace FaceDeid.KSame;
 
+/// <summary>What a check of a collection came to.</summary>
+public enum CollectionVerdict
+{
+    /// <summary>No check failed, and the certificate is signed by a key that is known here.</summary>
+    Valid,
+
+    /// <summary>No check failed, and nobody who is known here vouches for the certificate: anybody can have written it.</summary>
+    Unsigned,
+
+    /// <summary>A check failed.</summary>
+    Invalid,
+}
+
 /// <summary>A verdict on a collection.</summary>
-/// <param name="Valid">Whether no check failed.</param>
+/// <param name="NotChecked">What must be true beside, and no check of the files can find out.</param>
+/// <param name="Verdict">What the checks came to.</param>
+/// <param name="Valid">
+/// Whether no check failed and, where the service has a key, it signed the certificate. Without a key it says nothing of who wrote it.
+/// </param>
 /// <param name="Statement">What follows, in words.</param>
 /// <param name="Checks">The checks, in the order in which they were made.</param>
-public sealed record CertificateVerdict(bool Valid, string Statement, IReadOnlyList<CertificateCheck> Checks);
+public sealed record CertificateVerdict(
+    IReadOnlyList<string> NotChecked, CollectionVerdict Verdict, bool Valid, string Statement, IReadOnlyList<CertificateCheck> Checks);
+
+/// <summary>What lies beside a certificate.</summary>
+/// <param name="Sha256ByFile">Every file with its SHA-256, lower-case hexadecimal.</param>
+/// <param name="Chips">The files that are pictures of a chip's size and nothing else; null: nobody looked.</param>
+/// <param name="IsExact">Whether there is nothing but these files.</param>
+public sealed record CollectionContent(IReadOnlyDictionary<string, string> Sha256ByFile, IReadOnlySet<string>? Chips = null, bool IsExact = true);
 
 /// <summary>One check.</summary>
 /// <param name="Name">Stable name.</param>
@@ -15,31 +40,37 @@ public sealed record CertificateVerdict(bool Valid, string Statement, IReadOnlyL
 public sealed record CertificateCheck(string Name, bool? Passed, string Detail);
 
 /// <summary>Checks a collection against its certificate.</summary>
-public static class CertificateVerifier
+public static partial class CertificateVerifier
 {
+    private const string SignatureCheck = "signature";
+
     /// <summary>Makes every check that the files allow.</summary>
     /// <param name="certificate">The bytes of <c>certificate.json</c>.</param>
     /// <param name="signature">The bytes of <c>certificate.json.sig</c>; null: there is none.</param>
-    /// <param name="sha256ByFile">Every other file with its SHA-256, lower-case hexadecimal.</param>
+    /// <param name="files">What lies beside them.</param>
     /// <param name="key">The service's key; null: it has none.</param>
-    public static CertificateVerdict Verify(byte[] certificate, byte[]? signature, IReadOnlyDictionary<string, string> sha256ByFile, CertificateKey? key)
+    public static CertificateVerdict Verify(byte[] certificate, byte[]? signature, CollectionContent files, CertificateKey? key)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        ArgumentNullException.ThrowIfNull(sha256ByFile);
+        ArgumentNullException.ThrowIfNull(files);
         if (Read(certificate) is not { } content)
-            return Verdict([new CertificateCheck("schema", Passed: false, $"{Certificate.FileName} is no certificate of the schema {Certificate.CurrentSchema}.")], content: null);
+        {
+            var schema = new CertificateCheck("schema", Passed: false, $"{Certificate.FileName} is no certificate of the schema {Certificate.CurrentSchema}, or says more.");
+            return Judged([schema], content: null, key);
+        }
 
-        return Verdict(
+        return Judged(
             [
                 new CertificateCheck("schema", Passed: true, $"The certificate is of the schema {Certificate.CurrentSchema}."),
                 Signed(content, certificate, signature, key),
                 Partition(content),
                 GroupSizes(content),
-                Files(content, sha256ByFile),
+                Files(content, files),
                 SharedFaces(content),
                 Bound(content),
             ],
-            content);
+            content,
+            key);
     }
 
     private static Certificate? Read(byte[] json)
@@ -62,31 +93,55 @@ public static class CertificateVerifier
         && content.Skipped.All(picture => picture is not null)
         && content.Warnings.All(warning => warning is not null);
 
-    private static CertificateVerdict Verdict(IReadOnlyList<CertificateCheck> checks, Certificate? content)
+    private static CertificateVerdict Judged(IReadOnlyList<CertificateCheck> checks, Certificate? content, CertificateKey? key)
     {
-        var isValid = checks.All(check => check.Passed != false);
-        var statement = (isValid, content?.Bound) switch
+        var isSigned = checks.Any(check => check is { Name: SignatureCheck, Passed: true });
+        var verdict = checks.Any(check => check.Passed == false) ? CollectionVerdict.Invalid
+            : isSigned ? CollectionVerdict.Valid
+            : CollectionVerdict.Unsigned;
+        var statement = (verdict, content?.Bound) switch
         {
-            (false, _) => "The collection does not fit its certificate: nothing can be said of it.",
-            (true, null) => "The files fit the certificate, which guarantees nothing: there are no chips.",
-            (true, { } bound) => FormattableString.Invariant(
+            (CollectionVerdict.Invalid, _) => "The collection does not fit its certificate: nothing can be said of it.",
+            (_, null) => "The files fit the certificate, which guarantees nothing: there are no chips.",
+            (_, { } bound) => FormattableString.Invariant(
                 $"By a chip alone nobody can name the person behind it with a probability above {bound.Value:0.####}, if what the bound rests on is true."),
         };
-        return new CertificateVerdict(isValid, statement, checks);
+        if (verdict == CollectionVerdict.Unsigned)
+            statement = $"Nobody who is known here vouches for the certificate. {statement}";
+        var isValid = verdict == CollectionVerdict.Valid || (verdict == CollectionVerdict.Unsigned && key is null);
+        return new CertificateVerdict(NotChecked(content, isSigned), verdict, isValid, statement, checks);
+    }
+
+    private static IReadOnlyList<string> NotChecked(Certificate? content, bool isSigned)
+    {
+        List<string> sentences = [];
+        if (!isSigned)
+            sentences.Add("Who wrote the certificate: anybody can write one that fits any files.");
+        if (content?.Bound is not null)
+        {
+            sentences.Add("That a chip is the average of several faces: it may be the untouched photo of one person.");
+            if (content.Bound.Kind == GuaranteeKind.Shuffled)
+                sentences.Add("That everybody's chip was drawn by lot among the group: each may show the very person it stands for.");
+        }
+
+        if (content is not null && content.Groups.Any(group => group.Members.Any(member => member.Photo is not null)))
+            sentences.Add("What photos show: whether a face in them was replaced, and what their files carry beside pixels.");
+        sentences.Add("Who is who: that nobody is in the collection as two people.");
+        sentences.Add("What the certificate's texts say: reasons, warnings and names of classes.");
+        return sentences;
     }
 
     private static CertificateCheck Signed(Certificate content, byte[] certificate, byte[]? signature, CertificateKey? key)
     {
-        const string name = "signature";
         if (content.Signature is null && signature is null)
-            return new CertificateCheck(name, Passed: null, "The certificate is not signed: anybody can have written it.");
+            return new CertificateCheck(SignatureCheck, Passed: null, "The certificate is not signed: anybody can have written it.");
         if (content.Signature is null || signature is null)
-            return new CertificateCheck(name, Passed: false, $"The certificate and {Certificate.SignatureFileName} do not belong together: one of both says that it is signed.");
+            return new CertificateCheck(SignatureCheck, Passed: false, $"The certificate and {Certificate.SignatureFileName} do not belong together: one of both says that it is signed.");
         if (key is null || !string.Equals(key.Id, content.Signature.KeyId, StringComparison.Ordinal))
-            return new CertificateCheck(name, Passed: null, "The certificate is signed by a key that this service does not have: check it with the signer's public key.");
+            return new CertificateCheck(SignatureCheck, Passed: null, "The certificate is signed by a key that this service does not have: check it with the signer's public key.");
         return key.IsSignature(certificate, signature)
-            ? new CertificateCheck(name, Passed: true, "The certificate is signed by this service's key and was not changed since.")
-            : new CertificateCheck(name, Passed: false, "The signature does not fit the certificate: it was changed.");
+            ? new CertificateCheck(SignatureCheck, Passed: true, "The certificate is signed by this service's key and was not changed since.")
+            : new CertificateCheck(SignatureCheck, Passed: false, "The signature does not fit the certificate: it was changed.");
     }
 
     private static CertificateCheck Partition(Certificate content)
@@ -112,15 +167,32 @@ public static class CertificateVerifier
         return new CertificateCheck("group_sizes", isRight, $"Each group has at least k = {k} people and fewer than 2k.");
     }
 
-    private static CertificateCheck Files(Certificate content, IReadOnlyDictionary<string, string> sha256ByFile)
+    private static CertificateCheck Files(Certificate content, CollectionContent files)
     {
+        const string name = "files";
+        if (!files.IsExact)
+            return new CertificateCheck(name, Passed: false, "The archive has bytes, comments or fields that belong to no file, or says two things of one.");
         var members = content.Groups.SelectMany(group => group.Members).ToList();
+        if (members.Exists(m => (m.Chip is not null && !ChipName().IsMatch(m.Chip)) || (m.Photo is not null && !PhotoName().IsMatch(m.Photo))))
+            return new CertificateCheck(name, Passed: false, "The certificate names chips or photos otherwise than chips/0000.png and photos/0000.jpg.");
+        if (files.Chips is { } chips && members.Exists(m => m.Chip is not null && files.Sha256ByFile.ContainsKey(m.Chip) && !chips.Contains(m.Chip)))
+        {
+            return new CertificateCheck(
+                name, Passed: false, $"A chip is no PNG of {ChipFrame.Side} x {ChipFrame.Side} pixels in colour, or its file carries more than pixels.");
+        }
+
         (string? Name, string? Sha256)[] named = [.. members.Select(m => (m.Chip, m.ChipSha256)), .. members.Select(m => (m.Photo, m.PhotoSha256)).Distinct()];
         (string? Name, string? Sha256)[] written = [.. named.Where(file => file.Name is not null)];
-        var isEqual = written.All(file => file.Sha256 is not null && string.Equals(sha256ByFile.GetValueOrDefault(file.Name!), file.Sha256, StringComparison.Ordinal));
-        var isAll = written.Length > 0 && written.DistinctBy(file => file.Name, StringComparer.Ordinal).Count() == written.Length && written.Length == sha256ByFile.Count;
-        return new CertificateCheck("files", isEqual && isAll, "Each chip and photo is there with the SHA-256 that the certificate names, and there is no other file.");
+        var isEqual = written.All(file => file.Sha256 is not null && string.Equals(files.Sha256ByFile.GetValueOrDefault(file.Name!), file.Sha256, StringComparison.Ordinal));
+        var isAll = written.Length > 0 && written.DistinctBy(file => file.Name, StringComparer.Ordinal).Count() == written.Length && written.Length == files.Sha256ByFile.Count;
+        return new CertificateCheck(name, isEqual && isAll, "Each chip and photo is there with the SHA-256 that the certificate names, and there is no other file.");
     }
+
+    [GeneratedRegex(@"\Achips/[0-9]{4,9}(-[0-9]{1,9})?\.png\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    private static partial Regex ChipName();
+
+    [GeneratedRegex(@"\Aphotos/[0-9]{4,9}\.(png|jpg|webp)\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
+    private static partial Regex PhotoName();
 
     private static CertificateCheck SharedFaces(Certificate content)
     {

@@ -18,6 +18,12 @@ internal static class CollectionRules
             mistakes["select"] = "belongs to k-same-select only. Leave it out.";
         else if (SelectOf(options, subjects) == SelectBy.Label && OfLabels(subjects) is { } ofLabels)
             mistakes["subjects"] = ofLabels;
+        if (SubjectNames.FindAlike(subjects.Select(subject => subject?.Subject)) is var (first, second))
+        {
+            mistakes["subjects"] = $"names somebody for picture {second} as for picture {first}, but for case, accents' coding, width or letters "
+                + "that nobody sees: write the name of one person alike everywhere, and give two people names that differ.";
+        }
+
         if (mistakes.Count > 0)
             throw FaceDeidException.Invalid(mistakes);
     }

@@ -83,7 +83,7 @@ public sealed class CollectionRun
         var faces = await work.EachAsync("average", plan.Assignments, assignment => Finish(average, assignment, plan.Groups[assignment.Group].Goal, options));
         var photos = options.Photos ? await PhotosAsync(pictures, people, faces, work) : null;
         var warnings = await work.OneAsync("group", () => CollectionWarnings.Of(
-            pictures, people, classes, options, photos, cancellationToken));
+            pictures, people, classes, options, subjects, photos, cancellationToken));
         var certificate = new CertificateDraft(_parts.Software, options, NeighboursOf(options), components ?? (average as EigenAverage)?.Components, subjects, _parts.Key)
             .Of(Count, people.Count, plan, faces, photos, skipped, warnings, pictures);
         return Written(certificate, faces, photos, options);

@@ -12,6 +12,7 @@ internal static class CollectionWarnings
         IReadOnlyList<Person> people,
         IReadOnlyList<PeopleClass> classes,
         CollectionOptions options,
+        IReadOnlyList<PictureSubject?> subjects,
         IReadOnlyList<TreatedPhoto>? photos,
         CancellationToken cancellationToken)
     {
@@ -20,6 +21,8 @@ internal static class CollectionWarnings
             pictures.Where(picture => !picture.HasReliableLandmarks).Select(picture => picture.Index));
         Add("small_faces_left_out", "Further faces of these pictures are too small to be aligned: they have no chip.",
             pictures.Where(picture => options.MultipleFaces == MultipleFacesPolicy.All && picture.FacesFound > picture.Faces.Count).Select(picture => picture.Index));
+        Add("mixed_scripts", "The names of these pictures' people mix letters of scripts that look alike, such as Latin and Cyrillic: a person may count as two.",
+            subjects.Index().Where(subject => subject.Item?.Subject is { } name && SubjectNames.MixesScripts(name)).Select(subject => subject.Index));
         Add("class_not_kept", "Fewer than k people are of their class: they were grouped with people of other classes.",
             options.Algorithm == KSameAlgorithm.KSameSelect ? classes.Where(c => c.Name is null).SelectMany(c => c.People).SelectMany(person => person.Faces).Select(face => face.Index) : []);
         Add("still_recognised", $"In these photos a face is still similar to the original ({PersonMatch.StillRecognised} or more). Raise 'k', use k-same-furthest, or pass on chips only.",

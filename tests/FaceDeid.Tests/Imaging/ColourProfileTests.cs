@@ -70,6 +70,35 @@ public sealed class ColourProfileTests
         Assert.Equal(noise.Bytes, Picture.Decode(Tagged(noise, Image.ProfileLoad("srgb"))).Rgb.Bytes);
     }
 
+    [Theory]
+    [InlineData("png", 8)]
+    [InlineData("png", 16)]
+    [InlineData("tiff", 8)]
+    [InlineData("jpeg", 8)]
+    public void A_gray_picture_is_shown_by_its_profile_too(string format, int depth)
+    {
+        var gray = Picture.Of(64, 64, 1, (x, y, _) => 96 + (x / 16 * 4) + (y / 16)); // 1/16 of the tones, which the profile spreads
+        var profile = IccProfiles.Gray([.. Enumerable.Range(0, 256).Select(i => Math.Clamp(i - 96, 0, 15) * 4369)]);
+        var file = depth == 8 ? gray.Save(Write) : gray.Save16(Write);
+
+        var seen = Picture.Decode(file).Rgb;
+
+        var (least, most) = (seen.Bytes.Min(), seen.Bytes.Max());
+        Assert.InRange(most - least, 40, 255);
+        Assert.InRange(Picture.Decode(file, colourManaged: false).Rgb.FurthestFrom(gray.WithBands(3)), 0, 1);
+
+        byte[] Write(Image image)
+        {
+            using var tagged = image.Mutate(m => m.Set(GValue.BlobType, ProfileField, profile));
+            return format switch
+            {
+                "png" => tagged.PngsaveBuffer(),
+                "jpeg" => tagged.JpegsaveBuffer(q: 100),
+                _ => tagged.TiffsaveBuffer(),
+            };
+        }
+    }
+
     [Fact]
     public void A_profile_that_cannot_be_used_is_ignored()
     {

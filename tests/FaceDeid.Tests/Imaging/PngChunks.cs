@@ -25,6 +25,16 @@ internal static class PngChunks
         return [.. Signature, .. Header(width, height), .. Chunk("IDAT", data.ToArray()), .. Chunk("IEND", [])];
     }
 
+    /// <summary>A black PNG with as many rows as are asked for, and bytes behind what is packed of them.</summary>
+    public static byte[] Rgb(int width, int height, int rows, byte[]? hidden = null)
+    {
+        using var data = new MemoryStream();
+        using (var zlib = new ZLibStream(data, CompressionLevel.Fastest, leaveOpen: true))
+            zlib.Write(new byte[rows * (1 + (3 * width))]);
+        var header = Header(width, height, bits: 8, kind: 2);
+        return [.. Signature, .. header, .. Chunk("IDAT", [.. data.ToArray(), .. hidden ?? []]), .. Chunk("IEND", [])];
+    }
+
     /// <summary>72 bytes: a good header, then a chunk that claims to be almost 4 GiB long.</summary>
     public static byte[] LyingChunk(string type)
     {
@@ -37,12 +47,12 @@ internal static class PngChunks
     public static byte[] Insert(byte[] png, string type, ReadOnlySpan<byte> data) =>
         [.. png.AsSpan(0, AfterHeader), .. Chunk(type, data), .. png.AsSpan(AfterHeader)];
 
-    private static byte[] Header(int width, int height)
+    private static byte[] Header(int width, int height, byte bits = 1, byte kind = 0)
     {
         Span<byte> header = stackalloc byte[13];
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header[4..], height);
-        header[8] = 1; // bits a sample; gray, and no interlacing, are zeros
+        (header[8], header[9]) = (bits, kind); // bits a sample; gray, and no interlacing, are zeros
         return Chunk("IHDR", header);
     }
 

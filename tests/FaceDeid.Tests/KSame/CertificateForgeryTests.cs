@@ -18,7 +18,7 @@ public sealed class CertificateForgeryTests
         var made = await Collected.JohnsAsync(new CollectionOptions { K = 2 });
         var json = JsonNode.Parse(made.FileOf(Certificate.FileName))!;
         json[name] = JsonNode.Parse(value);
-        var verdict = CertificateVerifier.Verify(Encoding.UTF8.GetBytes(json.ToJsonString()), null, made.Hashes(), null);
+        var verdict = CertificateVerifier.Verify(Encoding.UTF8.GetBytes(json.ToJsonString()), null, new CollectionContent(made.Hashes()), null);
         Assert.False(verdict.Valid);
     }
 
@@ -28,7 +28,7 @@ public sealed class CertificateForgeryTests
         var made = await Collected.JohnsAsync(new CollectionOptions { K = 2 });
         var json = JsonNode.Parse(made.FileOf(Certificate.FileName))!;
         json["groups"]![0]!["members"]!.AsArray().Add(null);
-        var verdict = CertificateVerifier.Verify(Encoding.UTF8.GetBytes(json.ToJsonString()), null, made.Hashes(), null);
+        var verdict = CertificateVerifier.Verify(Encoding.UTF8.GetBytes(json.ToJsonString()), null, new CollectionContent(made.Hashes()), null);
         Assert.False(verdict.Valid);
     }
 
@@ -41,7 +41,7 @@ public sealed class CertificateForgeryTests
             m!.AsObject().Remove("photoSha256");
         files.Remove("photos/0000.jpg");
         files.Add("photos/original.jpg", Collected.Sha256([1]));
-        var verdict = CertificateVerifier.Verify(Encoding.UTF8.GetBytes(json.ToJsonString()), null, files, null);
+        var verdict = CertificateVerifier.Verify(Encoding.UTF8.GetBytes(json.ToJsonString()), null, new CollectionContent(files), null);
         Assert.False(verdict.Valid);
     }
 
@@ -57,7 +57,7 @@ public sealed class CertificateForgeryTests
         }
 
         json["bound"] = JsonNode.Parse("""{"value":0.5,"kind":"identical","restsOn":[]}""");
-        var verdict = CertificateVerifier.Verify(Encoding.UTF8.GetBytes(json.ToJsonString()), null, files, null);
+        var verdict = CertificateVerifier.Verify(Encoding.UTF8.GetBytes(json.ToJsonString()), null, new CollectionContent(files), null);
         Assert.False(verdict.Valid, verdict.Statement);
     }
 
@@ -67,20 +67,33 @@ public sealed class CertificateForgeryTests
         var made = await Collected.JohnsAsync(new CollectionOptions { K = 2 });
         var json = JsonNode.Parse(made.FileOf(Certificate.FileName))!;
         json["bound"]!["kind"] = "shuffled";
-        Assert.False(CertificateVerifier.Verify(Encoding.UTF8.GetBytes(json.ToJsonString()), null, made.Hashes(), null).Valid);
+        Assert.False(CertificateVerifier.Verify(Encoding.UTF8.GetBytes(json.ToJsonString()), null, new CollectionContent(made.Hashes()), null).Valid);
     }
 
     [Fact]
-    public async Task Doubled_properties_and_numbers_that_are_none_are_refused_and_further_ones_passed_over()
+    public async Task Doubled_and_further_properties_and_numbers_that_are_none_are_refused()
     {
         var made = await Collected.JohnsAsync(new CollectionOptions { K = 2 });
         var json = JsonNode.Parse(made.FileOf(Certificate.FileName))!;
         var text = json.ToJsonString().Replace("\"people\":5", "\"People\":5,\"people\":5", StringComparison.Ordinal);
-        Assert.False(CertificateVerifier.Verify(Encoding.UTF8.GetBytes(text), null, made.Hashes(), null).Valid);
+        Assert.False(CertificateVerifier.Verify(Encoding.UTF8.GetBytes(text), null, new CollectionContent(made.Hashes()), null).Valid);
         text = json.ToJsonString().Replace("\"people\":5", "\"extra\":5,\"people\":5", StringComparison.Ordinal);
-        Assert.True(CertificateVerifier.Verify(Encoding.UTF8.GetBytes(text), null, made.Hashes(), null).Valid);
+        Assert.False(CertificateVerifier.Verify(Encoding.UTF8.GetBytes(text), null, new CollectionContent(made.Hashes()), null).Valid);
         text = json.ToJsonString().Replace("\"value\":0.5", "\"value\":\"NaN\"", StringComparison.Ordinal);
-        Assert.False(CertificateVerifier.Verify(Encoding.UTF8.GetBytes(text), null, made.Hashes(), null).Valid);
+        Assert.False(CertificateVerifier.Verify(Encoding.UTF8.GetBytes(text), null, new CollectionContent(made.Hashes()), null).Valid);
+    }
+
+    [Fact]
+    public async Task Names_of_files_say_nothing_else()
+    {
+        var made = await Collected.JohnsAsync(new CollectionOptions { K = 2 });
+        var (json, files) = (JsonNode.Parse(made.FileOf(Certificate.FileName))!, made.Hashes());
+        var member = json["groups"]![0]!["members"]![0]!;
+        files.Remove((string)member["chip"]!);
+        member["chip"] = "chips/0000 is Anna.png";
+        files.Add("chips/0000 is Anna.png", (string)member["chipSha256"]!);
+
+        Assert.Equal("files", Verdicts.Failed(json, files));
     }
 
     [Fact]
@@ -94,6 +107,6 @@ public sealed class CertificateForgeryTests
         copy["chip"] = "chips/x.png";
         files["chips/x.png"] = (string)copy["chipSha256"]!;
         members.Add(copy);
-        Assert.False(CertificateVerifier.Verify(Encoding.UTF8.GetBytes(json.ToJsonString()), null, files, null).Valid);
+        Assert.False(CertificateVerifier.Verify(Encoding.UTF8.GetBytes(json.ToJsonString()), null, new CollectionContent(files), null).Valid);
     }
 }

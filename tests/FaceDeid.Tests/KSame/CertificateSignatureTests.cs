@@ -31,9 +31,12 @@ public sealed class CertificateSignatureTests
 
         bool? Signature(byte[] certificate, byte[]? sig, CertificateKey? with)
         {
-            var verdict = CertificateVerifier.Verify(certificate, sig, result.Hashes(), with);
+            var verdict = CertificateVerifier.Verify(certificate, sig, new CollectionContent(result.Hashes()), with);
             var check = verdict.Checks.Single(check => check.Name is "signature");
-            Assert.Equal(check.Passed != false, verdict.Valid);
+            Assert.Equal(check.Passed == true || (with is null && check.Passed is null), verdict.Valid);
+            var expected = check.Passed switch { true => CollectionVerdict.Valid, null => CollectionVerdict.Unsigned, _ => CollectionVerdict.Invalid };
+            Assert.Equal(expected, verdict.Verdict);
+            Assert.Equal(check.Passed != true, verdict.NotChecked[0].StartsWith("Who wrote", StringComparison.Ordinal));
             Refusal.Checked(check.Detail);
             return check.Passed;
         }
@@ -63,7 +66,7 @@ public sealed class CertificateSignatureTests
         using var key = CertificateKey.Load(PemOfNewKey(folder, "key"));
         var json = (await Collected.JohnsAsync(new CollectionOptions { K = 2 })).FileOf(Certificate.FileName);
 
-        var checks = CertificateVerifier.Verify(json, key.Sign(json), new Dictionary<string, string>(StringComparer.Ordinal), key).Checks;
+        var checks = CertificateVerifier.Verify(json, key.Sign(json), new CollectionContent(new Dictionary<string, string>(StringComparer.Ordinal)), key).Checks;
 
         Assert.False(checks.Single(check => check.Name is "signature").Passed);
     }

@@ -47,7 +47,7 @@ public sealed class CertificateVerdictTests
     public async Task The_statement_names_the_bound_or_that_there_is_none()
     {
         var (chips, photos) = (await Made.Value, await Photos.Value);
-        string Statement(CollectionResult result, Dictionary<string, string> files) => CertificateVerifier.Verify(result.FileOf(Certificate.FileName), signature: null, files, key: null).Statement;
+        string Statement(CollectionResult result, Dictionary<string, string> files) => CertificateVerifier.Verify(result.FileOf(Certificate.FileName), signature: null, new CollectionContent(files), key: null).Statement;
 
         Assert.Contains("above 0.5,", Statement(chips, chips.Hashes()), StringComparison.Ordinal);
         Assert.Contains("guarantees nothing", Statement(photos, photos.Hashes()), StringComparison.Ordinal);

@@ -72,7 +72,7 @@ internal static class Collected
 
     public static void AssertValid(CollectionResult result)
     {
-        var verdict = CertificateVerifier.Verify(result.FileOf(Certificate.FileName), signature: null, result.Hashes(), key: null);
+        var verdict = CertificateVerifier.Verify(result.FileOf(Certificate.FileName), signature: null, new CollectionContent(result.Hashes()), key: null);
         Assert.All(verdict.Checks, check => Assert.True(check.Passed != false, check.Name));
         Assert.True(verdict.Valid);
     }

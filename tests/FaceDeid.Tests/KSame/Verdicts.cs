@@ -12,7 +12,7 @@ internal static class Verdicts
     /// <summary>Names of the checks that failed, in their order.</summary>
     public static string Failed(byte[] certificate, Dictionary<string, string> files)
     {
-        var verdict = CertificateVerifier.Verify(certificate, signature: null, files, key: null);
+        var verdict = CertificateVerifier.Verify(certificate, signature: null, new CollectionContent(files), key: null);
         Assert.Equal(verdict.Valid, verdict.Checks.All(check => check.Passed != false));
         Assert.All(verdict.Checks, check => Refusal.Checked(check.Detail));
         return string.Join(' ', verdict.Checks.Where(check => check.Passed == false).Select(check => check.Name));

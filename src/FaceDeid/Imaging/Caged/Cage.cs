@@ -20,6 +20,7 @@ internal static class Cage
     private const string VictimOfMemory = "/usr/bin/choom";
     private const int MostProcesses = 64; // threads are counted; the kernel does not count those of root
     private const int MostFiles = 64;
+    private const double ClockPerProcessor = 2.5; // a busy machine makes programs wait
 
     /// <summary>The folder that the program may read beside the system's, as it sees it.</summary>
     public const string Folder = "/program";
@@ -46,7 +47,7 @@ internal static class Cage
                 "--ro-bind", "/usr", "/usr", "--symlink", "usr/bin", "/bin", "--symlink", "usr/lib", "/lib",
                 "--symlink", "usr/lib64", "/lib64", "--ro-bind", folder, Folder, .. scratch, "--remount-ro", "/", "--chdir", "/",
                 // Inside, because what limits files would limit bubblewrap's own work too.
-                ResourceLimits, $"--data={Text(limits.Memory)}", $"--cpu={Text((long)Math.Ceiling(limits.Time.TotalSeconds))}",
+                ResourceLimits, $"--data={Text(limits.Memory)}", $"--cpu={Text((long)Math.Ceiling(limits.Time.TotalSeconds / ClockPerProcessor))}",
                 "--core=0", $"--fsize={Text(limits.Scratch)}", $"--nproc={Text(MostProcesses)}", $"--nofile={Text(MostFiles)}",
                 "--", .. command,
             ])
@@ -65,6 +66,6 @@ internal static class Cage
 
 /// <summary>What a program in a cage may use.</summary>
 /// <param name="Memory">Bytes of writable memory.</param>
-/// <param name="Time">Until it is ended, by the clock and on processors.</param>
+/// <param name="Time">Until it is ended, by the clock; on processors it has two fifths of that.</param>
 /// <param name="Scratch">Bytes of a /tmp in memory; 0: it has none.</param>
 internal readonly record struct CageLimits(long Memory, TimeSpan Time, long Scratch = 0);

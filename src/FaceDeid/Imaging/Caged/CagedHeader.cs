@@ -14,21 +14,38 @@ internal static class CagedHeader
         : BmpHeader.IsBmp(file) ? ImageFormat.Bmp
         : null;
 
+    /// <summary>
+    /// What of such a file is decoded. Comments, profiles of applications and packed texts, of which a decoder makes what it likes,
+    /// are left behind where the format says where they are.
+    /// </summary>
+    /// <exception cref="FaceDeidException">It is damaged.</exception>
+    public static byte[] Essence(byte[] file, ImageFormat format) => Within(() => format switch
+    {
+        ImageFormat.Gif => GifHeader.Essence(file),
+        ImageFormat.JpegXl => JpegXlHeader.Codestream(file),
+        _ => file,
+    });
+
     /// <summary>What the header of such a file says; null: only the decoder can read it.</summary>
     /// <exception cref="FaceDeidException">Animated, damaged, or not supported.</exception>
-    public static ImageHeader? Read(ReadOnlySpan<byte> file, ImageFormat format)
+    public static ImageHeader? Read(byte[] file, ImageFormat format) => Within(() =>
+    {
+        switch (format)
+        {
+            case ImageFormat.Gif: return GifHeader.Read(file);
+            case ImageFormat.JpegXl: return JpegXlHeader.Read(file);
+            case ImageFormat.Bmp: return BmpHeader.Read(file);
+            default:
+                HeifBrands.RefuseSequence(file);
+                return null;
+        }
+    });
+
+    private static T Within<T>(Func<T> read)
     {
         try
         {
-            switch (format)
-            {
-                case ImageFormat.Gif: return GifHeader.Read(file);
-                case ImageFormat.JpegXl: return JpegXlHeader.Read(file);
-                case ImageFormat.Bmp: return BmpHeader.Read(file);
-                default:
-                    HeifBrands.RefuseSequence(file);
-                    return null;
-            }
+            return read();
         }
         catch (Exception e) when (e is ArgumentOutOfRangeException or IndexOutOfRangeException)
         {

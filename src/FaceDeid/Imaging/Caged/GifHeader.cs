@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 
 namespace FaceDeid.Imaging.Caged;
@@ -11,6 +12,10 @@ internal static class GifHeader
     private const byte Image = 0x2C;
     private const byte Trailer = 0x3B;
     private const byte GraphicControl = 0xF9;
+    private const byte Application = 0xFF;
+
+    /// <summary>An application extension's name, of eleven letters (ICC.1:2010, annex B.6).</summary>
+    private static ReadOnlySpan<byte> Profile => "\u000BICCRGBG1012"u8;
 
     public static bool IsGif(ReadOnlySpan<byte> file) => file.StartsWith("GIF87a"u8) || file.StartsWith("GIF89a"u8);
 
@@ -46,6 +51,43 @@ internal static class GifHeader
         var size = new ImageSize(Math.Max(width, left + frameWidth), Math.Max(height, top + frameHeight));
         var isCovered = left == 0 && top == 0 && (frameWidth, frameHeight) == (size.Width, size.Height);
         return new ImageHeader(ImageFormat.Gif, size, Orientation: 1, HasAlpha: isTransparent || !isCovered);
+    }
+
+    /// <summary>Screen, images, what is said of how to show each of them, and the first colour profile.</summary>
+    public static byte[] Essence(ReadOnlySpan<byte> file)
+    {
+        var essence = new ArrayBufferWriter<byte>(file.Length);
+        var at = ScreenLength + TableLength(file[10]);
+        essence.Write(file[..at]);
+        ReadOnlySpan<byte> control = [];
+        var hasProfile = false;
+        while (at < file.Length && file[at] != Trailer)
+        {
+            var start = at++;
+            switch (file[start])
+            {
+                case Extension:
+                    at = AfterSubBlocks(file, at + 1);
+                    if (file[start + 1] == GraphicControl)
+                        control = file[start..at];
+                    else if (!hasProfile && file[start + 1] == Application && file[(start + 2)..].StartsWith(Profile))
+                    {
+                        hasProfile = true;
+                        essence.Write(file[start..at]);
+                    }
+
+                    break;
+                case Image:
+                    at = AfterSubBlocks(file, at + ImageLength + TableLength(file[at + ImageLength - 1]) + 1);
+                    essence.Write(control);
+                    essence.Write(file[start..at]);
+                    control = [];
+                    break;
+            }
+        }
+
+        essence.Write([Trailer]);
+        return essence.WrittenSpan.ToArray();
     }
 
     private static int AfterSubBlocks(ReadOnlySpan<byte> file, int at)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 
 namespace FaceDeid.Imaging.Caged;
@@ -5,23 +6,22 @@ namespace FaceDeid.Imaging.Caged;
 /// <summary>The header of a JPEG XL codestream (ISO/IEC 18181-1, annex D), which stands alone or in boxes (18181-2).</summary>
 internal static class JpegXlHeader
 {
-    private const int MostHeader = 256; // of which less than 50 bytes are read
     private const uint Alpha = 0;
 
-    private static ReadOnlySpan<byte> Codestream => [0xFF, 0x0A];
+    private static ReadOnlySpan<byte> Start => [0xFF, 0x0A];
 
     private static ReadOnlySpan<byte> Container =>
         [0, 0, 0, 0x0C, (byte)'J', (byte)'X', (byte)'L', (byte)' ', 0x0D, 0x0A, 0x87, 0x0A];
 
-    public static bool IsJpegXl(ReadOnlySpan<byte> file) => file.StartsWith(Codestream) || file.StartsWith(Container);
+    public static bool IsJpegXl(ReadOnlySpan<byte> file) => file.StartsWith(Start) || file.StartsWith(Container);
 
     /// <summary>The orientation counts, and not the one in EXIF. ImageMagick leaves it to the caller.</summary>
     public static ImageHeader Read(ReadOnlySpan<byte> file)
     {
-        var start = file.StartsWith(Codestream) ? file : FromBoxes(file);
-        if (!start.StartsWith(Codestream))
+        var start = Codestream(file);
+        if (!start.StartsWith(Start))
             throw ImageDecoder.Corrupt(inner: null);
-        var bits = new BitReader(start[Codestream.Length..]);
+        var bits = new BitReader(start[Start.Length..]);
         var size = Size(ref bits);
         var orientation = 1;
         var extraChannels = 0u;
@@ -97,10 +97,15 @@ internal static class JpegXlHeader
             bits.Read(4);
     }
 
-    private static ReadOnlySpan<byte> FromBoxes(ReadOnlySpan<byte> file)
+    /// <summary>
+    /// The picture alone: of boxes those that hold it. Packed texts, EXIF and whatever else a decoder would unpack are left behind.
+    /// </summary>
+    public static byte[] Codestream(ReadOnlySpan<byte> file)
     {
-        var start = new List<byte>(MostHeader);
-        while (file.Length >= 8 && start.Count < MostHeader)
+        if (!file.StartsWith(Container))
+            return file.ToArray();
+        var codestream = new ArrayBufferWriter<byte>(file.Length);
+        while (file.Length >= 8)
         {
             var header = 8;
             ulong length = BinaryPrimitives.ReadUInt32BigEndian(file);
@@ -110,19 +115,19 @@ internal static class JpegXlHeader
                 length = BinaryPrimitives.ReadUInt64BigEndian(file[8..]);
             }
 
-            if (length == 0)
-                length = (ulong)file.Length; // to the end
-            if (length < (ulong)header || length > (ulong)file.Length)
+            if (length == 0 || length > (ulong)file.Length)
+                length = (ulong)file.Length; // to the end, or beyond it: what is missing is for the decoder to find
+            if (length < (ulong)header)
                 throw ImageDecoder.Corrupt(inner: null);
             var box = file[header..(int)length];
             if (file[4..8].SequenceEqual("jxlc"u8))
-                return box;
+                return box.ToArray();
             if (file[4..8].SequenceEqual("jxlp"u8))
-                start.AddRange(box.Slice(4, Math.Min(box.Length - 4, MostHeader))); // after the part's number
+                codestream.Write(box[4..]); // behind the part's number
             file = file[(int)length..];
         }
 
-        return start.ToArray();
+        return codestream.WrittenSpan.ToArray();
     }
 
     /// <summary>Bits from the lowest of each byte on (annex B).</summary>
