@@ -7,6 +7,7 @@ using FaceDeid.Imaging;
 using FaceDeid.KSame;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Serilog;
 
@@ -38,6 +39,8 @@ internal static class HostingSetup
 
         services.AddSingleton(sp => KeyRing.Load(sp.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Sealing));
         services.AddSingleton<Audit>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IdleMemory>();
 
         services.AddSerilog(Logging.Configure);
         services.ConfigureHttpJsonOptions(json =>
@@ -69,6 +72,7 @@ internal static class HostingSetup
         KeepThreadsForAnswers(app.Services.GetRequiredService<WorkerGate>().Workers);
         app.Use(PathPrefix.ReadAsync);
         app.Use(AnswerHeaders.GuardAsync);
+        app.Use(app.Services.GetRequiredService<IdleMemory>().CountAsync);
         app.UseSerilogRequestLogging(Logging.ConfigureRequests);
         app.UseMiddleware<ProblemMiddleware>();
         app.UseCrossOrigin();

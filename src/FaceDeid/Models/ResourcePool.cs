@@ -3,10 +3,10 @@ using System.Collections.Concurrent;
 namespace FaceDeid.Models;
 
 /// <summary>
-/// Lends out native objects that two threads must not share. Makes one when none is free, so it holds as many as were ever in
-/// use at once. An object whose use threw is disposed, never lent again. Thread-safe.
+/// Lends out native objects that two threads must not share. Makes one when none is free, so it holds as many as were in
+/// use at once since <see cref="GiveBack"/>. An object whose use threw is disposed, never lent again. Thread-safe.
 /// </summary>
-internal sealed class ResourcePool<T>(Func<T> create) : IDisposable
+internal sealed class ResourcePool<T>(Func<T> create) : IKeepsMemory, IDisposable
     where T : class, IDisposable
 {
     private readonly ConcurrentBag<T> _free = [];
@@ -25,6 +25,15 @@ internal sealed class ResourcePool<T>(Func<T> create) : IDisposable
             item.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Disposes what is free, but for one.</summary>
+    public void GiveBack()
+    {
+        if (!_free.TryTake(out var kept))
+            return;
+        Dispose();
+        _free.Add(kept);
     }
 
     public void Dispose()
