@@ -40,7 +40,8 @@ internal static class HostingSetup
         services.AddSingleton(sp => KeyRing.Load(sp.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Sealing));
         services.AddSingleton<Audit>();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton<IdleMemory>();
+        services.AddSingleton(sp => new IdleMemory(
+            sp.GetRequiredService<SpareMemory>().GiveBack, sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<ILogger<IdleMemory>>()));
 
         services.AddSerilog(Logging.Configure);
         services.ConfigureHttpJsonOptions(json =>

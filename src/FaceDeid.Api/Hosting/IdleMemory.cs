@@ -9,15 +9,15 @@ internal sealed partial class IdleMemory : IDisposable
     internal static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
 
     private readonly Lock _counting = new();
-    private readonly SpareMemory _memory;
+    private readonly Action _giveBack;
     private readonly ILogger<IdleMemory> _logger;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private int _inWork;
 
-    public IdleMemory(SpareMemory memory, TimeProvider time, ILogger<IdleMemory> logger)
+    public IdleMemory(Action giveBack, TimeProvider time, ILogger<IdleMemory> logger)
     {
-        (_memory, _time, _logger) = (memory, time, logger);
+        (_giveBack, _time, _logger) = (giveBack, time, logger);
         _timer = time.CreateTimer(_ => GiveBack(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -61,7 +61,7 @@ internal sealed partial class IdleMemory : IDisposable
         }
 
         var (start, before) = (_time.GetTimestamp(), Environment.WorkingSet);
-        _memory.GiveBack();
+        _giveBack();
         LogGivenBack((before - Environment.WorkingSet) / 1_000_000, _time.GetElapsedTime(start).TotalMilliseconds);
     }
 
