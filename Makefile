@@ -47,7 +47,7 @@ evaluate: donors ## Measure what a de-identified set is worth (DATA=dir ARGS="--
 	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --no-launch-profile --project $(API) -- --evaluate "$(DATA)" $(ARGS)
 
 test-setup: donors
-	@scripts/install-packages.sh chromium python3 python3-pil python3-cryptography faketime libavif-bin libheif-examples libjxl-tools
+	@scripts/install-packages.sh chromium python3 python3-pil python3-cryptography libavif-bin libheif-examples libjxl-tools
 	@models/fetch.sh tests/data/pictures.json tests/data/cache
 
 test: test-setup ## Run all tests

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Net.Sockets;
+using FaceDeid.TestData;
 using Xunit;
 
 namespace FaceDeid.Api.Tests;
@@ -212,7 +213,7 @@ public sealed class CollectionUploadTests(ServiceFixture service) : IClassFixtur
         }
 
         Assert.True(isHeld);
-        Assert.True(await BecomesAsync(kestrel, "400 missing_part", TimeSpan.FromSeconds(20)));
+        Assert.True(await BecomesAsync(kestrel, "400 missing_part", Patience.Long));
     }
 
     private static FormPart Face() => ("images", Pictures.Face, Marker);
