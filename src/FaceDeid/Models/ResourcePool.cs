@@ -6,7 +6,7 @@ namespace FaceDeid.Models;
 /// Lends out native objects that two threads must not share. Makes one when none is free, so it holds as many as were in
 /// use at once since <see cref="GiveBack"/>. An object whose use threw is disposed, never lent again. Thread-safe.
 /// </summary>
-internal sealed class ResourcePool<T>(Func<T> create) : IKeepsMemory, IDisposable
+internal sealed class ResourcePool<T>(Func<T> create) : IDisposable
     where T : class, IDisposable
 {
     private readonly ConcurrentBag<T> _free = [];
@@ -27,13 +27,19 @@ internal sealed class ResourcePool<T>(Func<T> create) : IKeepsMemory, IDisposabl
         }
     }
 
-    /// <summary>Disposes what is free, but for one.</summary>
-    public void GiveBack()
+    /// <summary>Disposes what is free, but for so many.</summary>
+    public void GiveBack(int kept = 1)
     {
-        if (!_free.TryTake(out var kept))
-            return;
-        Dispose();
-        _free.Add(kept);
+        List<T> stay = [];
+        while (_free.TryTake(out var item))
+        {
+            if (stay.Count < kept)
+                stay.Add(item);
+            else
+                item.Dispose();
+        }
+
+        stay.ForEach(_free.Add);
     }
 
     public void Dispose()
