@@ -47,7 +47,7 @@ evaluate: donors ## Measure what a de-identified set is worth (DATA=dir ARGS="--
 	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --no-launch-profile --project $(API) -- --evaluate "$(DATA)" $(ARGS)
 
 test-setup: donors
-	@scripts/install-packages.sh chromium python3 python3-pil python3-cryptography faketime libpcre2-8-0 libavif-bin libheif-examples libjxl-tools
+	@scripts/install-packages.sh chromium python3 python3-pil python3-cryptography libpcre2-8-0 libavif-bin libheif-examples libjxl-tools
 	@scripts/unpack-package.sh nginx tests/data/cache/nginx
 	@models/fetch.sh tests/data/pictures.json tests/data/cache
 

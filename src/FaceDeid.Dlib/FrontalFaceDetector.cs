@@ -73,6 +73,10 @@ public sealed class FrontalFaceDetector : IDisposable
         }
     }
 
+    /// <summary>Frees the memory that is kept for the next call, up to 128 MB. Calls may be under way.</summary>
+    /// <exception cref="ObjectDisposedException">The detector is disposed.</exception>
+    public void GiveBack() => NativeMethods.ThrowIfFailed(NativeMethods.GiveBack(_handle));
+
     /// <summary>Frees the native detector. Further calls throw <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose() => _handle.Dispose();
 

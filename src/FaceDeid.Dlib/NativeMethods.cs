@@ -11,7 +11,7 @@ namespace FaceDeid.Dlib;
 internal static partial class NativeMethods
 {
     private const string Library = "facedeid_dlib";
-    private const int AbiVersion = 2;
+    private const int AbiVersion = 3;
 
     static NativeMethods() => NativeLibrary.SetDllImportResolver(typeof(NativeMethods).Assembly, Resolve);
 
@@ -24,6 +24,9 @@ internal static partial class NativeMethods
 
     [LibraryImport(Library, EntryPoint = "facedeid_detector_create")]
     public static partial DlibError CreateDetector(InstructionSet instructionSet, out DetectorHandle detector);
+
+    [LibraryImport(Library, EntryPoint = "facedeid_detector_give_back")]
+    public static partial DlibError GiveBack(DetectorHandle detector);
 
     [LibraryImport(Library, EntryPoint = "facedeid_search_create")]
     public static unsafe partial DlibError CreateSearch(DetectorHandle detector, byte* pixels, int width, int height, int stride,

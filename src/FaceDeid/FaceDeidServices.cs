@@ -88,6 +88,11 @@ public static class FaceDeidServices
                     sp.GetRequiredService<ImageDecoder>(), sp.GetRequiredService<FaceFinder>(), sp.GetRequiredService<LandmarkPredictor>(),
                     sp.GetRequiredService<FaceDeidentifier>(), sp.GetRequiredService<CollectionParts>(), sp.GetRequiredService<WorkerGate>());
             })
+            .AddSingleton(sp => new SpareMemory(
+            [
+                .. sp.GetServices<IFaceDetector>().OfType<IKeepsMemory>(), sp.GetRequiredService<CheckedLandmarkPredictor>(),
+                sp.GetRequiredService<FaceEmbedder>(), sp.GetRequiredService<ExpressionClassifier>(),
+            ]))
             .AddSingleton<FaceRestorer>()
             .AddScoped(sp => new SealPipeline(sp.GetRequiredService<DeidentificationPipeline>(), sp.GetRequiredService<FaceRestorer>()))
             .AddScoped(sp => new DeidentificationPipeline(

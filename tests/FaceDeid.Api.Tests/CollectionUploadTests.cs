@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Net.Sockets;
+using FaceDeid.TestData;
 using Xunit;
 
 namespace FaceDeid.Api.Tests;
@@ -260,7 +261,7 @@ public sealed class CollectionUploadTests(ServiceFixture service) : IClassFixtur
             Assert.Contains("\"code\":\"service_full\"", refused, StringComparison.Ordinal);
         }
 
-        Assert.True(await BecomesAsync(kestrel, "400 missing_part", TimeSpan.FromSeconds(20)));
+        Assert.True(await BecomesAsync(kestrel, "400 missing_part", Patience.Long));
     }
 
     private static async Task<string> TrickledAsync(ServiceFixture service, int announced, int perStep)

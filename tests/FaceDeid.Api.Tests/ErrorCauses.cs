@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using FaceDeid.TestData;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FaceDeid.Api.Tests;
@@ -166,7 +167,7 @@ internal sealed class BusyService : IAsyncDisposable
     private BusyService(ServiceFixture service)
     {
         Service = service;
-        _work = service.Services.GetRequiredService<WorkerGate>().RunAsync(() => _released.Wait(TimeSpan.FromSeconds(30)), CancellationToken.None);
+        _work = service.Services.GetRequiredService<WorkerGate>().RunAsync(() => _released.Wait(Patience.Long), CancellationToken.None);
     }
 
     public ServiceFixture Service { get; }

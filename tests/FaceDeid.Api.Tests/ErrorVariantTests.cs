@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using FaceDeid.TestData;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace FaceDeid.Api.Tests;
@@ -152,7 +154,7 @@ public sealed class ErrorVariantTests(ServiceFixture service) : IClassFixture<Se
     {
         await using var full = BusyService.Start(("FaceDeid:Limits:MaxQueuedRequests", "2"));
         List<Task<string>> waiting = [DetectAsync(full.Service), DetectAsync(full.Service)];
-        await UntilAsync(() => full.Waiting == 2);
+        await Patience.UntilAsync(() => full.Waiting == 2);
 
         Assert.Equal("503 service_full", await DetectAsync(full.Service));
         Assert.All(waiting, request => Assert.False(request.IsCompleted));
@@ -164,11 +166,13 @@ public sealed class ErrorVariantTests(ServiceFixture service) : IClassFixture<Se
     [Fact]
     public async Task Who_would_wait_longer_than_the_queue_may_take_is_refused_at_once()
     {
-        await using var slow = ServiceFixture.With(("FaceDeid:Limits:Workers", "1"), ("FaceDeid:Limits:MaxQueueSeconds", "1"));
+        var clock = new FakeTimeProvider();
+        await using var slow = ServiceFixture.With(
+            [("FaceDeid:Limits:MaxQueueSeconds", "1")], services => services.AddSingleton(_ => new WorkerGate(1, clock)));
         var gate = slow.Services.GetRequiredService<WorkerGate>();
         await gate.RunAsync(() => Stay(TimeSpan.FromSeconds(1.2)), CancellationToken.None); // from which it learns how long work takes
         using var mayEnd = new ManualResetEventSlim();
-        var working = gate.RunAsync(() => mayEnd.Wait(TimeSpan.FromSeconds(30)), CancellationToken.None);
+        var working = gate.RunAsync(() => mayEnd.Wait(Patience.Long), CancellationToken.None);
 
         Assert.Equal("503 service_full", await DetectAsync(slow));
 
@@ -176,9 +180,9 @@ public sealed class ErrorVariantTests(ServiceFixture service) : IClassFixture<Se
         await working;
         Assert.Equal("200 ", await DetectAsync(slow));
 
-        static bool Stay(TimeSpan time)
+        bool Stay(TimeSpan time)
         {
-            Thread.Sleep(time);
+            clock.Advance(time);
             return true;
         }
     }
@@ -186,18 +190,12 @@ public sealed class ErrorVariantTests(ServiceFixture service) : IClassFixture<Se
     [Fact]
     public async Task A_request_that_times_out_in_the_queue_is_told_so_and_leaves_it()
     {
-        await using var busy = BusyService.Start(("FaceDeid:Limits:RequestTimeoutSeconds", "1"));
+        // Time enough to be in the queue by then on a busy machine, or the upload would be what took too long.
+        await using var busy = BusyService.Start(("FaceDeid:Limits:RequestTimeoutSeconds", "8"));
         var both = await Task.WhenAll(DetectAsync(busy.Service), DetectAsync(busy.Service));
 
         Assert.All(both, answer => Assert.Equal("504 timeout", answer));
         Assert.Equal(0, busy.Waiting);
-    }
-
-    private static async Task UntilAsync(Func<bool> holds)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!holds())
-            await Task.Delay(20, patience.Token);
     }
 
     private static async Task<string> DetectAsync(ServiceFixture service)

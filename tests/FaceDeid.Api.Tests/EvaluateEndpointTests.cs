@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using FaceDeid.TestData;
 using Xunit;
 
 namespace FaceDeid.Api.Tests;
@@ -180,7 +181,7 @@ public sealed class EvaluateEndpointTests(ServiceFixture service) : IClassFixtur
         });
 
         busy.Release();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Patience.Long);
         while (true)
         {
             using var answer = await busy.Service.PostAsync(Path, Small);

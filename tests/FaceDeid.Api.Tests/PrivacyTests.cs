@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
+using FaceDeid.TestData;
 using NetVips;
 using Xunit;
 
@@ -43,7 +44,7 @@ public sealed class PrivacyTests(ServiceFixture service) : IClassFixture<Service
         }
 
         await File.WriteAllTextAsync(Path.Combine(temporary, "last"), "shows that the watcher sees files"); // raises its event after all others
-        await UntilAsync(() => created.Any(path => path.EndsWith("last", StringComparison.Ordinal)));
+        await Patience.UntilAsync(() => created.Any(path => path.EndsWith("last", StringComparison.Ordinal)));
         Assert.All(created, path => Assert.EndsWith("last", path, StringComparison.Ordinal));
         Assert.Single(_folder.GetFiles("*", SearchOption.AllDirectories));
     }
@@ -178,12 +179,5 @@ public sealed class PrivacyTests(ServiceFixture service) : IClassFixture<Service
     {
         using var flat = Image.Black(width, height, bands: 3).Copy(interpretation: Enums.Interpretation.Srgb);
         return flat.PngsaveBuffer(compression: 1, interlace: true);
-    }
-
-    private static async Task UntilAsync(Func<bool> holds)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!holds())
-            await Task.Delay(20, patience.Token);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using FaceDeid.TestData;
 
 namespace FaceDeid.Api.Tests;
 
@@ -66,7 +67,7 @@ internal sealed class RawConnection : IDisposable
 
     private async Task<string> ReceiveAsync(Predicate<string> isEnough)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(Patience.Long);
         var buffer = new byte[4096];
         while (!isEnough(_received.ToString()))
         {

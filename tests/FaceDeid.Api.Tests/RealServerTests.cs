@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using FaceDeid.TestData;
 using Xunit;
 
 namespace FaceDeid.Api.Tests;
@@ -96,7 +97,8 @@ public sealed class RealServerTests
     [Fact]
     public async Task A_full_service_answers_503_with_Retry_After_before_it_reads_the_body()
     {
-        await using var service = ServiceFixture.OnKestrel(("FaceDeid:Limits:MaxUploads", "1"));
+        await using var service = ServiceFixture.OnKestrel(
+            ("FaceDeid:Limits:MaxUploads", "1"), ("FaceDeid:Limits:MinUploadBytesPerSecond", "0"), ("FaceDeid:Limits:MaxUploadPauseSeconds", "600"));
         using var held = await BeginUploadAsync(service);
         await held.ReceiveAsync(Continue);
 
@@ -113,7 +115,11 @@ public sealed class RealServerTests
     [Fact]
     public async Task On_SIGTERM_it_says_not_ready_then_stops_listening_and_still_finishes_what_is_in_work()
     {
-        await using var service = await ServiceProcess.StartAsync(("FaceDeid__Shutdown__DrainSeconds", "3"));
+        // The upload rests meanwhile, and on a busy machine everything takes its time.
+        await using var service = await ServiceProcess.StartAsync(
+            ("FaceDeid__Shutdown__DrainSeconds", "10"), ("FaceDeid__Shutdown__GraceSeconds", "300"),
+            ("FaceDeid__Limits__MinUploadBytesPerSecond", "0"), ("FaceDeid__Limits__MaxUploadPauseSeconds", "600"),
+            ("FaceDeid__Limits__RequestTimeoutSeconds", "600"));
         using var inWork = await BeginUploadAsync(service.Address);
         await inWork.ReceiveAsync(Continue);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(service.Address, "/health/ready"));
@@ -121,11 +127,11 @@ public sealed class RealServerTests
         Assert.Equal(0, (await ServiceProcess.RunAsync("--healthcheck", probe)).ExitCode);
 
         service.Terminate();
-        await UntilAsync(async () => await StatusAsync(service.Address, "/health/ready") == HttpStatusCode.ServiceUnavailable);
+        await Patience.UntilAsync(async () => await StatusAsync(service.Address, "/health/ready") == HttpStatusCode.ServiceUnavailable);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(service.Address, "/health/live"));
         Assert.Equal(1, (await ServiceProcess.RunAsync("--healthcheck", probe)).ExitCode);
 
-        await UntilAsync(async () => await StatusAsync(service.Address, "/health/live") is null);
+        await Patience.UntilAsync(async () => await StatusAsync(service.Address, "/health/live") is null);
         await inWork.SendAsync(Upload());
         var answer = await inWork.ReceiveAnswerAsync();
         Assert.Contains("HTTP/1.1 200 OK", answer, StringComparison.Ordinal);
@@ -189,13 +195,6 @@ public sealed class RealServerTests
         {
             return null;
         }
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!await holds())
-            await Task.Delay(50, patience.Token);
     }
 
     private static async Task AssertServesAsync(ServiceFixture service)

@@ -1,3 +1,4 @@
+using FaceDeid.TestData;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
@@ -71,6 +72,13 @@ public sealed class ServiceFixture : WebApplicationFactory<Program>
             builder.UseSetting(key, value);
         if (_services is not null)
             builder.ConfigureTestServices(_services);
+    }
+
+    /// <inheritdoc/>
+    protected override void ConfigureClient(HttpClient client)
+    {
+        base.ConfigureClient(client);
+        client.Timeout = Patience.Long;
     }
 
     /// <inheritdoc/>

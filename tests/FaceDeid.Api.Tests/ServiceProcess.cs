@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.RegularExpressions;
+using FaceDeid.TestData;
 using Xunit;
 
 namespace FaceDeid.Api.Tests;
@@ -12,7 +13,6 @@ namespace FaceDeid.Api.Tests;
 public sealed partial class ServiceProcess : IAsyncDisposable
 {
     private const int SigTerm = 15;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -65,7 +65,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         var service = new ServiceProcess([], workingDirectory, environment);
         try
         {
-            await service._address.Task.WaitAsync(Patience);
+            await service._address.Task.WaitAsync(Patience.Long);
             return service;
         }
         catch (Exception e)
@@ -134,7 +134,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     /// <summary>Its exit code, once it has ended and its output is complete.</summary>
     public async Task<int> ExitAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience.Long);
         await _process.WaitForExitAsync(patience.Token);
         return _process.ExitCode;
     }
@@ -162,7 +162,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
 
     private async Task UntilReadyAsync()
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(Patience.Long);
         using var client = new HttpClient { BaseAddress = Address };
         while (!_process.HasExited)
         {

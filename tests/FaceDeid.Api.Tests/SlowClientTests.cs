@@ -1,4 +1,5 @@
 using System.Net;
+using FaceDeid.TestData;
 using Xunit;
 
 namespace FaceDeid.Api.Tests;
@@ -119,7 +120,7 @@ public sealed class SlowClientTests
 
     private static async Task UntilServesAsync(HttpClient client)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = new CancellationTokenSource(Patience.Long);
         while (await DetectAsync(client) != HttpStatusCode.OK)
             await Task.Delay(20, patience.Token);
     }

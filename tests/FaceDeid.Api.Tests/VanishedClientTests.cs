@@ -1,4 +1,5 @@
 using System.Net;
+using FaceDeid.TestData;
 using Microsoft.Extensions.DependencyInjection;
 using NetVips;
 using Xunit;
@@ -8,15 +9,13 @@ namespace FaceDeid.Api.Tests;
 /// <summary>Nobody works for clients that are gone, and what they held is free again.</summary>
 public sealed class VanishedClientTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     [Fact]
     public async Task Who_vanishes_in_the_queue_leaves_it_before_there_is_a_worker()
     {
         await using var service = ServiceFixture.OnKestrel(("FaceDeid:Limits:Workers", "1"), ("FaceDeid:Limits:MaxQueuedRequests", "3"));
         var gate = service.Services.GetRequiredService<WorkerGate>();
         using var mayEnd = new ManualResetEventSlim();
-        var working = gate.RunAsync(() => mayEnd.Wait(Patience), CancellationToken.None);
+        var working = gate.RunAsync(() => mayEnd.Wait(Patience.Long), CancellationToken.None);
         var body = RawUpload.Body(Pictures.Face);
         List<RawConnection> waiting = [];
         for (var i = 0; i < 3; i++)
@@ -26,10 +25,10 @@ public sealed class VanishedClientTests
             await waiting[i].SendAsync(body);
         }
 
-        await UntilAsync(() => gate.Waiting == 3);
+        await Patience.UntilAsync(() => gate.Waiting == 3);
         waiting[0].Dispose(); // an orderly end
         waiting[1].Reset();
-        await UntilAsync(() => gate.Waiting == 1);
+        await Patience.UntilAsync(() => gate.Waiting == 1);
 
         mayEnd.Set();
         Assert.True(await working);
@@ -45,7 +44,7 @@ public sealed class VanishedClientTests
         {
             using var vanishing = await RawUpload.HalfAsync(service.ClientOptions.BaseAddress, sent: 1000, announced: 1_000_000);
             vanishing.Reset();
-            await UntilAsync(async () =>
+            await Patience.UntilAsync(async () =>
             {
                 using var answer = await service.PostAsync("/v1/detect", Requests.Image(Pictures.Face));
                 return answer.StatusCode == HttpStatusCode.OK;
@@ -63,11 +62,11 @@ public sealed class VanishedClientTests
         var large = Enlarged(6400, 6200);
         using (var leaving = await SendAsync(service, large, "detector", "ultraface"))
         {
-            await UntilAsync(async () => await MetricAsync(client, "facedeid_step_duration_seconds_count", "step=\"decode\"") == 1);
+            await Patience.UntilAsync(async () => await MetricAsync(client, "facedeid_step_duration_seconds_count", "step=\"decode\"") == 1);
             leaving.Reset();
         }
 
-        await UntilAsync(async () => await MetricAsync(client, "facedeid_workers_busy", string.Empty) == 0);
+        await Patience.UntilAsync(async () => await MetricAsync(client, "facedeid_workers_busy", string.Empty) == 0);
         Assert.Equal(0, await MetricAsync(client, "facedeid_step_duration_seconds_count", "step=\"encode\""));
 
         using (var leaving = await RawUpload.HalfAsync(service.Address, sent: 1000, announced: 1_000_000))
@@ -83,7 +82,7 @@ public sealed class VanishedClientTests
         using var form = Requests.Form(Requests.Image(Pictures.Face));
         using var answer = await client.PostAsync(new Uri("/v1/detect", UriKind.Relative), form);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        await UntilAsync(async () => await MetricAsync(client, "facedeid_uploads_held_bytes", string.Empty) == 0);
+        await Patience.UntilAsync(async () => await MetricAsync(client, "facedeid_uploads_held_bytes", string.Empty) == 0);
         service.Terminate();
         Assert.Equal(0, await service.ExitAsync());
         Assert.Contains("POST /v1/deidentify answered 499", service.Output, StringComparison.Ordinal);
@@ -120,14 +119,5 @@ public sealed class VanishedClientTests
         using var noise = Image.Gaussnoise(width, height, mean: 128, sigma: 40, seed: 1);
         using var samples = noise.Cast(Enums.BandFormat.Uchar).Copy(interpretation: Enums.Interpretation.Bw);
         return samples.PngsaveBuffer(compression: 1);
-    }
-
-    private static Task UntilAsync(Func<bool> holds) => UntilAsync(() => Task.FromResult(holds()));
-
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        using var patience = new CancellationTokenSource(Patience);
-        while (!await holds())
-            await Task.Delay(20, patience.Token);
     }
 }

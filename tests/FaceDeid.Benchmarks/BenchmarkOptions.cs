@@ -12,9 +12,10 @@ namespace FaceDeid.Benchmarks;
 /// <param name="People">Privacy and references: a folder of pictures for each person, in this one; null: none.</param>
 /// <param name="Count">Privacy: how many people at most, the first. Collections: how many faces at most. Memory: how many requests at most.</param>
 /// <param name="K">Privacy of collections: this k only; null: several.</param>
+/// <param name="Minutes">Duration of the mixed use.</param>
 internal sealed record BenchmarkOptions(
     IReadOnlyList<string> Parts, int Seconds = 120, int Clients = 64, string? Groups = null, string? NoFaces = null, string? Models = null,
-    string? People = null, int Count = int.MaxValue, int? K = null)
+    string? People = null, int Count = int.MaxValue, int? K = null, int Minutes = 60)
 {
     public const string Accuracy = "accuracy";
     public const string References = "references";
@@ -22,11 +23,12 @@ internal sealed record BenchmarkOptions(
     public const string CollectionPrivacy = "privacy-collections";
     public const string Collections = "collections";
     public const string Memory = "memory";
+    public const string Mixed = "mixed";
     public const string Peers = "peers";
 
     // Accuracy, references and privacy are no speed, collections and memory take long, and peers need packages: they are measured
     // when they are asked for.
-    private static readonly string[] OnRequest = [Accuracy, References, Privacy, CollectionPrivacy, Collections, Memory, Peers];
+    private static readonly string[] OnRequest = [Accuracy, References, Privacy, CollectionPrivacy, Collections, Memory, Mixed, Peers];
 
     public static bool TryParse(string[] args, string[] known, out BenchmarkOptions options, out string mistake)
     {
@@ -40,13 +42,14 @@ internal sealed record BenchmarkOptions(
             {
                 parts.Add(args[i]);
             }
-            else if (args[i] is "--seconds" or "--clients" or "--count" or "--k" && number > 0)
+            else if (args[i] is "--seconds" or "--clients" or "--count" or "--k" or "--minutes" && number > 0)
             {
                 options = args[i] switch
                 {
                     "--seconds" => options with { Seconds = number },
                     "--clients" => options with { Clients = number },
                     "--k" => options with { K = number },
+                    "--minutes" => options with { Minutes = number },
                     _ => options with { Count = number },
                 };
                 i++;
@@ -65,7 +68,7 @@ internal sealed record BenchmarkOptions(
             }
             else
             {
-                mistake = $"'{args[i]}' is not understood. Usage: [{string.Join("] [", known)}] [--seconds 120] [--clients 64] [--groups DIR] [--no-faces DIR] [--models DIR] [--people DIR] [--count N] [--k K]";
+                mistake = $"'{args[i]}' is not understood. Usage: [{string.Join("] [", known)}] [--seconds 120] [--clients 64] [--groups DIR] [--no-faces DIR] [--models DIR] [--people DIR] [--count N] [--k K] [--minutes 60]";
                 return false;
             }
         }

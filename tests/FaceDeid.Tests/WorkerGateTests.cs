@@ -1,11 +1,10 @@
+using FaceDeid.TestData;
 using Xunit;
 
 namespace FaceDeid.Tests;
 
 public sealed class WorkerGateTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     [Fact]
     public async Task As_many_work_at_once_as_there_are_slots_and_no_more()
     {
@@ -18,13 +17,13 @@ public sealed class WorkerGateTests
             {
                 if (Interlocked.Increment(ref started) <= 3)
                     threeStarted.Signal();
-                mayEnd.Wait(Patience);
+                mayEnd.Wait(Patience.Long);
                 return i;
             },
             CancellationToken.None)).ToList();
 
-        Assert.True(threeStarted.Wait(Patience));
-        await Task.Delay(100);
+        Assert.True(threeStarted.Wait(Patience.Long));
+        Assert.Equal(7, gate.Waiting);
         Assert.Equal(3, Volatile.Read(ref started));
         mayEnd.Set();
 
@@ -60,7 +59,7 @@ public sealed class WorkerGateTests
         Assert.Equal(TimeSpan.Zero, gate.ExpectedWait); // two slots are free
 
         using var mayEnd = new ManualResetEventSlim();
-        var work = Enumerable.Range(0, 5).Select(async _ => await gate.RunAsync(() => mayEnd.Wait(Patience), CancellationToken.None)).ToList();
+        var work = Enumerable.Range(0, 5).Select(async _ => await gate.RunAsync(() => mayEnd.Wait(Patience.Long), CancellationToken.None)).ToList();
         Assert.Equal(3, gate.Waiting);
         Assert.Equal(TimeSpan.FromSeconds(4 * 4 / 2), gate.ExpectedWait); // the three, and who asks
 
@@ -81,21 +80,21 @@ public sealed class WorkerGateTests
             () =>
             {
                 started.Set();
-                mayEnd.Wait(Patience);
+                mayEnd.Wait(Patience.Long);
                 Volatile.Write(ref hasEnded, true);
                 return true;
             },
             caller.Token);
-        Assert.True(started.Wait(Patience));
+        Assert.True(started.Wait(Patience.Long));
 
         await caller.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first.WaitAsync(Patience));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first.WaitAsync(Patience.Long));
         var next = gate.RunAsync(() => Volatile.Read(ref hasEnded), CancellationToken.None);
 
-        await Task.Delay(100);
+        Assert.Equal(1, gate.Waiting);
         Assert.False(next.IsCompleted);
         mayEnd.Set();
-        Assert.True(await next.WaitAsync(Patience));
+        Assert.True(await next.WaitAsync(Patience.Long));
     }
 
     [Fact]
@@ -104,16 +103,16 @@ public sealed class WorkerGateTests
         using var gate = new WorkerGate(1);
         using var mayEnd = new ManualResetEventSlim();
         using var caller = new CancellationTokenSource();
-        var first = gate.RunAsync(() => mayEnd.Wait(Patience), CancellationToken.None);
+        var first = gate.RunAsync(() => mayEnd.Wait(Patience.Long), CancellationToken.None);
         var hasRun = false;
         var waiting = gate.RunAsync(() => hasRun = true, caller.Token);
 
         await caller.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Patience));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Patience.Long));
         mayEnd.Set();
 
         Assert.True(await first);
-        Assert.Equal(7, await gate.RunAsync(() => 7, CancellationToken.None).WaitAsync(Patience));
+        Assert.Equal(7, await gate.RunAsync(() => 7, CancellationToken.None).WaitAsync(Patience.Long));
         Assert.False(hasRun);
     }
 
@@ -124,10 +123,10 @@ public sealed class WorkerGateTests
         for (var i = 0; i < 3; i++)
         {
             await Assert.ThrowsAsync<InvalidTimeZoneException>(
-                () => gate.RunAsync<int>(() => throw new InvalidTimeZoneException(), CancellationToken.None).WaitAsync(Patience));
+                () => gate.RunAsync<int>(() => throw new InvalidTimeZoneException(), CancellationToken.None).WaitAsync(Patience.Long));
         }
 
-        Assert.Equal(7, await gate.RunAsync(() => 7, CancellationToken.None).WaitAsync(Patience));
+        Assert.Equal(7, await gate.RunAsync(() => 7, CancellationToken.None).WaitAsync(Patience.Long));
     }
 
     [Fact]
@@ -140,7 +139,7 @@ public sealed class WorkerGateTests
             () => gate.Map([1, 2, 3], i =>
             {
                 allStarted.Signal();
-                return allStarted.Wait(Patience) ? 10 * i : 0;
+                return allStarted.Wait(Patience.Long) ? 10 * i : 0;
             }),
             CancellationToken.None);
 
@@ -206,7 +205,7 @@ public sealed class WorkerGateTests
             () =>
             {
                 held.Signal();
-                return held.Wait(Patience);
+                return held.Wait(Patience.Long);
             },
             CancellationToken.None));
         Assert.All(await Task.WhenAll(work), Assert.True);

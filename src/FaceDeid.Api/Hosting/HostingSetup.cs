@@ -8,6 +8,7 @@ using FaceDeid.KSame;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Serilog;
 
@@ -40,6 +41,9 @@ internal static class HostingSetup
 
         services.AddSingleton(sp => KeyRing.Load(sp.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Sealing));
         services.AddSingleton<Audit>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(sp => new IdleMemory(
+            sp.GetRequiredService<SpareMemory>().GiveBack, sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<ILogger<IdleMemory>>()));
 
         services.AddSerilog(Logging.Configure);
         services.ConfigureHttpJsonOptions(json =>
@@ -73,6 +77,7 @@ internal static class HostingSetup
         KeepThreadsForAnswers(app.Services.GetRequiredService<WorkerGate>().Workers);
         app.Use(PathPrefix.ReadAsync);
         app.Use(AnswerHeaders.GuardAsync);
+        app.Use(app.Services.GetRequiredService<IdleMemory>().CountAsync);
         app.UseSerilogRequestLogging(Logging.ConfigureRequests);
         app.UseMiddleware<ProblemMiddleware>();
         app.UseMiddleware<AllowedHosts>(); // before another name is taken from a proxy

@@ -146,6 +146,14 @@ void facedeid_detector_destroy(facedeid_detector* detector)
     delete detector;
 }
 
+facedeid_status facedeid_detector_give_back(const facedeid_detector* detector)
+{
+    return guarded([&] {
+        require(detector != nullptr, "detector is NULL.");
+        detector->model->memory->give_back();
+    });
+}
+
 facedeid_status facedeid_search_create(const facedeid_detector* detector, const uint8_t* pixels, int32_t width, int32_t height,
     int32_t stride, int32_t upsample, double threshold, int32_t smallest, facedeid_search** search, int32_t* levels)
 {

@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #define FACEDEID_API __attribute__((visibility("default")))
-#define FACEDEID_ABI_VERSION 2
+#define FACEDEID_ABI_VERSION 3
 #define FACEDEID_MAX_UPSAMPLE 2
 
 #ifdef __cplusplus
@@ -73,6 +73,9 @@ FACEDEID_API const char* facedeid_last_error(void);
 /* Unpacks the detector that is built into dlib: 0.1 to 0.3 s. */
 FACEDEID_API facedeid_status facedeid_detector_create(int32_t instruction_set, facedeid_detector** detector);
 FACEDEID_API void facedeid_detector_destroy(facedeid_detector* detector);
+
+/* Frees the memory that the detector keeps for its next search, up to 128 MB; searches may be under way. */
+FACEDEID_API facedeid_status facedeid_detector_give_back(const facedeid_detector* detector);
 
 /* What Python's dlib calls detector.run(picture, upsample, threshold), in steps: create, scan each of the `levels` of the
  * picture's pyramid (level 0 is the largest), finish, results. `upsample` is 0 to FACEDEID_MAX_UPSAMPLE; `threshold` is finite and

@@ -63,6 +63,12 @@ namespace hog
             idle.erase(idle.begin());
     }
 
+    void memory_pool::give_back()
+    {
+        const std::lock_guard<std::mutex> lock(_mutex);
+        _idle.clear();
+    }
+
     bool can_run(const kernels& code)
     {
         if (&code == &avx512)

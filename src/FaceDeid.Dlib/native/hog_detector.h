@@ -40,6 +40,9 @@ namespace hog
         // With room for all that are kept and the one that makes them too many, so that a block's destructor never allocates.
         memory_pool() { _idle.reserve(most_kept + 1); }
 
+        /// Frees what nobody works with.
+        void give_back();
+
     private:
         static constexpr size_t largest_kept = size_t(16) << 20, most_kept = 8;
 

@@ -4,7 +4,7 @@ using OpenCvSharp;
 namespace FaceDeid.Detection;
 
 /// <summary>OpenCV's Haar cascade. A <see cref="CascadeClassifier"/> shared by threads answers wrongly, so they are pooled.</summary>
-internal sealed class HaarCascadeDetector : IFaceDetector, IDisposable
+internal sealed class HaarCascadeDetector : IFaceDetector, IKeepsMemory, IDisposable
 {
     private const double GroupingTolerance = 0.2; // detectMultiScale's own
 
@@ -35,6 +35,8 @@ internal sealed class HaarCascadeDetector : IFaceDetector, IDisposable
             .OrderBy(face => face.Box.X).ThenBy(face => face.Box.Y) // OpenCV's own order depends on how many threads it runs
             .ToArray();
     });
+
+    public void GiveBack() => _pool.GiveBack();
 
     public void Dispose() => _pool.Dispose();
 

@@ -1,9 +1,10 @@
+using FaceDeid.Models;
 using OpenCvSharp;
 
 namespace FaceDeid.Detection;
 
 /// <summary>OpenCV's cascade for faces seen from the side. It knows those that look left only, so it looks at the mirror image too.</summary>
-internal sealed class HaarProfileDetector(string cascadeFile) : IFaceDetector, IDisposable
+internal sealed class HaarProfileDetector(string cascadeFile) : IFaceDetector, IKeepsMemory, IDisposable
 {
     private readonly HaarCascadeDetector _cascade = new(cascadeFile);
 
@@ -18,6 +19,8 @@ internal sealed class HaarProfileDetector(string cascadeFile) : IFaceDetector, I
             .Select(face => face with { Box = face.Box with { X = image.Width - face.Box.X - face.Box.Width } });
         return OneBoxPerFace.Of(_cascade.Detect(image, options).Concat(lookingRight).OrderByDescending(face => face.Score), face => face.Box);
     }
+
+    public void GiveBack() => _cascade.GiveBack();
 
     public void Dispose() => _cascade.Dispose();
 }

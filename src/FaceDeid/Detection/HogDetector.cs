@@ -1,9 +1,10 @@
 using FaceDeid.Dlib;
+using FaceDeid.Models;
 
 namespace FaceDeid.Detection;
 
 /// <summary>dlib's frontal face detector. Its pyramid's levels are searched side by side while workers are idle.</summary>
-internal sealed class HogDetector(FrontalFaceDetector detector, WorkerGate gate) : IFaceDetector
+internal sealed class HogDetector(FrontalFaceDetector detector, WorkerGate gate) : IFaceDetector, IKeepsMemory
 {
     public DetectorKind Kind => DetectorKind.Hog;
 
@@ -17,6 +18,8 @@ internal sealed class HogDetector(FrontalFaceDetector detector, WorkerGate gate)
         return [.. found.Select(face => new RawDetection(
             new Box(face.Box.Left, face.Box.Top, face.Box.Width, face.Box.Height), face.Score, face.SubDetector))];
     }
+
+    public void GiveBack() => detector.GiveBack();
 
     private void SideBySide(int levels, Action<int> scan) => gate.Map([.. Enumerable.Range(0, levels)], level =>
     {

@@ -8,7 +8,7 @@ namespace FaceDeid.Detection;
 /// UltraFace RFB, a small CNN that sees 320 x 240 pixels, so that large pictures are shown to it whole and in tiles
 /// (<see cref="TilePyramid"/>). A <see cref="Net"/> keeps its activations inside: they are pooled.
 /// </summary>
-internal sealed class UltraFaceDetector : IFaceDetector, IDisposable
+internal sealed class UltraFaceDetector : IFaceDetector, IKeepsMemory, IDisposable
 {
     /// <summary>Score from which on a face is reported, unless the caller says otherwise.</summary>
     public const double Threshold = 0.6;
@@ -39,6 +39,8 @@ internal sealed class UltraFaceDetector : IFaceDetector, IDisposable
 
         return kept.ConvertAll(s => s.Face).ToArray();
     });
+
+    public void GiveBack() => _pool.GiveBack();
 
     public void Dispose() => _pool.Dispose();
 

@@ -11,7 +11,7 @@ namespace FaceDeid.Landmarks;
 /// look away, and a network that learned from other pictures (64 x 64 pixels, gray) puts the points to about the same places.
 /// Thread-safe.
 /// </summary>
-internal sealed class CheckedLandmarkPredictor : IDisposable
+internal sealed class CheckedLandmarkPredictor : IKeepsMemory, IDisposable
 {
     private const int Side = 64;
     private const double MinInterocular = 8; // pixels, below which 68 points mean nothing
@@ -53,6 +53,8 @@ internal sealed class CheckedLandmarkPredictor : IDisposable
         var right = (p[14] - p[30]).Magnitude;
         return Math.Abs(left - right) / (left + right);
     }
+
+    public void GiveBack() => _nets.GiveBack();
 
     public void Dispose() => _nets.Dispose();
 

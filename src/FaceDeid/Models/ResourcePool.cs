@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace FaceDeid.Models;
 
 /// <summary>
-/// Lends out native objects that two threads must not share. Makes one when none is free, so it holds as many as were ever in
-/// use at once. An object whose use threw is disposed, never lent again. Thread-safe.
+/// Lends out native objects that two threads must not share. Makes one when none is free, so it holds as many as were in
+/// use at once since <see cref="GiveBack"/>. An object whose use threw is disposed, never lent again. Thread-safe.
 /// </summary>
 internal sealed class ResourcePool<T>(Func<T> create) : IDisposable
     where T : class, IDisposable
@@ -25,6 +25,21 @@ internal sealed class ResourcePool<T>(Func<T> create) : IDisposable
             item.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Disposes what is free, but for so many.</summary>
+    public void GiveBack(int kept = 1)
+    {
+        List<T> stay = [];
+        while (_free.TryTake(out var item))
+        {
+            if (stay.Count < kept)
+                stay.Add(item);
+            else
+                item.Dispose();
+        }
+
+        stay.ForEach(_free.Add);
     }
 
     public void Dispose()

@@ -11,7 +11,7 @@ namespace FaceDeid.Recognition;
 /// The deep face embedding (a MobileFaceNet-sized network with an ArcFace-style crop of 112 x 112 pixels). A <see cref="Net"/> must
 /// not be shared by threads, so they are pooled; this class is thread-safe.
 /// </summary>
-internal sealed class FaceEmbedder : IDisposable
+internal sealed class FaceEmbedder : IKeepsMemory, IDisposable
 {
     private const int Side = 112;
 
@@ -44,6 +44,8 @@ internal sealed class FaceEmbedder : IDisposable
             return FaceEmbedding.FromDirection(values);
         });
     }
+
+    public void GiveBack() => _nets.GiveBack();
 
     public void Dispose() => _nets.Dispose();
 }

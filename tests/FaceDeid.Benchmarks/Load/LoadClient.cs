@@ -7,6 +7,7 @@ internal sealed class LoadClient(int number, HttpClient http, IReadOnlyList<Load
 {
     private const int MaxNotes = 5;
     private readonly Random _random = new(number);
+    private readonly int[] _drawn = [.. jobs.SelectMany((job, i) => Enumerable.Repeat(i, job.Share))];
     private readonly byte[] _buffer = new byte[64 * 1024];
 
     /// <summary>Milliseconds of each answered request, by job.</summary>
@@ -25,7 +26,7 @@ internal sealed class LoadClient(int number, HttpClient http, IReadOnlyList<Load
     {
         while (again())
         {
-            var job = _random.Next(jobs.Count);
+            var job = _drawn[_random.Next(_drawn.Length)];
             try
             {
                 await SendAsync(job);

@@ -6,7 +6,10 @@ namespace FaceDeid.Benchmarks.Load;
 /// <param name="Kind">What it is, for the table.</param>
 /// <param name="Upload">The request.</param>
 /// <param name="Status">HTTP status.</param>
-internal sealed record LoadJob(string Kind, Upload Upload, int Status);
+/// <param name="Share">How often it is sent, beside the others.</param>
+/// <param name="IsSame">Whether each answer is the same to the last byte.</param>
+/// <param name="IsSlow">Whether its answer is read slowly.</param>
+internal sealed record LoadJob(string Kind, Upload Upload, int Status, int Share = 1, bool IsSame = true, bool IsSlow = false);
 
 /// <summary>The mix: every call on every picture, and some files that are none. The large picture is rare.</summary>
 internal static class LoadJobs

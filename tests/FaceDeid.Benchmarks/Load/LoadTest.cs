@@ -8,7 +8,7 @@ namespace FaceDeid.Benchmarks.Load;
 /// Many clients, mixed pictures and calls. Fails when an answer differs from the serial one, when anything but 503 of the 5xx
 /// shows, when memory grows in the second half by more than <see cref="MaxGrowthMebibytes"/>, or is more than it may be.
 /// </summary>
-internal static class LoadTest
+internal static partial class LoadTest
 {
     /// <summary>How far the second half's highest resident memory may lie above the first half's.</summary>
     private const double MaxGrowthMebibytes = 32;
@@ -88,11 +88,16 @@ internal static class LoadTest
     {
         var wrong = clients.Sum(client => client.Wrong);
         var flat = memory.Growth <= MaxGrowthMebibytes && service.PeakMebibytes <= mostMebibytes;
-        Console.WriteLine($"\n503 with Retry-After: {clients.Sum(client => client.TurnedAway)}. Wrong answers, other 5xx included: {wrong}.");
-        foreach (var note in clients.SelectMany(client => client.Notes).Distinct(StringComparer.Ordinal).Take(10))
-            Console.WriteLine($"  - {note}");
+        PrintAnswers(clients);
         Console.WriteLine($"Memory: second half's most is {memory.Growth:+0;-0;0} MiB against the first's, allowed +{MaxGrowthMebibytes}; the most at any time is {service.PeakMebibytes:0} MiB, allowed {mostMebibytes}.");
         Console.WriteLine(wrong == 0 && flat ? $"{name}: passed" : $"{name}: FAILED. The service's log: {service.LogFile}");
         return wrong == 0 && flat;
+    }
+
+    private static void PrintAnswers(LoadClient[] clients)
+    {
+        Console.WriteLine($"\n503 with Retry-After: {clients.Sum(client => client.TurnedAway)}. Wrong answers, other 5xx included: {clients.Sum(client => client.Wrong)}.");
+        foreach (var note in clients.SelectMany(client => client.Notes).Distinct(StringComparer.Ordinal).Take(10))
+            Console.WriteLine($"  - {note}");
     }
 }

@@ -12,12 +12,14 @@ internal sealed class Upload
     private const string Boundary = "----facedeid-bench";
     private readonly ReadOnlyMemory<byte> _body;
     private readonly string _path;
+    private readonly string? _key;
 
     /// <summary>Builds the body.</summary>
     /// <param name="path">Address of the call, such as <c>/v1/landmarks</c>.</param>
     /// <param name="pictures">The file parts, by name.</param>
     /// <param name="fields">The text fields, by name.</param>
-    public Upload(string path, IEnumerable<(string Name, byte[] Bytes)> pictures, IEnumerable<(string Name, string Value)> fields)
+    /// <param name="key">The header <c>X-FaceDeid-Key</c>; null: without.</param>
+    public Upload(string path, IEnumerable<(string Name, byte[] Bytes)> pictures, IEnumerable<(string Name, string Value)> fields, string? key = null)
     {
         using var body = new MemoryStream();
         // Fields first: of a collection's pictures then only what is needed is held.
@@ -31,7 +33,7 @@ internal sealed class Upload
         }
 
         Write($"--{Boundary}--\r\n");
-        _path = path;
+        (_path, _key) = (path, key);
         _body = body.ToArray();
 
         void Write(string text) => body.Write(Encoding.ASCII.GetBytes(text));
@@ -41,6 +43,8 @@ internal sealed class Upload
     public async Task<HttpResponseMessage> SendAsync(HttpClient client)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_path, UriKind.Relative));
+        if (_key is not null)
+            request.Headers.Add("X-FaceDeid-Key", _key);
         request.Content = new ReadOnlyMemoryContent(_body);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("multipart/form-data") { Parameters = { new NameValueHeaderValue("boundary", Boundary) } };
         return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);

@@ -1,4 +1,5 @@
 using FaceDeid.Imaging;
+using FaceDeid.TestData;
 using Xunit;
 
 namespace FaceDeid.Tests.Imaging;
@@ -15,15 +16,12 @@ public sealed class PixelBudgetTests
         using var budget = new PixelBudget(25_000_000);
         var first = budget.Take([Picture(Side)], CancellationToken.None);
         var second = budget.Take([Picture(Side)], CancellationToken.None);
-        var large = Task.Run(() => budget.Take([Picture(Side), Picture(Side)], CancellationToken.None));
-        await Task.Delay(50);
-        var small = Task.Run(() => budget.Take([Picture(10)], CancellationToken.None)); // would fit, and comes later
-        await Task.Delay(50);
-        Assert.False(large.IsCompleted || small.IsCompleted);
+        var large = await WaitingAsync(() => budget.Take([Picture(Side), Picture(Side)], CancellationToken.None));
+        var small = await WaitingAsync(() => budget.Take([Picture(10)], CancellationToken.None)); // would fit, and comes later
 
         first.Dispose();
         first.Dispose(); // gives nothing back twice
-        await Task.Delay(50);
+        await Task.Delay(50); // in which it could be let in wrongly; that it is not needs no time
         Assert.False(large.IsCompleted || small.IsCompleted);
 
         second.Dispose();
@@ -43,6 +41,16 @@ public sealed class PixelBudgetTests
         }
 
         budget.Take([Picture(Side)], CancellationToken.None).Dispose(); // who gave up took nothing
+    }
+
+    /// <summary>Asks on a thread of its own, and returns once that thread waits.</summary>
+    private static async Task<Task<IDisposable>> WaitingAsync(Func<IDisposable> take)
+    {
+        var taken = new TaskCompletionSource<IDisposable>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asking = new Thread(() => taken.SetResult(take())) { IsBackground = true };
+        asking.Start();
+        await Patience.UntilAsync(() => asking.ThreadState.HasFlag(ThreadState.WaitSleepJoin));
+        return taken.Task;
     }
 
     private static ImageHeader Picture(int side) =>

@@ -58,6 +58,24 @@ public sealed class ResourcePoolTests
     }
 
     [Fact]
+    public void One_stays_when_memory_is_given_back_and_none_that_is_in_use_is_disposed()
+    {
+        using var pool = Pool();
+
+        pool.Use(first =>
+        {
+            pool.Use(second => pool.Use(third => 0));
+            pool.GiveBack();
+            Assert.False(first.IsDisposed);
+            return Assert.Single(_made, tool => tool.IsDisposed);
+        });
+        pool.GiveBack();
+
+        var kept = Assert.Single(_made, tool => !tool.IsDisposed);
+        Assert.Same(kept, pool.Use(tool => tool));
+    }
+
+    [Fact]
     public void The_end_of_the_pool_is_the_end_of_what_it_holds()
     {
         using (var pool = Pool())

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using FaceDeid.Imaging.Caged;
+using FaceDeid.TestData;
 using FaceDeid.Tests.Donors;
 using Xunit;
 
@@ -9,7 +10,7 @@ namespace FaceDeid.Tests.Imaging.Caged;
 /// <summary>What a program that was taken over could do in the cage: the shell tries it.</summary>
 public sealed class CageTests
 {
-    private static readonly CageLimits Limits = new(Memory: 256L << 20, TimeSpan.FromSeconds(20));
+    private static readonly CageLimits Limits = new(Memory: 256L << 20, Patience.Long);
 
     [Fact]
     public void Only_the_systems_programs_and_the_one_folder_can_be_read()
