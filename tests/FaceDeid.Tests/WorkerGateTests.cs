@@ -182,11 +182,11 @@ public sealed class WorkerGateTests
             {
                 if (!bothWork.IsSet)
                     bothWork.Signal();
-                WorkerGate.Abandoned.WaitHandle.WaitOne(Patience);
+                WorkerGate.Abandoned.WaitHandle.WaitOne(Patience.Long);
                 return Interlocked.Increment(ref done);
             }),
             caller.Token);
-        Assert.True(bothWork.Wait(Patience));
+        Assert.True(bothWork.Wait(Patience.Long));
 
         await caller.CancelAsync();
 
