@@ -39,6 +39,9 @@ public sealed class CollectionUploadTests(ServiceFixture service) : IClassFixtur
         ["a ZIP cut off"] = ([("archive", Two[..^30], Marker)], "422 corrupt_archive"),
         ["a ZIP without its start"] = ([("archive", Two[2000..], Marker)], "422 corrupt_archive"),
         ["a ZIP without pictures"] = ([("archive", Collection.Zip([("__MACOSX/a.jpg", [1]), ("b/.c.jpg", [1]), ("d/", [])]), Marker)], "422 corrupt_archive"),
+        ["a ZIP with a picture called a folder"] = ([("archive", Collection.Zip([("a.jpg", Pictures.Face), ("b.jpg/", Pictures.Face)]), Marker)], "422 corrupt_archive"),
+        ["a ZIP with entries in one place"] = (
+            [("archive", ZipFiles.InOnePlace(Collection.Zip([("a.jpg", Pictures.Face), ("b.jpg", Pictures.Face), ("c.jpg", Pictures.Face)])), Marker)], "422 corrupt_archive"),
         ["a ZIP with a damaged entry"] = ([("archive", Damaged(), Marker)], "422 corrupt_archive"),
         ["an encrypted ZIP"] = ([("archive", Patched(flags: 1, method: null), Marker)], "422 corrupt_archive"),
         ["a ZIP of another method"] = ([("archive", Patched(flags: null, method: 14), Marker)], "422 corrupt_archive"),

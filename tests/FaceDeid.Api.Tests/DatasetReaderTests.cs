@@ -38,6 +38,13 @@ public sealed class DatasetReaderTests
         Assert.Null(dataset.Certificate);
     }
 
+    [Theory]
+    [InlineData("originals/Ann/1 originals/Bob/1 deidentified/Ann/1 deidentified/Bob/1 gallery/ANN/2")]
+    [InlineData("originals/Jos\u00E9/1 originals/Bob/1 deidentified/Jos\u00E9/1 deidentified/Bob/1 gallery/Jose\u0301/2")]
+    [InlineData("originals/Ann/1 originals/A\u200Bnn/1 deidentified/Ann/1 deidentified/A\u200Bnn/1")]
+    public async Task Names_that_look_the_same_are_not_two_people(string files) =>
+        Assert.StartsWith("bad_dataset ", await Dataset.RefusedAsync(Dataset.Files(files)), StringComparison.Ordinal);
+
     [Fact]
     public async Task What_the_service_de_identifies_needs_originals_only()
     {

@@ -10,7 +10,9 @@ public enum CollectionVerdict
     Valid,
 
     /// <summary>No check failed, and nobody who is known here vouches for the certificate: anybody can have written it.</summary>
+#pragma warning disable CA1720 // a signature is meant, and no type of number
     Unsigned,
+#pragma warning restore CA1720
 
     /// <summary>A check failed.</summary>
     Invalid,
@@ -112,7 +114,7 @@ public static partial class CertificateVerifier
         return new CertificateVerdict(NotChecked(content, isSigned), verdict, isValid, statement, checks);
     }
 
-    private static IReadOnlyList<string> NotChecked(Certificate? content, bool isSigned)
+    private static List<string> NotChecked(Certificate? content, bool isSigned)
     {
         List<string> sentences = [];
         if (!isSigned)

@@ -29,7 +29,7 @@ public static partial class SubjectNames
 
     /// <summary>Whether letters of scripts that look alike stand in one name, as in a Latin name with a Cyrillic letter.</summary>
     public static bool MixesScripts(string name) =>
-        name.EnumerateRunes().Where(Rune.IsLetter).Select(rune => Script((uint)rune.Value)).Where(LookAlikeScripts.Contains).Distinct().Skip(1).Any();
+        RunesOf(name).Where(Rune.IsLetter).Select(rune => Script((uint)rune.Value)).Where(LookAlikeScripts.Contains).Distinct().Skip(1).Any();
 
     /// <summary>Finds two names that are written differently and look the same; null: there are none.</summary>
     /// <param name="names">Names; null: there is none.</param>
@@ -49,10 +49,23 @@ public static partial class SubjectNames
         return null;
     }
 
+    private static List<Rune> RunesOf(string text)
+    {
+        var runes = new List<Rune>(text.Length);
+        for (var rest = text.AsSpan(); !rest.IsEmpty;)
+        {
+            _ = Rune.DecodeFromUtf16(rest, out var rune, out var length);
+            runes.Add(rune);
+            rest = rest[length..];
+        }
+
+        return runes;
+    }
+
     private static string Seen(string text)
     {
         var seen = new StringBuilder(text.Length);
-        foreach (var rune in text.EnumerateRunes())
+        foreach (var rune in RunesOf(text))
         {
             var isVariation = rune.Value is (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF) or (>= 0x180B and <= 0x180F);
             if (!isVariation && !(rune.IsBmp && Unseen.Contains((char)rune.Value))

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace FaceDeid.Fuzz.Mutating;
@@ -8,7 +9,7 @@ internal static class ArchiveMutations
     private static readonly string[] Names =
     [
         "../../etc/x.jpg", "/etc/passwd", "C:\\x.jpg", "a\\b.jpg", " ", ".hidden", "__MACOSX/._a.jpg", "certificate.json", "certificate.json.sig", "CON", "a/", "a//b.jpg", "é.jpg",
-        "\u202Egpj.exe", "originals/a.jpg", "deidentified/a.jpg", "gallery/a.jpg", "subjects.csv", "\0.jpg", "originals/../x.jpg",
+        "\u202Egpj.exe", "originals/a.jpg", "deidentified/a.jpg", "gallery/a.jpg", "subjects.csv", "\0.jpg", "originals/../x.jpg", "chips/0000.png/", "chips/0000.png\\", "a\u200B.jpg",
     ];
 
     private static readonly DateTimeOffset Date = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -24,7 +25,7 @@ internal static class ArchiveMutations
         var at = dice.Below(entries.Count);
         var (name, content) = entries[at];
         var kind = "zip.entry";
-        switch (dice.Below(10))
+        switch (dice.Below(12))
         {
             case 0: entries.RemoveAt(at); kind = "zip.without"; break;
             case 1: entries.Add((name, entries[dice.Below(entries.Count)].Content)); kind = "zip.same"; break;
@@ -40,7 +41,32 @@ internal static class ArchiveMutations
                 break;
         }
 
+        if (dice.OneIn(8))
+            return Odd(Zip(entries, CompressionLevel.NoCompression), dice);
         return (Zip(entries, dice.OneIn(2) ? CompressionLevel.Fastest : CompressionLevel.NoCompression), kind);
+    }
+
+    /// <summary>What no program writes: bytes that are in no entry, entries in one place.</summary>
+    private static (byte[] File, string Kind) Odd(byte[] zip, Dice dice)
+    {
+        const int endLength = 22, lineLength = 46, placeInLine = 42;
+        var end = zip.Length - endLength;
+        var table = BinaryPrimitives.ReadInt32LittleEndian(zip.AsSpan(end + 16));
+        var hidden = new byte[1 + dice.Below(3000)];
+        switch (dice.Below(3))
+        {
+            case 0:
+                return ([.. zip[..(end + 20)], (byte)hidden.Length, (byte)(hidden.Length >> 8), .. hidden], "zip.comment");
+            case 1:
+                byte[] longer = [.. zip[..table], .. hidden, .. zip[table..]];
+                BinaryPrimitives.WriteInt32LittleEndian(longer.AsSpan(longer.Length - 6), table + hidden.Length);
+                return (longer, "zip.gap");
+            default:
+                var place = zip.AsSpan(table + placeInLine, 4).ToArray();
+                for (var at = table; at + lineLength < end; at += lineLength + BinaryPrimitives.ReadUInt16LittleEndian(zip.AsSpan(at + 28)))
+                    place.CopyTo(zip, at + placeInLine);
+                return (zip, "zip.overlap");
+        }
     }
 
     /// <summary>A ZIP file, every time the same.</summary>

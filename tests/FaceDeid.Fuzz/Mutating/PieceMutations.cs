@@ -6,14 +6,19 @@ namespace FaceDeid.Fuzz.Mutating;
 internal static class PieceMutations
 {
     private const int BombLength = 20_000_000;
+    private const int FloodBytes = 1_000_000;
+    private const int MostOfFlood = 20_000;
 
     private static readonly (string Kind, int Weight)[] Kinds =
     [
         ("drop", 2), ("twice", 2), ("move", 2), ("bits", 6), ("length", 3), ("type", 1), ("checksum", 1), ("field", 8), ("inside", 6), ("packed", 4), ("bomb", 1),
-        ("extra", 4), ("cut", 2), ("foreign", 2),
+        ("extra", 4), ("cut", 2), ("foreign", 2), ("flood", 2),
     ];
 
     private static readonly Lazy<byte[]> Bomb = new(() => Deflated(new byte[BombLength]));
+
+    /// <summary>Few bytes that unpack to many, by zlib.</summary>
+    public static byte[] Packed => Bomb.Value;
 
     /// <summary>One change of a piece, and what it is called; null: this file has nothing that it could change.</summary>
     /// <param name="container">The format.</param>
@@ -45,6 +50,10 @@ internal static class PieceMutations
             case "packed" when Unpacked(piece) is { } packed: pieces[at] = piece with { Data = Repacked(piece, packed, dice, inside) }; break;
             case "inside" when inside(piece.Data, dice) is { } changed: pieces[at] = piece with { Data = changed.Data }; return (container.Join(pieces), $"{container.Name}.{Name(piece)}/{changed.Kind}");
             case "extra" when container.Extras.Count > 0: piece = dice.Of(container.Extras); pieces.Insert(dice.Below(pieces.Count + 1), piece); break;
+            case "flood":
+                piece = dice.OneIn(2) && container.Extras.Count > 0 ? dice.Of(container.Extras) : piece;
+                pieces.InsertRange(dice.Below(pieces.Count + 1), Enumerable.Repeat(piece, dice.Below(Math.Min(MostOfFlood, FloodBytes / (piece.Data.Length + 8)) + 1)));
+                break;
             case "foreign" when container.Split(other) is { Count: > 0 } foreign: piece = dice.Of(foreign); pieces.Insert(dice.Below(pieces.Count + 1), piece); break;
             default: kind = "bits"; pieces[at] = piece with { Data = ByteMutations.Apply(piece.Data, dice).Bytes }; break;
         }

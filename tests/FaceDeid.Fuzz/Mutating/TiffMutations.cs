@@ -27,7 +27,7 @@ internal static class TiffMutations
         var (start, count) = dice.Of(directories);
         var entry = start + 2 + (EntryLength * dice.Below(count));
         var end = start + 2 + (EntryLength * count);
-        return dice.Below(9) switch
+        return dice.Below(10) switch
         {
             0 => (Set(start, 2, dice.OddNumber(2)), "tiff.count"),
             1 => (Set(end, 4, dice.OneIn(2) ? (ulong)dice.Of(directories).Start : dice.OddNumber(4)), "tiff.next"),
@@ -37,10 +37,30 @@ internal static class TiffMutations
             5 => (Set(entry + 8, 4, dice.OddNumber(4)), "tiff.offset"),
             6 => (Set(entry + 8, isLittle ? 4 : 2, (ulong)dice.Of(Values)), "tiff.value"),
             7 => (Copy(), "tiff.copy"),
+            8 => (Shared(), "tiff.shared"),
             _ => (Set(0, 4, dice.Of<ulong>(isLittle ? [0x002B4949, 0x2A004D4D, 0x002A4D4D] : [0x4D4D002B, 0x4949002A, 0x49492A00])), "tiff.order"),
         };
 
         byte[] Set(int offset, int size, ulong value) => offset + size <= file.Length ? new Field(offset, size, isLittle).Set(file, value) : file;
+
+        byte[] Shared() // directories behind each other, each with many tags of its own whose values are all the same bytes
+        {
+            var (tags, copies) = (dice.Below(2000), 1 + dice.Below(20));
+            var bytes = new List<byte>([.. file, .. new byte[file.Length % 2]]);
+            var first = bytes.Count;
+            var length = 2 + (EntryLength * (count + tags)) + 4;
+            for (var copy = 1; copy <= copies; copy++)
+            {
+                bytes.AddRange([.. Bytes(2, (ulong)(count + tags)), .. file[(start + 2)..end]]);
+                for (var tag = 0; tag < tags; tag++)
+                    bytes.AddRange([.. Bytes(2, (ulong)(40_000 + tag)), .. Bytes(2, 7), .. Bytes(4, (ulong)file.Length - 8), .. Bytes(4, 8)]);
+                bytes.AddRange(Bytes(4, copy < copies ? (ulong)(first + (copy * length)) : 0));
+            }
+
+            return new Field(4, 4, isLittle).Set([.. bytes], (ulong)first);
+        }
+
+        byte[] Bytes(int size, ulong value) => new Field(0, size, isLittle).Set(new byte[size], value);
 
         byte[] Copy() // the entry over another
         {

@@ -31,6 +31,9 @@ internal static class PictureSeeds
         using var wide = face.IccTransform("p3", inputProfile: "srgb");
         using var lab = face.Colourspace(Enums.Interpretation.Lab);
         using var clear = face.Bandjoin(gray);
+        using var black = face * 0.0;
+        using var darkness = black.Cast(Enums.BandFormat.Uchar);
+        using var shadow = darkness.Bandjoin(gray).Copy(interpretation: Enums.Interpretation.Srgb); // all of the face is in its opacity
         using var told = wide.Mutate(AddMetadata);
         using var stacked = face.Join(other, Enums.Direction.Vertical);
         using var pages = stacked.Mutate(image => image.Set(GValue.GIntType, "page-height", face.Height));
@@ -44,6 +47,8 @@ internal static class PictureSeeds
             ("png", () => face.PngsaveBuffer()), ("png-gray", () => gray.PngsaveBuffer()), ("png-16", () => deep.PngsaveBuffer()), ("png-gray-16", () => deepGray.PngsaveBuffer()),
             ("png-palette", () => face.PngsaveBuffer(palette: true)), ("png-2-bit", () => face.PngsaveBuffer(palette: true, bitdepth: 2)), ("png-1-bit", () => gray.PngsaveBuffer(bitdepth: 1)),
             ("png-interlaced", () => face.PngsaveBuffer(interlace: true)), ("png-alpha", () => clear.PngsaveBuffer(filter: Enums.ForeignPngFilter.All)), ("png-metadata", () => told.PngsaveBuffer()),
+            ("png-only-alpha", () => shadow.PngsaveBuffer()), ("webp-only-alpha", () => shadow.WebpsaveBuffer(lossless: true, exact: true)),
+            ("tiff-only-alpha", () => shadow.TiffsaveBuffer()), ("avif-only-alpha", () => Avif(shadow)),
             ("webp", () => face.WebpsaveBuffer()), ("webp-lossless", () => face.WebpsaveBuffer(lossless: true)), ("webp-alpha", () => clear.WebpsaveBuffer(alphaQ: 50)),
             ("webp-metadata", () => told.WebpsaveBuffer()), ("webp-animated", () => pages.WebpsaveBuffer()),
             ("tiff", () => face.TiffsaveBuffer()), ("tiff-lzw", () => face.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Lzw, predictor: Enums.ForeignTiffPredictor.Horizontal)),

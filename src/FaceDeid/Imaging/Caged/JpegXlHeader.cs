@@ -18,7 +18,7 @@ internal static class JpegXlHeader
     /// <summary>The orientation counts, and not the one in EXIF. ImageMagick leaves it to the caller.</summary>
     public static ImageHeader Read(ReadOnlySpan<byte> file)
     {
-        var start = Codestream(file);
+        ReadOnlySpan<byte> start = Codestream(file);
         if (!start.StartsWith(Start))
             throw ImageDecoder.Corrupt(inner: null);
         var bits = new BitReader(start[Start.Length..]);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Text;
 
 namespace FaceDeid.Fuzz.Mutating.Containers;
@@ -21,7 +22,15 @@ internal sealed class BoxContainer(bool isWholeFile) : IContainer
         new("moov", []), new("meta", [0, 0, 0, 0]), new("mdat", []), new("iref", [0, 0, 0, 0]), new("auxC", [0, 0, 0, 0, .. "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0"u8]),
         new("grpl", []), new("idat", new byte[8]), new("grid", [0, 0, 255, 255, 0, 1, 0, 1]), new("jxlp", [0, 0, 0, 0]),
             new("jxlp", [0x80, 0, 0, 9, 0xFF, 0x0A]), new("brob", [.. "Exif"u8, 1, 2, 3]), new("jxll", [10]),
+        new("brob", [.. "xml "u8, .. BrotliBomb()]), new("cdsc", [0, 2, 0, 1, 0, 1]), new("infe", [2, 0, 0, 0, 0, 2, 0, 0, .. "Exif\0"u8]),
     ];
+
+    private static byte[] BrotliBomb()
+    {
+        var packed = new byte[4096];
+        BrotliEncoder.TryCompress(new byte[20_000_000], packed, out var length, quality: 3, window: 22);
+        return packed[..length];
+    }
 
     public IReadOnlyList<Piece>? Split(byte[] file)
     {

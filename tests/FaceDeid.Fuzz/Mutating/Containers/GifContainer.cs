@@ -11,6 +11,7 @@ internal sealed class GifContainer : IContainer
     [
         new("extension", [0x21, 0xF9, 4, 1, 0, 0, 0, 0]) { IsRaw = true }, new("extension", [0x21, 0xFE, 255]) { IsRaw = true },
         new("extension", [0x21, 0xFF, 11, .. "NETSCAPE2.0"u8, 3, 1, 0, 0, 0]) { IsRaw = true },
+        new("extension", [0x21, 0xFF, 11, .. "ICCRGBG1012"u8, 1, 1, 0]) { IsRaw = true },
         new("image", [0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0]) { IsRaw = true },
             new("image", [0x2C, 0, 0, 0, 0, 255, 255, 255, 255, 0x87]) { IsRaw = true },
         new("trailer", [0x3B]) { IsRaw = true },
