@@ -230,7 +230,8 @@ public sealed class CollectionUploadTests(ServiceFixture service) : IClassFixtur
         await using var kestrel = ServiceFixture.OnKestrel(("FaceDeid:Limits:MaxCollectionUploadSeconds", "1"));
         using var connection = await RawConnection.OpenAsync(kestrel.ClientOptions.BaseAddress);
         await connection.SendHeadAsync(Path, "Transfer-Encoding: chunked");
-        await connection.SendAsync("5\r\n--b\r\n\r\n");
+        var start = RawUpload.Start("archive");
+        await connection.SendAsync((byte[])[.. System.Text.Encoding.ASCII.GetBytes($"{start.Length:x}\r\n"), .. start, .. "\r\n"u8]);
         var answer = connection.ReceiveAnswerAsync();
         try
         {

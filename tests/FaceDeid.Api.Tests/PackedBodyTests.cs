@@ -146,15 +146,15 @@ public sealed class PackedBodyTests(ServiceFixture service) : IClassFixture<Serv
         await using var small = ServiceFixture.OnKestrel(
             ("FaceDeid:Limits:MaxUploadMegabytes", "1"), ("FaceDeid:Limits:MaxHeldMegabytes", "1"));
         var room = small.Services.GetRequiredService<UploadRoom>();
-        var other = room.TryBegin("another", isCollection: false)!;
-        other.Take(FreeRoom(small) - 500_000);
         var packed = Packed([.. RawUpload.Start(), .. new byte[900_000], .. End]);
         Assert.True(packed.Length < 10_000);
+        using (var other = room.TryBegin("another", isCollection: false)!)
+        {
+            other.Take(FreeRoom(small) - 500_000);
+            using var refused = await SendAsync(small, "/v1/detect", "gzip", packed);
+            Assert.Equal("service_full", (string)(await refused.JsonAsync())["code"]!);
+        }
 
-        using var refused = await SendAsync(small, "/v1/detect", "gzip", packed);
-        Assert.Equal("service_full", (string)(await refused.JsonAsync())["code"]!);
-
-        other.Dispose();
         using var fits = await SendAsync(small, "/v1/detect", "gzip", packed);
         Assert.Equal("unsupported_format", (string)(await fits.JsonAsync())["code"]!);
     }

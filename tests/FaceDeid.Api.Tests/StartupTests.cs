@@ -36,8 +36,10 @@ public sealed class StartupTests : IDisposable
             "FaceDeid does not start, its configuration has 19 mistake(s):",
             "  - FaceDeid:Limits:MaxMegapixel is not a setting. Known here: "
                 + "MaxUploadMegabytes, MaxMegapixels, MaxPixelMegabytes, MaxSide, Workers, MaxHeldMegabytes, "
-                + "MaxUploads, MaxQueuedRequests, MaxQueueSeconds, RequestTimeoutSeconds, MinUploadBytesPerSecond, MaxUploadPauseSeconds, MaxHeadSeconds, "
-                + "MaxConnections, RequestsPerMinute, MaxCollectionMegabytes, MaxCollectionFaces, CollectionTimeoutSeconds, MaxCollections, MaxEvaluationRows.",
+                + "MaxUploads, MaxClientPercent, MaxQueuedRequests, MaxQueueSeconds, RequestTimeoutSeconds, MinUploadBytesPerSecond, "
+                + "MinAnswerBytesPerSecond, AnswerGraceSeconds, MaxUploadPauseSeconds, MaxHeadSeconds, MaxConnections, RequestsPerMinute, "
+                + "MaxCollectionMegabytes, MaxHeldCollectionMegabytes, MaxCollectionUploadSeconds, MaxCollectionFaces, CollectionTimeoutSeconds, "
+                + "MaxCollections, MaxEvaluationRows.",
             "  - FaceDeid:Limits:MaxQueuedRequests is one value and has no settings below it.",
             "  - FaceDeid:Limits:MaxSide must be a whole number.",
             "  - FaceDeid:Limits:Workers must be between 0 and 64.",

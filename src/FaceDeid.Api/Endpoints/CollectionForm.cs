@@ -77,8 +77,7 @@ public sealed class CollectionForm
 
     /// <summary>
     /// What becomes of a picture with several faces. `largest`: its largest face counts (one of which the detector is unsure
-    /// counts for less). `error`: it is a bad picture, see `onBadImage`. `all`: every face counts, as a person of its own; it
-    /// must come before the pictures.
+    /// counts for less). `error`: it is a bad picture, see `onBadImage`. `all`: every face counts, as a person of its own.
     /// </summary>
     /// <example>largest</example>
     [DefaultValue(MultipleFacesPolicy.Largest)]
@@ -95,7 +94,7 @@ public sealed class CollectionForm
     /// <summary>
     /// What becomes of pictures that are damaged. `error`: they are bad pictures, see `onBadImage`.
     /// `accept`: what the decoder shows of them is
-    /// taken, as viewers show it; it must come before the pictures.
+    /// taken, as viewers show it.
     /// </summary>
     /// <example>error</example>
     [DefaultValue(DamagePolicy.Error)]

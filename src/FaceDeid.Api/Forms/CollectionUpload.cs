@@ -1,7 +1,6 @@
 using FaceDeid.Api.Endpoints;
 using FaceDeid.Api.Errors;
 using FaceDeid.Api.Hosting;
-using FaceDeid.Imaging;
 using FaceDeid.KSame;
 
 namespace FaceDeid.Api.Forms;

@@ -15,6 +15,7 @@ internal sealed class PacedBody : ReadOnlyStream
     private bool _isWaiting;
     private bool _pausedTooLong;
 
+    /// <summary>Begins to read.</summary>
     /// <param name="reader">What reads the connection.</param>
     /// <param name="maxPause">Longest time in which nothing comes.</param>
     /// <param name="maxTime">Longest time until all has come; infinite: that of the request.</param>

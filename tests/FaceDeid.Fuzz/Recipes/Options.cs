@@ -125,7 +125,7 @@ internal static class Options
         if (dice.OneIn(6))
             fields.Add(("color", "#336699"));
         if (dice.OneIn(5))
-            fields.Add(("faces", Damaged(Faces, dice)));
+            fields.Add(("faces", dice.OneIn(3) ? GivenFaces.Of(dice) : Damaged(Faces, dice)));
         if (dice.OneIn(12))
             fields.Add(("redetect", "true"));
     }
