@@ -2,15 +2,18 @@ using System.Runtime.InteropServices;
 
 namespace FaceDeid;
 
-/// <summary>Keeps what is in this process's memory, uploads and passphrases among it, out of core dumps and from other processes.</summary>
+/// <summary>
+/// Keeps what is in this process's memory, uploads and passphrases among it, out of core dumps and from other processes.
+/// </summary>
 public static partial class ProcessDumps
 {
     private const int SetDumpable = 4; // PR_SET_DUMPABLE
     private const int CoreSize = 4; // RLIMIT_CORE
 
     /// <summary>
-    /// From now on the kernel writes no dump of this process, whatever program takes dumps on this machine, and lets no other process of
-    /// its user look into it (ptrace, <c>/proc/PID/mem</c>). Programs that it starts are not concerned, but for the limit of dumps.
+    /// From now on the kernel writes no dump of this process, whatever program takes dumps on this machine, and lets no other
+    /// process of its user look into it (ptrace, <c>/proc/PID/mem</c>). Programs that it starts are not concerned, but for the
+    /// limit of dumps.
     /// </summary>
     /// <returns>Whether the system agreed.</returns>
     public static bool Forbid()

@@ -82,7 +82,8 @@ public sealed class AccessTokenTests : IDisposable
     {
         await using var service = ServiceFixture.With(_tokens.Settings);
         Assert.Equal("200", await GetAsync(service, _tokens.With(("kid", name))));
-        Assert.Equal("200", await GetAsync(service, _tokens.With(("kid", name), ("jku", "https://evil.example/keys"), ("x5u", "file:///etc/passwd"))));
+        Assert.Equal("200", await GetAsync(
+            service, _tokens.With(("kid", name), ("jku", "https://evil.example/keys"), ("x5u", "file:///etc/passwd"))));
         Assert.Equal("401 unauthorized", await GetAsync(service, AccessTokens.SignedByAnother(name)));
     }
 

@@ -74,7 +74,8 @@ internal sealed class AccessTokens : IDisposable
     public string Nested() => Make("RS256", Encoding.ASCII.GetBytes(Good()), Signature(_rsa), [("cty", "JWT")]);
 
     /// <summary>In five parts (RFC 7516), which only its key opens.</summary>
-    public static string Encrypted() => $"{Encode(new { alg = "dir", enc = "A128CBC-HS256", typ = "JWT" })}..AAAAAAAAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA";
+    public static string Encrypted() =>
+        $"{Encode(new { alg = "dir", enc = "A128CBC-HS256", typ = "JWT" })}..AAAAAAAAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA";
 
     public static string Unsigned(string algorithm) => Make(algorithm, Claims(), _ => []);
 
@@ -96,14 +97,18 @@ internal sealed class AccessTokens : IDisposable
         _folder.Delete(recursive: true);
     }
 
-    private static string Rsa(object claims, RSA key, params (string Name, object? Value)[] head) => Make("RS256", claims, Signature(key), head);
+    private static string Rsa(object claims, RSA key, params (string Name, object? Value)[] head) =>
+        Make("RS256", claims, Signature(key), head);
 
-    private static Func<byte[], byte[]> Signature(RSA key) => data => key.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+    private static Func<byte[], byte[]> Signature(RSA key) => data =>
+        key.SignData(data, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
 
-    private static string Make(string algorithm, object claims, Func<byte[], byte[]> sign, params (string Name, object? Value)[] others) =>
+    private static string Make(
+        string algorithm, object claims, Func<byte[], byte[]> sign, params (string Name, object? Value)[] others) =>
         Make(algorithm, JsonSerializer.SerializeToUtf8Bytes(claims), sign, others);
 
-    private static string Make(string algorithm, byte[] payload, Func<byte[], byte[]> sign, params (string Name, object? Value)[] others)
+    private static string Make(
+        string algorithm, byte[] payload, Func<byte[], byte[]> sign, params (string Name, object? Value)[] others)
     {
         var head = new Dictionary<string, object>(StringComparer.Ordinal) { ["alg"] = algorithm, ["typ"] = "JWT", ["kid"] = "1" };
         Change(head, others);

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace FaceDeid.Api.Tests;
 
-/// <summary>Which names the service answers to: a page that gave itself a name for this machine (DNS rebinding) uses another one.</summary>
+/// <summary>
+/// Which names the service answers to: a page that gave itself a name for this machine (DNS rebinding) uses another one.
+/// </summary>
 public sealed class AllowedHostsTests(AllowedHostsTests.OnLoopback loopback) : IClassFixture<AllowedHostsTests.OnLoopback>
 {
     [Theory]
@@ -56,7 +58,8 @@ public sealed class AllowedHostsTests(AllowedHostsTests.OnLoopback loopback) : I
     public async Task Over_http2_the_authority_is_the_name()
     {
         var port = ServiceProcess.FreePort();
-        await using var service = await ServiceProcess.StartAsync(("ASPNETCORE_URLS", $"http://127.0.0.1:{port}"), ("FaceDeid__Http2__Port", $"{port}"));
+        await using var service = await ServiceProcess.StartAsync(
+            ("ASPNETCORE_URLS", $"http://127.0.0.1:{port}"), ("FaceDeid__Http2__Port", $"{port}"));
         using var client = new HttpClient();
 
         Assert.Equal(HttpStatusCode.OK, await GetAsync("localhost"));
@@ -77,10 +80,13 @@ public sealed class AllowedHostsTests(AllowedHostsTests.OnLoopback loopback) : I
 
     [Theory]
     [InlineData(null, "facedeid:8080 192.0.2.7 rebound.example", "")]
-    [InlineData("faces.example.org;*.example.net", "faces.example.org Faces.Example.org:8443 a.example.net 127.0.0.1:9", "example.net facedeid:8080 192.0.2.7")]
-    [InlineData("b\u00fccher.example; [2001:db8::7]; 192.0.2.7", "xn--bcher-kva.example [2001:db8::7]:80 192.0.2.7", "bcher.example [2001:db8::8] 192.0.2.8")]
+    [InlineData("faces.example.org;*.example.net", "faces.example.org Faces.Example.org:8443 a.example.net 127.0.0.1:9",
+        "example.net facedeid:8080 192.0.2.7")]
+    [InlineData("b\u00fccher.example; [2001:db8::7]; 192.0.2.7", "xn--bcher-kva.example [2001:db8::7]:80 192.0.2.7",
+        "bcher.example [2001:db8::8] 192.0.2.8")]
     [InlineData("*", "rebound.example", "")]
-    public async Task Where_others_reach_it_it_answers_to_every_name_until_names_are_set(string? allowed, string served, string refused)
+    public async Task Where_others_reach_it_it_answers_to_every_name_until_names_are_set(
+        string? allowed, string served, string refused)
     {
         (string, string)[] names = allowed is null ? [] : [("AllowedHosts", allowed)];
         await using var service = await ServiceProcess.StartAsync([("ASPNETCORE_URLS", "http://0.0.0.0:0"), .. names]);
@@ -126,7 +132,8 @@ public sealed class AllowedHostsTests(AllowedHostsTests.OnLoopback loopback) : I
     [InlineData("*.192.0.2.7")]
     [InlineData("::1")]
     public void A_name_that_no_client_could_send_is_a_mistake(string allowed) => Assert.StartsWith(
-        "AllowedHosts must be host names or addresses separated by ';', such as ", Mistake(("AllowedHosts", $"localhost;{allowed}")), StringComparison.Ordinal);
+        "AllowedHosts must be host names or addresses separated by ';', such as ",
+        Mistake(("AllowedHosts", $"localhost;{allowed}")), StringComparison.Ordinal);
 
     [Fact]
     public void A_list_instead_of_one_text_is_a_mistake() =>
@@ -135,7 +142,8 @@ public sealed class AllowedHostsTests(AllowedHostsTests.OnLoopback loopback) : I
     [Fact]
     public async Task A_mistake_stops_the_start_with_all_others()
     {
-        var (exitCode, _, errors) = await ServiceProcess.RunAsync([], ("AllowedHosts", "a/b"), ("FaceDeid__Limits__Workers", "x"));
+        var (exitCode, _, errors) = await ServiceProcess.RunAsync(
+            [], ("AllowedHosts", "a/b"), ("FaceDeid__Limits__Workers", "x"));
 
         Assert.Equal(1, exitCode);
         Assert.Contains("its configuration has 2 mistake(s)", errors, StringComparison.Ordinal);

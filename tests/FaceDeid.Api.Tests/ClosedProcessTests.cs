@@ -7,9 +7,12 @@ namespace FaceDeid.Api.Tests;
 /// <summary>Nobody looks into the memory of the service, or of the locked decoder, from outside.</summary>
 public sealed class ClosedProcessTests : IDisposable
 {
-    /// <summary>As somebody who is not root, of whom everything in /proc is; and who may read what these tests were built into.</summary>
+    /// <summary>
+    /// As somebody who is not root, of whom everything in /proc is; and who may read what these tests were built into.
+    /// </summary>
     private const string AsNobody =
-        "exec setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all,+dac_read_search --ambient-caps=+dac_read_search";
+        "exec setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all,+dac_read_search "
+        + "--ambient-caps=+dac_read_search";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("facedeid-closed-");
 
@@ -18,14 +21,17 @@ public sealed class ClosedProcessTests : IDisposable
     [InlineData("0", null, false)]
     [InlineData("1", null, true)]
     [InlineData(null, "Development", true)]
-    public async Task The_service_is_closed_unless_a_developer_looks_into_it(string? diagnostics, string? environment, bool isOpen)
+    public async Task The_service_is_closed_unless_a_developer_looks_into_it(
+        string? diagnostics, string? environment, bool isOpen)
     {
         await using var service = await ServiceProcess.StartByShellAsync(
             Environment.IsPrivilegedProcess ? $"chmod 777 \"$TMPDIR\"; {AsNobody} \"$@\"" : "exec \"$@\"", workingDirectory: null,
-            ("TMPDIR", _folder.FullName), ("DOTNET_EnableDiagnostics", diagnostics ?? string.Empty), ("ASPNETCORE_ENVIRONMENT", environment ?? "Production"));
+            ("TMPDIR", _folder.FullName), ("DOTNET_EnableDiagnostics", diagnostics ?? string.Empty),
+            ("ASPNETCORE_ENVIRONMENT", environment ?? "Production"));
 
         Assert.Equal(isOpen, await IsOwnAsync(service.Id));
-        Assert.Equal(isOpen, Directory.EnumerateFileSystemEntries(_folder.FullName).Any(file => Path.GetFileName(file).StartsWith("dotnet-diagnostic-", StringComparison.Ordinal)));
+        Assert.Equal(isOpen, Directory.EnumerateFileSystemEntries(_folder.FullName)
+            .Any(file => Path.GetFileName(file).StartsWith("dotnet-diagnostic-", StringComparison.Ordinal)));
         if (isOpen)
             return;
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.FullName));
@@ -40,7 +46,8 @@ public sealed class ClosedProcessTests : IDisposable
     public async Task The_decoder_is_closed_before_it_reads_a_picture()
     {
         var program = Path.Combine(AppContext.BaseDirectory, "decoder", "FaceDeid.Decoder");
-        var start = new ProcessStartInfo("/bin/sh", ["-c", Environment.IsPrivilegedProcess ? $"{AsNobody} {program}" : $"exec {program}"])
+        var start = new ProcessStartInfo(
+            "/bin/sh", ["-c", Environment.IsPrivilegedProcess ? $"{AsNobody} {program}" : $"exec {program}"])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -62,10 +69,13 @@ public sealed class ClosedProcessTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    /// <summary>Of a process that may be dumped and looked into, the files in /proc/PID are its user's; else root's (proc_pid(5)).</summary>
+    /// <summary>
+    /// Of a process that may be dumped and looked into, the files in /proc/PID are its user's; else root's (proc_pid(5)).
+    /// </summary>
     private static async Task<bool> IsOwnAsync(int id)
     {
-        using var stat = Process.Start(new ProcessStartInfo("stat", ["--format=%u", $"/proc/{id.ToString(CultureInfo.InvariantCulture)}/environ"])
+        using var stat = Process.Start(
+            new ProcessStartInfo("stat", ["--format=%u", $"/proc/{id.ToString(CultureInfo.InvariantCulture)}/environ"])
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,
@@ -78,5 +88,6 @@ public sealed class ClosedProcessTests : IDisposable
 
     /// <summary>The soft and the hard limit.</summary>
     private static string[] CoreLimits(int id) =>
-        File.ReadLines($"/proc/{id}/limits").Single(line => line.StartsWith("Max core file size", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[4..6];
+        File.ReadLines($"/proc/{id}/limits").Single(line => line.StartsWith("Max core file size", StringComparison.Ordinal))
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[4..6];
 }

@@ -29,7 +29,8 @@ internal static class ErrorCauses
             ["issuer_unavailable"] = async _ =>
             {
                 await using var waiting = ServiceFixture.With(
-                    ("FaceDeid:Security:Jwt:Authority", $"https://127.0.0.1:{ServiceProcess.FreePort()}"), ("FaceDeid:Security:Jwt:Audience", AccessTokens.Audience));
+                    ("FaceDeid:Security:Jwt:Authority", $"https://127.0.0.1:{ServiceProcess.FreePort()}"),
+                    ("FaceDeid:Security:Jwt:Audience", AccessTokens.Audience));
                 return await SendWithAsync(waiting, "Authorization", $"Bearer {AccessTokens.SignedByAnother()}");
             },
             ["invalid_option"] = service => DetectAsync(service, Requests.Image(Pictures.Face), ("upsample", "3")),

@@ -2,7 +2,9 @@ using Xunit;
 
 namespace FaceDeid.Api.Tests;
 
-/// <summary>What a browser sends for a page of another origin is refused, unread; its own page and what is no browser are let in.</summary>
+/// <summary>
+/// What a browser sends for a page of another origin is refused, unread; its own page and what is no browser are let in.
+/// </summary>
 public sealed class ForeignOriginTests(ForeignOriginTests.Named named) : IClassFixture<ForeignOriginTests.Named>
 {
     private const string Page = "https://app.example.org";
@@ -33,11 +35,13 @@ public sealed class ForeignOriginTests(ForeignOriginTests.Named named) : IClassF
     [InlineData("localhost:8080", null, Refused)]
     [InlineData(null, "cross-site", Refused)]
     [InlineData(null, "same-site", Refused)]
-    public async Task A_form_is_taken_from_its_own_pages_those_of_the_setting_and_programs(string? origin, string? site, string outcome)
+    public async Task A_form_is_taken_from_its_own_pages_those_of_the_setting_and_programs(
+        string? origin, string? site, string outcome)
     {
         foreach (var path in new[] { "/v1/deidentify", "/V1/restore/", "/v1/collections" })
             Assert.Equal(outcome, await SendAsync(named.Service, HttpMethod.Post, path, origin, site));
-        Assert.Equal("200", await SendAsync(named.Service, HttpMethod.Get, "/v1/capabilities", origin, site)); // whose answer the page cannot read
+        // Whose answer the page cannot read.
+        Assert.Equal("200", await SendAsync(named.Service, HttpMethod.Get, "/v1/capabilities", origin, site));
     }
 
     [Theory]
@@ -50,7 +54,8 @@ public sealed class ForeignOriginTests(ForeignOriginTests.Named named) : IClassF
     [InlineData("https://faces.example", "faces.example:8443", Refused)]
     [InlineData("https://faces.example:8443", "faces.example", Refused)]
     [InlineData("https://other.example", "faces.example", Refused)]
-    public async Task Browsers_that_say_no_more_are_known_by_the_name_that_they_asked_for(string origin, string host, string outcome)
+    public async Task Browsers_that_say_no_more_are_known_by_the_name_that_they_asked_for(
+        string origin, string host, string outcome)
     {
         Assert.Equal(outcome, await SendAsync(named.Service, HttpMethod.Post, "/v1/detect", origin, site: null, host));
     }
@@ -60,7 +65,8 @@ public sealed class ForeignOriginTests(ForeignOriginTests.Named named) : IClassF
     {
         await using var service = ServiceFixture.OnKestrel(AccessKeys.Known("one", "a-key-of-these-tests"));
         using var connection = await RawConnection.OpenAsync(service.ClientOptions.BaseAddress);
-        await connection.SendHeadAsync("/v1/restore", "Expect: 100-continue", "Content-Length: 1000000", "Origin: https://evil.example");
+        await connection.SendHeadAsync(
+            "/v1/restore", "Expect: 100-continue", "Content-Length: 1000000", "Origin: https://evil.example");
 
         var answer = await connection.ReceiveAnswerAsync();
 
@@ -69,7 +75,8 @@ public sealed class ForeignOriginTests(ForeignOriginTests.Named named) : IClassF
         Assert.DoesNotContain("Access-Control-Allow-Origin", answer, StringComparison.Ordinal);
     }
 
-    private static async Task<string> SendAsync(ServiceFixture service, HttpMethod method, string path, string? origin, string? site, string host = "localhost:8080")
+    private static async Task<string> SendAsync(
+        ServiceFixture service, HttpMethod method, string path, string? origin, string? site, string host = "localhost:8080")
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         request.Headers.Host = host;

@@ -15,9 +15,12 @@ public sealed class LogPrivacyTests
         ("Serilog__MinimumLevel__Default", "Verbose"),
         .. new[]
         {
-            "Microsoft", "System", "Microsoft.AspNetCore", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Routing",
-            "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Server.Kestrel.BadRequests", "Microsoft.AspNetCore.Cors.Infrastructure.CorsService",
-            "Microsoft.AspNetCore.HostFiltering", "Microsoft.AspNetCore.HttpOverrides.ForwardedHeadersMiddleware", "Microsoft.AspNetCore.RateLimiting",
+            "Microsoft", "System", "Microsoft.AspNetCore", "Microsoft.AspNetCore.Hosting",
+            "Microsoft.AspNetCore.Hosting.Diagnostics", "Microsoft.AspNetCore.Routing",
+            "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Server.Kestrel.BadRequests",
+            "Microsoft.AspNetCore.Cors.Infrastructure.CorsService",
+            "Microsoft.AspNetCore.HostFiltering", "Microsoft.AspNetCore.HttpOverrides.ForwardedHeadersMiddleware",
+            "Microsoft.AspNetCore.RateLimiting",
         }.Select(category => ($"Serilog__MinimumLevel__Override__{category}", "Verbose")),
         ("Logging__LogLevel__Default", "Trace"), ("Logging__LogLevel__Microsoft.AspNetCore", "Trace"),
     ];
@@ -29,7 +32,8 @@ public sealed class LogPrivacyTests
     {
         await using var process = await ServiceProcess.StartAsync(
         [
-            .. Everything, ("ASPNETCORE_ENVIRONMENT", environment), ("AllowedHosts", "*"), ("FaceDeid__Cors__Origins__0", "https://app.example.org"),
+            .. Everything, ("ASPNETCORE_ENVIRONMENT", environment), ("AllowedHosts", "*"),
+            ("FaceDeid__Cors__Origins__0", "https://app.example.org"),
             ("FaceDeid__Security__TrustedProxies__0", "127.0.0.1"),
         ]);
         await SendAllAsync(process.Address);
@@ -37,7 +41,8 @@ public sealed class LogPrivacyTests
 
         process.Terminate();
         Assert.Equal(0, await process.ExitAsync());
-        Assert.Contains("POST /v1/detect answered 200", process.Output.Replace("\"", string.Empty, StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("POST /v1/detect answered 200", process.Output.Replace("\"", string.Empty, StringComparison.Ordinal),
+            StringComparison.Ordinal);
         Assert.Contains("(other)", process.Output, StringComparison.Ordinal); // the unknown method
         Assert.DoesNotContain(Marker, process.Output, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain(Marker, process.Errors, StringComparison.OrdinalIgnoreCase);
@@ -73,12 +78,18 @@ public sealed class LogPrivacyTests
         using var client = new HttpClient { BaseAddress = service };
         (string Header, string Value)[] headers =
         [
-            ("Host", $"{Marker}.example"), ("Origin", $"https://{Marker}.example"), ("Referer", $"https://{Marker}.example/{Marker}"), ("Cookie", $"a={Marker}"),
-            ("Authorization", $"Bearer {Marker}"), ("X-Api-Key", Marker), ("X-FaceDeid-Key", Marker), ("User-Agent", Marker), ("Accept", $"image/{Marker}"),
-            ("Accept-Language", Marker), ("X-Forwarded-For", Marker), ("X-Forwarded-Host", $"{Marker}.example"), ("X-Forwarded-Proto", Marker),
-            ("X-Forwarded-Prefix", $"/{Marker}"), ("Forwarded", $"for={Marker}"), ("Range", $"{Marker}=0-1"), ("If-None-Match", $"\"{Marker}\""),
-            ("Request-Id", $"|{Marker}."), ("Correlation-Context", $"a={Marker}"), ("traceparent", $"00-{Marker}"), ("tracestate", $"a={Marker}"), ("baggage", $"a={Marker}"),
-            (Marker, Marker), ("Sec-Fetch-Site", Marker), ("Access-Control-Request-Method", Marker), ("Access-Control-Request-Headers", Marker), ("Upgrade", Marker),
+            ("Host", $"{Marker}.example"), ("Origin", $"https://{Marker}.example"),
+            ("Referer", $"https://{Marker}.example/{Marker}"), ("Cookie", $"a={Marker}"),
+            ("Authorization", $"Bearer {Marker}"), ("X-Api-Key", Marker), ("X-FaceDeid-Key", Marker), ("User-Agent", Marker),
+            ("Accept", $"image/{Marker}"),
+            ("Accept-Language", Marker), ("X-Forwarded-For", Marker), ("X-Forwarded-Host", $"{Marker}.example"),
+            ("X-Forwarded-Proto", Marker),
+            ("X-Forwarded-Prefix", $"/{Marker}"), ("Forwarded", $"for={Marker}"), ("Range", $"{Marker}=0-1"),
+            ("If-None-Match", $"\"{Marker}\""),
+            ("Request-Id", $"|{Marker}."), ("Correlation-Context", $"a={Marker}"), ("traceparent", $"00-{Marker}"),
+            ("tracestate", $"a={Marker}"), ("baggage", $"a={Marker}"),
+            (Marker, Marker), ("Sec-Fetch-Site", Marker), ("Access-Control-Request-Method", Marker),
+            ("Access-Control-Request-Headers", Marker), ("Upgrade", Marker),
         ];
         foreach (var (header, value) in headers)
         {
@@ -88,13 +99,15 @@ public sealed class LogPrivacyTests
 
         (string Method, string Path)[] addresses =
         [
-            ("GET", $"/v1/{Marker}"), ("POST", $"/v1/detect?{Marker}={Marker}"), ("GET", $"/{Marker}?{Marker}"), ("GET", $"/swagger/{Marker}"), ("GET", $"/health/ready?{Marker}"),
+            ("GET", $"/v1/{Marker}"), ("POST", $"/v1/detect?{Marker}={Marker}"), ("GET", $"/{Marker}?{Marker}"),
+            ("GET", $"/swagger/{Marker}"), ("GET", $"/health/ready?{Marker}"),
             ("GET", $"/metrics?{Marker}"), (Marker.ToUpperInvariant(), "/v1/detect"),
         ];
         foreach (var (method, path) in addresses)
             await SendAsync(client, new HttpMethod(method), path, "Accept", "*/*");
 
-        using var form = Requests.Form(Requests.Image(Pictures.Face), (Marker, Marker), ("detector", Marker), ("image", Pictures.Face, Marker));
+        using var form = Requests.Form(
+            Requests.Image(Pictures.Face), (Marker, Marker), ("detector", Marker), ("image", Pictures.Face, Marker));
         (await client.PostAsync(new Uri("/v1/detect", UriKind.Relative), form)).Dispose();
         using var named = Requests.Form(("image", Pictures.Face, $"{Marker}.jpg"));
         using var answer = await client.PostAsync(new Uri("/v1/detect", UriKind.Relative), named);
@@ -113,11 +126,16 @@ public sealed class LogPrivacyTests
     {
         string[] requests =
         [
-            $"{Marker}\r\n\r\n", $"GET /{Marker} {Marker}\r\n\r\n", $"GET /{Marker} HTTP/1.1\r\n{Marker}\r\n\r\n", $"GET / HTTP/1.1\r\nHost: {Marker} {Marker}\r\n\r\n",
-            $"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: {Marker}\r\n\r\n", $"GET {Marker} HTTP/1.1\r\nHost: a\r\n\r\n", $"GET /%{Marker} HTTP/1.1\r\nHost: a\r\n\r\n",
-            $"POST /v1/detect HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: {Marker}\r\n\r\n", $"GET http://{Marker}/ HTTP/1.1\r\nHost: a\r\n\r\n",
-            $"POST /v1/detect HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary={Marker}\r\nContent-Length: 20\r\n\r\n--{Marker}\r\n{Marker}\r\n\r\n",
-            $"POST /v1/detect HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n{Marker}\r\n{Marker}", $"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n{Marker}",
+            $"{Marker}\r\n\r\n", $"GET /{Marker} {Marker}\r\n\r\n", $"GET /{Marker} HTTP/1.1\r\n{Marker}\r\n\r\n",
+            $"GET / HTTP/1.1\r\nHost: {Marker} {Marker}\r\n\r\n",
+            $"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: {Marker}\r\n\r\n", $"GET {Marker} HTTP/1.1\r\nHost: a\r\n\r\n",
+            $"GET /%{Marker} HTTP/1.1\r\nHost: a\r\n\r\n",
+            $"POST /v1/detect HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: {Marker}\r\n\r\n",
+            $"GET http://{Marker}/ HTTP/1.1\r\nHost: a\r\n\r\n",
+            $"POST /v1/detect HTTP/1.1\r\nHost: a\r\nContent-Type: multipart/form-data; boundary={Marker}\r\n"
+                + $"Content-Length: 20\r\n\r\n--{Marker}\r\n{Marker}\r\n\r\n",
+            $"POST /v1/detect HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n{Marker}\r\n{Marker}",
+            $"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n{Marker}",
         ];
         foreach (var request in requests)
         {

@@ -15,7 +15,8 @@ internal sealed class LoggedLines<T> : ILoggerFactory, ILogger<T>
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
         Written.Enqueue($"{formatter(state, exception)}{exception}");
 
     public void AddProvider(ILoggerProvider provider)

@@ -7,8 +7,8 @@ using Xunit;
 namespace FaceDeid.Api.Tests;
 
 /// <summary>
-/// Debian's nginx, with the very blocks of <c>docs/operations.md</c> but for ports, as this user and in a folder of its own: no file of this
-/// machine is read or written.
+/// Debian's nginx, with the very blocks of <c>docs/operations.md</c> but for ports, as this user and in a folder of its own: no
+/// file of this machine is read or written.
 /// </summary>
 internal sealed partial class NginxProxy : IAsyncDisposable
 {
@@ -23,7 +23,8 @@ internal sealed partial class NginxProxy : IAsyncDisposable
     {
         Address = new Uri($"http://127.0.0.1:{ServiceProcess.FreePort()}");
         Stored = _folder.CreateSubdirectory("stored");
-        var blocks = Blocks().Matches(File.ReadAllText(Path.Combine(TestFiles.Root, "docs", "operations.md"))).Select(match => match.Groups["block"].Value).ToList();
+        var blocks = Blocks().Matches(File.ReadAllText(Path.Combine(TestFiles.Root, "docs", "operations.md")))
+            .Select(match => match.Groups["block"].Value).ToList();
         Assert.Equal(2, blocks.Count); // the whole, and the location below a path
         var site = blocks[0][..blocks[0].LastIndexOf('}')] + blocks[1] + "}\n";
         site = Replaced(site, "server 127.0.0.1:8080;", $"server {service.Authority};");
@@ -44,7 +45,11 @@ internal sealed partial class NginxProxy : IAsyncDisposable
             {{change(site)}}
             }
             """);
-        var start = new ProcessStartInfo(Program(), ["-e", "stderr", "-p", _folder.FullName, "-c", file]) { UseShellExecute = false, RedirectStandardError = true };
+        var start = new ProcessStartInfo(Program(), ["-e", "stderr", "-p", _folder.FullName, "-c", file])
+        {
+            UseShellExecute = false,
+            RedirectStandardError = true,
+        };
         _process = Process.Start(start)!;
         _errors = _process.StandardError.ReadToEndAsync();
     }
@@ -90,8 +95,10 @@ internal sealed partial class NginxProxy : IAsyncDisposable
 
     private static string Program()
     {
-        string[] places = [Path.Combine(TestFiles.Root, "tests", "data", "cache", "nginx", "usr", "sbin", "nginx"), "/usr/sbin/nginx"];
-        return Array.Find(places, File.Exists) ?? throw new InvalidOperationException("Debian's package nginx is missing: run 'make test-setup'.");
+        string[] places =
+            [Path.Combine(TestFiles.Root, "tests", "data", "cache", "nginx", "usr", "sbin", "nginx"), "/usr/sbin/nginx"];
+        return Array.Find(places, File.Exists)
+            ?? throw new InvalidOperationException("Debian's package nginx is missing: run 'make test-setup'.");
     }
 
     private static string Replaced(string text, string old, string by)
@@ -100,6 +107,7 @@ internal sealed partial class NginxProxy : IAsyncDisposable
         return text.Replace(old, by, StringComparison.Ordinal);
     }
 
-    [GeneratedRegex("^```nginx\n(?<block>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("^```nginx\n(?<block>.*?)^```",
+        RegexOptions.Singleline | RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Blocks();
 }

@@ -5,7 +5,10 @@ using Xunit;
 
 namespace FaceDeid.Api.Tests;
 
-/// <summary>Behind nginx as docs/operations.md says: nothing of an upload or an answer lies on its disk, and nobody can claim to be somebody else.</summary>
+/// <summary>
+/// Behind nginx as docs/operations.md says: nothing of an upload or an answer lies on its disk, and nobody can claim to be
+/// somebody else.
+/// </summary>
 public sealed class NginxTests(NginxTests.Service behind) : IClassFixture<NginxTests.Service>
 {
     private static readonly Lazy<byte[]> LargePicture = new(Noisy);
@@ -39,7 +42,8 @@ public sealed class NginxTests(NginxTests.Service behind) : IClassFixture<NginxT
         var body = RawUpload.Body(Pictures.Face);
         using var connection = await RawConnection.OpenAsync(proxy.Address);
         await connection.SendAsync(
-            $"POST /v1/detect HTTP/1.1\r\nHost: {NginxProxy.Name}\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: {body.Length}\r\n\r\n");
+            $"POST /v1/detect HTTP/1.1\r\nHost: {NginxProxy.Name}\r\nConnection: close\r\n"
+            + $"Content-Type: multipart/form-data; boundary=b\r\nContent-Length: {body.Length}\r\n\r\n");
         await connection.SendAsync(body.AsMemory(0, body.Length / 2));
 
         await UntilAsync(async () => await UploadsAsync() == 1);
@@ -54,7 +58,8 @@ public sealed class NginxTests(NginxTests.Service behind) : IClassFixture<NginxT
     [InlineData("client_max_body_size 500m;")]
     public async Task Without_a_line_of_it_that_is_not_so(string line)
     {
-        await using var proxy = await NginxProxy.StartAsync(behind.Process.Address, site => site.Replace(line, string.Empty, StringComparison.Ordinal));
+        await using var proxy = await NginxProxy.StartAsync(
+            behind.Process.Address, site => site.Replace(line, string.Empty, StringComparison.Ordinal));
         using var watch = new Watch(proxy);
         using var form = LargeForm();
         using var request = Request(HttpMethod.Post, proxy, "/v1/deidentify");
@@ -70,7 +75,9 @@ public sealed class NginxTests(NginxTests.Service behind) : IClassFixture<NginxT
     {
         await using var proxy = await NginxProxy.StartAsync(behind.Process.Address);
         using var client = new HttpClient();
-        foreach (var (header, value, outcome) in new[] { ("Origin", "https://evil.example", "403 foreign_origin"), ("Content-Encoding", "br", "415 unsupported_encoding") })
+        (string, string, string)[] refusals =
+            [("Origin", "https://evil.example", "403 foreign_origin"), ("Content-Encoding", "br", "415 unsupported_encoding")];
+        foreach (var (header, value, outcome) in refusals)
         {
             for (var i = 0; i < 3; i++)
             {
@@ -148,7 +155,8 @@ public sealed class NginxTests(NginxTests.Service behind) : IClassFixture<NginxT
     {
         using var client = new HttpClient { BaseAddress = behind.Process.Address };
         var lines = (await client.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Split('\n');
-        var line = lines.FirstOrDefault(line => line.StartsWith("facedeid_uploads", StringComparison.Ordinal) && !line.StartsWith("facedeid_uploads_held", StringComparison.Ordinal));
+        var line = lines.FirstOrDefault(line => line.StartsWith("facedeid_uploads", StringComparison.Ordinal)
+            && !line.StartsWith("facedeid_uploads_held", StringComparison.Ordinal));
         return line is null ? 0 : int.Parse(line.Split(' ')[1]);
     }
 

@@ -15,7 +15,8 @@ public sealed partial class ThreatModelTests
     public void Every_row_names_tests_that_exist()
     {
         var tests = Tests().ToHashSet(StringComparer.Ordinal);
-        var rows = Page.Where(line => line.StartsWith("| ", StringComparison.Ordinal) && !string.Equals(line, Header, StringComparison.Ordinal)).ToList();
+        var rows = Page.Where(line => line.StartsWith("| ", StringComparison.Ordinal)
+            && !string.Equals(line, Header, StringComparison.Ordinal)).ToList();
 
         Assert.InRange(rows.Count, 30, 200);
         foreach (var row in rows)
@@ -29,7 +30,8 @@ public sealed partial class ThreatModelTests
 
     [Fact]
     public void Every_table_has_the_four_columns() =>
-        Assert.Equal(Page.Count(line => line.StartsWith("|---", StringComparison.Ordinal)), Page.Count(line => string.Equals(line, Header, StringComparison.Ordinal)));
+        Assert.Equal(Page.Count(line => line.StartsWith("|---", StringComparison.Ordinal)),
+            Page.Count(line => string.Equals(line, Header, StringComparison.Ordinal)));
 
     /// <summary>All tests of this repository, by the names of their classes and methods.</summary>
     private static IEnumerable<string> Tests() =>
@@ -37,6 +39,7 @@ public sealed partial class ThreatModelTests
         from method in TestMethod().Matches(File.ReadAllText(file))
         select $"{Path.GetFileNameWithoutExtension(file)}.{method.Groups["name"].Value}";
 
-    [GeneratedRegex(@"^    \[(Fact|Theory)\]\n(    (\[|//|\s).*\n)*    public (static )?(async )?(Task|void) (?<name>\w+)\(", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 5000)]
+    [GeneratedRegex(@"^    \[(Fact|Theory)\]\n(    (\[|//|\s).*\n)*    public (static )?(async )?(Task|void) (?<name>\w+)\(",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex TestMethod();
 }

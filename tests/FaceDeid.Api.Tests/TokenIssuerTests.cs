@@ -61,7 +61,8 @@ public sealed class TokenIssuerTests : IDisposable
 
         Assert.Equal(3, _log.Written.Count);
         Assert.All(_log.Written, line => Assert.InRange(line.Length, 50, 300));
-        Assert.All(_log.Written, line => Assert.Contains("HttpRequestException: The issuer is down.", line, StringComparison.Ordinal));
+        Assert.All(_log.Written, line =>
+            Assert.Contains("HttpRequestException: The issuer is down.", line, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -92,7 +93,8 @@ public sealed class TokenIssuerTests : IDisposable
 
         Assert.All(outcomes, outcome => Assert.Equal(Unavailable, outcome));
         Assert.Equal(1, _issuer.Asked);
-        Assert.InRange(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 4.9, 30); // not the minute that a request may take
+        // Not the minute that a request may take.
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 4.9, 30);
     }
 
     [Fact]
@@ -100,7 +102,8 @@ public sealed class TokenIssuerTests : IDisposable
     {
         _issuer.IsDown = true;
         await using var service = Start(AccessKeys.Known("one", "a-key-of-these-tests"));
-        Assert.Equal("200", await AccessKeys.OutcomeAsync(AccessKeys.SendAsync(service, HttpMethod.Get, "/v1/capabilities", AccessKeys.Header, "a-key-of-these-tests")));
+        Assert.Equal("200", await AccessKeys.OutcomeAsync(
+            AccessKeys.SendAsync(service, HttpMethod.Get, "/v1/capabilities", AccessKeys.Header, "a-key-of-these-tests")));
         Assert.Equal(0, _issuer.Asked);
     }
 
@@ -111,13 +114,15 @@ public sealed class TokenIssuerTests : IDisposable
         _issuer.Dispose();
     }
 
-    private static Task<string> GetAsync(ServiceFixture service, string token) => AccessKeys.OutcomeAsync(SendAsync(service, token));
+    private static Task<string> GetAsync(ServiceFixture service, string token) =>
+        AccessKeys.OutcomeAsync(SendAsync(service, token));
 
     private static Task<HttpResponseMessage> SendAsync(ServiceFixture service, string token) =>
         AccessKeys.SendAsync(service, HttpMethod.Get, "/v1/capabilities", "Authorization", $"Bearer {token}");
 
     private ServiceFixture Start(params (string Key, string Value)[] settings) => ServiceFixture.With(
-        [("FaceDeid:Security:Jwt:Authority", AccessTokens.Issuer), ("FaceDeid:Security:Jwt:Audience", AccessTokens.Audience), .. settings],
+        [("FaceDeid:Security:Jwt:Authority", AccessTokens.Issuer), ("FaceDeid:Security:Jwt:Audience", AccessTokens.Audience),
+            .. settings],
         services =>
         {
             services.AddHttpClient(BearerTokens.HttpClientName).ConfigurePrimaryHttpMessageHandler(() => _issuer);
@@ -139,7 +144,8 @@ public sealed class TokenIssuerTests : IDisposable
 
         public int KeysAsked => _keysAsked;
 
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _asked);
             if (IsSilent)
@@ -150,7 +156,8 @@ public sealed class TokenIssuerTests : IDisposable
             if (isKeys)
                 Interlocked.Increment(ref _keysAsked);
             var content = isKeys ? keys : $$"""{"issuer":"{{AccessTokens.Issuer}}","jwks_uri":"{{AccessTokens.Issuer}}/keys"}""";
-            return new HttpResponseMessage(HttpStatusCode.OK) { Content = new StringContent(content, Encoding.UTF8, "application/json") };
+            var json = new StringContent(content, Encoding.UTF8, "application/json");
+            return new HttpResponseMessage(HttpStatusCode.OK) { Content = json };
         }
     }
 

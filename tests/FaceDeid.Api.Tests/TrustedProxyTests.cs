@@ -32,18 +32,23 @@ public sealed class TrustedProxyTests
         (string Peer, string Forwarded, string Address)[] rows =
         [
             // Of nobody else.
-            ("203.0.113.1", "203.0.113.7", "203.0.113.1"), ("127.0.0.1", "203.0.113.7", "127.0.0.1"), ("198.51.100.8", "203.0.113.7", "198.51.100.8"),
+            ("203.0.113.1", "203.0.113.7", "203.0.113.1"), ("127.0.0.1", "203.0.113.7", "127.0.0.1"),
+            ("198.51.100.8", "203.0.113.7", "198.51.100.8"),
 
             // One proxy: the last address, which it has added itself.
-            (Proxy, "203.0.113.7", "203.0.113.7"), (Proxy, "6.6.6.6, 203.0.113.7", "203.0.113.7"), (Proxy, "192.0.2.1, 203.0.113.7", "203.0.113.7"),
-            ("198.51.100.9", "203.0.113.7", "203.0.113.7"), ("::ffff:192.0.2.1", "203.0.113.7", "203.0.113.7"), ("2001:db8::1", "2001:db9::7", "2001:db9::7"),
+            (Proxy, "203.0.113.7", "203.0.113.7"), (Proxy, "6.6.6.6, 203.0.113.7", "203.0.113.7"),
+            (Proxy, "192.0.2.1, 203.0.113.7", "203.0.113.7"),
+            ("198.51.100.9", "203.0.113.7", "203.0.113.7"), ("::ffff:192.0.2.1", "203.0.113.7", "203.0.113.7"),
+            ("2001:db8::1", "2001:db9::7", "2001:db9::7"),
 
             // A chain: as far back as its links are trusted.
             (Proxy, "6.6.6.6, 203.0.113.7, 198.51.100.9", "203.0.113.7"), (Proxy, "203.0.113.7, 198.51.100.8", "198.51.100.8"),
-            (Proxy, "6.6.6.6, 203.0.113.7, 2001:db8::2, 198.51.100.9, 192.0.2.5", "203.0.113.7"), (Proxy, "192.0.2.3, 192.0.2.2", "192.0.2.3"),
+            (Proxy, "6.6.6.6, 203.0.113.7, 2001:db8::2, 198.51.100.9, 192.0.2.5", "203.0.113.7"),
+            (Proxy, "192.0.2.3, 192.0.2.2", "192.0.2.3"),
 
             // With ports, and with what is no address: the last that is known surely.
-            (Proxy, "203.0.113.7:4711", "203.0.113.7"), (Proxy, "[2001:db9::7]:4711", "2001:db9::7"), (Proxy, "2001:db9::7", "2001:db9::7"),
+            (Proxy, "203.0.113.7:4711", "203.0.113.7"), (Proxy, "[2001:db9::7]:4711", "2001:db9::7"),
+            (Proxy, "2001:db9::7", "2001:db9::7"),
             (Proxy, "unknown", Proxy), (Proxy, "_hidden", Proxy), (Proxy, "203.0.113.7, garbage", Proxy),
             (Proxy, "203.0.113.7, garbage, 192.0.2.2", "192.0.2.2"),
         ];
@@ -135,11 +140,12 @@ public sealed class TrustedProxyTests
         Assert.Equal("TrustedProxies", Assert.Single(mistake.MemberNames));
     }
 
-    private static ServiceFixture Start(Action<IServiceCollection>? services, (string Key, string Value)[] settings) => ServiceFixture.With(settings, all =>
-    {
-        all.AddTransient<IStartupFilter, ConnectionFilter>();
-        services?.Invoke(all);
-    });
+    private static ServiceFixture Start(Action<IServiceCollection>? services, (string Key, string Value)[] settings) =>
+        ServiceFixture.With(settings, all =>
+        {
+            all.AddTransient<IStartupFilter, ConnectionFilter>();
+            services?.Invoke(all);
+        });
 
     /// <summary>A service whose audit lines are kept.</summary>
     private sealed class Auditing : IAsyncDisposable
@@ -154,7 +160,8 @@ public sealed class TrustedProxyTests
         {
             _lines.Written.Clear();
             using var form = Requests.Form(Requests.Image(Sealed.Picture), ("passphrase", "a guess of these tests"));
-            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Sealed.RestorePath, UriKind.Relative)) { Content = form };
+            using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Sealed.RestorePath, UriKind.Relative));
+            request.Content = form;
             request.Headers.Add(ConnectionFilter.Peer, peer);
             request.Headers.TryAddWithoutValidation("X-Forwarded-For", forwarded);
             request.Headers.TryAddWithoutValidation("Forwarded", "for=6.6.6.6;host=evil.example"); // RFC 7239 is not read
@@ -164,7 +171,8 @@ public sealed class TrustedProxyTests
 
             var line = Assert.Single(_lines.Written);
             Assert.StartsWith($"restore: not_sealed. Client {address}, keys", line, StringComparison.Ordinal);
-            Assert.EndsWith($", address {address}, peer {peer.Replace("::ffff:", string.Empty, StringComparison.Ordinal)}", line, StringComparison.Ordinal);
+            var plain = peer.Replace("::ffff:", string.Empty, StringComparison.Ordinal);
+            Assert.EndsWith($", address {address}, peer {plain}", line, StringComparison.Ordinal);
         }
 
         public async ValueTask DisposeAsync()

@@ -13,7 +13,9 @@ internal static class AccessSetup
         services.AddSingleton<ApiKeys>();
         services.AddSingleton<BearerTokens>();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddHttpClient(BearerTokens.HttpClientName, client => (client.Timeout, client.MaxResponseContentBufferSize) = (TokenIssuer.MaxWait, MaxIssuerBytes))
+        services.AddHttpClient(
+                BearerTokens.HttpClientName,
+                client => (client.Timeout, client.MaxResponseContentBufferSize) = (TokenIssuer.MaxWait, MaxIssuerBytes))
             .UseSocketsHttpHandler((handler, _) => handler.PooledConnectionLifetime = ConnectionLifetime)
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers();

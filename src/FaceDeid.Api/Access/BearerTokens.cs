@@ -42,7 +42,8 @@ internal sealed partial class BearerTokens
 
     /// <summary>Reads the key, or knows where to ask for it when the first token comes.</summary>
     /// <exception cref="StartupException">The key cannot be used.</exception>
-    public BearerTokens(IOptions<FaceDeidOptions> options, IHttpClientFactory http, TimeProvider time, ILogger<BearerTokens> logger)
+    public BearerTokens(
+        IOptions<FaceDeidOptions> options, IHttpClientFactory http, TimeProvider time, ILogger<BearerTokens> logger)
     {
         var jwt = options.Value.Security.Jwt;
         IsConfigured = jwt.IsSet;
@@ -87,8 +88,8 @@ internal sealed partial class BearerTokens
     {
         if (!_handler.CanReadToken(token))
             return default;
-        if (_issuer is not null && !await _issuer.IsKnownAsync(cancellationToken)) // the handler would take it for a failure of the token
-            throw new ProblemException(ProblemKinds.IssuerUnavailable, "The issuer of tokens does not answer. Try again as Retry-After says, or use an API key.") { RetryAfter = TokenIssuer.MaxWait };
+        if (_issuer is not null && !await _issuer.IsKnownAsync(cancellationToken))
+            throw NoIssuer(); // which the handler would take for a failure of the token
         var result = await _handler.ValidateTokenAsync(token, _rules);
         if (!result.IsValid)
         {
@@ -97,10 +98,18 @@ internal sealed partial class BearerTokens
             return new TokenCheck(null, result.Exception is SecurityTokenExpiredException);
         }
 
-        // What is critical to a token, or changes how it is to be read, is known to its issuer and not to us (RFC 7515, section 4.1.11).
+        // What is critical to a token, or changes how it is to be read, is known to its issuer and not to us (RFC 7515, section
+        // 4.1.11).
         var head = (JsonWebToken)result.SecurityToken;
-        return Extensions.Any(name => head.TryGetHeaderValue(name, out object _)) ? default : new TokenCheck(Read(result.ClaimsIdentity));
+        var isExtended = Extensions.Any(name => head.TryGetHeaderValue(name, out object _));
+        return isExtended ? default : new TokenCheck(Read(result.ClaimsIdentity));
     }
+
+    private static ProblemException NoIssuer() => new(
+        ProblemKinds.IssuerUnavailable, "The issuer of tokens does not answer. Try again as Retry-After says, or use an API key.")
+    {
+        RetryAfter = TokenIssuer.MaxWait,
+    };
 
     /// <summary>The caller whom the claims describe; null: they name nobody.</summary>
     private static Caller? Read(ClaimsIdentity claims)

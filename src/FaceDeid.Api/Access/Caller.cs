@@ -15,7 +15,8 @@ internal sealed record Caller(string Name, string Client, IReadOnlyList<string> 
     public static string NameOf(HttpContext context) => Of(context)?.Name ?? Address(context);
 
     /// <summary>
-    /// Whose allowance a request counts against. Of an IPv6 address the network counts: whoever has one has all 2^64 addresses of it.
+    /// Whose allowance a request counts against. Of an IPv6 address the network counts: whoever has one has all 2^64 addresses of
+    /// it.
     /// </summary>
     public static string ClientOf(HttpContext context) => Of(context)?.Client ?? Network(context.Connection.RemoteIpAddress);
 
@@ -26,9 +27,11 @@ internal sealed record Caller(string Name, string Client, IReadOnlyList<string> 
     public static string Address(HttpContext context) => Text(context.Connection.RemoteIpAddress);
 
     /// <summary>The address at the other end of the connection: the caller's, or that of a proxy.</summary>
-    public static string PeerAddress(HttpContext context) => context.Features.Get<Peer>() is { } peer ? Text(peer.Address) : Address(context);
+    public static string PeerAddress(HttpContext context) =>
+        context.Features.Get<Peer>() is { } peer ? Text(peer.Address) : Address(context);
 
-    private static string Text(IPAddress? address) => (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString() ?? string.Empty;
+    private static string Text(IPAddress? address) =>
+        (address is { IsIPv4MappedToIPv6: true } ? address.MapToIPv4() : address)?.ToString() ?? string.Empty;
 
     private static string Network(IPAddress? address)
     {

@@ -4,11 +4,12 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 namespace FaceDeid.Api.Access;
 
 /// <summary>
-/// The issuer's keys, which it is asked for when the first token comes. While it does not answer, all requests wait for one and the same
-/// question, none for longer than <see cref="MaxWait"/>; it is asked again after ever longer pauses, in which nobody waits; and the log has a
-/// line a minute. Once it has answered, its keys are kept and renewed in the background.
+/// The issuer's keys, which it is asked for when the first token comes. While it does not answer, all requests wait for one and
+/// the same question, none for longer than <see cref="MaxWait"/>; it is asked again after ever longer pauses, in which nobody
+/// waits; and the log has a line a minute. Once it has answered, its keys are kept and renewed in the background.
 /// </summary>
-internal sealed partial class TokenIssuer(ConfigurationManager<OpenIdConnectConfiguration> configuration, TimeProvider time, ILogger logger)
+internal sealed partial class TokenIssuer(
+    ConfigurationManager<OpenIdConnectConfiguration> configuration, TimeProvider time, ILogger logger)
 {
     /// <summary>How long a request waits for the issuer.</summary>
     public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
@@ -28,7 +29,8 @@ internal sealed partial class TokenIssuer(ConfigurationManager<OpenIdConnectConf
     {
         lock (_lock)
         {
-            if (_question is null || (_question is { IsCompleted: true, Result: false } && time.GetElapsedTime(_failedAt) >= Pause))
+            var hasFailed = _question is { IsCompleted: true, Result: false };
+            if (_question is null || (hasFailed && time.GetElapsedTime(_failedAt) >= Pause))
                 _question = AskAsync();
             return _question.WaitAsync(cancellationToken);
         }

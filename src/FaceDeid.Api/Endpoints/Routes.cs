@@ -75,8 +75,8 @@ internal static class Routes
             .WithSummary("What this service can do")
             .WithDescription("Detectors, methods, algorithms, attacks, formats, models with hash and licence, the key that signs certificates, the keys that seal, and the limits in force.")
             .MayFail(
-                ProblemKinds.UnknownParameter, ProblemKinds.UnknownHost, ProblemKinds.Unauthorized, ProblemKinds.RateLimited, ProblemKinds.Internal,
-                ProblemKinds.IssuerUnavailable);
+                ProblemKinds.UnknownParameter, ProblemKinds.UnknownHost, ProblemKinds.Unauthorized, ProblemKinds.RateLimited,
+                ProblemKinds.Internal, ProblemKinds.IssuerUnavailable);
         v1.MapMethods("/capabilities", [HttpMethods.Head], CapabilitiesEndpoint.Get).ExcludeFromDescription();
     }
 

@@ -69,8 +69,9 @@ internal static class ProblemKinds
     /// <summary>All rows, by status.</summary>
     public static IReadOnlyList<ProblemKind> All { get; } =
     [
-        MalformedForm, MissingPart, DuplicatePart, EmptyPart, UnknownField, UnknownParameter, UnknownHost, InvalidOption, MissingKey,
-        Unauthorized, MissingScope, ForeignOrigin, WrongKey, NotFound, MethodNotAllowed, NotAcceptable, UploadTooSlow, UploadTooLarge,
+        MalformedForm, MissingPart, DuplicatePart, EmptyPart, UnknownField, UnknownParameter, UnknownHost, InvalidOption,
+        MissingKey, Unauthorized, MissingScope, ForeignOrigin, WrongKey, NotFound, MethodNotAllowed, NotAcceptable,
+        UploadTooSlow, UploadTooLarge,
         UnsupportedMediaType, UnsupportedEncoding, UnsupportedFormat, AnimatedImage, MultiPageImage, CorruptImage, TooManyPixels,
         NoFace, AmbiguousReference, UnclearReference, PersonNotFound, TooFewPeople, BadPictures, TooManyPictures, BadDataset,
         CorruptArchive,

@@ -10,26 +10,32 @@ using Microsoft.Extensions.Primitives;
 namespace FaceDeid.Api.Hosting;
 
 /// <summary>
-/// Which names the service answers to (<c>Host</c>). A page whose name its owner points to another address, such as 127.0.0.1, is of one
-/// origin with what answers there (DNS rebinding): a service that only this machine reaches could be used by every page that somebody on it
-/// opens. Such a page cannot give itself the name of this machine, nor an address that is not its own.
+/// Which names the service answers to (<c>Host</c>). A page whose name its owner points to another address, such as 127.0.0.1, is
+/// of one origin with what answers there (DNS rebinding): a service that only this machine reaches could be used by every page
+/// that somebody on it opens. Such a page cannot give itself the name of this machine, nor an address that is not its own.
 /// </summary>
 internal sealed class AllowedHosts(RequestDelegate next, IConfiguration configuration, IServer server)
 {
-    /// <summary>ASP.NET's own setting, with its own meaning. Its filter would answer with a page, and without our headers.</summary>
+    /// <summary>
+    /// ASP.NET's own setting, with its own meaning. Its filter would answer with a page, and without our headers.
+    /// </summary>
     public const string Setting = "AllowedHosts";
 
-    private static readonly FrozenSet<string> Loopback = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "localhost", "127.0.0.1", "[::1]");
+    private static readonly FrozenSet<string> Loopback = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase, "localhost", "127.0.0.1", "[::1]");
 
-    private readonly IList<StringSegment> _names = [.. Names(configuration).Select(name => new StringSegment(new HostString(name).ToUriComponent()))];
+    private readonly IList<StringSegment> _names =
+        [.. Names(configuration).Select(name => new StringSegment(new HostString(name).ToUriComponent()))];
 
     /// <summary>Ports that other machines reach; known once the service listens.</summary>
     private readonly Lazy<FrozenSet<int>> _exposedPorts = new(() =>
-        (server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []).Where(OpenDoor.IsExposed).Select(address => BindingAddress.Parse(address).Port).ToFrozenSet());
+        (server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []).Where(OpenDoor.IsExposed)
+        .Select(address => BindingAddress.Parse(address).Port).ToFrozenSet());
 
     /// <summary>The names; none: those of this machine, and every name where other machines reach it.</summary>
     public static IEnumerable<string> Names(IConfiguration configuration) =>
-        (configuration[Setting] ?? string.Empty).Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        (configuration[Setting] ?? string.Empty).Split(';',
+        StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     /// <summary>What is wrong with the setting; null: nothing.</summary>
     public static string? Mistake(IConfiguration configuration)
@@ -38,7 +44,8 @@ internal sealed class AllowedHosts(RequestDelegate next, IConfiguration configur
             return $"{Setting} is one text: names separated by ';'.";
         return Names(configuration).All(IsName)
             ? null
-            : $"{Setting} must be host names or addresses separated by ';', such as faces.example.org, *.example.org, 192.0.2.7, [2001:db8::7], without scheme, port and path. '*' alone: every name.";
+            : $"{Setting} must be host names or addresses separated by ';', such as faces.example.org, *.example.org, 192.0.2.7, "
+                + "[2001:db8::7], without scheme, port and path. '*' alone: every name.";
     }
 
     /// <summary>The name as it was sent: <see cref="HttpRequest.Host"/> would be decoded.</summary>
@@ -48,26 +55,38 @@ internal sealed class AllowedHosts(RequestDelegate next, IConfiguration configur
         ? next(context)
         : ProblemAnswer.WriteAsync(
             context, ProblemKinds.UnknownHost,
-            "The service does not answer to the name in the header Host. Use one that it knows, or ask the operator to add it to the setting AllowedHosts.");
+            "The service does not answer to the name in the header Host. Use one that it knows, or ask the operator to add it "
+            + "to the setting AllowedHosts.");
 
     private bool IsAllowed(string host, ConnectionInfo connection)
     {
         if (_names.Count > 0 && HostString.MatchesAny(host, _names))
             return true;
         var own = connection.LocalIpAddress; // null: of no network, such as a socket in the file system
-        if (own is null || IPAddress.IsLoopback(own) ? Loopback.Contains(host) : string.Equals(host, Text(own), StringComparison.OrdinalIgnoreCase))
+        var isOwn = own is null || IPAddress.IsLoopback(own)
+            ? Loopback.Contains(host)
+            : string.Equals(host, Text(own), StringComparison.OrdinalIgnoreCase);
+        if (isOwn)
             return true; // the probes of orchestrators, Prometheus and --healthcheck ask by address
         return _names.Count == 0 && _exposedPorts.Value.Contains(connection.LocalPort);
     }
 
-    private static string Text(IPAddress address) =>
-        address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false } ? $"[{address}]" : $"{address.MapToIPv4()}";
-
-    private static bool IsName(string name) => name is "*" || Uri.CheckHostName(name.StartsWith("*.", StringComparison.Ordinal) ? name[2..] : name) switch
+    /// <summary>An address as it stands in the header.</summary>
+    private static string Text(IPAddress address)
     {
-        UriHostNameType.Dns => true,
-        UriHostNameType.IPv4 => !name.StartsWith('*'),
-        UriHostNameType.IPv6 => name.StartsWith('['), // as in the header
-        _ => false,
-    };
+        var isV6 = address is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: false };
+        return isV6 ? $"[{address}]" : $"{address.MapToIPv4()}";
+    }
+
+    private static bool IsName(string name)
+    {
+        var isPattern = name.StartsWith("*.", StringComparison.Ordinal);
+        return name is "*" || Uri.CheckHostName(isPattern ? name[2..] : name) switch
+        {
+            UriHostNameType.Dns => true,
+            UriHostNameType.IPv4 => !isPattern,
+            UriHostNameType.IPv6 => name.StartsWith('['), // as in the header
+            _ => false,
+        };
+    }
 }

@@ -51,7 +51,9 @@ internal sealed partial class Audit(ILoggerFactory loggers)
 
     private static string Name(SealingKey key) => key is Passphrase ? "passphrase" : key.Id;
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "{Call}: {Outcome}. Client {Client}, keys {Keys}, faces {Faces}, file {Sha256}, address {Address}, peer {Peer}")]
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message =
+        "{Call}: {Outcome}. Client {Client}, keys {Keys}, faces {Faces}, file {Sha256}, address {Address}, peer {Peer}")]
     private static partial void Line(
-        ILogger logger, string call, string outcome, string client, string keys, string faces, string sha256, string address, string peer);
+        ILogger logger, string call, string outcome, string client, string keys, string faces, string sha256, string address,
+        string peer);
 }

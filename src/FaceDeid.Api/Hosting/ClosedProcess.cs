@@ -4,8 +4,8 @@ using System.Reflection;
 namespace FaceDeid.Api.Hosting;
 
 /// <summary>
-/// Nobody looks into the service's memory from outside: no core dump, no debugger, no diagnostics port. For a developer's eyes they stay
-/// where the environment is <c>Development</c>, or <c>DOTNET_EnableDiagnostics</c> is 1.
+/// Nobody looks into the service's memory from outside: no core dump, no debugger, no diagnostics port. For a developer's eyes
+/// they stay where the environment is <c>Development</c>, or <c>DOTNET_EnableDiagnostics</c> is 1.
 /// </summary>
 internal static class ClosedProcess
 {
@@ -16,19 +16,23 @@ internal static class ClosedProcess
     public static void Close()
     {
         var isHost = Assembly.GetEntryAssembly() == typeof(Program).Assembly; // tests start the service inside their own process
-        if (!isHost || IsOpen(Environment.GetEnvironmentVariable))
+        if (!isHost || IsOpen())
             return;
         ProcessDumps.Forbid();
         RemovePorts();
     }
 
-    private static bool IsOpen(Func<string, string?> variable) =>
-        variable(Diagnostics) is "1"
-        || string.Equals(variable("ASPNETCORE_ENVIRONMENT") ?? variable("DOTNET_ENVIRONMENT"), Environments.Development, StringComparison.OrdinalIgnoreCase);
+    private static bool IsOpen()
+    {
+        var environment = Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT")
+            ?? Environment.GetEnvironmentVariable("DOTNET_ENVIRONMENT");
+        return Environment.GetEnvironmentVariable(Diagnostics) is "1"
+            || string.Equals(environment, Environments.Development, StringComparison.OrdinalIgnoreCase);
+    }
 
     /// <summary>
-    /// The runtime opens ports before any of our code runs, unless <see cref="Diagnostics"/> is 0: through them a process of the same user
-    /// reads all memory, or loads code. Without their names nobody finds them.
+    /// The runtime opens ports before any of our code runs, unless <see cref="Diagnostics"/> is 0: through them a process of the
+    /// same user reads all memory, or loads code. Without their names nobody finds them.
     /// </summary>
     private static void RemovePorts()
     {
@@ -39,7 +43,9 @@ internal static class ClosedProcess
             var stat = File.ReadAllText("/proc/self/stat");
             var started = stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[StartTime - 3];
             var process = string.Create(CultureInfo.InvariantCulture, $"{Environment.ProcessId}-{started}");
-            foreach (var name in new[] { $"dotnet-diagnostic-{process}-socket", $"clr-debug-pipe-{process}-in", $"clr-debug-pipe-{process}-out" })
+            string[] names = [$"dotnet-diagnostic-{process}-socket", $"clr-debug-pipe-{process}-in",
+                $"clr-debug-pipe-{process}-out"];
+            foreach (var name in names)
                 File.Delete(Path.Combine(Path.GetTempPath(), name));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

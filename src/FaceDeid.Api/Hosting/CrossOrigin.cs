@@ -8,8 +8,8 @@ namespace FaceDeid.Api.Hosting;
 
 /// <summary>
 /// Lets pages of other origins that the operator names call <c>/v1</c> from a browser (CORS). Keys and tokens are headers that
-/// the page sets itself: credentials of the browser are never taken. Other pages could send forms as well, without reading the answer:
-/// they are refused, unread.
+/// the page sets itself: credentials of the browser are never taken. Other pages could send forms as well, without reading the
+/// answer: they are refused, unread.
 /// </summary>
 internal static class CrossOrigin
 {
@@ -39,12 +39,13 @@ internal static class CrossOrigin
             ? next(context)
             : ProblemAnswer.WriteAsync(
                 context, ProblemKinds.ForeignOrigin,
-                "A browser sent this from a page of another origin. The operator allows pages by the setting FaceDeid:Cors:Origins."));
+                "A browser sent this from a page of another origin. The operator allows pages by the setting "
+                + "FaceDeid:Cors:Origins."));
     }
 
     /// <summary>
-    /// Whether no page of another origin sent this: browsers say where a request comes from, and pages cannot make them say otherwise. What is
-    /// no browser says nothing.
+    /// Whether no page of another origin sent this: browsers say where a request comes from, and pages cannot make them say
+    /// otherwise. What is no browser says nothing.
     /// </summary>
     private static bool MayCall(HttpRequest request, IList<string> origins)
     {
@@ -53,18 +54,22 @@ internal static class CrossOrigin
         var (origin, site) = (request.Headers.Origin, request.Headers[SecFetchSite].ToString());
         if (origins.Contains(origin.ToString(), StringComparer.Ordinal))
             return true;
-        return origin.Count == 0 ? site is "" or "none" or SameOrigin : site is SameOrigin || (site is "" && IsOwn(origin.ToString(), request));
+        return origin.Count == 0
+            ? site is "" or "none" or SameOrigin
+            : site is SameOrigin || (site is "" && IsOwn(origin.ToString(), request));
     }
 
     /// <summary>
-    /// Whether an origin is the service's own address, for browsers that tell no more. Where TLS ends before the service it is asked for as
+    /// Whether an origin is the service's own address, for browsers that tell no more. Where TLS ends before the service it is
+    /// asked for as
     /// <c>http</c>.
     /// </summary>
     private static bool IsOwn(string origin, HttpRequest request)
     {
-        if (!Uri.TryCreate(origin, UriKind.Absolute, out var page) || (request.IsHttps && !string.Equals(page.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal)))
-            return false;
         var host = AllowedHosts.Of(request);
-        return string.Equals(page.Host, host.Host, StringComparison.OrdinalIgnoreCase) && page.Port == (host.Port ?? (page.IsDefaultPort ? page.Port : 0));
+        return Uri.TryCreate(origin, UriKind.Absolute, out var page)
+            && (!request.IsHttps || string.Equals(page.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal))
+            && string.Equals(page.Host, host.Host, StringComparison.OrdinalIgnoreCase)
+            && (host.Port is { } port ? page.Port == port : page.IsDefaultPort);
     }
 }

@@ -12,15 +12,16 @@ namespace FaceDeid.Api.Hosting;
 /// caller put into address, header, form or file name.
 /// </summary>
 /// <remarks>
-/// Below warnings the web framework logs addresses with their parameters, headers and whatever was no HTTP. Those lines are for nobody,
-/// whatever levels the configuration sets.
+/// Below warnings the web framework logs addresses with their parameters, headers and whatever was no HTTP. Those lines are for
+/// nobody, whatever levels the configuration sets.
 /// </remarks>
 internal static class Logging
 {
     /// <summary>Whose lines below warnings are known to hold nothing that a caller sent.</summary>
     private static readonly string[] Known = ["FaceDeid", "Serilog.AspNetCore", "Microsoft.Hosting.Lifetime"];
 
-    private static readonly FrozenSet<string> Methods = FrozenSet.Create(StringComparer.Ordinal, "GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH");
+    private static readonly FrozenSet<string> Methods = FrozenSet.Create(
+        StringComparer.Ordinal, "GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH");
 
     public static void Configure(IServiceProvider services, LoggerConfiguration log)
     {
@@ -44,7 +45,7 @@ internal static class Logging
         options.MessageTemplate = "{Method:l} {Route:l} answered {StatusCode} in {Elapsed:0.0} ms";
         options.GetMessageTemplateProperties = (context, _, elapsed, status) =>
         [
-            new LogEventProperty("Method", new ScalarValue(Methods.Contains(context.Request.Method) ? context.Request.Method : "(other)")),
+            new LogEventProperty("Method", new ScalarValue(MethodOf(context.Request))),
             new LogEventProperty("Route", new ScalarValue((context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)")),
             new LogEventProperty("StatusCode", new ScalarValue(status)),
             new LogEventProperty("Elapsed", new ScalarValue(elapsed)),
@@ -58,11 +59,16 @@ internal static class Logging
         };
     }
 
+    private static string MethodOf(HttpRequest request) => Methods.Contains(request.Method) ? request.Method : "(other)";
+
     private static bool IsKnown(LogEvent line) =>
-        line.Properties.TryGetValue(Constants.SourceContextPropertyName, out var source) && source is ScalarValue { Value: string category }
+        line.Properties.TryGetValue(Constants.SourceContextPropertyName, out var source)
+        && source is ScalarValue { Value: string category }
         && Known.Any(name => category.StartsWith(name, StringComparison.Ordinal));
 
-    /// <summary>Kestrel calls it an error of the service, with a stack trace, when a client resets the connection during its upload.</summary>
+    /// <summary>
+    /// Kestrel calls it an error of the service, with a stack trace, when a client resets the connection during its upload.
+    /// </summary>
     private static bool IsBrokenUpload(LogEvent line) =>
         line.Properties.TryGetValue("EventId", out var id) && id is StructureValue structure
         && structure.Properties.Any(part => part.Value is ScalarValue { Value: "RequestBodyDrainBodyReaderInvalidState" });

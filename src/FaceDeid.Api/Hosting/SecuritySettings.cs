@@ -13,8 +13,8 @@ public sealed class SecuritySettings : IValidatableObject
     public JwtSettings Jwt { get; set; } = new();
 
     /// <summary>
-    /// Proxies whose `X-Forwarded-For`, `X-Forwarded-Proto` and `X-Forwarded-Host` are believed: IP addresses, or networks such as
-    /// `10.0.0.0/8`. None: nobody's are.
+    /// Proxies whose `X-Forwarded-For`, `X-Forwarded-Proto` and `X-Forwarded-Host` are believed: IP addresses, or networks such
+    /// as `10.0.0.0/8`. None: nobody's are.
     /// </summary>
     public IList<string> TrustedProxies { get; set; } = [];
 
@@ -64,7 +64,9 @@ public sealed class ApiKeySettings : IValidatableObject
     }
 }
 
-/// <summary>Tokens (JWT) of an issuer: either of one that has OpenID Connect discovery, or of one whose public key is known.</summary>
+/// <summary>
+/// Tokens (JWT) of an issuer: either of one that has OpenID Connect discovery, or of one whose public key is known.
+/// </summary>
 public sealed class JwtSettings : IValidatableObject
 {
     /// <summary>Address of an OpenID Connect issuer, `https`, which is asked for its keys. Empty: none.</summary>

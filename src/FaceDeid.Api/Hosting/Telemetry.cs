@@ -11,8 +11,11 @@ namespace FaceDeid.Api.Hosting;
 /// </summary>
 internal static class Telemetry
 {
-    /// <summary>What the instrumentation says of a request in the caller's words; its route and known methods say enough.</summary>
-    private static readonly string[] Sent = ["url.path", "url.query", "user_agent.original", "server.address", "http.request.method_original"];
+    /// <summary>
+    /// What the instrumentation says of a request in the caller's words; its route and known methods say enough.
+    /// </summary>
+    private static readonly string[] Sent =
+        ["url.path", "url.query", "user_agent.original", "server.address", "http.request.method_original"];
 
     private static readonly double[] Seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 

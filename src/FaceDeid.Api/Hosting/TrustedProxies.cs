@@ -8,9 +8,9 @@ using IPNetwork = System.Net.IPNetwork;
 namespace FaceDeid.Api.Hosting;
 
 /// <summary>
-/// Whose word counts for where a request came from: <c>X-Forwarded-For</c>, <c>X-Forwarded-Proto</c> and <c>X-Forwarded-Host</c> are read
-/// from the proxies that the operator names, and forgotten of everybody else. A chain is followed backwards for as long as its links are
-/// trusted.
+/// Whose word counts for where a request came from: <c>X-Forwarded-For</c>, <c>X-Forwarded-Proto</c> and <c>X-Forwarded-Host</c>
+/// are read from the proxies that the operator names, and forgotten of everybody else. A chain is followed backwards for as long
+/// as its links are trusted.
 /// </summary>
 internal static partial class TrustedProxies
 {
@@ -32,14 +32,18 @@ internal static partial class TrustedProxies
 
         var options = new ForwardedHeadersOptions
         {
-            ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
+            ForwardedHeaders =
+                ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
             ForwardLimit = null, // as many as are trusted
             AllowedHosts = [.. AllowedHosts.Names(app.Configuration)],
         };
         options.KnownProxies.Clear(); // the framework's own: loopback
         options.KnownIPNetworks.Clear();
         foreach (var proxy in proxies)
-            options.KnownIPNetworks.Add(TryParse(proxy, out var network) ? network.Value : throw new InvalidOperationException("The settings were not checked."));
+        {
+            if (TryParse(proxy, out var network)) // always: the settings were checked
+                options.KnownIPNetworks.Add(network.Value);
+        }
 
         app.Use((context, next) =>
         {
@@ -54,15 +58,19 @@ internal static partial class TrustedProxies
     {
         network = null;
         var address = text.Split('/')[0];
-        if (!IPAddress.TryParse(address, out var ip) || ip.IsIPv4MappedToIPv6 || (ip.AddressFamily == AddressFamily.InterNetwork && address.Count(c => c == '.') != 3))
+        if (!IPAddress.TryParse(address, out var ip) || ip.IsIPv4MappedToIPv6)
+            return false;
+        if (ip.AddressFamily == AddressFamily.InterNetwork && address.Count(letter => letter == '.') != 3)
             return false; // "10" would be 0.0.0.10
-        if (IPNetwork.TryParse(text.Contains('/', StringComparison.Ordinal) ? text : $"{ip}/{8 * ip.GetAddressBytes().Length}", out var parsed))
+        var range = text.Contains('/', StringComparison.Ordinal) ? text : $"{ip}/{8 * ip.GetAddressBytes().Length}";
+        if (IPNetwork.TryParse(range, out var parsed))
             network = parsed;
         return network is not null;
     }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message =
-        "ASPNETCORE_FORWARDEDHEADERS_ENABLED believes everybody and is not followed: name the proxies in FaceDeid:Security:TrustedProxies")]
+        "ASPNETCORE_FORWARDEDHEADERS_ENABLED believes everybody and is not followed: name the proxies in "
+        + "FaceDeid:Security:TrustedProxies")]
     private static partial void LogNobody(ILogger logger);
 }
 

@@ -12,8 +12,8 @@ public sealed class Passphrase : SealingKey
     internal const int SaltLength = 16;
 
     /// <summary>
-    /// What OWASP asks for (Password Storage Cheat Sheet). No other number was ever written, and none is computed: fewer would make guessing
-    /// cheap, more would let a seal ask for work.
+    /// What OWASP asks for (Password Storage Cheat Sheet). No other number was ever written, and none is computed: fewer would
+    /// make guessing cheap, more would let a seal ask for work.
     /// </summary>
     internal const int Iterations = 600_000;
 
@@ -67,7 +67,8 @@ public sealed class Passphrase : SealingKey
                 return known;
             if (_stretched.Count == MostSalts || iterations != Iterations)
                 return null;
-            return _stretched[name] = Rfc2898DeriveBytes.Pbkdf2(_text, parameters.AsSpan(0, SaltLength), Iterations, HashAlgorithmName.SHA256, Length);
+            var salt = parameters.AsSpan(0, SaltLength);
+            return _stretched[name] = Rfc2898DeriveBytes.Pbkdf2(_text, salt, Iterations, HashAlgorithmName.SHA256, Length);
         }
     }
 }
