@@ -88,11 +88,6 @@ public static class FaceDeidServices
                     sp.GetRequiredService<ImageDecoder>(), sp.GetRequiredService<FaceFinder>(), sp.GetRequiredService<LandmarkPredictor>(),
                     sp.GetRequiredService<FaceDeidentifier>(), sp.GetRequiredService<CollectionParts>(), sp.GetRequiredService<WorkerGate>());
             })
-            .AddSingleton(sp => new SpareMemory(
-            [
-                .. sp.GetServices<IFaceDetector>().OfType<IKeepsMemory>(), sp.GetRequiredService<CheckedLandmarkPredictor>(),
-                sp.GetRequiredService<FaceEmbedder>(), sp.GetRequiredService<ExpressionClassifier>(),
-            ]))
             .AddSingleton<FaceRestorer>()
             .AddScoped(sp => new SealPipeline(sp.GetRequiredService<DeidentificationPipeline>(), sp.GetRequiredService<FaceRestorer>()))
             .AddScoped(sp => new DeidentificationPipeline(
@@ -106,6 +101,12 @@ public static class FaceDeidServices
                 sp.GetRequiredService<PixelBudget>()));
     }
 
+    private static SpareMemory Spare(IServiceProvider services) => new(
+    [
+        .. services.GetServices<IFaceDetector>().OfType<IKeepsMemory>(), services.GetRequiredService<CheckedLandmarkPredictor>(),
+        services.GetRequiredService<FaceEmbedder>(), services.GetRequiredService<ExpressionClassifier>(),
+    ]);
+
     private static IServiceCollection AddImaging(
         this IServiceCollection services, Func<IServiceProvider, EngineOptions> options) =>
         services
@@ -113,7 +114,8 @@ public static class FaceDeidServices
             .AddSingleton(_ => new InputFormats(new CagedDecoder()))
             .AddSingleton<ImageDecoder>()
             .AddSingleton(sp => new PixelBudget(options(sp).PixelBytes))
-            .AddSingleton(sp => new WorkerGate(options(sp).Workers));
+            .AddSingleton(sp => new WorkerGate(options(sp).Workers))
+            .AddSingleton(Spare);
 
     private static IServiceCollection AddEvaluation(this IServiceCollection services, Func<IServiceProvider, int> maxRows)
     {

@@ -67,7 +67,7 @@ public sealed class SpareMemoryTests
         _nothingKept.GiveBack();
         var before = Resident();
         for (var i = 0; i < 2; i++)
-            detector.Detect(new GrayPixels(pixels, 1600, 1600), upsample: 0);
+            detector.Detect(new GrayPixels(pixels, 1600, 1600), upsample: 1);
         var kept = Resident() - before;
 
         detector.GiveBack();

@@ -62,7 +62,8 @@ internal sealed partial class IdleMemory : IDisposable
 
         var (start, before) = (_time.GetTimestamp(), Environment.WorkingSet);
         _giveBack();
-        LogGivenBack((before - Environment.WorkingSet) / 1_000_000, _time.GetElapsedTime(start).TotalMilliseconds);
+        var (megabytes, milliseconds) = ((before - Environment.WorkingSet) / 1_000_000, _time.GetElapsedTime(start).TotalMilliseconds);
+        LogGivenBack(megabytes, milliseconds);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Gave {Megabytes} MB back to the system in {Milliseconds:0} ms: nothing was asked for in a while.")]
