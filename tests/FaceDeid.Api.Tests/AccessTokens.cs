@@ -131,8 +131,11 @@ internal sealed class AccessTokens : IDisposable
         var numbers = key.ExportParameters(includePrivateParameters: false);
         return new(StringComparer.Ordinal)
         {
-            ["kty"] = "RSA", ["use"] = "sig", ["kid"] = "1",
-            ["n"] = Base64Url.EncodeToString(numbers.Modulus), ["e"] = Base64Url.EncodeToString(numbers.Exponent),
+            ["kty"] = "RSA",
+            ["use"] = "sig",
+            ["kid"] = "1",
+            ["n"] = Base64Url.EncodeToString(numbers.Modulus),
+            ["e"] = Base64Url.EncodeToString(numbers.Exponent),
         };
     }
 

@@ -76,10 +76,10 @@ public sealed class ClosedProcessTests : IDisposable
     {
         using var stat = Process.Start(
             new ProcessStartInfo("stat", ["--format=%u", $"/proc/{id.ToString(CultureInfo.InvariantCulture)}/environ"])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-        })!;
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+            })!;
         var owner = await stat.StandardOutput.ReadToEndAsync();
         await stat.WaitForExitAsync();
         Assert.Equal(0, stat.ExitCode);
