@@ -1,6 +1,5 @@
 using FaceDeid.Deidentification;
 using FaceDeid.Detection;
-using FaceDeid.Evaluation;
 using FaceDeid.Evaluation.Inversions;
 using FaceDeid.Imaging;
 using FaceDeid.KSame;
@@ -76,7 +75,7 @@ public sealed class AbandonedWorkTests
         inversion.Invert(face.Original, after)?.Dispose();
     }
 
-    private sealed class Examined
+    private sealed class Examined : IDisposable
     {
         private readonly Scene _scene = Scene.Of("faces/2009_004587.jpg");
 
@@ -93,5 +92,11 @@ public sealed class AbandonedWorkTests
         public IReadOnlyList<DetectedFace> Faces => [.. Subjects.Select(subject => subject.Face)];
 
         public OpenCvSharp.Mat Canvas() => _scene.Bgr.Clone();
+
+        public void Dispose()
+        {
+            Search.Dispose();
+            _scene.Dispose();
+        }
     }
 }
