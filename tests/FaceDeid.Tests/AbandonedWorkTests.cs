@@ -1,6 +1,5 @@
 using FaceDeid.Deidentification;
 using FaceDeid.Detection;
-using FaceDeid.Evaluation;
 using FaceDeid.Evaluation.Inversions;
 using FaceDeid.Imaging;
 using FaceDeid.KSame;

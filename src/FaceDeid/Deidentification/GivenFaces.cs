@@ -46,10 +46,8 @@ internal static class GivenFaces
                 || Encloses(corners, 0, 0);
         }
 
-        var box = Outer(given);
-        var nearestX = Math.Clamp(box.CentreX(), 0, picture.Width - 1);
-        var nearestY = Math.Clamp(box.CentreY(), 0, picture.Height - 1);
-        return IsInEllipse(box, nearestX, nearestY);
+        var box = given.Box!.Value;
+        return box.X < picture.Width && box.Y < picture.Height && (long)box.X + box.Width > 0 && (long)box.Y + box.Height > 0;
     }
 
     private static bool Holds(EditedFace given, Box outer, double x, double y) =>

@@ -41,7 +41,13 @@ internal sealed class ProtectedRegion : IDisposable
         var hull = subject.HasReliableLandmarks ? FaceHull(subject.Landmarks) : [];
         if (shape == RegionShape.Hull && hull.Length > 0 && Cv2.BoundingRect(hull).IntersectsWith(new Rect(default, picture)))
             return Filled(hull, picture, subject.Box.Width);
-        return Filled(Cv2.ConvexHull([.. Ellipse(subject), .. hull]), picture, subject.Box.Width);
+        var region = Filled(Cv2.ConvexHull([.. Ellipse(subject), .. hull]), picture, subject.Box.Width);
+        if (!region.IsEmpty && Cv2.CountNonZero(region.Mask) > 0)
+            return region;
+
+        // Of the face only a corner is in the picture, and the ellipse does not reach it.
+        region.Dispose();
+        return Filled(Corners(subject.Box), picture, subject.Box.Width);
     }
 
     public void Dispose() => Mask.Dispose();
@@ -64,6 +70,12 @@ internal sealed class ProtectedRegion : IDisposable
 
         return region;
     }
+
+    private static Point[] Corners(Detection.Box box) =>
+    [
+        new(box.X, box.Y), new(box.X + box.Width - 1, box.Y),
+        new(box.X + box.Width - 1, box.Y + box.Height - 1), new(box.X, box.Y + box.Height - 1),
+    ];
 
     private static Point[] Ellipse(Subject subject)
     {

@@ -80,11 +80,13 @@ public sealed class GivenFacesTests
     }
 
     [Fact]
-    public void A_box_whose_ellipse_misses_the_picture_has_no_pixels_of_it()
+    public void Of_a_box_whose_ellipse_misses_the_picture_the_corner_that_is_in_it_is_covered()
     {
         var picture = new Size(300, 200);
-        Assert.True(GivenFaces.IsIn(picture, new EditedFace(null, new Box(-40, -40, 60, 60), null)));
-        Assert.True(GivenFaces.IsIn(picture, new EditedFace(null, new Box(-1000, -1000, 4000, 4000), null)));
+        using var region = ProtectedRegion.Of(Scene.Unknown(new Box(299, 199, 1000, 1000)), picture, RegionShape.Ellipse);
+        using var mask = Scene.MaskOf(region, picture);
+        Assert.Equal((1, 255), (Cv2.CountNonZero(mask), mask.At<byte>(199, 299)));
+
         Assert.False(GivenFaces.IsIn(picture, new EditedFace(null, new Box(-60, -60, 60, 60), null)));
         Assert.False(GivenFaces.IsIn(picture, new EditedFace(null, new Box(320, 50, 30, 30), null)));
     }
