@@ -11,8 +11,8 @@ public sealed partial class SpareMemory
     internal SpareMemory(IReadOnlyList<IKeepsMemory> keepers) => _keepers = keepers;
 
     /// <summary>
-    /// Gives it back to the system. For moments in which nothing is worked on: the collection of the managed heap stops all threads for
-    /// its whole length, some 50 ms.
+    /// Gives it back to the system. For moments in which nothing is worked on: the collections of the managed heap stop all
+    /// threads, for some 50 ms.
     /// </summary>
     public void GiveBack()
     {

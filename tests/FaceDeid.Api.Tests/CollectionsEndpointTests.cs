@@ -260,7 +260,8 @@ public sealed class CollectionsEndpointTests(ServiceFixture service) : IClassFix
     [Fact]
     public async Task A_collection_has_a_time_limit_of_its_own()
     {
-        await using var busy = BusyService.Start(("FaceDeid:Limits:CollectionTimeoutSeconds", "8"), ("FaceDeid:Limits:RequestTimeoutSeconds", "1"));
+        await using var busy = BusyService.Start(
+            ("FaceDeid:Limits:CollectionTimeoutSeconds", "8"), ("FaceDeid:Limits:RequestTimeoutSeconds", "1"));
         var parts = Collection.Parts(Collection.Pictures(2, 1), ("k", "2"));
         var started = System.Diagnostics.Stopwatch.StartNew();
 

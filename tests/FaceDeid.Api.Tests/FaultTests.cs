@@ -64,7 +64,8 @@ public sealed class FaultTests : IDisposable
     public async Task On_SIGTERM_every_accepted_request_is_answered_and_later_ones_are_refused()
     {
         await using var service = await ServiceProcess.StartAsync(
-            ("FaceDeid__Limits__Workers", "1"), ("FaceDeid__Limits__MinUploadBytesPerSecond", "0"), ("FaceDeid__Shutdown__GraceSeconds", "300"));
+            ("FaceDeid__Limits__Workers", "1"), ("FaceDeid__Limits__MinUploadBytesPerSecond", "0"),
+            ("FaceDeid__Shutdown__GraceSeconds", "300"));
         var body = RawUpload.Body(Pictures.Face);
         List<RawConnection> accepted = [];
         for (var i = 0; i < 12; i++)
@@ -94,7 +95,8 @@ public sealed class FaultTests : IDisposable
         var (working, temporary) = (_folder.CreateSubdirectory("work").FullName, _folder.CreateSubdirectory("tmp").FullName);
         (string, string)[] environment =
         [
-            ("TMPDIR", temporary), ("ASPNETCORE_TEMP", temporary), ("DOTNET_EnableDiagnostics", "0"), ("FaceDeid__Limits__Workers", "1"),
+            ("TMPDIR", temporary), ("ASPNETCORE_TEMP", temporary), ("DOTNET_EnableDiagnostics", "0"),
+            ("FaceDeid__Limits__Workers", "1"),
         ];
         Uri address;
         byte[] expected;
@@ -123,7 +125,8 @@ public sealed class FaultTests : IDisposable
         await File.WriteAllBytesAsync(clock, new byte[sizeof(long)]);
         await using var service = await ServiceProcess.StartAsync(
             ("LD_PRELOAD", await JumpingClockAsync()), ("JUMPING_CLOCK", clock),
-            ("FaceDeid__Limits__MinUploadBytesPerSecond", "0"), ("FaceDeid__Limits__MaxUploadPauseSeconds", "600"), // the upload rests
+            // The upload rests.
+            ("FaceDeid__Limits__MinUploadBytesPerSecond", "0"), ("FaceDeid__Limits__MaxUploadPauseSeconds", "600"),
             ("FaceDeid__Limits__RequestsPerMinute", "2"));
         Assert.NotEmpty(await AnswerAsync(service, Calls[2]));
         var body = RawUpload.Body(Pictures.Face);
@@ -134,7 +137,8 @@ public sealed class FaultTests : IDisposable
             RandomAccess.Write(file, BitConverter.GetBytes(86_400L * days), fileOffset: 0);
 
         using var client = new HttpClient { BaseAddress = service.Address };
-        await Patience.UntilAsync(async () => Math.Abs((await DateAsync(client) - DateTimeOffset.UtcNow).TotalHours) > 20); // it has seen it
+        await Patience.UntilAsync(async () => // it has seen it
+            Math.Abs((await DateAsync(client) - DateTimeOffset.UtcNow).TotalHours) > 20);
         await underWay.SendAsync(body);
         Assert.Contains("HTTP/1.1 200 OK", await underWay.ReceiveAnswerAsync(), StringComparison.Ordinal);
         var tooMany = await Assert.ThrowsAsync<HttpRequestException>(() => AnswerAsync(service, Calls[2]));
@@ -184,7 +188,8 @@ public sealed class FaultTests : IDisposable
 
     private async Task<string> JumpingClockAsync()
     {
-        var (source, library) = (Path.Combine(TestFiles.Root, "tests", "FaceDeid.Api.Tests", "jumping_clock.c"), Path.Combine(_folder.FullName, "jumping_clock.so"));
+        var source = Path.Combine(TestFiles.Root, "tests", "FaceDeid.Api.Tests", "jumping_clock.c");
+        var library = Path.Combine(_folder.FullName, "jumping_clock.so");
         using var compiler = Process.Start("gcc", ["-O2", "-Wall", "-Werror", "-shared", "-fPIC", "-o", library, source]);
         await compiler.WaitForExitAsync();
         Assert.Equal(0, compiler.ExitCode);

@@ -98,7 +98,8 @@ public sealed class RealServerTests
     public async Task A_full_service_answers_503_with_Retry_After_before_it_reads_the_body()
     {
         await using var service = ServiceFixture.OnKestrel(
-            ("FaceDeid:Limits:MaxUploads", "1"), ("FaceDeid:Limits:MinUploadBytesPerSecond", "0"), ("FaceDeid:Limits:MaxUploadPauseSeconds", "600"));
+            ("FaceDeid:Limits:MaxUploads", "1"), ("FaceDeid:Limits:MinUploadBytesPerSecond", "0"),
+            ("FaceDeid:Limits:MaxUploadPauseSeconds", "600"));
         using var held = await BeginUploadAsync(service);
         await held.ReceiveAsync(Continue);
 

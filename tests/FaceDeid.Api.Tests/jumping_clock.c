@@ -1,6 +1,6 @@
-/* Preloaded into the service by FaultTests: wall clocks that are as many seconds wrong as the file JUMPING_CLOCK says (eight bytes), from the
- * moment it says so, while the monotonic clock goes on. faketime does the same, and asks for environment variables at each reading: .NET
- * changes those at its start, and in one start of 45 the two ended the process. */
+/* Preloaded into the service by FaultTests: wall clocks that are as many seconds wrong as the file JUMPING_CLOCK says (eight
+ * bytes), from the moment it says so, while the monotonic clock goes on. faketime does the same, and asks for environment
+ * variables at each reading: .NET changes those at its start, and in one start of 45 the two ended the process. */
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdint.h>

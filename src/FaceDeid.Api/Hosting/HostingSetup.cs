@@ -43,7 +43,8 @@ internal static class HostingSetup
         services.AddSingleton<Audit>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(sp => new IdleMemory(
-            sp.GetRequiredService<SpareMemory>().GiveBack, sp.GetRequiredService<TimeProvider>(), sp.GetRequiredService<ILogger<IdleMemory>>()));
+            sp.GetRequiredService<SpareMemory>().GiveBack, sp.GetRequiredService<TimeProvider>(),
+            sp.GetRequiredService<ILogger<IdleMemory>>()));
 
         services.AddSerilog(Logging.Configure);
         services.ConfigureHttpJsonOptions(json =>

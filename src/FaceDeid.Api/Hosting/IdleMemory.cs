@@ -1,8 +1,8 @@
 namespace FaceDeid.Api.Hosting;
 
 /// <summary>
-/// Gives memory back to the system once no request has been in work for half a minute: what the busiest moment took would otherwise stay
-/// for as long as the service runs. It does so once in each pause, not again and again.
+/// Gives memory back to the system once no request has been in work for half a minute: what the busiest moment took would
+/// otherwise stay for as long as the service runs. It does so once in each pause, not again and again.
 /// </summary>
 internal sealed partial class IdleMemory : IDisposable
 {
@@ -13,7 +13,9 @@ internal sealed partial class IdleMemory : IDisposable
     private readonly ILogger<IdleMemory> _logger;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
+    private readonly Lock _giving = new();
     private int _inWork;
+    private bool _isDisposed;
 
     public IdleMemory(Action giveBack, TimeProvider time, ILogger<IdleMemory> logger)
     {
@@ -41,7 +43,13 @@ internal sealed partial class IdleMemory : IDisposable
         }
     }
 
-    public void Dispose() => _timer.Dispose();
+    /// <summary>Waits for what is under way: what it works on is disposed next.</summary>
+    public void Dispose()
+    {
+        _timer.Dispose();
+        lock (_giving)
+            _isDisposed = true;
+    }
 
     private void Count(int difference)
     {
@@ -61,11 +69,18 @@ internal sealed partial class IdleMemory : IDisposable
         }
 
         var (start, before) = (_time.GetTimestamp(), Environment.WorkingSet);
-        _giveBack();
-        var (megabytes, milliseconds) = ((before - Environment.WorkingSet) / 1_000_000, _time.GetElapsedTime(start).TotalMilliseconds);
-        LogGivenBack(megabytes, milliseconds);
+        lock (_giving)
+        {
+            if (_isDisposed)
+                return;
+            _giveBack();
+        }
+
+        var (megabytes, took) = ((before - Environment.WorkingSet) / 1_000_000, _time.GetElapsedTime(start));
+        LogGivenBack(megabytes, took.TotalMilliseconds);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Gave {Megabytes} MB back to the system in {Milliseconds:0} ms: nothing was asked for in a while.")]
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "Gave {Megabytes} MB back to the system in {Milliseconds:0} ms: nothing was asked for in a while.")]
     private partial void LogGivenBack(long megabytes, double milliseconds);
 }

@@ -43,7 +43,7 @@ internal sealed class ExpressionClassifier(string modelFile) : IKeepsMemory, IDi
     /// <summary>The most probable class.</summary>
     public int Classify(Mat bgr, Box box) => Probabilities(bgr, box).Index().MaxBy(p => p.Item).Index;
 
-    // One that has worked holds 100 MB, and only evaluations and groups by expression ask for it: they can wait until it is made anew.
+    // One that has worked holds 100 MB, and only evaluations and groups by expression ask for it: they can wait for a new one.
     public void GiveBack() => _nets.GiveBack(kept: 0);
 
     public void Dispose() => _nets.Dispose();

@@ -30,7 +30,7 @@ internal sealed class ExpectedAnswer
             : throw new InvalidOperationException($"'{job.Kind}' was answered {status}, not {job.Status}, before the load.");
     }
 
-    /// <summary>Compares while it reads, into a buffer that the client keeps; of answers that are never the same, what they are.</summary>
+    /// <summary>Compares while it reads, into a buffer that the client keeps; of answers that are never the same, only the head.</summary>
     public async Task<bool> EqualsAsync(HttpResponseMessage answer, byte[] buffer)
     {
         if ((int)answer.StatusCode != _status || !string.Equals(answer.Content.Headers.ContentType?.MediaType, _mediaType, StringComparison.Ordinal))

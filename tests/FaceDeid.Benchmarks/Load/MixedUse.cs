@@ -5,8 +5,8 @@ using FaceDeid.Benchmarks.Service;
 namespace FaceDeid.Benchmarks.Load;
 
 /// <summary>
-/// All that a service is asked for, for an hour, and then a minute of rest. Fails when an answer is wrong, or when memory after the rest is
-/// more than <see cref="MaxRest"/> times that of the service before its first request.
+/// All that a service is asked for, for an hour, and then a minute of rest. Fails when an answer is wrong, or when memory after
+/// the rest is more than <see cref="MaxRest"/> times that of the service before its first request.
 /// </summary>
 internal static partial class LoadTest
 {
@@ -27,7 +27,8 @@ internal static partial class LoadTest
 
         var clients = Enumerable.Range(0, MixedClients).Select(i => new LoadClient(i, service.Client, jobs, expected)).ToArray();
         var (start, processors) = (Stopwatch.GetTimestamp(), service.ProcessorTime);
-        await Task.WhenAll(clients.Select(client => client.RunAsync(() => Stopwatch.GetElapsedTime(start).TotalMinutes < options.Minutes)));
+        bool Again() => Stopwatch.GetElapsedTime(start).TotalMinutes < options.Minutes;
+        await Task.WhenAll(clients.Select(client => client.RunAsync(Again)));
         var (seconds, used) = (Stopwatch.GetElapsedTime(start).TotalSeconds, service.ProcessorTime - processors);
         var (end, peak) = (service.ResidentMebibytes, service.PeakMebibytes);
         await Task.Delay(Rest);

@@ -19,7 +19,8 @@ internal sealed class Upload
     /// <param name="pictures">The file parts, by name.</param>
     /// <param name="fields">The text fields, by name.</param>
     /// <param name="key">The header <c>X-FaceDeid-Key</c>; null: without.</param>
-    public Upload(string path, IEnumerable<(string Name, byte[] Bytes)> pictures, IEnumerable<(string Name, string Value)> fields, string? key = null)
+    public Upload(
+        string path, IEnumerable<(string Name, byte[] Bytes)> pictures, IEnumerable<(string Name, string Value)> fields, string? key = null)
     {
         using var body = new MemoryStream();
         // Fields first: of a collection's pictures then only what is needed is held.
