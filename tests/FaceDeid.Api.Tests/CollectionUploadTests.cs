@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Net.Sockets;
-using FaceDeid.TestData;
 using Xunit;
 
 namespace FaceDeid.Api.Tests;

@@ -41,13 +41,10 @@ internal sealed class ProtectedRegion : IDisposable
         var hull = subject.HasReliableLandmarks ? FaceHull(subject.Landmarks) : [];
         if (shape == RegionShape.Hull && hull.Length > 0 && Cv2.BoundingRect(hull).IntersectsWith(new Rect(default, picture)))
             return Filled(hull, picture, subject.Box.Width);
-        var region = Filled(Cv2.ConvexHull([.. Ellipse(subject), .. hull]), picture, subject.Box.Width);
-        if (!region.IsEmpty && Cv2.CountNonZero(region.Mask) > 0)
-            return region;
-
-        // Of the face only a corner is in the picture, and the ellipse does not reach it.
-        region.Dispose();
-        return Filled(Corners(subject.Box), picture, subject.Box.Width);
+        var outline = Cv2.ConvexHull([.. Ellipse(subject), .. hull]);
+        if (!Reaches(outline, picture)) // of the face only a corner is in the picture
+            outline = Cv2.ConvexHull([.. outline, .. Corners(subject.Box)]);
+        return Filled(outline, picture, subject.Box.Width);
     }
 
     public void Dispose() => Mask.Dispose();
@@ -70,6 +67,11 @@ internal sealed class ProtectedRegion : IDisposable
 
         return region;
     }
+
+    /// <summary>Whether a convex outline holds a pixel of the picture, or more.</summary>
+    private static bool Reaches(Point[] outline, Size picture) => Cv2.IntersectConvexConvex(
+        outline.Select(p => new Point2f(p.X, p.Y)),
+        Corners(new Detection.Box(0, 0, picture.Width, picture.Height)).Select(p => new Point2f(p.X, p.Y)), out _) >= 1;
 
     private static Point[] Corners(Detection.Box box) =>
     [
