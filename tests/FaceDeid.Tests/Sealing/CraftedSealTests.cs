@@ -43,7 +43,7 @@ public sealed class CraftedSealTests : IDisposable
         (byte[], Box)[] faces = [(own, everywhere), .. Enumerable.Repeat(((byte[])[], everywhere), SealFormat.MaxFaces - 1)];
 
         Assert.Equal(ErrorCode.TooMuchWork, await RefusedAsync(large, SealKind.Scramble, faces));
-        Assert.Equal(ErrorCode.SidecarMismatch, await RefusedAsync(large, SealKind.Scramble, faces, asked: [1])); // all have their claims
+        Assert.Equal(ErrorCode.SidecarMismatch, await RefusedAsync(large, SealKind.Scramble, faces, asked: [2])); // all have their claims
     }
 
     public void Dispose() => _key.Dispose();
