@@ -40,23 +40,25 @@ public sealed class CraftedSealTests : IDisposable
         var everywhere = new Box(0, 0, 2048, 2048);
         var own = new byte[2048 / 16 * 2048 / 16];
 
-        var code = await RefusedAsync(large, SealKind.Scramble, [(own, everywhere), .. Enumerable.Repeat(((byte[])[], everywhere), SealFormat.MaxFaces - 1)]);
+        (byte[], Box)[] faces = [(own, everywhere), .. Enumerable.Repeat(((byte[])[], everywhere), SealFormat.MaxFaces - 1)];
 
-        Assert.Equal(ErrorCode.SidecarMismatch, code);
+        Assert.Equal(ErrorCode.TooMuchWork, await RefusedAsync(large, SealKind.Scramble, faces));
+        Assert.Equal(ErrorCode.SidecarMismatch, await RefusedAsync(large, SealKind.Scramble, faces, asked: [2])); // all have their claims
     }
 
     public void Dispose() => _key.Dispose();
 
     private Task<ErrorCode> RefusedAsync(SealKind kind, params (byte[] Content, Box Region)[] faces) => RefusedAsync(_picture, kind, faces);
 
-    private async Task<ErrorCode> RefusedAsync(Picture picture, SealKind kind, (byte[] Content, Box Region)[] faces)
+    private async Task<ErrorCode> RefusedAsync(
+        Picture picture, SealKind kind, (byte[] Content, Box Region)[] faces, IReadOnlyList<int>? asked = null)
     {
         var file = picture.Png();
         using var decoded = Engine.Decoder.Decode(file);
         var seal = FaceLock.Close(kind, decoded.Bgr.ImageSize(), PixelHash.Of(decoded), [.. faces.Select((face, i) => new OpenFace(
             i + 1, face.Region, face.Content, RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(12), [_key]))]);
         var refused = await Assert.ThrowsAsync<FaceDeidException>(
-            () => Engine.Seals.RestoreAsync(file, SealFormat.Write(seal), new OpenOptions([_key]), new ImageOutput(ImageFormat.Png), default));
+            () => Engine.Seals.RestoreAsync(file, SealFormat.Write(seal), new OpenOptions([_key], asked), new ImageOutput(ImageFormat.Png), default));
         return refused.Code;
     }
 }
