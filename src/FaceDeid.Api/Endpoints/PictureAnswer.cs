@@ -26,7 +26,8 @@ internal static class PictureAnswer
     public const string SealedHeader = "X-FaceDeid-Sealed";
 
     /// <summary>All of them.</summary>
-    public static readonly string[] Headers = [FacesHeader, MethodHeader, DetectorHeader, FallbacksHeader, SealedHeader];
+    public static readonly string[] Headers =
+        [FacesHeader, MethodHeader, DetectorHeader, FallbacksHeader, UnmatchedHeader, NotesHeader, SealedHeader];
 
     public static FileContentHttpResult Create(
         HttpResponse response, byte[] picture, AnswerFormat format, string method, IReadOnlyList<PictureNote>? notes,
