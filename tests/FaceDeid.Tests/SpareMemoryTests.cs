@@ -64,17 +64,20 @@ public sealed class SpareMemoryTests
     {
         var pixels = new byte[1600 * 1600];
         using var detector = FrontalFaceDetector.Create();
-        _nothingKept.GiveBack();
-        var before = Resident();
-        for (var i = 0; i < 2; i++)
-            detector.Detect(new GrayPixels(pixels, 1600, 1600), upsample: 1);
-        var kept = Resident() - before;
+        var returned = 0.0;
+        for (var attempt = 0; attempt < 5 && returned < 0.5; attempt++) // what earlier tests left may come and go meanwhile
+        {
+            _nothingKept.GiveBack();
+            var before = Resident();
+            for (var i = 0; i < 2; i++)
+                detector.Detect(new GrayPixels(pixels, 1600, 1600), upsample: 1);
+            var kept = Resident() - before;
+            detector.GiveBack();
+            _nothingKept.GiveBack();
+            returned = kept < 8 * Megabyte ? 0 : (before + kept - Resident()) / (double)kept;
+        }
 
-        detector.GiveBack();
-        _nothingKept.GiveBack();
-
-        Assert.InRange(kept, 8 * Megabyte, long.MaxValue);
-        Assert.InRange(Resident() - before, long.MinValue, kept / 2);
+        Assert.InRange(returned, 0.5, double.MaxValue);
     }
 
     private static long Resident()

@@ -8,17 +8,29 @@ namespace FaceDeid.Detection;
 /// </summary>
 internal sealed class PictureViews : IDisposable
 {
+    /// <summary>Pixels of a picture that is looked at more than once: it may take no more time and memory than the largest opaque one.</summary>
+    private const long MostTransparent = 48_000_000;
+
     private readonly UprightImage _picture;
     private Appearance _appearance = Appearance.Colours;
 
     /// <summary>Looks at a picture, which stays the caller's and must live as long.</summary>
     /// <param name="picture">The picture.</param>
     /// <param name="square">Side of the square that its colours alone are squeezed to, as the notebook does; null: as it is.</param>
+    /// <exception cref="FaceDeidException"><see cref="ErrorCode.TooManyPixels"/>: it is transparent, and too large for that.</exception>
     public PictureViews(UprightImage picture, int? square = null)
     {
         _picture = picture;
-        Now = square is { } side ? new SearchImage(picture.Bgr.Squeeze(side)) : SearchImage.Of(picture);
         Appearances = square is null ? picture.Appearances() : [Appearance.Colours];
+        if (Appearances.Count > 1 && picture.Bgr.Total() > MostTransparent)
+        {
+            throw new FaceDeidException(
+                ErrorCode.TooManyPixels,
+                $"The picture has transparency and more than {MostTransparent / 1_000_000} megapixels: it would be searched four times. "
+                + "Flatten it, or reduce it.");
+        }
+
+        Now = square is { } side ? new SearchImage(picture.Bgr.Squeeze(side)) : SearchImage.Of(picture);
     }
 
     /// <summary>What there is to look at, <see cref="Appearance.Colours"/> first.</summary>

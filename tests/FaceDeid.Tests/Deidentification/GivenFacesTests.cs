@@ -85,7 +85,7 @@ public sealed class GivenFacesTests
         var picture = new Size(300, 200);
         using var region = ProtectedRegion.Of(Scene.Unknown(new Box(299, 199, 1000, 1000)), picture, RegionShape.Ellipse);
         using var mask = Scene.MaskOf(region, picture);
-        Assert.Equal((1, 255), (Cv2.CountNonZero(mask), mask.At<byte>(199, 299)));
+        Assert.Equal(255, mask.At<byte>(199, 299));
 
         Assert.False(GivenFaces.IsIn(picture, new EditedFace(null, new Box(-60, -60, 60, 60), null)));
         Assert.False(GivenFaces.IsIn(picture, new EditedFace(null, new Box(320, 50, 30, 30), null)));

@@ -1,4 +1,5 @@
 using FaceDeid.Deidentification;
+using FaceDeid.Detection;
 using FaceDeid.Imaging;
 using FaceDeid.Landmarks;
 using FaceDeid.Recognition;
@@ -105,6 +106,20 @@ public sealed class TransparencyTests
         Assert.Equal([1, 2], found.Select(face => face.Face.Id));
         Assert.Equal([Appearance.Colours, Appearance.OnWhite], found.Select(face => face.Face.Seen));
         Assert.True(found[0].Landmarks.DistanceTo([.. found[1].Landmarks.ToComplex().Select(p => p - Photo.Width)]) < 0.2);
+    }
+
+    [Theory]
+    [InlineData(0, false)]
+    [InlineData(255, true)]
+    public void A_large_picture_is_looked_at_more_than_once_only_where_it_is_transparent_and_then_refused(int opacity, bool isTaken)
+    {
+        using var colours = new Mat(6930, 6930, MatType.CV_8UC3, Scalar.Black);
+        using var alpha = new Mat(colours.Size(), MatType.CV_8UC1, new Scalar(opacity));
+        using var picture = new UprightImage(colours, alpha);
+
+        var refusal = Record.Exception(() => new PictureViews(picture).Dispose()) as FaceDeidException;
+
+        Assert.Equal(isTaken ? null : ErrorCode.TooManyPixels, refusal?.Code);
     }
 
     [Fact]
