@@ -1,3 +1,4 @@
+using FaceDeid.Imaging;
 using NetVips;
 using OpenCvSharp;
 using Xunit;
@@ -86,7 +87,7 @@ internal sealed record Picture(int Width, int Height, int Bands, byte[] Bytes)
     /// <summary>The pixels for OpenCV, <c>CV_8UC1</c> or <c>CV_8UC3</c>; the caller owns them.</summary>
     public Mat ToMat()
     {
-        using var view = Mat.FromPixelData(Height, Width, MatType.CV_8UC(Bands), Bytes);
-        return Bands == 3 ? view.CvtColor(ColorConversionCodes.RGB2BGR) : view.Clone();
+        using var samples = Bytes.ToMat(Height, Width, MatType.CV_8UC(Bands));
+        return Bands == 3 ? samples.CvtColor(ColorConversionCodes.RGB2BGR) : samples.Clone();
     }
 }

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using FaceDeid.Imaging;
 using FaceDeid.Landmarks;
 using FaceDeid.Recognition;
 using OpenCvSharp;
@@ -118,8 +119,7 @@ internal sealed class DonorLibrary(ShapeModel shapes, ExpressionTexture expressi
         var pixels = reader.ReadBytes(TextureBytes);
         if (pixels.Length != TextureBytes)
             throw new InvalidDataException("It is cut off.");
-        using var view = Mat.FromPixelData(ShapeModel.FrameSide, ShapeModel.FrameSide, MatType.CV_8UC3, pixels);
-        return view.Clone();
+        return pixels.ToMat(ShapeModel.FrameSide, ShapeModel.FrameSide, MatType.CV_8UC3);
     }
 
     private static Mat ReadChange(BinaryReader reader)
@@ -127,8 +127,7 @@ internal sealed class DonorLibrary(ShapeModel shapes, ExpressionTexture expressi
         var numbers = reader.ReadBytes(TextureBytes * sizeof(float));
         if (numbers.Length != TextureBytes * sizeof(float))
             throw new InvalidDataException("It is cut off.");
-        using var view = Mat.FromPixelData(ShapeModel.FrameSide, ShapeModel.FrameSide, MatType.CV_32FC3, numbers);
-        return view.Clone();
+        return numbers.ToMat(ShapeModel.FrameSide, ShapeModel.FrameSide, MatType.CV_32FC3);
     }
 
     private static void WriteChange(BinaryWriter writer, Mat change)

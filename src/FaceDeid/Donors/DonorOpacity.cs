@@ -26,8 +26,7 @@ internal static class DonorOpacity
                 opacity[y, x] = (byte)Math.Round(255 * Smooth((fromEdge[y, x] - 1) / feather) * Smooth((y - top) / forehead));
         }
 
-        using var view = Mat.FromArray(opacity);
-        return view.Clone();
+        return Mat.FromArray(opacity);
     }
 
     // Smoothstep, 3x^2 - 2x^3: no visible line where the ramp begins and ends.

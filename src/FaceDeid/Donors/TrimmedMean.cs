@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using FaceDeid.Imaging;
 using OpenCvSharp;
 
 namespace FaceDeid.Donors;
@@ -28,8 +29,7 @@ internal static class TrimmedMean
                 mean[at] = (byte)((sum + (kept / 2)) / kept);
             }
         });
-        using var view = Mat.FromPixelData(rows, columns, MatType.CV_8UC3, mean);
-        return view.Clone();
+        return mean.ToMat(rows, columns, MatType.CV_8UC3);
     }
 
     private static byte[][] BothWays(Mat texture)

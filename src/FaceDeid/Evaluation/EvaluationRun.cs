@@ -141,7 +141,7 @@ internal sealed class EvaluationRun(
 
     private static byte[] Png(Likeness face)
     {
-        using var chip = Mat.FromPixelData(Likeness.Side, Likeness.Side, MatType.CV_8UC1, face.Chip);
+        using var chip = face.Chip.ToMat(Likeness.Side, Likeness.Side, MatType.CV_8UC1);
         return ImageEncoder.Encode(chip, alpha: null, new ImageOutput(ImageFormat.Png));
     }
 

@@ -67,7 +67,7 @@ internal static class Samples
             for (var top = 0; top < image.Height; top += rows)
             {
                 var at = new Rect(0, top, image.Width, Math.Min(rows, image.Height - top));
-                using var samples = Mat.FromPixelData(at.Height, at.Width, type, region.Fetch(at.X, at.Y, at.Width, at.Height));
+                using var samples = region.Fetch(at.X, at.Y, at.Width, at.Height).ToMat(at.Height, at.Width, type);
                 take(samples, at);
             }
 

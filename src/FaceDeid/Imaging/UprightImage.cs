@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using OpenCvSharp;
 
 namespace FaceDeid.Imaging;
@@ -141,6 +142,33 @@ internal static class Pixels
 
     /// <summary>The luminance, <c>CV_8UC1</c>, of blue-green-red pixels; the caller owns it.</summary>
     public static Mat ToGray(this Mat bgr) => bgr.CvtColor(ColorConversionCodes.BGR2GRAY);
+
+    /// <summary>
+    /// A copy of managed samples; the caller owns it. Never a view: OpenCvSharp unpins an array as soon as any part of its view
+    /// (<see cref="Share"/>, say) is disposed, and the view then reads what the garbage collector left there.
+    /// </summary>
+    public static unsafe Mat ToMat<T>(this ReadOnlySpan<T> samples, int rows, int columns, MatType type)
+        where T : unmanaged
+    {
+        var bytes = MemoryMarshal.AsBytes(samples);
+        var mat = new Mat(rows, columns, type);
+        try
+        {
+            if (bytes.Length != mat.Total() * mat.ElemSize())
+                throw new ArgumentException($"{bytes.Length} bytes do not fill {rows} x {columns} of {type}.", nameof(samples));
+            bytes.CopyTo(new Span<byte>(mat.DataPointer, bytes.Length));
+            return mat;
+        }
+        catch
+        {
+            mat.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc cref="ToMat{T}(ReadOnlySpan{T}, int, int, MatType)"/>
+    public static Mat ToMat<T>(this T[] samples, int rows, int columns, MatType type)
+        where T : unmanaged => ((ReadOnlySpan<T>)samples).ToMat(rows, columns, type);
 
     /// <summary>Another header on the same pixels, to be disposed like a copy.</summary>
     public static Mat Share(this Mat pixels) => pixels.SubMat(0, pixels.Rows, 0, pixels.Cols);

@@ -66,8 +66,8 @@ internal sealed class ChipFrame : IDisposable
     /// <summary>A texture given a shape; the caller owns it.</summary>
     public Mat FromMean(Mat texture, Complex[] shape) => _warp.Apply(texture, _mesh, WithSurroundings(shape), new Size(Side, Side));
 
-    /// <summary>A view of a chip's bytes, which must stay where they are; the caller disposes it.</summary>
-    public static Mat View(byte[] pixels) => Mat.FromPixelData(Side, Side, MatType.CV_8UC3, pixels);
+    /// <summary>A chip of its bytes; the caller owns it.</summary>
+    public static Mat FromBytes(byte[] pixels) => pixels.ToMat(Side, Side, MatType.CV_8UC3);
 
     public static byte[] ToBytes(Mat chip)
     {

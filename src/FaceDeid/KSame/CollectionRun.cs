@@ -128,7 +128,7 @@ public sealed class CollectionRun
     private FinishedFace Finish(IFaceAverage average, Assignment assignment, ExpressionGoal? goal, CollectionOptions options)
     {
         var face = goal is null ? average.Of(assignment.Face) : _parts.Expressions.Keep(goal, assignment.People, average);
-        using var pixels = ChipFrame.View(face.Pixels);
+        using var pixels = ChipFrame.FromBytes(face.Pixels);
         var png = options.Chips ? ImageEncoder.Encode(pixels, alpha: null, Png) : [];
         return new FinishedFace(assignment, png, Convert.ToHexStringLower(SHA256.HashData(png)), options.Photos ? face : null);
     }

@@ -48,7 +48,7 @@ internal sealed class ChipExpressions(ExpressionClassifier classifier, ChipFrame
 
     private double[] Probabilities(byte[] pixels)
     {
-        using var chip = ChipFrame.View(pixels);
+        using var chip = ChipFrame.FromBytes(pixels);
         var (area, above) = (frame.FaceArea, (int)(Hairline * frame.FaceArea.Height));
         return classifier.Probabilities(chip, new Box(area.X, area.Y - above, area.Width, area.Height + above));
     }

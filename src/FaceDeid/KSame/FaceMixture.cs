@@ -47,7 +47,7 @@ internal sealed class FaceMixture
         var mean = new Mat(ChipFrame.Side, ChipFrame.Side, MatType.CV_32FC3, Scalar.Black);
         foreach (var (face, weight) in _parts)
         {
-            using var chip = ChipFrame.View(face.Pixels);
+            using var chip = ChipFrame.FromBytes(face.Pixels);
             using var prepared = prepare(chip, face);
             using var numbers = new Mat();
             prepared.ConvertTo(numbers, MatType.CV_32FC3);

@@ -23,7 +23,7 @@ internal static class FaceSpace
 
     private static byte[] Reduced(AlignedFace face, ChipFrame frame)
     {
-        using var chip = ChipFrame.View(face.Pixels);
+        using var chip = ChipFrame.FromBytes(face.Pixels);
         using var inner = chip.SubMat(frame.FaceArea);
         using var small = inner.Squeeze(Side);
         return ChipFrame.ToBytes(small);

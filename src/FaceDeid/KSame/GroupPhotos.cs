@@ -82,7 +82,7 @@ internal sealed class GroupPhotos(
         var model = library.Shapes;
         Complex[] shape = SimilarityTransform.Between(face.Shape, model.Mean).Apply(face.Shape);
         Complex[] neutral = [.. shape.Zip(model.ExpressionOf(shape), (own, expression) => own - expression)];
-        using var chip = ChipFrame.View(face.Pixels);
+        using var chip = ChipFrame.FromBytes(face.Pixels);
         using var texture = model.Warp.Apply(chip, FaceOutline.WithForehead(face.Shape), model.MeanOutline, new Size(ShapeModel.FrameSide, ShapeModel.FrameSide));
         using var numbers = new Mat();
         texture.ConvertTo(numbers, MatType.CV_32FC3);

@@ -65,7 +65,7 @@ internal sealed class CollectionSteps(IServiceProvider services)
     private static FinishedFace Finish(IFaceAverage average, Assignment assignment)
     {
         var face = average.Of(assignment.Face);
-        using var pixels = ChipFrame.View(face.Pixels);
+        using var pixels = ChipFrame.FromBytes(face.Pixels);
         var png = ImageEncoder.Encode(pixels, alpha: null, Png);
         return new FinishedFace(assignment, png, Convert.ToHexStringLower(SHA256.HashData(png)), Face: null);
     }

@@ -24,8 +24,8 @@ internal static class MixedFaces
         var random = new Random(index);
         var (first, second) = (real[random.Next(real.Count)], real[random.Next(real.Count)]);
         var share = 0.2 + (0.6 * random.NextDouble());
-        using var a = ChipFrame.View(first.Pixels);
-        using var b = ChipFrame.View(second.Pixels);
+        using var a = ChipFrame.FromBytes(first.Pixels);
+        using var b = ChipFrame.FromBytes(second.Pixels);
         using var mixed = new Mat();
         Cv2.AddWeighted(a, 1 - share, b, share, gamma: random.Next(-15, 16), mixed);
         return new AlignedFace(

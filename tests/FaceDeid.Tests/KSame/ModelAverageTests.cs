@@ -23,7 +23,7 @@ public sealed class ModelAverageTests
         Assert.InRange(average.Shape.Zip(face.Shape, (a, b) => (a - b).Magnitude).Max(), 0, 1e-9);
         var inner = Cv2.BoundingRect(face.Shape.Skip(17).Select(p => new Point(p.Real, p.Imaginary)));
         Assert.InRange(Difference(face.Pixels, average.Pixels, inner), 0, 3);
-        using var mirrored = ChipFrame.View(face.Pixels).Flip(FlipMode.Y);
+        using var mirrored = ChipFrame.FromBytes(face.Pixels).Flip(FlipMode.Y);
         Assert.InRange(Difference(face.Pixels, ChipFrame.ToBytes(mirrored), inner), 10, 255);
     }
 
@@ -78,7 +78,7 @@ public sealed class ModelAverageTests
 
     private static int BrightnessOfNose(SharedFace face, int right)
     {
-        using var chip = ChipFrame.View(face.Pixels);
+        using var chip = ChipFrame.FromBytes(face.Pixels);
         var tip = Engine.ChipFrame.Mean[NoseTip];
         return chip.At<Vec3b>((int)Math.Round(tip.Imaginary), (int)Math.Round(tip.Real + right)).Item1;
     }
@@ -86,7 +86,7 @@ public sealed class ModelAverageTests
     // Mean difference of neighbours in a row.
     private static double Contrast(byte[] pixels, Rect within)
     {
-        using var chip = ChipFrame.View(pixels);
+        using var chip = ChipFrame.FromBytes(pixels);
         using var here = chip.SubMat(within.Top, within.Bottom, within.Left, within.Right - 1);
         using var beside = chip.SubMat(within.Top, within.Bottom, within.Left + 1, within.Right);
         return Cv2.Norm(here, beside, NormTypes.L1) / (here.Rows * here.Cols * 3);
@@ -94,8 +94,8 @@ public sealed class ModelAverageTests
 
     private static double Difference(byte[] a, byte[] b, Rect within)
     {
-        using var first = ChipFrame.View(a);
-        using var second = ChipFrame.View(b);
+        using var first = ChipFrame.FromBytes(a);
+        using var second = ChipFrame.FromBytes(b);
         using var partOfFirst = first.SubMat(within);
         using var partOfSecond = second.SubMat(within);
         return Cv2.Norm(partOfFirst, partOfSecond, NormTypes.L1) / (within.Width * within.Height * 3);

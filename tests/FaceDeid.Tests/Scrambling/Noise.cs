@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using FaceDeid.Imaging;
 using FaceDeid.Sealing;
 using OpenCvSharp;
 
@@ -14,8 +15,7 @@ internal static class Noise
     {
         var bytes = new byte[width * height * 3];
         new Random(seed).NextBytes(bytes);
-        using var view = Mat.FromPixelData(height, width, MatType.CV_8UC3, bytes);
-        return view.Clone();
+        return bytes.ToMat(height, width, MatType.CV_8UC3);
     }
 
     public static byte[] Nonce(int number)

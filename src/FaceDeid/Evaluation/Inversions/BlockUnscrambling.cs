@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using FaceDeid.Imaging;
 using OpenCvSharp;
 
 namespace FaceDeid.Evaluation.Inversions;
@@ -19,9 +20,7 @@ internal sealed class BlockUnscrambling : IInversion
         using var mask = TreatedArea.Of(original, deidentified);
         if (mask is null || Puzzle.Of(original, deidentified, mask) is not { } puzzle)
             return null;
-        var pixels = new Assembly(puzzle).Solve();
-        using var view = Mat.FromPixelData(deidentified.Rows, deidentified.Cols, MatType.CV_8UC3, pixels);
-        return view.Clone();
+        return new Assembly(puzzle).Solve().ToMat(deidentified.Rows, deidentified.Cols, MatType.CV_8UC3);
     }
 
     /// <summary>A puzzle that is being put together.</summary>

@@ -1,3 +1,4 @@
+using FaceDeid.Imaging;
 using OpenCvSharp;
 
 namespace FaceDeid.Evaluation.Inversions;
@@ -63,7 +64,6 @@ internal sealed class BlockUpsampling : IInversion
             blocks.Add(pixels, [.. measured.Zip(means, (wanted, reached) => wanted - reached)], replace: false);
         }
 
-        using var view = Mat.FromPixelData(size.Height, size.Width, MatType.CV_32FC1, pixels);
-        return view.Clone();
+        return pixels.ToMat(size.Height, size.Width, MatType.CV_32FC1);
     }
 }

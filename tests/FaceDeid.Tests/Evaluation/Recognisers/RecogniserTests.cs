@@ -102,5 +102,5 @@ public sealed class RecogniserTests
             .Select(john => Engine.RowExaminer.Known(john.File, needsFace: true, DamagePolicy.Error, CancellationToken.None)),
     ];
 
-    private static Mat Chip(Likeness face) => Mat.FromPixelData(Likeness.Side, Likeness.Side, MatType.CV_8UC1, face.Chip);
+    private static Mat Chip(Likeness face) => face.Chip.ToMat(Likeness.Side, Likeness.Side, MatType.CV_8UC1);
 }
