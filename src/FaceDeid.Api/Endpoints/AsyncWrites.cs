@@ -1,26 +1,14 @@
+using FaceDeid.Api.Hosting;
+
 namespace FaceDeid.Api.Endpoints;
 
 /// <summary>
 /// Lets only asynchronous writes through to a stream. <c>ZipArchive</c> writes a few bytes around each entry synchronously even in its
 /// asynchronous methods, which a server's answer refuses: they wait here for the next asynchronous write.
 /// </summary>
-internal sealed class AsyncWrites(Stream target) : Stream
+internal sealed class AsyncWrites(Stream target) : WriteOnlyStream
 {
     private readonly MemoryStream _waiting = new();
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override void Write(ReadOnlySpan<byte> buffer) => _waiting.Write(buffer);
 
@@ -32,20 +20,11 @@ internal sealed class AsyncWrites(Stream target) : Stream
         await target.WriteAsync(buffer, cancellationToken);
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override void Flush()
     {
     }
 
     public override Task FlushAsync(CancellationToken cancellationToken) => WriteWaitingAsync(cancellationToken);
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -11,27 +11,13 @@ namespace FaceDeid.Api.Hosting;
 /// <param name="target">The server's body.</param>
 /// <param name="room">What the request holds.</param>
 /// <param name="limits">How slowly it may be read.</param>
-internal sealed class AnswerBody(HttpContext context, Stream target, UploadRoom.HeldRoom room, LimitSettings limits) : Stream
+internal sealed class AnswerBody(HttpContext context, Stream target, UploadRoom.HeldRoom room, LimitSettings limits) : WriteOnlyStream
 {
     private const int Piece = 64 * 1024;
 
     private bool _hasBegun;
     private long _written;
     private TimeSpan _waited;
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -40,20 +26,11 @@ internal sealed class AnswerBody(HttpContext context, Stream target, UploadRoom.
             await WritePieceAsync(buffer[..Math.Min(Piece, buffer.Length)], cancellationToken);
     }
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override Task FlushAsync(CancellationToken cancellationToken) => target.FlushAsync(cancellationToken);
 
     public override void Flush() => throw new NotSupportedException("An answer is written without holding a thread.");
 
     public override void Write(byte[] buffer, int offset, int count) => Flush();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <summary>Before the first byte leaves: without room it is still time to say so.</summary>
     private void Begin(int first)

@@ -21,7 +21,7 @@ internal sealed record ScrambledFace(int Id, OwnBlocks Blocks, byte[] DataKey, b
 /// <summary>Which faces of a picture are scrambled, and with what. Disposing of it zeroes the data keys.</summary>
 internal sealed class ScramblePlan : IDisposable
 {
-    /// <summary>Whole blocks that a face needs for itself: they have 16! orders, about 2^44, beside their turns and inversions.</summary>
+    /// <summary>Whole blocks that a face needs for itself: they have 16!/e orders in which none stays at its place, about 2^42, beside their turns and inversions.</summary>
     public const int LeastBlocks = 16;
 
     private ScramblePlan(IReadOnlyList<ScrambledFace> faces)
@@ -47,10 +47,23 @@ internal sealed class ScramblePlan : IDisposable
             using var face = ProtectedRegion.Of(subject, picture, shape);
             var region = ScrambleGrid.Around(face.Bounds, picture);
             if (!face.IsEmpty && claims.Claim(region, LeastBlocks) is { } blocks)
-                faces.Add(new ScrambledFace(subject.Face.Id, blocks, RandomNumberGenerator.GetBytes(SealingKey.Length), RandomNumberGenerator.GetBytes(SealFormat.NonceLength)));
+                faces.Add(WithKeys(subject.Face.Id, blocks));
         }
 
         return new ScramblePlan(faces);
+    }
+
+    // One key in e moves every block; of a small face, any other could leave an eye as it was.
+    private static ScrambledFace WithKeys(int id, OwnBlocks blocks)
+    {
+        while (true)
+        {
+            WorkerGate.Checkpoint();
+            var face = new ScrambledFace(id, blocks, RandomNumberGenerator.GetBytes(SealingKey.Length), RandomNumberGenerator.GetBytes(SealFormat.NonceLength));
+            if (BlockScrambler.MovesAll(blocks, face.DataKey, face.Nonce))
+                return face;
+            CryptographicOperations.ZeroMemory(face.DataKey);
+        }
     }
 
     /// <summary>Which of <see cref="Faces"/> a subject is; -1: none.</summary>

@@ -35,6 +35,38 @@ public sealed class ScrambleTests
         Assert.All(report.Faces, face => Assert.NotNull(face.SimilarityAfter));
     }
 
+    // Of noise, in which no two blocks are alike: a block that stayed, or was only turned where it was, would be found.
+    [Fact]
+    public void No_block_stays_at_its_place_whatever_the_keys()
+    {
+        using var scene = Scene.Of(Group);
+        using var noise = Noise.Picture(scene.Bgr.Width, scene.Bgr.Height, seed: 5);
+        for (var i = 0; i < 20; i++)
+        {
+            using var plan = ScramblePlan.Of(scene.Subjects, scene.Bgr.Size(), RegionShape.Ellipse);
+            Assert.NotEmpty(plan.Faces);
+            foreach (var face in plan.Faces)
+            {
+                using var canvas = noise.Clone();
+                BlockScrambler.Scramble(canvas, face.Blocks, face.DataKey, face.Nonce);
+                Assert.DoesNotContain(face.Blocks.Groups[0], block => IsAtItsPlace(noise, canvas, block));
+            }
+        }
+
+        static bool IsAtItsPlace(Mat original, Mat scrambled, Rect block)
+        {
+            using var before = original.SubMat(block);
+            using var after = scrambled.SubMat(block);
+            using var inverted = new Mat();
+            Cv2.BitwiseNot(after, inverted);
+            return new[] { after, inverted }.Any(seen => new FlipMode?[] { null, FlipMode.X, FlipMode.Y, FlipMode.XY }.Any(flip =>
+            {
+                using var turned = flip is { } way ? seen.Flip(way) : seen.Clone();
+                return Cv2.Norm(before, turned, NormTypes.INF) == 0;
+            }));
+        }
+    }
+
     [Theory]
     [InlineData(Enums.ForeignSubsample.On)]
     [InlineData(Enums.ForeignSubsample.Off)]
