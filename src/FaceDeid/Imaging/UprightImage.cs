@@ -147,10 +147,11 @@ internal static class Pixels
     /// A copy of managed samples; the caller owns it. Never a view: OpenCvSharp unpins an array as soon as any part of its view
     /// (<see cref="Share"/>, say) is disposed, and the view then reads what the garbage collector left there.
     /// </summary>
-    public static unsafe Mat ToMat<T>(this ReadOnlySpan<T> samples, int rows, int columns, MatType type)
+    /// <exception cref="ArgumentException">They are not as many bytes as the picture has.</exception>
+    public static unsafe Mat ToMat<T>(this T[] samples, int rows, int columns, MatType type)
         where T : unmanaged
     {
-        var bytes = MemoryMarshal.AsBytes(samples);
+        var bytes = MemoryMarshal.AsBytes(samples.AsSpan());
         var mat = new Mat(rows, columns, type);
         try
         {
@@ -165,10 +166,6 @@ internal static class Pixels
             throw;
         }
     }
-
-    /// <inheritdoc cref="ToMat{T}(ReadOnlySpan{T}, int, int, MatType)"/>
-    public static Mat ToMat<T>(this T[] samples, int rows, int columns, MatType type)
-        where T : unmanaged => ((ReadOnlySpan<T>)samples).ToMat(rows, columns, type);
 
     /// <summary>Another header on the same pixels, to be disposed like a copy.</summary>
     public static Mat Share(this Mat pixels) => pixels.SubMat(0, pixels.Rows, 0, pixels.Cols);

@@ -46,12 +46,12 @@ internal static class BlockScrambler
             Move(before, place.TopLeft - Corner(blocks.Region), canvas, new Rect(source, place.Size), change);
     }
 
-    /// <summary>Whether no block stays where it is. One that has no other of its size to go to must be changed instead.</summary>
+    /// <summary>Whether no block stays where it is. One that has no other of its size to go to must be inverted instead.</summary>
     public static bool MovesAll(OwnBlocks blocks, byte[] dataKey, byte[] nonce)
     {
         var alone = blocks.Groups.Where(group => group.Length == 1).Select(group => group[0]).ToHashSet();
         return Moves(blocks, dataKey, nonce).TrueForAll(
-            move => move.Source != move.Place.TopLeft || (alone.Contains(move.Place) && (move.Change & (Mirrored | UpsideDown | Inverted)) != 0));
+            move => move.Source != move.Place.TopLeft || (alone.Contains(move.Place) && (move.Change & Inverted) != 0));
     }
 
     private static List<(Point Source, Rect Place, byte Change)> Moves(OwnBlocks blocks, byte[] dataKey, byte[] nonce)

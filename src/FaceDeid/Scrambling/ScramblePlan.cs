@@ -21,7 +21,10 @@ internal sealed record ScrambledFace(int Id, OwnBlocks Blocks, byte[] DataKey, b
 /// <summary>Which faces of a picture are scrambled, and with what. Disposing of it zeroes the data keys.</summary>
 internal sealed class ScramblePlan : IDisposable
 {
-    /// <summary>Whole blocks that a face needs for itself: they have 16!/e orders in which none stays at its place, about 2^42, beside their turns and inversions.</summary>
+    /// <summary>
+    /// Whole blocks that a face needs for itself: they have 16!/e orders in which none stays at its place, about 2^42, beside their
+    /// turns and inversions.
+    /// </summary>
     public const int LeastBlocks = 16;
 
     private ScramblePlan(IReadOnlyList<ScrambledFace> faces)
@@ -53,13 +56,14 @@ internal sealed class ScramblePlan : IDisposable
         return new ScramblePlan(faces);
     }
 
-    // One key in e moves every block; of a small face, any other could leave an eye as it was.
+    // About one key in e moves every whole block; of a small face, any other could leave an eye where it was.
     private static ScrambledFace WithKeys(int id, OwnBlocks blocks)
     {
         while (true)
         {
             WorkerGate.Checkpoint();
-            var face = new ScrambledFace(id, blocks, RandomNumberGenerator.GetBytes(SealingKey.Length), RandomNumberGenerator.GetBytes(SealFormat.NonceLength));
+            var face = new ScrambledFace(
+                id, blocks, RandomNumberGenerator.GetBytes(SealingKey.Length), RandomNumberGenerator.GetBytes(SealFormat.NonceLength));
             if (BlockScrambler.MovesAll(blocks, face.DataKey, face.Nonce))
                 return face;
             CryptographicOperations.ZeroMemory(face.DataKey);

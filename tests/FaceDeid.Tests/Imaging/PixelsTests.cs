@@ -19,6 +19,21 @@ public sealed class PixelsTests
         Assert.Equal(0, Cv2.CountNonZero(same));
     }
 
+    // What the library itself offers for matrices of numbers: it copies, and is not banned.
+    [Fact]
+    public void A_matrix_of_managed_numbers_has_memory_of_its_own()
+    {
+        double[,] numbers = { { 1, 2 }, { 3, 4 } };
+        byte[] bytes = [1, 2, 3];
+        using var matrix = Mat.FromArray(numbers);
+        using var row = Mat.FromArray(bytes);
+
+        numbers[1, 1] = 0;
+        bytes[2] = 0;
+
+        Assert.Equal((4.0, (byte)3), (matrix.At<double>(1, 1), row.At<byte>(2)));
+    }
+
     // As the strips of a decoder are: a part of the picture is looked at and let go, and the collector moves what it may.
     [Fact]
     public void A_picture_stays_as_it_is_when_a_part_of_it_was_let_go_and_the_collector_ran()

@@ -52,18 +52,26 @@ public sealed class ScrambleTests
                 Assert.DoesNotContain(face.Blocks.Groups[0], block => IsAtItsPlace(noise, canvas, block));
             }
         }
+    }
 
-        static bool IsAtItsPlace(Mat original, Mat scrambled, Rect block)
+    // 65 pixels a side: four blocks at two of the edges, and one in the corner that no other has the size of.
+    [Fact]
+    public void A_block_that_has_nowhere_to_go_is_not_left_as_it_was()
+    {
+        using var noise = Noise.Picture(65, 65, seed: 6);
+        var blocks = OwnBlocks.Of(noise.Size(), [new Box(0, 0, 65, 65)])[0];
+        var corner = Assert.Single(blocks.Groups[3]);
+        var moving = Enumerable.Range(0, 2000).Select(Noise.Nonce).Where(nonce => BlockScrambler.MovesAll(blocks, Noise.Key, nonce)).ToList();
+
+        Assert.NotEmpty(moving);
+        foreach (var nonce in moving)
         {
-            using var before = original.SubMat(block);
-            using var after = scrambled.SubMat(block);
-            using var inverted = new Mat();
-            Cv2.BitwiseNot(after, inverted);
-            return new[] { after, inverted }.Any(seen => new FlipMode?[] { null, FlipMode.X, FlipMode.Y, FlipMode.XY }.Any(flip =>
-            {
-                using var turned = flip is { } way ? seen.Flip(way) : seen.Clone();
-                return Cv2.Norm(before, turned, NormTypes.INF) == 0;
-            }));
+            using var canvas = noise.Clone();
+            BlockScrambler.Scramble(canvas, blocks, Noise.Key, nonce);
+            using var before = noise.SubMat(corner);
+            using var after = canvas.SubMat(corner);
+            Assert.NotEqual(0, Cv2.Norm(before, after, NormTypes.INF));
+            Assert.DoesNotContain(blocks.Groups[0], block => IsAtItsPlace(noise, canvas, block));
         }
     }
 
@@ -197,5 +205,18 @@ public sealed class ScrambleTests
     {
         foreach (var (i, face) in plan.Faces.Index())
             BlockScrambler.Restore(canvas, OwnBlocks.Of(canvas.Size(), plan.Regions)[i], face.DataKey, face.Nonce);
+    }
+
+    private static bool IsAtItsPlace(Mat original, Mat scrambled, Rect block)
+    {
+        using var before = original.SubMat(block);
+        using var after = scrambled.SubMat(block);
+        using var inverted = new Mat();
+        Cv2.BitwiseNot(after, inverted);
+        return new[] { after, inverted }.Any(seen => new FlipMode?[] { null, FlipMode.X, FlipMode.Y, FlipMode.XY }.Any(flip =>
+        {
+            using var turned = flip is { } way ? seen.Flip(way) : seen.Clone();
+            return Cv2.Norm(before, turned, NormTypes.INF) == 0;
+        }));
     }
 }
