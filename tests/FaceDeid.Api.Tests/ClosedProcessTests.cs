@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using FaceDeid.TestData;
 using Xunit;
 
 namespace FaceDeid.Api.Tests;
@@ -56,9 +57,7 @@ public sealed class ClosedProcessTests : IDisposable
         using var decoder = Process.Start(start)!;
         try
         {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-            while (CoreLimits(decoder.Id) is not ["0", "0"] || await IsOwnAsync(decoder.Id)) // it waits for its input
-                await Task.Delay(20, patience.Token);
+            await Patience.UntilAsync(async () => CoreLimits(decoder.Id) is ["0", "0"] && !await IsOwnAsync(decoder.Id)); // it waits for its input
             Assert.False(decoder.HasExited);
         }
         finally

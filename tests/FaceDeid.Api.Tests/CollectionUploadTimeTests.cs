@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using FaceDeid.TestData;
 using Xunit;
 
 namespace FaceDeid.Api.Tests;
@@ -63,17 +64,19 @@ public sealed class CollectionUploadTimeTests
         using (var large = await RawUpload.HalfAsync(address, sent: 800_000, announced: 900_000, Path, "archive"))
         {
             var refused = "";
-            for (var i = 0; i < 50 && refused.Length == 0; i++) // it may not all have been read
+            await Patience.UntilAsync(async () => // it may not all have been read
             {
                 using var next = await RawUpload.HalfAsync(address, sent: 300_000, announced: 900_000, Path, "archive");
                 var answer = next.ReceiveAnswerAsync();
                 refused = await Task.WhenAny(answer, Task.Delay(200)) == answer ? await answer : "";
-            }
+                return refused.Length > 0;
+            });
 
             Assert.Contains("\"code\":\"service_full\"", refused, StringComparison.Ordinal);
         }
 
-        Assert.True(await BecomesAsync(kestrel, "400 missing_part", TimeSpan.FromSeconds(20)));
+        await Patience.UntilAsync(async () => string.Equals(
+            await kestrel.RefusedAsync(Path, ("k", "2")), "400 missing_part", StringComparison.Ordinal));
     }
 
     private static async Task<string> TrickledAsync(ServiceFixture service, int announced, int perStep)
@@ -93,19 +96,6 @@ public sealed class CollectionUploadTimeTests
         }
 
         return await answer;
-    }
-
-    private static async Task<bool> BecomesAsync(ServiceFixture service, string answer, TimeSpan patience)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(start) < patience)
-        {
-            if (string.Equals(await service.RefusedAsync(Path, ("k", "2")), answer, StringComparison.Ordinal))
-                return true;
-            await Task.Delay(50);
-        }
-
-        return false;
     }
 
     private static void AssertProblem(int status, string code, string answer)

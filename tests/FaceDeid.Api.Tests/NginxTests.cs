@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using FaceDeid.TestData;
 using NetVips;
 using Xunit;
 
@@ -46,7 +47,7 @@ public sealed class NginxTests(NginxTests.Service behind) : IClassFixture<NginxT
             + $"Content-Type: multipart/form-data; boundary=b\r\nContent-Length: {body.Length}\r\n\r\n");
         await connection.SendAsync(body.AsMemory(0, body.Length / 2));
 
-        await UntilAsync(async () => await UploadsAsync() == 1);
+        await Patience.UntilAsync(async () => await UploadsAsync() == 1);
         await connection.SendAsync(body.AsMemory(body.Length / 2));
 
         Assert.StartsWith("HTTP/1.1 200 ", await connection.ReceiveAsync("\r\n\r\n"), StringComparison.Ordinal);
@@ -121,7 +122,7 @@ public sealed class NginxTests(NginxTests.Service behind) : IClassFixture<NginxT
         using var answer = await client.SendAsync(request);
 
         Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
-        await UntilAsync(() => Task.FromResult(behind.Process.Output.Contains("address ", StringComparison.Ordinal)));
+        await Patience.UntilAsync(() => Task.FromResult(behind.Process.Output.Contains("address ", StringComparison.Ordinal)));
         Assert.DoesNotContain("203.0.113.7", behind.Process.Output, StringComparison.Ordinal);
     }
 
@@ -142,13 +143,6 @@ public sealed class NginxTests(NginxTests.Service behind) : IClassFixture<NginxT
         var file = samples.PngsaveBuffer(compression: 1);
         Assert.InRange(file.Length, 1_100_000, 10_000_000);
         return file;
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!await holds())
-            await Task.Delay(20, patience.Token);
     }
 
     private async Task<int> UploadsAsync()
@@ -192,7 +186,7 @@ public sealed class NginxTests(NginxTests.Service behind) : IClassFixture<NginxT
         {
             var last = Path.Combine(_folder, Last);
             await File.WriteAllTextAsync(last, "shows that the watcher sees files");
-            await UntilAsync(() => Task.FromResult(_seen.Contains(last, StringComparer.Ordinal)));
+            await Patience.UntilAsync(() => Task.FromResult(_seen.Contains(last, StringComparer.Ordinal)));
             return [.. _seen.Where(file => !string.Equals(file, last, StringComparison.Ordinal))];
         }
 

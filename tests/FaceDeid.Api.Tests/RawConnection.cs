@@ -43,7 +43,7 @@ internal sealed class RawConnection : IDisposable
     /// <summary>Reads the rest of a large answer, and only counts it.</summary>
     public async Task<long> CountAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(Patience.Long);
         var buffer = new byte[64 * 1024];
         var sum = 0L;
         int count;

@@ -1,3 +1,4 @@
+using FaceDeid.TestData;
 using Microsoft.Playwright;
 using Xunit;
 
@@ -232,6 +233,8 @@ public sealed class SwaggerUiTests(SwaggerUiTests.Browser browser) : IClassFixtu
             "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
         ];
 
+        private static readonly float Patient = (float)Patience.Long.TotalMilliseconds;
+
         private IPlaywright? _playwright;
         private IBrowser? _browser;
 
@@ -240,9 +243,10 @@ public sealed class SwaggerUiTests(SwaggerUiTests.Browser browser) : IClassFixtu
         public async Task InitializeAsync()
         {
             Assert.True(System.IO.File.Exists(Chromium), $"{Chromium} is missing: run 'make test', which installs it (apt-get install chromium).");
+            Assertions.SetDefaultExpectTimeout(Patient);
 #pragma warning disable IDISP003 // xunit calls this once
             _playwright = await Playwright.CreateAsync();
-            _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = Arguments });
+            _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = Arguments, Timeout = Patient });
 #pragma warning restore IDISP003
         }
 
@@ -255,7 +259,7 @@ public sealed class SwaggerUiTests(SwaggerUiTests.Browser browser) : IClassFixtu
         public async Task<IPage> OpenAsync(Uri address)
         {
             var page = await _browser!.NewPageAsync(new() { ViewportSize = new() { Width = 1400, Height = 1000 } });
-            page.SetDefaultTimeout(60_000);
+            page.SetDefaultTimeout(Patient);
             page.Console += (_, line) =>
             {
                 if (line.Text.Contains("Content Security Policy", StringComparison.Ordinal))
