@@ -177,7 +177,7 @@ public sealed class AccessTokenTests : IDisposable
         string[] tokens = [_tokens.Good(("scope", "facedeid.restore"), ("client_id", "app")), _tokens.Good(("aud", "a-marked-audience")), _tokens.Good(("exp", 1)), "no-token-4711"];
         foreach (var token in tokens)
         {
-            using var client = new HttpClient { BaseAddress = process.Address };
+            using var client = process.Connect();
             client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", $"Bearer {token}");
             using var form = Requests.Form(Requests.Image(Sealed.Picture), ("passphrase", "a guess of these tests"));
             using var answer = await client.PostAsync(new Uri(Sealed.RestorePath, UriKind.Relative), form);

@@ -57,7 +57,7 @@ public sealed class CagedFormatTests(ServiceFixture service) : IClassFixture<Ser
     {
         await using var process = await ServiceProcess.StartByShellAsync(
             "exec unshare --user --map-root-user sh -c 'echo 0 > /proc/sys/user/max_user_namespaces; exec \"$@\"' sh \"$@\"");
-        using var client = new HttpClient { BaseAddress = process.Address };
+        using var client = process.Connect();
 
         Assert.Contains("HEIC, JPEG XL, BMP and GIF are not read: ", process.Output, StringComparison.Ordinal);
         Assert.Contains("docs/operations.md", process.Output, StringComparison.Ordinal);

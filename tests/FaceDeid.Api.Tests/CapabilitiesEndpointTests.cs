@@ -101,7 +101,7 @@ public sealed class CapabilitiesEndpointTests(ServiceFixture service) : IClassFi
             """{"maxUploadMegabytes":3,"maxMegapixels":4,"maxSide":500,"requestTimeoutSeconds":6,"requestsPerMinute":7,"maxCollectionMegabytes":8,"maxCollectionFaces":9,"collectionTimeoutSeconds":10,"maxCollections":11,"maxEvaluationRows":12}""",
             (await GetAsync(strict))["limits"]!.ToJsonString());
         Assert.Equal(
-            """{"maxUploadMegabytes":40,"maxMegapixels":80,"maxSide":16384,"requestTimeoutSeconds":60,"requestsPerMinute":0"""
+            """{"maxUploadMegabytes":40,"maxMegapixels":80,"maxSide":16384,"requestTimeoutSeconds":300,"requestsPerMinute":0"""
                 + ""","maxCollectionMegabytes":500,"maxCollectionFaces":2000,"collectionTimeoutSeconds":900,"maxCollections":1"""
                 + ""","maxEvaluationRows":1000}""",
             (await GetAsync(service))["limits"]!.ToJsonString());

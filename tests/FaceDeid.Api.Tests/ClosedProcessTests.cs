@@ -37,7 +37,7 @@ public sealed class ClosedProcessTests : IDisposable
             return;
         Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.FullName));
         Assert.Equal(["0", "0"], CoreLimits(service.Id));
-        using var client = new HttpClient { BaseAddress = service.Address };
+        using var client = service.Connect();
         using var form = Requests.Form(Requests.Image(Pictures.Face));
         using var answer = await client.PostAsync(new Uri("/v1/detect", UriKind.Relative), form);
         Assert.True(answer.IsSuccessStatusCode);

@@ -104,7 +104,7 @@ public sealed class FaultTests : IDisposable
         {
             (address, expected) = (service.Address, await AnswerAsync(service, Calls[2]));
             var broken = AtOnce(service, Calls[3], 24); // so many that somebody is seen to wait: metrics are up to 0.3 s old
-            using var client = new HttpClient { BaseAddress = address };
+            using var client = service.Connect();
             await Patience.UntilAsync(async () => await WaitingAsync(client) > 0);
             await service.KillAsync();
             await Task.WhenAll(broken).ContinueWith(_ => { }, TaskScheduler.Default);
@@ -136,7 +136,7 @@ public sealed class FaultTests : IDisposable
         using (var file = File.OpenHandle(clock, FileMode.Open, FileAccess.Write)) // in place: the service has it mapped
             RandomAccess.Write(file, BitConverter.GetBytes(86_400L * days), fileOffset: 0);
 
-        using var client = new HttpClient { BaseAddress = service.Address };
+        using var client = service.Connect();
         await Patience.UntilAsync(async () => // it has seen it
             Math.Abs((await DateAsync(client) - DateTimeOffset.UtcNow).TotalHours) > 20);
         await underWay.SendAsync(body);
@@ -168,7 +168,7 @@ public sealed class FaultTests : IDisposable
     /// <summary>The answer to a call; it must be a 200.</summary>
     private static async Task<byte[]> AnswerAsync(ServiceProcess service, (string Detector, string Path) call)
     {
-        using var client = new HttpClient { BaseAddress = service.Address }; // a connection of its own
+        using var client = service.Connect(); // a connection of its own
         using var form = Requests.Form(Requests.Image(Pictures.Face), ("detector", call.Detector));
         using var answer = await client.PostAsync(new Uri(call.Path, UriKind.Relative), form);
         answer.EnsureSuccessStatusCode();

@@ -1,4 +1,5 @@
 using System.Text;
+using FaceDeid.TestData;
 using Xunit;
 
 namespace FaceDeid.Api.Tests;
@@ -107,7 +108,7 @@ public sealed class HostileFileTests(HostileFileTests.Service service) : IClassF
     /// <summary>The service as a process of its own, whose memory is its own.</summary>
     public sealed class Service : IAsyncLifetime, IDisposable
     {
-        private readonly HttpClient _client = new();
+        private readonly HttpClient _client = new() { Timeout = Patience.Long };
         private ServiceProcess _process = null!;
 
         public async Task InitializeAsync()

@@ -71,7 +71,7 @@ public sealed class KeyRingTests : IDisposable
             ("FaceDeid__Sealing__KeyDirectory", _folder.FullName), ("Serilog__MinimumLevel__Override__FaceDeid", "Fatal"),
             ("Serilog__MinimumLevel__Override__FaceDeid.Audit", "Fatal"), ("FaceDeid__Security__ApiKeys__court__Sha256", AccessKeys.Hash(ApiKey)),
             ("FaceDeid__Security__ApiKeys__court__Scopes__0", "restore"));
-        using var client = new HttpClient { BaseAddress = process.Address };
+        using var client = process.Connect();
         client.DefaultRequestHeaders.Add("X-Api-Key", ApiKey);
         var image = await PostAsync(client, Sealed.Path, HttpStatusCode.OK, Requests.Image(Sealed.Picture), ("detector", "hog"), ("method", "mask"), ("keyId", "archive"));
 

@@ -1,4 +1,5 @@
 using System.Net;
+using FaceDeid.TestData;
 using Xunit;
 
 namespace FaceDeid.Api.Tests;
@@ -10,7 +11,7 @@ public sealed class MetricsTests : IAsyncLifetime, IDisposable
 {
     private const string RequestCount = "http_server_request_duration_seconds_count";
 
-    private readonly HttpClient _client = new();
+    private readonly HttpClient _client = new() { Timeout = Patience.Long };
     private ServiceProcess _service = null!;
 
     public async Task InitializeAsync()

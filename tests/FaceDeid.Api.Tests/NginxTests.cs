@@ -26,7 +26,7 @@ public sealed class NginxTests(NginxTests.Service behind) : IClassFixture<NginxT
         using var request = Request(HttpMethod.Post, proxy, path);
         request.Content = form;
         request.Headers.TransferEncodingChunked = isChunked;
-        using var client = new HttpClient();
+        using var client = new HttpClient { Timeout = Patience.Long };
         using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         await Task.Delay(500); // an answer that nobody fetches yet
 
@@ -65,7 +65,7 @@ public sealed class NginxTests(NginxTests.Service behind) : IClassFixture<NginxT
         using var form = LargeForm();
         using var request = Request(HttpMethod.Post, proxy, "/v1/deidentify");
         request.Content = form;
-        using var client = new HttpClient();
+        using var client = new HttpClient { Timeout = Patience.Long };
         using var answer = await client.SendAsync(request);
 
         Assert.True(answer.StatusCode == HttpStatusCode.RequestEntityTooLarge || (await watch.SeenAsync()).Count > 0);
@@ -75,7 +75,7 @@ public sealed class NginxTests(NginxTests.Service behind) : IClassFixture<NginxT
     public async Task Refusals_of_unread_uploads_come_through_and_connections_go_on()
     {
         await using var proxy = await NginxProxy.StartAsync(behind.Process.Address);
-        using var client = new HttpClient();
+        using var client = new HttpClient { Timeout = Patience.Long };
         (string, string, string)[] refusals =
             [("Origin", "https://evil.example", "403 foreign_origin"), ("Content-Encoding", "br", "415 unsupported_encoding")];
         foreach (var (header, value, outcome) in refusals)
@@ -97,7 +97,7 @@ public sealed class NginxTests(NginxTests.Service behind) : IClassFixture<NginxT
     {
         await using var proxy = await NginxProxy.StartAsync(behind.Process.Address);
         using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
-        using var client = new HttpClient(handler);
+        using var client = new HttpClient(handler) { Timeout = Patience.Long };
         using var below = Request(HttpMethod.Get, proxy, "/faces/");
         using var root = await client.SendAsync(below);
         using var own = Request(HttpMethod.Post, proxy, "/faces/v1/detect");
@@ -114,7 +114,7 @@ public sealed class NginxTests(NginxTests.Service behind) : IClassFixture<NginxT
     public async Task What_a_client_claims_of_its_address_is_dropped()
     {
         await using var proxy = await NginxProxy.StartAsync(behind.Process.Address);
-        using var client = new HttpClient();
+        using var client = new HttpClient { Timeout = Patience.Long };
         using var form = Requests.Form(Requests.Image(Sealed.Picture), ("passphrase", "a guess of these tests"));
         using var request = Request(HttpMethod.Post, proxy, Sealed.RestorePath);
         request.Content = form;
@@ -147,7 +147,7 @@ public sealed class NginxTests(NginxTests.Service behind) : IClassFixture<NginxT
 
     private async Task<int> UploadsAsync()
     {
-        using var client = new HttpClient { BaseAddress = behind.Process.Address };
+        using var client = behind.Process.Connect();
         var lines = (await client.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Split('\n');
         var line = lines.FirstOrDefault(line => line.StartsWith("facedeid_uploads", StringComparison.Ordinal)
             && !line.StartsWith("facedeid_uploads_held", StringComparison.Ordinal));

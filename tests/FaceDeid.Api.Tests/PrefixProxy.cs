@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using FaceDeid.TestData;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -28,7 +29,7 @@ internal sealed class PrefixProxy : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
-        var proxy = new PrefixProxy(builder.Build(), new HttpClient(handler) { BaseAddress = service });
+        var proxy = new PrefixProxy(builder.Build(), new HttpClient(handler) { BaseAddress = service, Timeout = Patience.Long });
         proxy._app.Run(proxy.ForwardAsync);
         await proxy._app.StartAsync();
         return proxy;

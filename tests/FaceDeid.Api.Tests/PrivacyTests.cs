@@ -25,7 +25,7 @@ public sealed class PrivacyTests(ServiceFixture service) : IClassFixture<Service
             ("TMPDIR", temporary),
             ("ASPNETCORE_TEMP", frameworkTemporary),
             ("DOTNET_EnableDiagnostics", "0")); // the runtime's own sockets would lie in TMPDIR
-        using var client = new HttpClient { BaseAddress = process.Address };
+        using var client = process.Connect();
         var created = new ConcurrentQueue<string>(); // events come while it is read
         using var watcher = new FileSystemWatcher(_folder.FullName) { IncludeSubdirectories = true, InternalBufferSize = 65_536 };
         watcher.Created += (_, file) => created.Enqueue(file.FullPath);
@@ -57,7 +57,7 @@ public sealed class PrivacyTests(ServiceFixture service) : IClassFixture<Service
         await using var process = await ServiceProcess.StartAsync(
             ("Serilog__MinimumLevel__Default", level), ("FaceDeid__Security__ApiKeys__one__Sha256", AccessKeys.Hash("a-key-that-is-long-enough")),
             ("FaceDeid__Security__ApiKeys__one__Scopes__0", "restore"), ("FaceDeid__Security__ApiKeys__one__Scopes__1", "evaluate"));
-        using var client = new HttpClient { BaseAddress = process.Address };
+        using var client = process.Connect();
         client.DefaultRequestHeaders.Add("X-Api-Key", "a-key-that-is-long-enough");
         client.DefaultRequestHeaders.Add("User-Agent", Marker);
         var picture = MarkedPicture.Create("jpeg");

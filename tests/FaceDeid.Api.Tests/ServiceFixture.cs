@@ -8,10 +8,13 @@ namespace FaceDeid.Api.Tests;
 
 /// <summary>
 /// The whole service with its real models, as in production: on the in-memory test server, or on real Kestrel where the transport
-/// matters. As a class fixture it is the service with default settings; tests that need others start their own and dispose it.
+/// matters. As a class fixture it is the service with default settings, and time; tests that need others start their own and dispose it.
 /// </summary>
 public sealed class ServiceFixture : WebApplicationFactory<Program>
 {
+    /// <summary>Seconds that a request may take where a test says nothing else: a busy machine must not end it.</summary>
+    public static readonly string RequestTimeout = $"{Patience.Long.TotalSeconds}";
+
     private readonly (string Key, string Value)[] _settings;
     private readonly Action<IServiceCollection>? _services;
     private readonly Lazy<HttpClient> _client;
@@ -68,6 +71,7 @@ public sealed class ServiceFixture : WebApplicationFactory<Program>
     {
         builder.UseEnvironment("Production");
         builder.UseSetting("Serilog:MinimumLevel:Default", "Fatal"); // the test log is for the tests
+        builder.UseSetting("FaceDeid:Limits:RequestTimeoutSeconds", RequestTimeout);
         foreach (var (key, value) in _settings)
             builder.UseSetting(key, value);
         if (_services is not null)

@@ -35,6 +35,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         start.Environment["ASPNETCORE_ENVIRONMENT"] = "Production";
+        start.Environment["FaceDeid__Limits__RequestTimeoutSeconds"] = ServiceFixture.RequestTimeout;
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
 
@@ -49,6 +50,9 @@ public sealed partial class ServiceProcess : IAsyncDisposable
 
     /// <summary>Where it listens.</summary>
     public Uri Address => _address.Task.Result;
+
+    /// <summary>A client that waits as long as tests do; the caller disposes it.</summary>
+    public HttpClient Connect() => new() { BaseAddress = Address, Timeout = Patience.Long };
 
     /// <summary>All that it has written to standard output so far: its log.</summary>
     public string Output => Text(_output);
@@ -163,7 +167,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     private async Task UntilReadyAsync()
     {
         using var patience = new CancellationTokenSource(Patience.Long);
-        using var client = new HttpClient { BaseAddress = Address };
+        using var client = Connect();
         while (!_process.HasExited)
         {
             try

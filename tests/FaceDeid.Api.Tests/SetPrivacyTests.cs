@@ -19,7 +19,7 @@ public sealed class SetPrivacyTests
             var (temporary, working) = (folder.CreateSubdirectory("tmp").FullName, folder.CreateSubdirectory("work").FullName);
             await using var process = await ServiceProcess.StartInAsync(
                 working, ("TMPDIR", temporary), ("ASPNETCORE_TEMP", temporary), ("DOTNET_EnableDiagnostics", "0"), ("Serilog__MinimumLevel__Default", "Verbose"));
-            using var client = new HttpClient { BaseAddress = process.Address };
+            using var client = process.Connect();
             var created = 0;
             using var watcher = new FileSystemWatcher(folder.FullName) { IncludeSubdirectories = true };
             watcher.Created += (_, _) => Interlocked.Increment(ref created);

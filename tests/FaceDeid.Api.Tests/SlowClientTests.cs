@@ -13,7 +13,7 @@ public sealed class SlowClientTests
     public async Task Half_sent_uploads_keep_nobody_out_and_an_announced_length_takes_no_memory()
     {
         await using var service = await ServiceProcess.StartAsync();
-        using var client = new HttpClient { BaseAddress = service.Address };
+        using var client = service.Connect();
         await AssertServesAsync(client);
         var before = service.ResidentMemory();
         List<RawConnection> slow = [];

@@ -17,7 +17,7 @@ public sealed class SlowReaderTests
     {
         await using var service = await ServiceProcess.StartAsync(
             ("FaceDeid__Limits__MaxHeldMegabytes", "100"), ("FaceDeid__Limits__MaxUploadMegabytes", "20"), ("FaceDeid__Limits__AnswerGraceSeconds", "600"));
-        using var client = new HttpClient { BaseAddress = service.Address };
+        using var client = service.Connect();
         Assert.Equal(HttpStatusCode.OK, await DetectAsync(client));
         List<RawConnection> readers = [];
         try
@@ -49,7 +49,7 @@ public sealed class SlowReaderTests
     {
         await using var service = ServiceFixture.OnKestrel(
             ("FaceDeid:Limits:MinAnswerBytesPerSecond", "100000000"), ("FaceDeid:Limits:AnswerGraceSeconds", "1"));
-        using var client = new HttpClient { BaseAddress = service.ClientOptions.BaseAddress };
+        using var client = new HttpClient { BaseAddress = service.ClientOptions.BaseAddress, Timeout = Patience.Long };
         using var reader = await SendAsync(service.ClientOptions.BaseAddress);
         await reader.ReceiveAsync("HTTP/1.1 200 ");
         await Patience.UntilAsync(async () => await HeldAsync(client) > 0);

@@ -69,7 +69,7 @@ public sealed class StartupTests : IDisposable
     {
         await using var service = await ServiceProcess.StartAsync(
             ("FaceDeid__Limits__MaxMegapixels", "7"), ("FaceDeid__Limits__RequestTimeoutSeconds", "33"));
-        using var client = new HttpClient { BaseAddress = service.Address };
+        using var client = service.Connect();
 
         using var answer = await client.GetAsync(new Uri("/v1/capabilities", UriKind.Relative));
 

@@ -107,7 +107,7 @@ public sealed class TrustedProxyTests
     {
         await using var service = await ServiceProcess.StartAsync(
             ("ASPNETCORE_FORWARDEDHEADERS_ENABLED", "true"), ("FaceDeid__Limits__RequestsPerMinute", "1"));
-        using var client = new HttpClient { BaseAddress = service.Address };
+        using var client = service.Connect();
         List<int> statuses = [];
         foreach (var address in new[] { "203.0.113.7", "203.0.113.8" })
         {

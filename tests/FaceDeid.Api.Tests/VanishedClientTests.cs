@@ -56,7 +56,7 @@ public sealed class VanishedClientTests
     public async Task Who_vanishes_during_the_work_or_the_answer_stops_it_at_the_next_step_and_is_no_error_of_the_service()
     {
         await using var service = await ServiceProcess.StartAsync(("FaceDeid__Limits__Workers", "1"));
-        using var client = new HttpClient { BaseAddress = service.Address };
+        using var client = service.Connect();
 
         // Detection in 40 megapixels takes seconds; then the drawing would be encoded.
         var large = Enlarged(6400, 6200);
