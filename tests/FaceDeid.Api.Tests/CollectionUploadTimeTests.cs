@@ -23,6 +23,27 @@ public sealed class CollectionUploadTimeTests
         Assert.Equal("400 missing_part", await kestrel.RefusedAsync("/v1/evaluate", ("format", "json")));
     }
 
+    [Theory]
+    [InlineData("/v1/collections", "archive")]
+    [InlineData("/v1/collections/verify", "archive")]
+    [InlineData("/v1/evaluate", "dataset")]
+    public async Task An_upload_that_ends_when_another_has_the_place_is_refused(string path, string part)
+    {
+        await using var busy = BusyService.OnKestrel(("FaceDeid:Limits:MaxCollections", "1"));
+        byte[] body = [.. RawUpload.Start(part), .. "no archive\r\n--b--\r\n"u8];
+        using var late = await RawUpload.BeginAsync(busy.Service.ClientOptions.BaseAddress, body.Length, path);
+        await late.ReceiveAsync(RawUpload.Continue);
+        var first = busy.Service.PostAsync(Path, Collection.Parts(Collection.Pictures(2, 1), ("k", "2")));
+        await Patience.UntilAsync(() => busy.Waiting > 0);
+
+        await late.SendAsync(body);
+
+        Assert.Contains("\"code\":\"service_full\"", await late.ReceiveAnswerAsync(), StringComparison.Ordinal);
+        busy.Release();
+        using var answer = await first;
+        Assert.True(answer.IsSuccessStatusCode);
+    }
+
     [Fact]
     public async Task An_upload_slower_than_its_length_allows_is_ended_though_bytes_come_all_the_time()
     {

@@ -179,6 +179,13 @@ internal sealed class BusyService : IAsyncDisposable
     public static BusyService Start(params (string Key, string Value)[] settings) =>
         new(ServiceFixture.With([("FaceDeid:Limits:Workers", "1"), .. settings]));
 
+    /// <summary>The same on real Kestrel.</summary>
+    public static BusyService OnKestrel(params (string Key, string Value)[] settings)
+    {
+        var service = ServiceFixture.OnKestrel([("FaceDeid:Limits:Workers", "1"), .. settings]);
+        return new BusyService(service);
+    }
+
     public void Release() => _released.Set();
 
     public async ValueTask DisposeAsync()

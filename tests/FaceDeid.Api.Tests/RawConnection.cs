@@ -40,15 +40,19 @@ internal sealed class RawConnection : IDisposable
     /// <summary>Reads until the text is there; the text before it is part of the result.</summary>
     public Task<string> ReceiveAsync(string text) => ReceiveAsync(received => received.Contains(text, StringComparison.Ordinal));
 
-    /// <summary>Reads the rest of a large answer, and only counts it.</summary>
-    public async Task<long> CountAsync()
+    /// <summary>Reads the rest of a large answer, with pauses, and only counts it.</summary>
+    public async Task<long> CountAsync(TimeSpan pause = default)
     {
         using var patience = new CancellationTokenSource(Patience.Long);
         var buffer = new byte[64 * 1024];
         var sum = 0L;
         int count;
         while ((count = await ReceiveAsync(buffer, patience.Token)) > 0)
+        {
             sum += count;
+            await Task.Delay(pause, patience.Token);
+        }
+
         return sum;
     }
 

@@ -60,6 +60,17 @@ public sealed class SlowReaderTests
     }
 
     [Fact]
+    public async Task A_reader_who_takes_a_little_all_the_time_is_cut_off_when_all_of_it_would_take_too_long()
+    {
+        await using var service = ServiceFixture.OnKestrel(
+            ("FaceDeid:Limits:MinAnswerBytesPerSecond", "100000000"), ("FaceDeid:Limits:AnswerGraceSeconds", "1"));
+        using var reader = await SendAsync(service.ClientOptions.BaseAddress);
+        var length = Length(await reader.ReceiveAsync("\r\n\r\n"));
+
+        Assert.InRange(await reader.CountAsync(TimeSpan.FromMilliseconds(20)), 0, length / 2);
+    }
+
+    [Fact]
     public async Task A_reader_who_takes_longer_than_a_request_may_gets_the_whole_answer()
     {
         var seconds = 5;
@@ -78,10 +89,12 @@ public sealed class SlowReaderTests
         Assert.StartsWith("HTTP/1.1 200 ", head, StringComparison.Ordinal);
         await Task.Delay(TimeSpan.FromSeconds(seconds + 1)); // the request's time is over
 
-        var length = int.Parse(head.Split("Content-Length: ")[1].Split("\r\n")[0], System.Globalization.CultureInfo.InvariantCulture);
-        Assert.Equal(length, await reader.CountAsync() + head.Length - head.IndexOf("\r\n\r\n", StringComparison.Ordinal) - 4);
+        Assert.Equal(Length(head), await reader.CountAsync() + head.Length - head.IndexOf("\r\n\r\n", StringComparison.Ordinal) - 4);
         return true;
     }
+
+    private static int Length(string head) =>
+        int.Parse(head.Split("Content-Length: ")[1].Split("\r\n")[0], System.Globalization.CultureInfo.InvariantCulture);
 
     private static async Task<RawConnection> SendAsync(Uri address)
     {

@@ -45,9 +45,9 @@ internal sealed record Cost(double Seconds, long Growth, string Complaints, IRea
 /// <summary>What must be true of every answer, whatever was sent.</summary>
 internal static class Oracle
 {
-    private const double MostSeconds = 10;
+    private const double MostSeconds = 20; // the budget of work lets in what takes up to 17 (docs/threat-model.md)
     private const double MostSecondsOfMany = 40; // collections and evaluations, which take several pictures
-    private const long MostGrowth = 1L << 30; // a worker may need 20 bytes for each of 50 million pixels
+    private const long MostGrowth = 400_000_000;
     private const int FewestBytes = 64; // of an upload that is looked for in the answer: fewer could be there by chance
 
     /// <summary>What is wrong; null: nothing.</summary>
