@@ -20,6 +20,7 @@ internal static class PictureSeeds
 
     public static IEnumerable<Seed> All()
     {
+        NetVips.NetVips.Concurrency = 1; // as in the service: AVIF of several threads is another file
         using var face = Image.NewFromBuffer(Face);
         using var other = Image.NewFromBuffer(OtherFace);
         using var group = Image.ThumbnailBuffer(Example("faces/2007_007763.jpg"), 300);
