@@ -9,7 +9,7 @@ namespace FaceDeid.Detection;
 internal sealed class PictureViews : IDisposable
 {
     /// <summary>Pixels of a picture that is looked at more than once: it may take no more time and memory than the largest opaque one.</summary>
-    private const long MostTransparent = 48_000_000;
+    private const long MostTransparent = 40_000_000;
 
     private readonly UprightImage _picture;
     private Appearance _appearance = Appearance.Colours;

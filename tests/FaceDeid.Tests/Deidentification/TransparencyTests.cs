@@ -113,7 +113,7 @@ public sealed class TransparencyTests
     [InlineData(255, true)]
     public void A_large_picture_is_looked_at_more_than_once_only_where_it_is_transparent_and_then_refused(int opacity, bool isTaken)
     {
-        using var colours = new Mat(6930, 6930, MatType.CV_8UC3, Scalar.Black);
+        using var colours = new Mat(6330, 6330, MatType.CV_8UC3, Scalar.Black);
         using var alpha = new Mat(colours.Size(), MatType.CV_8UC1, new Scalar(opacity));
         using var picture = new UprightImage(colours, alpha);
 
