@@ -8,7 +8,7 @@ namespace FaceDeid.Detection;
 /// </summary>
 internal sealed class PictureViews : IDisposable
 {
-    /// <summary>Pixels of a picture that is looked at more than once: it may take no more time and memory than the largest opaque one.</summary>
+    /// <summary>Pixels of a picture that is looked at more than once: it may take no more memory than the largest opaque one.</summary>
     private const long MostTransparent = 40_000_000;
 
     private readonly UprightImage _picture;
