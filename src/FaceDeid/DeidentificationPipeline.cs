@@ -79,15 +79,20 @@ public sealed class DeidentificationPipeline
         RunAsync([image], run =>
         {
             using var picture = run.Decode(image, options);
-            using var views = PipelineRun.Look(picture, options);
-            var faces = run.Landmarks(views, options);
+            var faces = LandmarksOf(picture);
             if (faces.Count == 0)
                 throw PipelineRun.NoFace("image");
             var shown = options.NotebookCompatible ? faces.Take(1).ToList() : faces;
             using var canvas = PipelineRun.Visible(picture, options);
-            using var drawn = run.Step("overlay", () => LandmarkOverlay.Draw(canvas, shown.Select(f => f.Landmarks), overlay));
+            run.Step("overlay", () => LandmarkOverlay.Draw(canvas, shown.Select(f => f.Landmarks), overlay));
             return new OverlayResult(
-                run.Encode(drawn, options.NotebookCompatible ? null : picture.Alpha, output), shown.Count, picture.Notes);
+                run.Encode(canvas, options.NotebookCompatible ? null : picture.Alpha, output), shown.Count, picture.Notes);
+
+            IReadOnlyList<FaceLandmarks> LandmarksOf(UprightImage picture)
+            {
+                using var views = PipelineRun.Look(picture, options); // gone before anything is drawn
+                return run.Landmarks(views, options);
+            }
         }, cancellationToken);
 
     /// <summary>Merges two pictures to one gray square.</summary>
@@ -101,20 +106,34 @@ public sealed class DeidentificationPipeline
         byte[] first, byte[] second, MergeOptions options, ImageOutput output, CancellationToken cancellationToken) =>
         RunAsync([first, second], run =>
         {
-            using var a = run.Decode(first, options.Detection);
-            using var b = run.Decode(second, options.Detection);
-            using var grayA = PipelineRun.VisibleGray(a, options.Detection);
-            using var grayB = PipelineRun.VisibleGray(b, options.Detection);
-            using var square = grayA.Squeeze(options.Size);
-            using var other = options.Alignment == MergeAlignment.None ? grayB.Squeeze(options.Size) : Aligned(a, b, grayB);
-            using var merged = run.Step("merge", () => PairwiseMerge.Pixels(square, other, options.Normalization));
-            return new MergeResult(run.Encode(merged, alpha: null, output), Together(a, b));
-
-            Mat Aligned(UprightImage a, UprightImage b, Mat grayB)
+            // One picture after the other: both at once would take twice the memory.
+            var (square, target, notes) = First();
+            using (square)
             {
-                var (firstFace, firstSize) = run.MainFace(a, options.Detection, "first");
-                var (secondFace, _) = run.MainFace(b, options.Detection, "second");
-                return run.Step("align", () => LandmarkAlignment.Onto(firstSize, firstFace, grayB, secondFace, options.Size));
+                using var picture = run.Decode(second, options.Detection);
+                using var other = target is { } onto ? Aligned(picture, onto.Landmarks, onto.Frame) : Squeezed(picture);
+                using var merged = run.Step("merge", () => PairwiseMerge.Pixels(square, other, options.Normalization));
+                return new MergeResult(run.Encode(merged, alpha: null, output), Together(notes, picture.Notes));
+            }
+
+            (Mat Square, (Landmarks68 Landmarks, ImageSize Frame)? Target, IReadOnlyList<PictureNote>? Notes) First()
+            {
+                using var picture = run.Decode(first, options.Detection);
+                (Landmarks68, ImageSize)? face = options.Alignment == MergeAlignment.None ? null : run.MainFace(picture, options.Detection, "first");
+                return (Squeezed(picture), face, picture.Notes);
+            }
+
+            Mat Squeezed(UprightImage picture)
+            {
+                using var gray = PipelineRun.VisibleGray(picture, options.Detection);
+                return gray.Squeeze(options.Size);
+            }
+
+            Mat Aligned(UprightImage picture, Landmarks68 target, ImageSize frame)
+            {
+                var (face, _) = run.MainFace(picture, options.Detection, "second");
+                using var gray = PipelineRun.VisibleGray(picture, options.Detection);
+                return run.Step("align", () => LandmarkAlignment.Onto(frame, target, gray, face, options.Size));
             }
         }, cancellationToken);
 
@@ -124,20 +143,25 @@ public sealed class DeidentificationPipeline
         byte[] first, byte[] second, MergeOptions options, CancellationToken cancellationToken) =>
         RunAsync([first, second], run =>
         {
-            using var a = run.Decode(first, options.Detection);
-            using var b = run.Decode(second, options.Detection);
-            var (firstFace, firstSize) = run.MainFace(a, options.Detection, "first");
-            var (secondFace, secondSize) = run.MainFace(b, options.Detection, "second");
+            var (firstFace, firstSize, firstNotes) = Face(first, "first");
+            var (secondFace, secondSize, secondNotes) = Face(second, "second");
             var target = LandmarkAlignment.InSquare(firstFace, firstSize, options.Size);
             var other = options.Alignment == MergeAlignment.None
                 ? LandmarkAlignment.InSquare(secondFace, secondSize, options.Size)
                 : LandmarkAlignment.Onto(firstSize, firstFace, secondFace, options.Size);
             var points = run.Step("merge", () => PairwiseMerge.Coordinates(target, other, options.Normalization));
-            return new MergedLandmarks(points, Together(a, b));
+            return new MergedLandmarks(points, Together(firstNotes, secondNotes));
+
+            (Landmarks68 Landmarks, ImageSize Frame, IReadOnlyList<PictureNote>? Notes) Face(byte[] file, string part)
+            {
+                using var picture = run.Decode(file, options.Detection);
+                var (landmarks, frame) = run.MainFace(picture, options.Detection, part);
+                return (landmarks, frame, picture.Notes);
+            }
         }, cancellationToken);
 
-    private static IReadOnlyList<PictureNote>? Together(UprightImage first, UprightImage second) =>
-        first.Notes is null ? second.Notes : [.. first.Notes.Union(second.Notes ?? [])];
+    private static IReadOnlyList<PictureNote>? Together(IReadOnlyList<PictureNote>? first, IReadOnlyList<PictureNote>? second) =>
+        first is null ? second : [.. first.Union(second ?? [])];
 
     /// <summary>De-identifies every face of a picture in place; nothing else is touched.</summary>
     /// <param name="image">A whole picture file.</param>
@@ -180,18 +204,26 @@ public sealed class DeidentificationPipeline
                 visible.CheckProtects(subjects);
             }
 
+            TreatmentMemory.Check(image.Length, picture, subjects.Where(subject => !visible.Leaves(subject)), options, keepsOriginal);
             using var plan = options.Method == DeidentificationMethod.Scramble
                 ? ScramblePlan.Of(subjects.Where(subject => !visible.Leaves(subject)), picture.Bgr.Size(), options.Region)
                 : null;
             var planned = options with { Scrambling = plan };
-            // Scrambled blocks come back to the last bit: they are those of the picture itself.
-            using var canvas = plan is null ? picture.ToCanvas(keepsOriginal) : new UprightImage(picture.Bgr.Clone(), picture.Alpha?.Share());
-            var reports = Transform(run, canvas, subjects, visible, planned);
-            var verified = options.Verify ? run.Step("verify", () => _verification.Run(canvas, subjects, reports, planned, run.Budget)) : reports;
+            using var answer = Treated(picture, planned, out var reports);
             var report = new DeidentificationReport(
-                picture.Bgr.ImageSize(), options.Method, options.Verify, verified, visible.Report(subjects), picture.Notes);
-            using var answer = plan is null ? picture.FromCanvas(canvas) : canvas.Share();
+                picture.Bgr.ImageSize(), options.Method, options.Verify, reports, visible.Report(subjects), picture.Notes);
             return finish(run, new TreatedPicture(picture, answer, report, plan));
+
+            UprightImage Treated(UprightImage picture, DeidentificationOptions planned, out IReadOnlyList<FaceReport> reports)
+            {
+                // Scrambled blocks come back to the last bit: they are those of the picture itself.
+                using var canvas = planned.Scrambling is null ? picture.ToCanvas(keepsOriginal) : picture.Share();
+                var transformed = Transform(run, canvas, subjects, visible, planned);
+                reports = options.Verify
+                    ? run.Step("verify", () => _verification.Run(canvas, subjects, transformed, planned, run.Budget))
+                    : transformed;
+                return planned.Scrambling is null ? picture.FromCanvas(canvas, keepsOriginal) : canvas.Share();
+            }
         }, cancellationToken);
     }
 
@@ -251,44 +283,3 @@ public sealed class DeidentificationPipeline
             cancellationToken);
     }
 }
-
-/// <summary>The faces of a picture.</summary>
-/// <param name="Image">The upright picture's size, in whose pixels the boxes are.</param>
-/// <param name="Faces">The faces, in the detector's order.</param>
-/// <param name="Notes">What was done to the picture before; null: nothing.</param>
-public sealed record DetectionResult(ImageSize Image, IReadOnlyList<DetectedFace> Faces, IReadOnlyList<PictureNote>? Notes);
-
-/// <summary>A face and its landmarks.</summary>
-/// <param name="Face">Where the face is.</param>
-/// <param name="Landmarks">Its 68 points.</param>
-public sealed record FaceLandmarks(DetectedFace Face, Landmarks68 Landmarks);
-
-/// <summary>The landmarks of a picture's faces.</summary>
-/// <param name="Image">The upright picture's size, in whose pixels boxes and points are.</param>
-/// <param name="Faces">The faces, in the detector's order.</param>
-/// <param name="Notes">What was done to the picture before; null: nothing.</param>
-public sealed record LandmarksResult(ImageSize Image, IReadOnlyList<FaceLandmarks> Faces, IReadOnlyList<PictureNote>? Notes);
-
-/// <summary>A picture with landmark regions drawn on it.</summary>
-/// <param name="Picture">The written file.</param>
-/// <param name="Faces">How many faces were drawn, at least 1.</param>
-/// <param name="Notes">What was done to the picture before; null: nothing.</param>
-public sealed record OverlayResult(byte[] Picture, int Faces, IReadOnlyList<PictureNote>? Notes);
-
-/// <summary>Two pictures merged to one.</summary>
-/// <param name="Picture">The written file.</param>
-/// <param name="Notes">What was done to either picture before; null: nothing.</param>
-public sealed record MergeResult(byte[] Picture, IReadOnlyList<PictureNote>? Notes);
-
-/// <summary>The landmarks of two pictures, merged.</summary>
-/// <param name="Points">The 68 points.</param>
-/// <param name="Notes">What was done to either picture before; null: nothing.</param>
-public sealed record MergedLandmarks(IReadOnlyList<MergedPoint> Points, IReadOnlyList<PictureNote>? Notes);
-
-/// <summary>A picture before and after its faces were treated; whoever made it owns the pixels.</summary>
-/// <param name="Original">Before, but for its pixels where they were not to be kept.</param>
-/// <param name="Answer">After.</param>
-/// <param name="Report">What was done.</param>
-/// <param name="Scrambling">What brings scrambled faces back, to be used before the call ends; null: the method is another.</param>
-internal sealed record TreatedPicture(
-    UprightImage Original, UprightImage Answer, DeidentificationReport Report, ScramblePlan? Scrambling);

@@ -28,6 +28,9 @@ internal sealed class PipelineRun(
             "decode",
             () => decoder.Decode(file, colourManaged: !options.NotebookCompatible, options.OnDamage, cancellationToken));
 
+    /// <summary>Whether a picture that was written has opacity.</summary>
+    public bool HasAlpha(byte[] written) => decoder.Inspect(written).HasAlpha;
+
     /// <summary>
     /// All pixels, hidden ones too, to look for faces in, as viewers may show them; the caller owns them. The notebook sees colours only.
     /// </summary>

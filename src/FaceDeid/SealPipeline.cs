@@ -25,14 +25,14 @@ public sealed class SealPipeline
     /// <param name="cancellationToken">Releases the caller at once and stops the work before its next step.</param>
     /// <exception cref="FaceDeidException">The picture or an option is refused, or the picture has no face.</exception>
     public Task<SealResult> SealAsync(byte[] image, DeidentificationOptions options, SealOptions seal, CancellationToken cancellationToken) =>
-        CloseAsync(image, options, seal, FaceSealer.SealPixels, cancellationToken);
+        CloseAsync(image, options, seal, cancellationToken);
 
     /// <summary>Scrambles the faces of a picture and seals the order of their blocks: they come back, up to what other compression took.</summary>
     /// <inheritdoc cref="SealAsync"/>
     public Task<SealResult> ScrambleAsync(byte[] image, DeidentificationOptions options, SealOptions seal, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return CloseAsync(image, options with { Method = DeidentificationMethod.Scramble }, seal, FaceSealer.SealOrder, cancellationToken);
+        return CloseAsync(image, options with { Method = DeidentificationMethod.Scramble }, seal, cancellationToken);
     }
 
     /// <summary>Brings faces back. No picture leaves unless every face that is asked for is genuine.</summary>
@@ -56,11 +56,10 @@ public sealed class SealPipeline
             run.Step("belongs", () => file.CheckAgainst(picture));
             using var opened = run.Step("open", () => OpenedFaces.Of(file.Seal, options));
             run.Budget.TakeRegions(opened.Faces.Select(face => face.Face.Region));
-            using var canvas = picture.ToCanvas(keepsOriginal: false);
             foreach (var face in opened.Faces)
-                run.Step("restore", () => _restorer.Restore(canvas, opened, face, file));
+                run.Step("restore", () => _restorer.Restore(picture, opened, face, file));
             return new RestoreResult(
-                run.Encode(canvas.Bgr, canvas.Alpha, output), [.. opened.Faces.Select(face => face.Face.Id)], file.Seal.Faces.Count - opened.Faces.Count);
+                run.Encode(picture.Bgr, picture.Alpha, output), [.. opened.Faces.Select(face => face.Face.Id)], file.Seal.Faces.Count - opened.Faces.Count);
         }, cancellationToken);
     }
 
@@ -86,29 +85,38 @@ public sealed class SealPipeline
         }), cancellationToken);
     }
 
-    /// <summary>
-    /// What others will see of the written picture, also after a codec with loss. A PNG in which nothing is hidden is read only by who
-    /// opens it: all pixels of a large picture once more are too much memory.
-    /// </summary>
-    private static UprightImage Shown(PipelineRun run, TreatedPicture treated, byte[] picture, ImageFormat format) =>
-        format == ImageFormat.Png && !treated.Answer.Hides()
-            ? treated.Answer.Share()
-            : run.Decode(picture, new DetectionOptions());
-
     private async Task<SealResult> CloseAsync(
-        byte[] image, DeidentificationOptions options, SealOptions seal,
-        Func<TreatedPicture, UprightImage, IReadOnlyList<Recipient>, Seal?> close, CancellationToken cancellationToken)
+        byte[] image, DeidentificationOptions options, SealOptions seal, CancellationToken cancellationToken)
     {
         SealRules.Check(seal.Recipients);
-        return await _deidentification.TreatAsync(image, options, keepsOriginal: true, (run, treated) =>
+        var ofPixels = options.Method != DeidentificationMethod.Scramble;
+        return await _deidentification.TreatAsync(image, options, keepsOriginal: ofPixels, (run, treated) =>
         {
+            SealRules.CheckRecipients(seal.Recipients, treated.Report.Faces);
             var picture = run.Encode(treated.Answer.Bgr, treated.Answer.Alpha, seal.Output);
-            using var shown = Shown(run, treated, picture, seal.Output.Format);
-            if (run.Step("seal", () => close(treated, shown, seal.Recipients)) is not { } closed)
+            using var own = ofPixels ? run.Step("save", () => FaceSealer.Save(treated, run.HasAlpha(picture), seal.Recipients)) : null;
+            treated.Original.Dispose(); // before the written picture is read
+            using var shown = Shown(run, treated.Answer, picture, seal.Output.Format);
+            var closed = run.Step("seal", () => own is null
+                ? FaceSealer.SealOrder(treated.Scrambling?.Faces ?? [], shown, seal.Recipients)
+                : FaceSealer.SealPixels(own, shown));
+            if (closed is null)
                 return new SealResult(picture, Seal: null, Sealed: [], treated.Report);
             var bytes = SealFormat.Write(closed);
             return new SealResult(
                 seal.Sidecar ? picture : SealCarrier.Embed(picture, bytes), bytes, [.. closed.Faces.Select(face => face.Id)], treated.Report);
         }, cancellationToken);
+    }
+
+    /// <summary>
+    /// What others will see of the written picture, also after a codec with loss. A PNG in which nothing is hidden is read only by who
+    /// opens it. The caller owns the result; the answer is used up.
+    /// </summary>
+    private static UprightImage Shown(PipelineRun run, UprightImage answer, byte[] picture, ImageFormat format)
+    {
+        if (format == ImageFormat.Png && !answer.Hides())
+            return answer.Share();
+        answer.Dispose(); // both at once would take twice the memory
+        return run.Decode(picture, new DetectionOptions());
     }
 }

@@ -37,7 +37,7 @@ public sealed class AbandonedWorkTests
             new DeidentificationOptions(), new WorkBudget()),
         ["plan"] = () => ScramblePlan.Of(Group.Value.Subjects, Group.Value.Picture.Bgr.Size(), RegionShape.Ellipse).Dispose(),
         ["blocks"] = () => OwnBlocks.Of(Group.Value.Picture.Bgr.Size(), [new Box(0, 0, 64, 64)]),
-        ["seal"] = () => FacePixels.Of(Group.Value.Original, Group.Value.Picture, [.. Group.Value.Subjects.Select(s => s.Box)]),
+        ["seal"] = () => FacePixels.Of(Group.Value.Original, Group.Value.Picture, [.. Group.Value.Subjects.Select(s => s.Box)], hasOpacity: true),
         ["encode"] = () => ImageEncoder.Encode(Group.Value.Picture.Bgr, alpha: null, Png),
         ["group"] = () => Partition.Of([.. Enumerable.Range(0, 10).Select(i => new float[] { i })], k: 2),
         ["undo a blur"] = () => Undo(new WienerDeconvolution(), DeidentificationMethod.Blur),

@@ -1,3 +1,4 @@
+using System.IO.Hashing;
 using FaceDeid.Detection;
 using FaceDeid.Imaging;
 using FaceDeid.Landmarks;
@@ -98,11 +99,19 @@ internal sealed class FaceDeidentifier(
             throw new InvalidOperationException("A face lies outside of the picture.");
         using var colours = canvas.Bgr.SubMat(shown);
         using var opacity = canvas.Alpha?.SubMat(shown);
-        using var coloursBefore = colours.Clone();
-        using var opacityBefore = opacity?.Clone();
+        var (coloursBefore, opacityBefore) = (HashOf(colours), HashOf(opacity));
         _transforms.Apply(canvas, subject, options);
-        return Cv2.Norm(coloursBefore, colours, NormTypes.INF) > 0
-            || (opacity is not null && Cv2.Norm(opacityBefore!, opacity, NormTypes.INF) > 0);
+        return coloursBefore != HashOf(colours) || opacityBefore != HashOf(opacity);
+    }
+
+    // A face can fill the largest picture: no copy of it is made to compare with.
+    private static UInt128 HashOf(Mat? samples)
+    {
+        var hash = new XxHash128();
+        var rows = samples?.Rows ?? 0;
+        for (var y = 0; y < rows; y++)
+            hash.Append(samples!.Row<byte>(y));
+        return hash.GetCurrentHashAsUInt128();
     }
 
     private (DeidentificationOptions Applied, FallbackReason? Fallback) Masked(

@@ -1,3 +1,4 @@
+using System.Numerics;
 using OpenCvSharp;
 
 namespace FaceDeid.Imaging;
@@ -18,7 +19,7 @@ internal sealed record ContrastStretch(int Low, int High, bool IsFine)
     private const int Sampled = 1 << 16; // pixels, in whole rows: enough to tell, and soon looked at
 
     /// <summary>What a picture needs; null: it uses its range.</summary>
-    /// <param name="samples">Gray or colours, without alpha, of 8 or 16 bits.</param>
+    /// <param name="samples">Gray or colours of 8 or 16 bits; a last channel with opacity does not count.</param>
     public static ContrastStretch? For(Mat samples)
     {
         var is16 = samples.Depth() == MatType.CV_16U;
@@ -36,6 +37,22 @@ internal sealed record ContrastStretch(int Low, int High, bool IsFine)
         var unit = samples.Depth() == MatType.CV_16U ? 1 : Of8Bits;
         var stretched = new Mat();
         samples.ConvertTo(stretched, MatType.CV_8U, 255.0 * unit / (High - Low), -255.0 * Low / (High - Low));
+        return stretched;
+    }
+
+    /// <summary>The stretched picture as <see cref="Apply"/> gives it, <c>CV_8UC3</c> from samples in their own order; the caller owns it.</summary>
+    public Mat ApplyToColours(Mat samples)
+    {
+        var stretched = new Mat(samples.Size(), MatType.CV_8UC3);
+        foreach (var strip in Strips.Of(new Rect(default, samples.Size())))
+        {
+            using var part = samples.SubMat(strip);
+            using var colours = part.ToBgr();
+            using var applied = Apply(colours);
+            using var target = stretched.SubMat(strip);
+            applied.CopyTo(target);
+        }
+
         return stretched;
     }
 
@@ -60,21 +77,26 @@ internal sealed record ContrastStretch(int Low, int High, bool IsFine)
     {
         var histogram = new long[length];
         var step = (int)Math.Max(1, samples.Total() / Sampled);
-        var height = samples.Height;
+        var (height, channels) = (samples.Height, samples.Channels());
+        var colours = channels is 2 or 4 ? channels - 1 : channels;
         for (var y = 0; y < height; y += step)
         {
             if (length > byte.MaxValue + 1)
-            {
-                foreach (var sample in samples.Row<ushort>(y))
-                    histogram[sample]++;
-            }
+                Count<ushort>(samples.Row<ushort>(y));
             else
-            {
-                foreach (var sample in samples.Row<byte>(y))
-                    histogram[sample]++;
-            }
+                Count<byte>(samples.Row<byte>(y));
         }
 
         return histogram;
+
+        void Count<T>(ReadOnlySpan<T> row)
+            where T : unmanaged, IBinaryInteger<T>
+        {
+            for (var i = 0; i < row.Length; i++)
+            {
+                if (i % channels < colours)
+                    histogram[int.CreateTruncating(row[i])]++;
+            }
+        }
     }
 }

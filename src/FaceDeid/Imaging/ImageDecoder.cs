@@ -92,7 +92,10 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
             throw TooManyPixels(claimed, Limits);
         var header = CagedHeader.Read(source.Content, source.Format)
             ?? formats.Decoder.Inspect(source.Content, source.Format, Limits);
-        return IsTooLarge(header.Size) ? throw TooManyPixels(header.Size, Limits) : header;
+        if (IsTooLarge(header.Size))
+            throw TooManyPixels(header.Size, Limits);
+        DecodingMemory.Check(source, header);
+        return header;
     }
 
     private UprightImage DecodeCaged(
@@ -120,15 +123,18 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
         if (TurboJpeg.Decode(source.Content, pixels, onDamage == DamagePolicy.Accept) == DecodedJpeg.Nothing)
             throw Refused(source, inner: null);
         if (!ColourProfile.Converts(image, colourManaged))
-            return Upright(pixels.Share(), alpha: null, header, notes);
+            return Upright(source, pixels.Share(), alpha: null, header, notes);
 
-        using var samples = new Mat();
-        if (isCmyk)
-            Cv2.BitwiseNot(pixels, samples); // every encoder follows Photoshop, and writes them inverted
-        else if (image.Bands == 1)
-            Cv2.ExtractChannel(pixels, samples, 0); // what its profile is about
-        else
-            Cv2.CvtColor(pixels, samples, ColorConversionCodes.BGR2RGB);
+        using var samples = image.Bands == 1 ? pixels.ExtractChannel(0) : pixels.Share(); // what its profile is about
+        foreach (var strip in Strips.Of(new Rect(default, samples.Size())))
+        {
+            using var part = samples.SubMat(strip);
+            if (isCmyk)
+                Cv2.BitwiseNot(part, part); // every encoder follows Photoshop, and writes them inverted
+            else if (image.Bands == 3)
+                Cv2.CvtColor(part, part, ColorConversionCodes.BGR2RGB);
+        }
+
         using var raw = samples.ToImage(like: image);
         return Convert(raw, source, header, colourManaged, notes);
     }
@@ -141,7 +147,7 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
         {
             using var samples = image.ToMat();
             var bgr = lab.ToBgr(samples);
-            return Upright(bgr, alpha: null, header, notes);
+            return Upright(source, bgr, alpha: null, header, notes);
         }
 
         if (colourManaged && source.Colours is { IsSrgb: false } space && (space.IsHdr || !ColourProfile.HasProfile(image)))
@@ -152,7 +158,7 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
             using var srgb = ColourConversion.ToSrgb(samples, space, ColourProfile.Most(image));
             var bgr = srgb.ToBgr();
             var alpha = srgb.ToAlpha();
-            return Upright(bgr, alpha, header, notes);
+            return Upright(source, bgr, alpha, header, notes);
         }
 
         if (ColourProfile.Converts(image, colourManaged))
@@ -163,30 +169,33 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
             using var raw = samples.ToImage(like: image);
             using var srgb = ColourProfile.ToSrgb(raw, colourManaged);
             var (bgr, alpha) = srgb.ToPixels();
-            return Upright(bgr, alpha, header, notes, fine: samples);
+            return Upright(source, bgr, alpha, header, notes, fine: samples);
         }
         else
         {
             using var srgb = ColourProfile.ToSrgb(image, colourManaged);
             var (bgr, alpha) = srgb.ToPixels();
-            return Upright(bgr, alpha, header, notes);
+            return Upright(source, bgr, alpha, header, notes);
         }
     }
 
     /// <summary>Turns pixels upright, and looks whether they have contrast enough for detectors.</summary>
+    /// <param name="source">The file.</param>
     /// <param name="bgr">Blue, green and red of 8 bits; disposed here, or the result's.</param>
     /// <param name="alpha">Opacity, or null; disposed here, or the result's.</param>
     /// <param name="header">How they are turned.</param>
     /// <param name="notes">What was done until here.</param>
     /// <param name="fine">The same picture with 16 bits, in its own order; null: there is none.</param>
-    private static UprightImage Upright(Mat bgr, Mat? alpha, ImageHeader header, List<PictureNote> notes, Mat? fine = null)
+    private static UprightImage Upright(
+        PictureFile source, Mat bgr, Mat? alpha, ImageHeader header, List<PictureNote> notes, Mat? fine = null)
     {
         using (bgr)
         using (alpha)
         {
-            using var fineColours = fine?.ToBgr();
-            var stretch = ContrastStretch.For(fineColours ?? bgr);
-            using var stretched = stretch?.Apply(fineColours ?? bgr);
+            var stretch = ContrastStretch.For(fine ?? bgr);
+            if (stretch is not null)
+                DecodingMemory.CheckStretched(source, header, fine);
+            using var stretched = fine is null ? stretch?.Apply(bgr) : stretch?.ApplyToColours(fine);
             if (stretch is not null)
                 notes.Add(PictureNote.ContrastStretched);
 #pragma warning disable IDISP001 // the result's
@@ -256,7 +265,9 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
         if (ColourProfile.HasProfile(image) && ((byte[])image.Get(ColourProfile.ProfileField)).Length > ColourProfile.MostBytes)
             throw ColourProfile.TooLarge();
 
-        return new ImageHeader(source.Format, size, orientation, image.HasAlpha());
+        var header = new ImageHeader(source.Format, size, orientation, image.HasAlpha());
+        DecodingMemory.Check(source, image, header);
+        return header;
     }
 
     private bool IsTooLarge(ImageSize size) =>

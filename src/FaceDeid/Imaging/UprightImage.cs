@@ -61,28 +61,16 @@ internal sealed class UprightImage(Mat bgr, Mat? alpha) : IDisposable
     /// The picture to be answered: with what was changed in a canvas, in the contrast that the picture came in. The caller owns
     /// it.
     /// </summary>
-    public UprightImage FromCanvas(UprightImage canvas)
+    /// <param name="canvas">What <see cref="ToCanvas"/> gave, treated.</param>
+    /// <param name="keepsOriginal">As there.</param>
+    public UprightImage FromCanvas(UprightImage canvas, bool keepsOriginal)
     {
         if (Stretched is null)
             return canvas.Share();
-        using var changes = new Mat();
-        Cv2.Absdiff(canvas.Bgr, Stretched, changes);
-        using var untouched = new Mat();
-        Cv2.InRange(changes, Scalar.Black, Scalar.Black, untouched);
-#pragma warning disable IDISP001 // the result's
-        var answer = Stretch!.Undo(canvas.Bgr);
-#pragma warning restore IDISP001
-        Bgr.CopyTo(answer, untouched);
+        var answer = keepsOriginal ? Bgr.Clone() : Bgr.Share();
+        foreach (var strip in Strips.Of(new Rect(0, 0, Bgr.Width, Bgr.Height)))
+            TakeChanges(canvas.Bgr, Stretched, answer, strip);
         return new UprightImage(answer, canvas.Alpha?.Share());
-    }
-
-    /// <summary>The picture as formats without opacity hold it, on white; the caller owns it.</summary>
-    public UprightImage OnWhite()
-    {
-#pragma warning disable IDISP001 // the result's
-        var shown = Imaging.Appearances.Of(Bgr, Alpha, Appearance.OnWhite);
-#pragma warning restore IDISP001
-        return new UprightImage(shown, alpha: null);
     }
 
     /// <summary>Other headers on the same pixels, to be disposed like a copy.</summary>
@@ -111,6 +99,22 @@ internal sealed class UprightImage(Mat bgr, Mat? alpha) : IDisposable
         Bgr.Dispose();
         Alpha?.Dispose();
         Stretched?.Dispose();
+    }
+
+    private void TakeChanges(Mat canvas, Mat before, Mat answer, Rect strip)
+    {
+        using var now = canvas.SubMat(strip);
+        using var was = before.SubMat(strip);
+        using var changes = new Mat();
+        Cv2.Absdiff(now, was, changes);
+        using var changed = new Mat();
+        Cv2.InRange(changes, Scalar.Black, Scalar.Black, changed);
+        Cv2.BitwiseNot(changed, changed);
+        if (Cv2.CountNonZero(changed) == 0)
+            return;
+        using var own = Stretch!.Undo(now);
+        using var target = answer.SubMat(strip);
+        own.CopyTo(target, changed);
     }
 
     private static int Count(Mat alpha, byte opacity)

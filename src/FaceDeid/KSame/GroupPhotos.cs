@@ -60,7 +60,7 @@ internal sealed class GroupPhotos(
         });
         var output = ImageOutput.Like(file);
         var extension = output.Format == ImageFormat.Jpeg ? "jpg" : $"{output.Format}".ToLowerInvariant();
-        using var answer = decoded.FromCanvas(canvas);
+        using var answer = decoded.FromCanvas(canvas, keepsOriginal: false);
         var written = ImageEncoder.Encode(answer.Bgr, answer.Alpha, output);
         return new TreatedPhoto(picture.Index, $"photos/{picture.Index:D4}.{extension}", written, Convert.ToHexStringLower(SHA256.HashData(written)), faces);
     }

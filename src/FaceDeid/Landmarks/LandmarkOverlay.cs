@@ -1,3 +1,4 @@
+using FaceDeid.Imaging;
 using OpenCvSharp;
 
 namespace FaceDeid.Landmarks;
@@ -16,27 +17,43 @@ public sealed record OverlayOptions(IReadOnlyList<RgbColor> Colors, double Alpha
 /// <summary>The notebook's drawing: the jaw as a line two pixels thick, every other region as its filled convex hull.</summary>
 internal static class LandmarkOverlay
 {
-    /// <summary>A copy of the picture (<c>CV_8UC3</c>) with the faces drawn on it; the caller owns it.</summary>
-    public static Mat Draw(Mat bgr, IEnumerable<Landmarks68> faces, OverlayOptions options)
+    /// <summary>Draws faces into a picture (<c>CV_8UC3</c>), which is not copied for it.</summary>
+    public static void Draw(Mat bgr, IEnumerable<Landmarks68> faces, OverlayOptions options)
     {
-        using var drawing = bgr.Clone();
+        // Which region each pixel shows, from 1 on; 0: none.
+        using var regions = new Mat(bgr.Size(), MatType.CV_8UC1, Scalar.Black);
         foreach (var face in faces)
         {
-            for (var i = 0; i < FaceRegion.All.Count; i++)
+            foreach (var (i, region) in FaceRegion.All.Index())
             {
-                var region = FaceRegion.All[i];
-                var color = options.Colors[options.Colors.Count == 1 ? 0 : i];
                 var points = face.In(region).Select(p => new Point(p.X, p.Y)).ToArray();
-                var bgrColor = new Scalar(color.Blue, color.Green, color.Red);
                 if (region == FaceRegion.Jaw)
-                    Cv2.Polylines(drawing, [points], isClosed: false, bgrColor, thickness: 2);
+                    Cv2.Polylines(regions, [points], isClosed: false, new Scalar(i + 1), thickness: 2);
                 else
-                    Cv2.DrawContours(drawing, [Cv2.ConvexHull(points)], -1, bgrColor, thickness: -1);
+                    Cv2.DrawContours(regions, [Cv2.ConvexHull(points)], -1, new Scalar(i + 1), thickness: -1);
             }
         }
 
-        var blended = new Mat();
-        Cv2.AddWeighted(drawing, options.Alpha, bgr, 1 - options.Alpha, 0, blended);
-        return blended;
+        foreach (var strip in Strips.Of(new Rect(0, 0, bgr.Width, bgr.Height)))
+        {
+            using var pixels = bgr.SubMat(strip);
+            using var shown = regions.SubMat(strip);
+            if (Cv2.CountNonZero(shown) > 0)
+                Blend(pixels, shown, options);
+        }
+    }
+
+    private static void Blend(Mat pixels, Mat regions, OverlayOptions options)
+    {
+        using var drawing = pixels.Clone();
+        for (var i = 0; i < FaceRegion.All.Count; i++)
+        {
+            using var region = new Mat();
+            Cv2.Compare(regions, new Scalar(i + 1), region, CmpTypes.EQ);
+            var color = options.Colors[options.Colors.Count == 1 ? 0 : i];
+            drawing.SetTo(new Scalar(color.Blue, color.Green, color.Red), region);
+        }
+
+        Cv2.AddWeighted(drawing, options.Alpha, pixels, 1 - options.Alpha, 0, pixels);
     }
 }

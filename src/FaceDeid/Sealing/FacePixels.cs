@@ -20,24 +20,32 @@ internal static class FacePixels
     /// <param name="original">Before. The colours of what is fully transparent are in no public picture, before or after.</param>
     /// <param name="treated">After.</param>
     /// <param name="faces">Where the treated faces are.</param>
-    public static IReadOnlyList<OwnPixels?> Of(UprightImage original, UprightImage treated, IReadOnlyList<Box> faces)
+    /// <param name="hasOpacity">Whether the public picture has opacity; else both are seen on white.</param>
+    public static IReadOnlyList<OwnPixels?> Of(UprightImage original, UprightImage treated, IReadOnlyList<Box> faces, bool hasOpacity)
     {
-        using var changed = Difference(original.Bgr, treated.Bgr);
-        var hasOpacity = false;
-        using var hidden = new Mat();
-        if (original.Alpha is not null)
+        var isOpacityChanged = false;
+        using var changed = new Mat(original.Bgr.Size(), MatType.CV_8UC1);
+        foreach (var strip in Strips.Of(new Rect(default, changed.Size())))
         {
-            Cv2.Compare(original.Alpha, Scalar.Black, hidden, CmpTypes.EQ);
-            changed.SetTo(Scalar.Black, hidden);
-            using var opacity = Difference(original.Alpha, treated.Alpha!);
-            hasOpacity = Cv2.CountNonZero(opacity) > 0;
-            Cv2.BitwiseOr(changed, opacity, changed);
+            using var before = Part(original, strip, hasOpacity);
+            using var after = Part(treated, strip, hasOpacity);
+            using var part = changed.SubMat(strip);
+            isOpacityChanged |= Compare(before, after, part);
         }
 
-        using var owners = new Mat(changed.Size(), MatType.CV_16SC1, new Scalar(Nobody));
-        var bounds = Assign(changed, owners, faces);
+        var all = Cv2.BoundingRect(changed);
+        if (all.Width <= 0)
+            return new OwnPixels?[faces.Count];
+        using var owners = new Mat(all.Size, MatType.CV_16SC1, new Scalar(Nobody));
+        var bounds = Assign(changed, owners, all, faces);
         return [.. bounds.Select((own, face) =>
-            own.Width <= 0 ? null : new OwnPixels(own.ToBox(), Encoded(original, hasOpacity, owners, own, face)))];
+        {
+            if (own.Width <= 0)
+                return null;
+            using var pixels = Part(original, own, hasOpacity);
+            using var owner = owners.SubMat(own - all.TopLeft);
+            return new OwnPixels(own.ToBox(), Encoded(pixels, isOpacityChanged, owner, face));
+        })];
     }
 
     /// <summary>Puts a face's own pixels back.</summary>
@@ -72,30 +80,57 @@ internal static class FacePixels
         samples.CopyTo(place, own.Alpha!);
     }
 
-    // 0 where a pixel is as it was.
-    private static Mat Difference(Mat original, Mat treated)
+    // A part of a picture as the public one shows it.
+    private static UprightImage Part(UprightImage picture, Rect part, bool hasOpacity)
+    {
+        using var colours = picture.Bgr.SubMat(part);
+        using var opacity = picture.Alpha?.SubMat(part);
+        if (hasOpacity)
+            return new UprightImage(colours.Share(), opacity?.Share());
+#pragma warning disable IDISP001 // the result's
+        var shown = Appearances.Of(colours, opacity, Appearance.OnWhite);
+#pragma warning restore IDISP001
+        return new UprightImage(shown, alpha: null);
+    }
+
+    // Leaves 0 where a pixel is as it was; returns whether any opacity is not.
+    private static bool Compare(UprightImage before, UprightImage after, Mat changed)
+    {
+        Difference(before.Bgr, after.Bgr, changed);
+        if (before.Alpha is null)
+            return false;
+        using var hidden = new Mat();
+        Cv2.Compare(before.Alpha, Scalar.Black, hidden, CmpTypes.EQ);
+        changed.SetTo(Scalar.Black, hidden);
+        using var opacity = new Mat();
+        Cv2.Absdiff(before.Alpha, after.Alpha!, opacity);
+        Cv2.BitwiseOr(changed, opacity, changed);
+        return Cv2.CountNonZero(opacity) > 0;
+    }
+
+    private static void Difference(Mat before, Mat after, Mat changed)
     {
         using var difference = new Mat();
-        Cv2.Absdiff(original, treated, difference);
+        Cv2.Absdiff(before, after, difference);
         using var flat = difference.Reshape(1, difference.Rows * difference.Cols);
         using var most = new Mat();
         Cv2.Reduce(flat, most, ReduceDimension.Column, ReduceTypes.Max, -1);
-        using var shaped = most.Reshape(1, original.Rows);
-        return shaped.Clone();
+        using var shaped = most.Reshape(1, changed.Rows);
+        shaped.CopyTo(changed);
     }
 
     // Returns what rectangle of the picture is each face's.
-    private static unsafe Rect[] Assign(Mat changed, Mat owners, IReadOnlyList<Box> faces)
+    private static unsafe Rect[] Assign(Mat changed, Mat owners, Rect all, IReadOnlyList<Box> faces)
     {
         var bounds = new (int Left, int Top, int Right, int Bottom)[faces.Count];
         Array.Fill(bounds, (int.MaxValue, int.MaxValue, -1, -1));
-        foreach (var tile in Tiles(changed.Size()))
+        foreach (var tile in Tiles(all))
         {
             List<int>? near = null;
             for (var y = tile.Top; y < tile.Bottom; y++)
             {
                 var row = new ReadOnlySpan<byte>((byte*)changed.Ptr(y) + tile.X, tile.Width);
-                var owner = new Span<short>((short*)owners.Ptr(y) + tile.X, tile.Width);
+                var owner = new Span<short>((short*)owners.Ptr(y - all.Y) + tile.X - all.X, tile.Width);
                 for (var x = row.IndexOfAnyExcept((byte)0); x >= 0 && x < row.Length; x++)
                 {
                     if (row[x] == 0)
@@ -112,13 +147,13 @@ internal static class FacePixels
         return [.. bounds.Select(own => own.Right < 0 ? default : new Rect(own.Left, own.Top, own.Right - own.Left + 1, own.Bottom - own.Top + 1))];
     }
 
-    private static IEnumerable<Rect> Tiles(Size picture)
+    private static IEnumerable<Rect> Tiles(Rect all)
     {
-        for (var y = 0; y < picture.Height; y += Tile)
+        for (var y = all.Y; y < all.Bottom; y += Tile)
         {
             WorkerGate.Checkpoint();
-            for (var x = 0; x < picture.Width; x += Tile)
-                yield return new Rect(x, y, Math.Min(Tile, picture.Width - x), Math.Min(Tile, picture.Height - y));
+            for (var x = all.X; x < all.Right; x += Tile)
+                yield return new Rect(x, y, Math.Min(Tile, all.Right - x), Math.Min(Tile, all.Bottom - y));
         }
     }
 
@@ -158,22 +193,16 @@ internal static class FacePixels
         return (dx * dx) + (dy * dy);
     }
 
-    private static byte[] Encoded(UprightImage original, bool hasOpacity, Mat owners, Rect own, int face)
+    private static byte[] Encoded(UprightImage original, bool isOpacityChanged, Mat owner, int face)
     {
         WorkerGate.Checkpoint();
-        using var owner = owners.SubMat(own);
         using var mine = new Mat();
         Cv2.InRange(owner, new Scalar(face), new Scalar(face), mine);
-        using var colours = original.Bgr.SubMat(own);
-        if (!hasOpacity)
-            return ImageEncoder.Encode(colours, mine, new ImageOutput(ImageFormat.Png));
+        if (!isOpacityChanged)
+            return ImageEncoder.Encode(original.Bgr, mine, new ImageOutput(ImageFormat.Png));
 
-        using var alpha = original.Alpha!.SubMat(own);
-        using var hidden = new Mat();
-        Cv2.Compare(alpha, Scalar.Black, hidden, CmpTypes.EQ);
-        using var shown = colours.Clone();
-        shown.SetTo(Scalar.Black, hidden);
-        using var opacity = alpha.CvtColor(ColorConversionCodes.GRAY2BGR);
+        using var shown = original.ToVisible();
+        using var opacity = original.Alpha!.CvtColor(ColorConversionCodes.GRAY2BGR);
         var first = ImageEncoder.Encode(shown, mine, new ImageOutput(ImageFormat.Png));
         var length = new byte[LengthBytes];
         BinaryPrimitives.WriteUInt32BigEndian(length, (uint)first.Length);

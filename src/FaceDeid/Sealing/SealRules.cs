@@ -1,3 +1,4 @@
+using FaceDeid.Deidentification;
 using FaceDeid.Sealing.Keys;
 
 namespace FaceDeid.Sealing;
@@ -20,6 +21,12 @@ internal static class SealRules
         foreach (var recipient in recipients)
             CheckIds("recipients", recipient.Faces);
     }
+
+    /// <summary>Checks who is to open faces, against those that there are.</summary>
+    /// <exception cref="FaceDeidException">A recipient's face is none that was treated.</exception>
+    public static void CheckRecipients(IReadOnlyList<Recipient> recipients, IEnumerable<FaceReport> faces) => CheckKnown(
+        "recipients", recipients.SelectMany(recipient => recipient.Faces ?? []), [.. faces.Where(face => face.Treated).Select(face => face.Id)],
+        "the picture does not have, or that was left visible");
 
     /// <summary>Checks what is to be opened, before there is a seal.</summary>
     /// <exception cref="FaceDeidException">There is no key, or no face is asked for.</exception>

@@ -29,10 +29,10 @@ public sealed class ContrastStretchTests
             Assert.Equal([PictureNote.ContrastStretched], read.Notes);
             Assert.InRange(Picture.Of(read.Bgr)[255, 9, 0], high / 257 - 1, high / 257 + 1); // the answer is not
             using var canvas = read.ToCanvas(keepsOriginal: true);
-            using var same = read.FromCanvas(canvas);
+            using var same = read.FromCanvas(canvas, keepsOriginal: true);
             Assert.Equal(0, Cv2.Norm(read.Bgr, same.Bgr, NormTypes.INF)); // what was not touched is as it was
             canvas.Bgr.Rectangle(new Rect(10, 10, 20, 20), Scalar.White, thickness: -1);
-            using var answer = read.FromCanvas(canvas);
+            using var answer = read.FromCanvas(canvas, keepsOriginal: true);
             Assert.InRange(Picture.Of(answer.Bgr)[15, 15, 1], (high / 257) - 1, (high / 257) + 1);
             Assert.Equal(Picture.Of(read.Bgr)[40, 40, 1], Picture.Of(answer.Bgr)[40, 40, 1]);
         }

@@ -99,6 +99,25 @@ public sealed class SealPipelineTests
         Assert.Equal(picture.Bytes, Picture.Raw(restored.Picture).Bytes);
     }
 
+    [Theory]
+    [InlineData(DeidentificationMethod.Mask)]
+    [InlineData(DeidentificationMethod.Scramble)]
+    public async Task A_picture_of_little_contrast_restores_as_it_came_not_as_it_is_looked_at(DeidentificationMethod method)
+    {
+        var picture = Picture.Of(120, 90, 3, (x, y, band) => 100 + ((x * y * (band + 3)) % 40));
+        using var key = Key();
+        var options = new DeidentificationOptions { Method = method, Verify = false, Faces = [new EditedFace(null, new Box(30, 20, 40, 50), null)] };
+        var seal = new SealOptions([new Recipient(key)], Png, Sidecar: false);
+
+        var closed = await (method == DeidentificationMethod.Scramble
+            ? Engine.Seals.ScrambleAsync(picture.Png(), options, seal, default)
+            : Engine.Seals.SealAsync(picture.Png(), options, seal, default));
+        var restored = await Engine.Seals.RestoreAsync(closed.Picture, sidecar: null, new OpenOptions([key]), Png, default);
+
+        Assert.NotEqual(picture.Bytes, Picture.Raw(closed.Picture).Bytes);
+        Assert.Equal(picture.Bytes, Picture.Raw(restored.Picture).Bytes);
+    }
+
     private static ImageOutput Png { get; } = new(ImageFormat.Png);
 
     private static SymmetricKey Key() => new(RandomNumberGenerator.GetBytes(32));
