@@ -48,7 +48,7 @@ public sealed class PeakMemoryTests : IAsyncLifetime
             _ => [("image", file, "picture"), ("format", "png")],
         };
         using var form = Requests.Form(parts);
-        if (path == "/v1/seal")
+        if (string.Equals(path, "/v1/seal", StringComparison.Ordinal))
             form.Headers.Add("X-FaceDeid-Key", Convert.ToBase64String(new byte[32]));
         using var answer = await client.PostAsync(new Uri(path, UriKind.Relative), form);
         Assert.True(answer.StatusCode == HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
