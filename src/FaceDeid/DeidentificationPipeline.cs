@@ -217,7 +217,7 @@ public sealed class DeidentificationPipeline
             UprightImage Treated(UprightImage picture, DeidentificationOptions planned, out IReadOnlyList<FaceReport> reports)
             {
                 // Scrambled blocks come back to the last bit: they are those of the picture itself.
-                using var canvas = planned.Scrambling is null ? picture.ToCanvas(keepsOriginal) : picture.Share();
+                using var canvas = planned.Scrambling is null ? picture.ToCanvas(keepsOriginal) : picture.ToOwn(keepsOriginal);
                 var transformed = Transform(run, canvas, subjects, visible, planned);
                 reports = options.Verify
                     ? run.Step("verify", () => _verification.Run(canvas, subjects, transformed, planned, run.Budget))

@@ -26,7 +26,7 @@ internal sealed class PipelineRun(
     public UprightImage Decode(byte[] file, DetectionOptions options) =>
         Step(
             "decode",
-            () => decoder.Decode(file, colourManaged: !options.NotebookCompatible, options.OnDamage, cancellationToken));
+            () => decoder.Decode(file, colourManaged: !options.NotebookCompatible, options.OnDamage, cancellationToken: cancellationToken));
 
     /// <summary>Whether a picture that was written has opacity.</summary>
     public bool HasAlpha(byte[] written) => decoder.Inspect(written).HasAlpha;

@@ -56,6 +56,7 @@ public sealed class SealPipeline
             run.Step("belongs", () => file.CheckAgainst(picture));
             using var opened = run.Step("open", () => OpenedFaces.Of(file.Seal, options));
             run.Budget.TakeRegions(opened.Faces.Select(face => face.Face.Region));
+            TreatmentMemory.CheckRestoring(file.Uploaded, picture, opened.Faces.Select(face => face.Face.Region));
             foreach (var face in opened.Faces)
                 run.Step("restore", () => _restorer.Restore(picture, opened, face, file));
             return new RestoreResult(

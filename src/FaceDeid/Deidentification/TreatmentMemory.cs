@@ -1,3 +1,4 @@
+using FaceDeid.Detection;
 using FaceDeid.Imaging;
 
 namespace FaceDeid.Deidentification;
@@ -15,6 +16,7 @@ internal static class TreatmentMemory
     // Bytes a pixel of the largest region.
     private const int Region = 6; // the mask, and what is put into it
     private const int Verification = 4; // the region as it was, too
+    private const int Restoring = 8; // its colours, and perhaps its opacity
 
     /// <summary>Refuses a treatment that would take too much memory for its upload.</summary>
     /// <param name="uploaded">Length of the picture file.</param>
@@ -34,6 +36,14 @@ internal static class TreatmentMemory
         var region = treated.Select(subject => Pixels(subject, size)).DefaultIfEmpty(0).Max();
         MemoryLimit.Check(uploaded, size, perPixel, region * (Region + (options.Verify ? Verification : 0)));
     }
+
+    /// <summary>Refuses to bring faces back that would take too much memory for their upload.</summary>
+    /// <param name="uploaded">Length of the picture file and its seal.</param>
+    /// <param name="picture">The public picture.</param>
+    /// <param name="regions">Where the faces are.</param>
+    /// <exception cref="FaceDeidException"><see cref="ErrorCode.TooManyPixels"/>.</exception>
+    public static void CheckRestoring(int uploaded, UprightImage picture, IEnumerable<Box> regions) => MemoryLimit.Check(
+        uploaded, picture.Bgr.ImageSize(), Colours + Luminance, regions.Max(region => (double)region.Width * region.Height) * Restoring);
 
     private static double Pixels(Subject subject, ImageSize picture)
     {

@@ -45,13 +45,13 @@ internal static class DecodingMemory
     /// <param name="header">What it says.</param>
     /// <param name="fine">Its samples with 16 bits; null: there are none.</param>
     public static void CheckStretched(PictureFile source, ImageHeader header, Mat? fine) => MemoryLimit.Check(
-        source.Content.Length, header.Size, Colours + Looking + (2 * Alpha(header)) + (fine is null ? 0 : 2 * fine.Channels()));
+        source.Uploaded, header.Size, Colours + Looking + (2 * Alpha(header)) + (fine is null ? 0 : 2 * fine.Channels()));
 
     private static void Check(PictureFile source, ImageHeader header, int loader)
     {
         var decoding = loader + ((Colours + Alpha(header)) * (header.Orientation > 1 ? 2 : 1));
         var looking = Looking + (2 * Alpha(header));
-        MemoryLimit.Check(source.Content.Length, header.Size, Math.Max(decoding, looking));
+        MemoryLimit.Check(source.Uploaded, header.Size, Math.Max(decoding, looking));
     }
 
     private static int Alpha(ImageHeader header) => header.HasAlpha ? 1 : 0;

@@ -18,10 +18,12 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
     public ImageLimits Limits { get; } = limits;
 
     /// <summary>Reads the header and applies the limits; decodes nothing.</summary>
+    /// <param name="file">The whole picture file.</param>
+    /// <param name="uploaded">Length of what the file was sent in, where that is more.</param>
     /// <exception cref="FaceDeidException">Not a format that is read, animated, multi-page, damaged, or over a limit.</exception>
-    public ImageHeader Inspect(byte[] file)
+    public ImageHeader Inspect(byte[] file, int uploaded = 0)
     {
-        var source = PictureFile.Of(file, formats);
+        var source = Open(file, uploaded);
         if (InputFormats.IsCaged(source.Format))
             return InspectCaged(source);
         using var image = Open(source, DamagePolicy.Error);
@@ -35,13 +37,14 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
     /// that.
     /// </param>
     /// <param name="onDamage">Whether a damaged file is refused.</param>
+    /// <param name="uploaded">Length of what the file was sent in, where that is more.</param>
     /// <param name="cancellationToken">Ends a decoder that is a process of its own.</param>
-    /// <exception cref="FaceDeidException">As <see cref="Inspect(byte[])"/>; or the pixels are damaged or incomplete.</exception>
+    /// <exception cref="FaceDeidException">As <see cref="Inspect(byte[], int)"/>; or the pixels are damaged or incomplete.</exception>
     public UprightImage Decode(
         byte[] file, bool colourManaged = true, DamagePolicy onDamage = DamagePolicy.Error,
-        CancellationToken cancellationToken = default)
+        int uploaded = 0, CancellationToken cancellationToken = default)
     {
-        var source = PictureFile.Of(file, formats);
+        var source = Open(file, uploaded);
         try
         {
             return Decode(source, colourManaged, DamagePolicy.Error, cancellationToken);
@@ -54,6 +57,12 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
 
     public static FaceDeidException Animated() =>
         new(ErrorCode.AnimatedImage, "The picture is animated. Send its frames one by one as still pictures.");
+
+    private PictureFile Open(byte[] file, int uploaded)
+    {
+        var source = PictureFile.Of(file, formats);
+        return source with { Uploaded = Math.Max(source.Uploaded, uploaded) };
+    }
 
     private UprightImage Decode(
         PictureFile source, bool colourManaged, DamagePolicy onDamage, CancellationToken cancellationToken)
@@ -88,12 +97,11 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
                 ErrorCode.UnsupportedFormat, $"HEIC, JPEG XL, BMP and GIF are not read by this installation. {formats.Advice}");
         }
 
-        if (source.Size is { } claimed && IsTooLarge(claimed))
-            throw TooManyPixels(claimed, Limits);
+        if (source.Size is { } claimed)
+            Limits.Check(claimed);
         var header = CagedHeader.Read(source.Content, source.Format)
             ?? formats.Decoder.Inspect(source.Content, source.Format, Limits);
-        if (IsTooLarge(header.Size))
-            throw TooManyPixels(header.Size, Limits);
+        Limits.Check(header.Size);
         DecodingMemory.Check(source, header);
         return header;
     }
@@ -250,9 +258,7 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
         if (orientation is < 1 or > 8)
             orientation = 1;
         var size = orientation >= 5 ? new ImageSize(image.Height, image.Width) : new ImageSize(image.Width, image.Height);
-
-        if (IsTooLarge(size))
-            throw TooManyPixels(size, Limits);
+        Limits.Check(size);
 
         var colours = image.Interpretation switch
         {
@@ -270,16 +276,8 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
         return header;
     }
 
-    private bool IsTooLarge(ImageSize size) =>
-        (long)size.Width * size.Height > Limits.MaxMegapixels * 1_000_000L || Math.Max(size.Width, size.Height) > Limits.MaxSide;
-
     public static FaceDeidException TooManyChannels() =>
         new(ErrorCode.UnsupportedFormat, "The picture has more channels than its colour and one alpha channel. Send it without the others.");
-
-    public static FaceDeidException TooManyPixels(ImageSize size, ImageLimits limits) => new(
-        ErrorCode.TooManyPixels,
-        $"The picture is {size.Width} x {size.Height} pixels. "
-        + $"The limits are {limits.MaxMegapixels} megapixels and {limits.MaxSide} pixels a side: send a smaller one.");
 
     public static FaceDeidException Corrupt(Exception? inner) => new(
         ErrorCode.CorruptImage,

@@ -21,6 +21,9 @@ namespace FaceDeid.Imaging;
 internal sealed record PictureFile(
     ImageFormat Format, byte[] Content, ImageSize? Size = null, ColourSpace? Colours = null, LabSamples? Lab = null, bool IsRefusalUnsupported = false)
 {
+    /// <summary>How many bytes were sent for it, by which it may take memory (<see cref="MemoryLimit"/>).</summary>
+    public int Uploaded { get; init; } = Content.Length;
+
     /// <summary>
     /// The format that the first bytes promise; null: none that is read. Nothing else of the file is looked at.
     /// </summary>

@@ -53,9 +53,13 @@ internal sealed class UprightImage(Mat bgr, Mat? alpha) : IDisposable
 
     /// <summary>The pixels in which faces are treated: as they are looked at. The caller owns them.</summary>
     /// <param name="keepsOriginal">Whether this picture stays as it is; else it may be what is treated.</param>
-    public UprightImage ToCanvas(bool keepsOriginal) => new(
-        Stretched is null && !keepsOriginal ? Bgr.Share() : (Stretched ?? Bgr).Clone(),
-        keepsOriginal ? Alpha?.Clone() : Alpha?.Share());
+    public UprightImage ToCanvas(bool keepsOriginal) => Stretched is null
+        ? ToOwn(keepsOriginal)
+        : new UprightImage(Stretched.Clone(), keepsOriginal ? Alpha?.Clone() : Alpha?.Share());
+
+    /// <summary>The pixels themselves, to be written to; the caller owns them.</summary>
+    /// <param name="keepsOriginal">Whether this picture stays as it is; else it is what is written to.</param>
+    public UprightImage ToOwn(bool keepsOriginal) => keepsOriginal ? new UprightImage(Bgr.Clone(), Alpha?.Clone()) : Share();
 
     /// <summary>
     /// The picture to be answered: with what was changed in a canvas, in the contrast that the picture came in. The caller owns

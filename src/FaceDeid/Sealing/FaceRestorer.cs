@@ -17,7 +17,7 @@ internal sealed class FaceRestorer(ImageDecoder decoder)
         try
         {
             if (opened.Seal.Kind == SealKind.Pixels)
-                Paste(canvas, face.Face, content);
+                Paste(canvas, face.Face, content, file.Uploaded);
             else
                 Unscramble(canvas.Bgr, opened, face, content, file);
         }
@@ -35,16 +35,16 @@ internal sealed class FaceRestorer(ImageDecoder decoder)
         BlockScrambler.Restore(canvas, blocks, face.DataKey, face.Face.Nonce);
     }
 
-    private void Paste(UprightImage canvas, SealedFace face, byte[] content)
+    private void Paste(UprightImage canvas, SealedFace face, byte[] content, int uploaded)
     {
         List<UprightImage> pixels = [];
         try
         {
             // Who seals could have written anything: the headers are looked at before any pixel is decoded.
             var files = FacePixels.Split(content);
-            if (files is not null && files.All(file => Fits(file, face.Region)) && (files.Count == 1 || canvas.Alpha is not null))
+            if (files is not null && files.All(file => Fits(file, face.Region, uploaded)) && (files.Count == 1 || canvas.Alpha is not null))
             {
-                pixels.AddRange(files.Select(file => decoder.Decode(file)));
+                pixels.AddRange(files.Select(file => decoder.Decode(file, uploaded: uploaded)));
                 FacePixels.Restore(canvas, face.Region, pixels);
                 return;
             }
@@ -61,6 +61,6 @@ internal sealed class FaceRestorer(ImageDecoder decoder)
         throw SealFile.Tampered();
     }
 
-    private bool Fits(byte[] file, Box region) =>
-        decoder.Inspect(file) is { HasAlpha: true } header && header.Size == new ImageSize(region.Width, region.Height);
+    private bool Fits(byte[] file, Box region, int uploaded) =>
+        decoder.Inspect(file, uploaded) is { HasAlpha: true } header && header.Size == new ImageSize(region.Width, region.Height);
 }

@@ -6,7 +6,8 @@ namespace FaceDeid.Sealing;
 /// <summary>A seal found in a picture file or in its sidecar.</summary>
 /// <param name="Seal">The seal.</param>
 /// <param name="IsSidecar">Whether it came beside the picture.</param>
-internal sealed record SealFile(Seal Seal, bool IsSidecar)
+/// <param name="Uploaded">Bytes of both.</param>
+internal sealed record SealFile(Seal Seal, bool IsSidecar, int Uploaded)
 {
     /// <summary>Reads the seal of a picture.</summary>
     /// <param name="image">The picture file.</param>
@@ -21,7 +22,7 @@ internal sealed record SealFile(Seal Seal, bool IsSidecar)
                 "The picture carries no seal. A program that wrote it again may have dropped it: send the file as it was sealed, or its sidecar beside it.");
         }
 
-        return new SealFile(Parse(bytes), sidecar is not null);
+        return new SealFile(Parse(bytes), sidecar is not null, image.Length + (sidecar?.Length ?? 0));
     }
 
     /// <summary>Reads a seal's bytes.</summary>

@@ -37,6 +37,7 @@ internal static class PictureSeeds
         using var shadow = darkness.Bandjoin(gray).Copy(interpretation: Enums.Interpretation.Srgb); // all of the face is in its opacity
         using var told = wide.Mutate(AddMetadata);
         using var stacked = face.Join(other, Enums.Direction.Vertical);
+        using var broad = face.Embed(0, 0, 8944, 8944, extend: Enums.Extend.Background, background: [10, 20, 30]); // many pixels in a small file
         using var pages = stacked.Mutate(image => image.Set(GValue.GIntType, "page-height", face.Height));
 
         (string Name, Func<byte[]> File)[] seeds =
@@ -69,6 +70,7 @@ internal static class PictureSeeds
             ("bmp", () => BmpSeed.Colours(face)), ("bmp-alpha", () => BmpSeed.Alpha(clear)),
                 ("bmp-runs", () => BmpSeed.Runs(gray)),
             ("gif", () => face.GifsaveBuffer()), ("gif-animated", () => pages.GifsaveBuffer()),
+            ("png-many-pixels", () => broad.PngsaveBuffer(compression: 9)), ("jpeg-many-pixels", () => broad.JpegsaveBuffer(q: 50, optimizeCoding: true)),
         ];
         foreach (var (name, file) in seeds)
             yield return new Seed(name, SeedKind.Picture, file());

@@ -200,9 +200,8 @@ internal sealed class CagedDecoder
             case DecoderOutcome.TooManyPixels when request.WithPixels:
                 throw ImageDecoder.Corrupt(inner: null); // its header said less
             case DecoderOutcome.TooManyPixels:
-                throw ImageDecoder.TooManyPixels(
-                    new ImageSize(answer.Width, answer.Height),
-                        new ImageLimits((int)(request.MaxPixels / 1_000_000), request.MaxSide));
+                throw new ImageLimits((int)(request.MaxPixels / 1_000_000), request.MaxSide)
+                    .Exceeded(new ImageSize(answer.Width, answer.Height));
             default:
                 throw new IOException("No answer that was asked for.");
         }
