@@ -9,7 +9,7 @@ internal sealed class Kitchen(IReadOnlyList<Seed> seeds)
     private readonly Dictionary<string, Seed> _seeds = seeds.ToDictionary(seed => seed.Name, StringComparer.Ordinal);
 
     // Parts that are taken from other files must not follow from what the service makes, which differs from run to run.
-    private readonly Mutator _mutator = new([.. seeds.Where(seed => !seed.IsLive).Select(seed => seed.File)]);
+    private readonly Mutator _mutator = new([.. seeds.Where(seed => seed.GivesPieces).Select(seed => seed.File)]);
 
     public IReadOnlyList<Seed> Seeds { get; } = seeds;
 

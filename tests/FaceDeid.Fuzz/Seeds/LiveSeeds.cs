@@ -18,9 +18,9 @@ internal static class LiveSeeds
         return
         [
             .. await Task.WhenAll(Formats.Select(async format =>
-                new Seed($"live-sealed-{format}", SeedKind.Sealed, await AskAsync("seal", [image, .. quick, UploadPart.Text("method", "mask"), UploadPart.Text("format", format)]), IsLive: true))),
-            new Seed("live-scrambled", SeedKind.Sealed, await AskAsync("deidentify", [image, .. quick, UploadPart.Text("method", "scramble")]), IsLive: true),
-            new Seed("live-collection", SeedKind.Collection, Undated(await AskAsync("collections", [.. ArchiveSeeds.People.Select(person => new UploadPart("images", person.File, person.Name)), UploadPart.Text("k", "2")])), IsLive: true),
+                new Seed($"live-sealed-{format}", SeedKind.Sealed, await AskAsync("seal", [image, .. quick, UploadPart.Text("method", "mask"), UploadPart.Text("format", format)]), GivesPieces: false))),
+            new Seed("live-scrambled", SeedKind.Sealed, await AskAsync("deidentify", [image, .. quick, UploadPart.Text("method", "scramble")]), GivesPieces: false),
+            new Seed("live-collection", SeedKind.Collection, Undated(await AskAsync("collections", [.. ArchiveSeeds.People.Select(person => new UploadPart("images", person.File, person.Name)), UploadPart.Text("k", "2")])), GivesPieces: false),
         ];
 
         // A fraction of a second is written with as many digits as it needs: it would move all that follows.

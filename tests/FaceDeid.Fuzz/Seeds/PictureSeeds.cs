@@ -70,10 +70,11 @@ internal static class PictureSeeds
             ("bmp", () => BmpSeed.Colours(face)), ("bmp-alpha", () => BmpSeed.Alpha(clear)),
                 ("bmp-runs", () => BmpSeed.Runs(gray)),
             ("gif", () => face.GifsaveBuffer()), ("gif-animated", () => pages.GifsaveBuffer()),
-            ("png-many-pixels", () => broad.PngsaveBuffer(compression: 9)), ("jpeg-many-pixels", () => broad.JpegsaveBuffer(q: 50, optimizeCoding: true)),
         ];
         foreach (var (name, file) in seeds)
             yield return new Seed(name, SeedKind.Picture, file());
+        yield return new Seed("png-many-pixels", SeedKind.Picture, broad.PngsaveBuffer(compression: 9), GivesPieces: false);
+        yield return new Seed("jpeg-many-pixels", SeedKind.Picture, broad.JpegsaveBuffer(q: 50, optimizeCoding: true), GivesPieces: false);
     }
 
     private static byte[] Avif(Image image, int bitdepth = 8) => image.HeifsaveBuffer(q: 60, bitdepth: bitdepth, compression: Enums.ForeignHeifCompression.Av1, effort: 1);
