@@ -12,12 +12,13 @@ internal static class DecodingMemory
     private const int Colours = 3;
     private const int Looking = 5; // the colours, their luminance, and smaller copies
 
-    /// <summary>Refuses a file that would take too much memory to decode.</summary>
+    /// <summary>Tells what a file takes, and refuses one that would take too much.</summary>
     /// <param name="source">The file.</param>
     /// <param name="image">Its header and samples, not computed yet.</param>
     /// <param name="header">What it says.</param>
+    /// <returns>The header, with <see cref="ImageHeader.BytesPerPixel"/>.</returns>
     /// <exception cref="FaceDeidException"><see cref="ErrorCode.TooManyPixels"/>.</exception>
-    public static void Check(PictureFile source, Image image, ImageHeader header)
+    public static ImageHeader Checked(PictureFile source, Image image, ImageHeader header)
     {
         var isDeep = image.Format == Enums.BandFormat.Ushort;
         var isInterlaced = image.Contains("interlaced"); // JPEG: of several scans
@@ -29,11 +30,11 @@ internal static class DecodingMemory
             ImageFormat.Avif => 12,
             _ => 0,
         };
-        Check(source, header, loader + (isDeep ? (2 * image.Bands) + 1 : 0));
+        return Checked(source, header, loader + (isDeep ? (2 * image.Bands) + 1 : 0));
     }
 
     /// <summary>The same for a file that a locked decoder decodes.</summary>
-    public static void Check(PictureFile source, ImageHeader header) => Check(source, header, Colours + Alpha(header) + header.Format switch
+    public static ImageHeader Checked(PictureFile source, ImageHeader header) => Checked(source, header, Colours + Alpha(header) + header.Format switch
     {
         ImageFormat.JpegXl => 10,
         ImageFormat.Heic => 7,
@@ -47,11 +48,13 @@ internal static class DecodingMemory
     public static void CheckStretched(PictureFile source, ImageHeader header, Mat? fine) => MemoryLimit.Check(
         source.Uploaded, header.Size, Colours + Looking + (2 * Alpha(header)) + (fine is null ? 0 : 2 * fine.Channels()));
 
-    private static void Check(PictureFile source, ImageHeader header, int loader)
+    private static ImageHeader Checked(PictureFile source, ImageHeader header, int loader)
     {
         var decoding = loader + ((Colours + Alpha(header)) * (header.Orientation > 1 ? 2 : 1));
         var looking = Looking + (2 * Alpha(header));
-        MemoryLimit.Check(source.Uploaded, header.Size, Math.Max(decoding, looking));
+        var bytes = Math.Max(decoding, looking);
+        MemoryLimit.Check(source.Uploaded, header.Size, bytes);
+        return header with { BytesPerPixel = bytes };
     }
 
     private static int Alpha(ImageHeader header) => header.HasAlpha ? 1 : 0;

@@ -102,8 +102,7 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
         var header = CagedHeader.Read(source.Content, source.Format)
             ?? formats.Decoder.Inspect(source.Content, source.Format, Limits);
         Limits.Check(header.Size);
-        DecodingMemory.Check(source, header);
-        return header;
+        return DecodingMemory.Checked(source, header);
     }
 
     private UprightImage DecodeCaged(
@@ -271,9 +270,7 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
         if (ColourProfile.HasProfile(image) && ((byte[])image.Get(ColourProfile.ProfileField)).Length > ColourProfile.MostBytes)
             throw ColourProfile.TooLarge();
 
-        var header = new ImageHeader(source.Format, size, orientation, image.HasAlpha());
-        DecodingMemory.Check(source, image, header);
-        return header;
+        return DecodingMemory.Checked(source, image, new ImageHeader(source.Format, size, orientation, image.HasAlpha()));
     }
 
     public static FaceDeidException TooManyChannels() =>

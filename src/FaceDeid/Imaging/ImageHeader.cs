@@ -5,4 +5,8 @@ namespace FaceDeid.Imaging;
 /// <param name="Size">Width and height in pixels, upright (the EXIF orientation applied).</param>
 /// <param name="Orientation">The EXIF orientation, 1 (upright) to 8.</param>
 /// <param name="HasAlpha">Whether there is an alpha channel.</param>
-public sealed record ImageHeader(ImageFormat Format, ImageSize Size, int Orientation, bool HasAlpha);
+public sealed record ImageHeader(ImageFormat Format, ImageSize Size, int Orientation, bool HasAlpha)
+{
+    /// <summary>Bytes that a pixel takes at most until the picture is decoded, upright and looked at.</summary>
+    internal int BytesPerPixel { get; init; }
+}

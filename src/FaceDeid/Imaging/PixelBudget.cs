@@ -8,16 +8,10 @@ namespace FaceDeid.Imaging;
 internal sealed class PixelBudget(long bytes) : IDisposable
 {
     /// <summary>
-    /// Bytes that a pixel takes on its way through a call: the picture, its luminance, the picture to be answered, and what a
-    /// decoder or encoder holds (docs/operations.md, Memory, has the measurement).
+    /// What a call takes of what decoding takes: once more for the picture to be answered and what encoders hold (docs/operations.md,
+    /// Memory, has the measurement).
     /// </summary>
-    private const long BytesPerPixel = 10;
-
-    /// <summary>What opacity takes beside: itself, and the picture as it is seen on a page.</summary>
-    private const long OpacityBytesPerPixel = 5;
-
-    /// <summary>What a decoder in a process of its own takes beside.</summary>
-    private const long CagedBytesPerPixel = 16;
+    private const long Times = 2;
 
     private readonly long _all = bytes;
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -47,10 +41,7 @@ internal sealed class PixelBudget(long bytes) : IDisposable
 
     public void Dispose() => _turn.Dispose();
 
-    private static long BytesOf(ImageHeader picture) => (long)picture.Size.Width * picture.Size.Height
-        * (BytesPerPixel
-            + (picture.HasAlpha ? OpacityBytesPerPixel : 0)
-            + (InputFormats.IsCaged(picture.Format) ? CagedBytesPerPixel : 0));
+    private static long BytesOf(ImageHeader picture) => Times * picture.BytesPerPixel * picture.Size.Width * picture.Size.Height;
 
     /// <summary>If there is not enough, <paramref name="later"/> ends when some was given back.</summary>
     private bool TryTake(long needed, out Task later)

@@ -59,16 +59,16 @@ public sealed class HeaderLimitTests
             return tagged.JpegsaveBuffer();
         });
 
-        Assert.Equal(new ImageHeader(ImageFormat.Jpeg, new ImageSize(48, 80), 6, HasAlpha: false), Engine.Decoder.Inspect(turned));
-        Assert.Equal(new ImageHeader(ImageFormat.Png, new ImageSize(80, 48), 1, HasAlpha: false), Engine.Decoder.Inspect(opaque.Png()));
+        Assert.Equal(new ImageHeader(ImageFormat.Jpeg, new ImageSize(48, 80), 6, HasAlpha: false) { BytesPerPixel = 6 }, Engine.Decoder.Inspect(turned));
+        Assert.Equal(new ImageHeader(ImageFormat.Png, new ImageSize(80, 48), 1, HasAlpha: false) { BytesPerPixel = 5 }, Engine.Decoder.Inspect(opaque.Png()));
         Assert.Equal(
-            new ImageHeader(ImageFormat.Webp, new ImageSize(32, 64), 1, HasAlpha: true),
+            new ImageHeader(ImageFormat.Webp, new ImageSize(32, 64), 1, HasAlpha: true) { BytesPerPixel = 11 },
             Engine.Decoder.Inspect(transparent.Save(image => image.WebpsaveBuffer())));
         Assert.Equal(
-            new ImageHeader(ImageFormat.Tiff, new ImageSize(80, 48), 1, HasAlpha: false),
+            new ImageHeader(ImageFormat.Tiff, new ImageSize(80, 48), 1, HasAlpha: false) { BytesPerPixel = 5 },
             Engine.Decoder.Inspect(opaque.Save(image => image.TiffsaveBuffer())));
         Assert.Equal(
-            new ImageHeader(ImageFormat.Avif, new ImageSize(80, 48), 1, HasAlpha: false),
+            new ImageHeader(ImageFormat.Avif, new ImageSize(80, 48), 1, HasAlpha: false) { BytesPerPixel = 15 },
             Engine.Decoder.Inspect(opaque.Save(image => image.HeifsaveBuffer(compression: Enums.ForeignHeifCompression.Av1))));
     }
 }

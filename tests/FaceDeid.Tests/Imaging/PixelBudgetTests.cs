@@ -54,5 +54,5 @@ public sealed class PixelBudgetTests
     }
 
     private static ImageHeader Picture(int side) =>
-        new(ImageFormat.Jpeg, new ImageSize(side, side), Orientation: 1, HasAlpha: false);
+        new(ImageFormat.Jpeg, new ImageSize(side, side), Orientation: 1, HasAlpha: false) { BytesPerPixel = 5 };
 }
