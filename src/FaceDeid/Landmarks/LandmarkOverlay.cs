@@ -36,10 +36,13 @@ internal static class LandmarkOverlay
 
         foreach (var strip in Strips.Of(new Rect(0, 0, bgr.Width, bgr.Height)))
         {
-            using var pixels = bgr.SubMat(strip);
-            using var shown = regions.SubMat(strip);
-            if (Cv2.CountNonZero(shown) > 0)
-                Blend(pixels, shown, options);
+            using var whole = regions.SubMat(strip);
+            var drawn = Cv2.BoundingRect(whole);
+            if (drawn.Width <= 0)
+                continue;
+            using var shown = whole.SubMat(drawn);
+            using var pixels = bgr.SubMat(drawn + strip.TopLeft);
+            Blend(pixels, shown, options);
         }
     }
 
