@@ -44,16 +44,24 @@ internal sealed record ContrastStretch(int Low, int High, bool IsFine)
     public Mat ApplyToColours(Mat samples)
     {
         var stretched = new Mat(samples.Size(), MatType.CV_8UC3);
-        foreach (var strip in Strips.Of(new Rect(default, samples.Size())))
+        try
         {
-            using var part = samples.SubMat(strip);
-            using var colours = part.ToBgr();
-            using var applied = Apply(colours);
-            using var target = stretched.SubMat(strip);
-            applied.CopyTo(target);
-        }
+            foreach (var strip in Strips.Of(new Rect(default, samples.Size())))
+            {
+                using var part = samples.SubMat(strip);
+                using var colours = part.ToBgr();
+                using var applied = Apply(colours);
+                using var target = stretched.SubMat(strip);
+                applied.CopyTo(target);
+            }
 
-        return stretched;
+            return stretched;
+        }
+        catch
+        {
+            stretched.Dispose(); // the caller may be gone between two strips
+            throw;
+        }
     }
 
     /// <summary>Stretched pixels in the contrast that the picture has with 8 bits; the caller owns the result.</summary>

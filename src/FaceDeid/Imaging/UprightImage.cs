@@ -72,9 +72,17 @@ internal sealed class UprightImage(Mat bgr, Mat? alpha) : IDisposable
         if (Stretched is null)
             return canvas.Share();
         var answer = keepsOriginal ? Bgr.Clone() : Bgr.Share();
-        foreach (var strip in Strips.Of(new Rect(0, 0, Bgr.Width, Bgr.Height)))
-            TakeChanges(canvas.Bgr, Stretched, answer, strip);
-        return new UprightImage(answer, canvas.Alpha?.Share());
+        try
+        {
+            foreach (var strip in Strips.Of(new Rect(0, 0, Bgr.Width, Bgr.Height)))
+                TakeChanges(canvas.Bgr, Stretched, answer, strip);
+            return new UprightImage(answer, canvas.Alpha?.Share());
+        }
+        catch
+        {
+            answer.Dispose(); // the caller may be gone between two strips
+            throw;
+        }
     }
 
     /// <summary>Other headers on the same pixels, to be disposed like a copy.</summary>
