@@ -8,6 +8,7 @@ export DOTNET_NOLOGO := 1
 
 SOLUTION := FaceDeid.sln
 API      := src/FaceDeid.Api
+CLI      := src/FaceDeid.Cli
 
 # Compilers and dlib for the native parts; libjpeg-turbo; bubblewrap, which locks the decoder in; the GTK, DRM and atomic libraries
 # that OpenCV's .NET runtime is linked with; the font of the plots.
@@ -35,7 +36,7 @@ donors: models ## Make the donor faces from the pictures fetched with the models
 	@$(MAKE) $(DONORS)
 
 $(DONORS): models/donor-pictures.json models/manifest.json $(wildcard src/FaceDeid/Donors/*.cs)
-	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --no-launch-profile --project $(API) -- --build-donors
+	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --project $(CLI) -- build-donors
 
 run: donors ## Start the service on http://localhost:8080 (or ASPNETCORE_URLS)
 	@echo "Building and starting FaceDeid on $(ASPNETCORE_URLS) (Ctrl+C stops it; API description at /swagger)"
@@ -44,7 +45,7 @@ run: donors ## Start the service on http://localhost:8080 (or ASPNETCORE_URLS)
 
 evaluate: donors ## Measure what a de-identified set is worth (DATA=dir ARGS="--method blur --out dir": see docs/evaluation.md)
 	@test -n "$(DATA)" || { echo 'Name the folder of the dataset: make evaluate DATA=dir' >&2; exit 2; }
-	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --no-launch-profile --project $(API) -- --evaluate "$(DATA)" $(ARGS)
+	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --project $(CLI) -- evaluate "$(DATA)" $(ARGS)
 
 test-setup: donors
 	@scripts/install-packages.sh chromium python3 python3-pil python3-cryptography libpcre2-8-0 libavif-bin libheif-examples libjxl-tools

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
-using FaceDeid.Api.Endpoints;
-using FaceDeid.Api.Hosting;
+using FaceDeid.Api;
+using FaceDeid.Api.Operations;
+using FaceDeid.Api.Settings;
 using Microsoft.AspNetCore.Connections;
 
 ClosedProcess.Close();
@@ -9,15 +10,10 @@ if (args.Contains("--healthcheck", StringComparer.Ordinal))
 
 try
 {
-    if (EvaluateCommand.IsAsked(args))
-        return await EvaluateCommand.RunAsync(args);
-
     var builder = WebApplication.CreateBuilder(args);
     builder.AddFaceDeidHosting();
 
     var app = builder.Build();
-    if (args.Contains(DonorCommand.Switch, StringComparer.Ordinal))
-        return app.BuildDonors();
     app.LoadModels(); // before anything counts: the self-test is no request
     app.UseFaceDeidHosting();
     app.MapFaceDeid();

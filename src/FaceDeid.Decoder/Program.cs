@@ -1,4 +1,4 @@
-using FaceDeid;
+using FaceDeid.Core;
 using FaceDeid.Decoder;
 
 // One picture file on standard input, its pixels on standard output (DecoderProtocol). Whoever starts this locks it in first.

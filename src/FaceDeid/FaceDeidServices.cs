@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
-using FaceDeid.Deidentification;
-using FaceDeid.Detection;
+using FaceDeid.Collections;
 using FaceDeid.Dlib;
 using FaceDeid.Donors;
 using FaceDeid.Evaluation;
@@ -8,28 +7,19 @@ using FaceDeid.Evaluation.Attacks;
 using FaceDeid.Evaluation.Inversions;
 using FaceDeid.Evaluation.Recognisers;
 using FaceDeid.Evaluation.Utility;
+using FaceDeid.Faces.Detection;
+using FaceDeid.Faces.Landmarks;
+using FaceDeid.Faces.Recognition;
 using FaceDeid.Imaging;
 using FaceDeid.Imaging.Caged;
-using FaceDeid.KSame;
-using FaceDeid.Landmarks;
+using FaceDeid.Imaging.Formats;
 using FaceDeid.Models;
-using FaceDeid.Recognition;
+using FaceDeid.Protection;
+using FaceDeid.Protection.Methods;
 using FaceDeid.Sealing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FaceDeid;
-
-/// <summary>What the library needs to know to be built.</summary>
-/// <param name="ModelsDirectory">Folder with <c>manifest.json</c> and <c>cache/</c>.</param>
-/// <param name="Workers">How many pictures are worked on at once, at least 1.</param>
-/// <param name="Limits">What a picture's header may claim.</param>
-/// <param name="DonorPictures">Folder of pictures that donors are made of at start; null: those that <see cref="DonorSetup"/> made.</param>
-/// <param name="MaxCollectionFaces">Most faces of a collection; each takes 200 kB.</param>
-/// <param name="MaxEvaluationRows">Most rows of an evaluated dataset.</param>
-/// <param name="PixelBytes">Memory for decoded pictures, shared by all workers.</param>
-public sealed record EngineOptions(
-    string ModelsDirectory, int Workers, ImageLimits Limits, string? DonorPictures = null, int MaxCollectionFaces = 2000,
-    int MaxEvaluationRows = 1000, long PixelBytes = 800_000_000);
 
 /// <summary>Puts the library into a service collection.</summary>
 public static class FaceDeidServices

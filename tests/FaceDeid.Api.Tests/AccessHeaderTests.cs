@@ -1,3 +1,4 @@
+using FaceDeid.Protection;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using System.Net;
-using FaceDeid.Api.Hosting;
+using FaceDeid.Api.Settings;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -151,7 +151,7 @@ public sealed class AllowedHostsTests(AllowedHostsTests.OnLoopback loopback) : I
     }
 
     private static string? Mistake((string Key, string Value) setting) =>
-        AllowedHosts.Mistake(new ConfigurationBuilder().AddInMemoryCollection([new(setting.Key, setting.Value)]).Build());
+        HostNames.Mistake(new ConfigurationBuilder().AddInMemoryCollection([new(setting.Key, setting.Value)]).Build());
 
     private static void AssertServed(bool isServed, string answer)
     {

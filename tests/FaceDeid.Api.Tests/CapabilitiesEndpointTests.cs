@@ -3,7 +3,7 @@ using System.Net;
 using System.Reflection;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using FaceDeid.Api.Hosting;
+using FaceDeid.Api.Settings;
 using FaceDeid.TestData;
 using Xunit;
 

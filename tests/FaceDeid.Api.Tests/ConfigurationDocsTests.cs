@@ -1,7 +1,7 @@
 using System.Collections;
 using System.ComponentModel.DataAnnotations;
 using System.Reflection;
-using FaceDeid.Api.Hosting;
+using FaceDeid.Api.Settings;
 using FaceDeid.TestData;
 using Xunit;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using FaceDeid.Api.Errors;
-using FaceDeid.Api.Forms;
-using FaceDeid.Evaluation;
+using FaceDeid.Evaluation.Datasets;
 using Xunit;
 
 namespace FaceDeid.Api.Tests;

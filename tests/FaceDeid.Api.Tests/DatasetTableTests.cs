@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
-using FaceDeid.Evaluation;
+using FaceDeid.Evaluation.Datasets;
 using Xunit;
 
 namespace FaceDeid.Api.Tests;
@@ -195,7 +195,7 @@ public sealed class DatasetTableTests
     /// <summary>A certificate whose members are the pictures with these contents; an empty one has no hash.</summary>
     private static byte[] Certificate(params (string Content, string? Chip, string? Photo)[] members) => Encoding.UTF8.GetBytes(new JsonObject
     {
-        ["schema"] = KSame.Certificate.CurrentSchema,
+        ["schema"] = Contracts.Certificate.CurrentSchema,
         ["created"] = "2026-01-01T00:00:00+00:00",
         ["software"] = new JsonObject { ["name"] = "x", ["version"] = "1", ["models"] = new JsonArray() },
         ["parameters"] = new JsonObject

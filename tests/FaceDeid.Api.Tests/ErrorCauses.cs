@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using FaceDeid.Protection;
 using FaceDeid.TestData;
 using Microsoft.Extensions.DependencyInjection;
 

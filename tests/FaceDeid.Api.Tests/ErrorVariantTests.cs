@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using FaceDeid.Protection;
 using FaceDeid.TestData;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -141,7 +142,7 @@ public sealed class ErrorVariantTests(ServiceFixture service) : IClassFixture<Se
     public async Task A_model_that_fails_is_a_failure_inside_and_never_a_picture()
     {
         await using var broken = ServiceFixture.With(services => services.AddScoped<DeidentificationPipeline>(
-            _ => throw new FaceDeidException(ErrorCode.ModelUnavailable, "/secret/path is missing")));
+            _ => throw new FaceDeidException(FaceDeidError.ModelUnavailable, "/secret/path is missing")));
         using var response = await broken.PostAsync("/v1/landmarks", "image/png", Requests.Image(Pictures.Face));
 
         Assert.Equal(HttpStatusCode.InternalServerError, response.StatusCode);

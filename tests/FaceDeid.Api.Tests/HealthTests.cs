@@ -1,5 +1,5 @@
 using System.Net;
-using FaceDeid.Api.Hosting;
+using FaceDeid.Api.Operations;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 

@@ -1,4 +1,4 @@
-using FaceDeid.Api.Hosting;
+using FaceDeid.Api.Operations;
 using FaceDeid.TestData;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,8 +1,8 @@
 using System.IO.Compression;
 using System.Net;
 using System.Text;
-using FaceDeid.Api.Forms;
-using FaceDeid.Api.Hosting;
+using FaceDeid.Api.Admission;
+using FaceDeid.Api.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Xunit;

@@ -1,4 +1,4 @@
-using FaceDeid.Api.Endpoints;
+using FaceDeid.Api.Http;
 using Xunit;
 
 namespace FaceDeid.Api.Tests;

@@ -1,4 +1,4 @@
-using FaceDeid.Api.Forms;
+using FaceDeid.Api.Admission;
 using Xunit;
 
 namespace FaceDeid.Api.Tests;

@@ -19,7 +19,8 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     private readonly StringBuilder _errors = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServiceProcess(string[] arguments, string? workingDirectory, (string Name, string Value)[] environment, string? shell = null)
+    private ServiceProcess(string[] arguments, string? workingDirectory, (string Name, string Value)[] environment, string? shell = null,
+        string program = "FaceDeid.Api.dll")
     {
         var start = new ProcessStartInfo(shell is null ? "dotnet" : "/bin/sh")
         {
@@ -30,7 +31,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         };
         foreach (var argument in shell is null ? [] : new[] { "-c", shell, "sh", "dotnet" })
             start.ArgumentList.Add(argument);
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "FaceDeid.Api.dll"));
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, program));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         start.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
@@ -110,6 +111,14 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     /// <summary>Runs the program to its end.</summary>
     public static Task<(int ExitCode, string Output, string Errors)> RunAsync(string? argument, params (string Name, string Value)[] environment) =>
         RunAsync(argument is null ? [] : [argument], environment);
+
+    /// <summary>Runs another program beside the service to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string program, string[] arguments)
+    {
+        await using var running = new ServiceProcess(arguments, workingDirectory: null, environment: [], program: program);
+        var exitCode = await running.ExitAsync();
+        return (exitCode, running.Output, running.Errors);
+    }
 
     /// <summary>Runs the program with several arguments to its end.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string[] arguments, params (string Name, string Value)[] environment)

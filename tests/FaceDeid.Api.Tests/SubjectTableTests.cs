@@ -1,5 +1,5 @@
 using FaceDeid.Api.Errors;
-using FaceDeid.Api.Forms;
+using FaceDeid.Collections;
 using Xunit;
 
 namespace FaceDeid.Api.Tests;

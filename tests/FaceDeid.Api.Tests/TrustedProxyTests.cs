@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using FaceDeid.Api.Hosting;
+using FaceDeid.Api.Operations;
+using FaceDeid.Api.Settings;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

@@ -1,7 +1,8 @@
 using System.IO.Compression;
+using FaceDeid.Api.Admission;
 using FaceDeid.Api.Errors;
 using FaceDeid.Api.Forms;
-using FaceDeid.Api.Hosting;
+using FaceDeid.Api.Settings;
 using Xunit;
 
 namespace FaceDeid.Api.Tests;

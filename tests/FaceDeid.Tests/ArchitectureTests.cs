@@ -1,5 +1,6 @@
 using System.Reflection;
 using FaceDeid.Dlib;
+using FaceDeid.Protection;
 using Xunit;
 
 namespace FaceDeid.Tests;
@@ -32,7 +33,7 @@ public sealed class ArchitectureTests
             .Distinct()
             .ToList();
 
-        Assert.Contains(typeof(Task<DetectionResult>), shown); // the search sees what is there
+        Assert.Contains(typeof(Task<DetectResponse>), shown); // the search sees what is there
         Assert.DoesNotContain(shown, type => type.Namespace is { } name
             && (name.StartsWith("OpenCvSharp", StringComparison.Ordinal) || name.StartsWith("NetVips", StringComparison.Ordinal)
                 || name.StartsWith("FaceDeid.Dlib", StringComparison.Ordinal)));

@@ -1,12 +1,14 @@
-using FaceDeid.Deidentification;
-using FaceDeid.Detection;
+using FaceDeid.Collections;
 using FaceDeid.Donors;
 using FaceDeid.Evaluation;
+using FaceDeid.Faces.Detection;
+using FaceDeid.Faces.Landmarks;
+using FaceDeid.Faces.Recognition;
 using FaceDeid.Imaging;
-using FaceDeid.KSame;
-using FaceDeid.Landmarks;
-using FaceDeid.Models;
-using FaceDeid.Recognition;
+using FaceDeid.Imaging.Formats;
+using FaceDeid.Protection;
+using FaceDeid.Protection.Methods;
+using FaceDeid.Sealing;
 using FaceDeid.TestData;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -73,6 +75,6 @@ internal static class Engine
     public static IFaceTransform Transform(DeidentificationMethod method) => Services.GetServices<IFaceTransform>().Single(t => t.Method == method);
 
     private static ServiceProvider Build() => new ServiceCollection()
-        .AddFaceDeid(_ => new EngineOptions(ModelsDirectory, Workers: 2, Limits))
+        .AddFaceDeid(_ => new EngineOptions { ModelsDirectory = ModelsDirectory, Workers = 2, Limits = Limits })
         .BuildServiceProvider(validateScopes: true);
 }

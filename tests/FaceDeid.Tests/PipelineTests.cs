@@ -1,8 +1,10 @@
-using FaceDeid.Detection;
+using FaceDeid.Faces;
+using FaceDeid.Faces.Detection;
+using FaceDeid.Geometry;
 using FaceDeid.Imaging;
-using FaceDeid.Landmarks;
-using FaceDeid.Merging;
+using FaceDeid.Notebook;
 using FaceDeid.TestData;
+using FaceDeid.Tests.Notebook;
 using NetVips;
 using Xunit;
 
@@ -33,7 +35,7 @@ public sealed class PipelineTests
     public async Task An_overlay_of_a_picture_without_a_face_is_an_error_and_never_a_copy() =>
         Assert.Contains(
             "'image'",
-            await Refused(ErrorCode.NoFace, () => Engine.Pipeline.OverlayAsync(NoFace, Hog, Black, Png, Never)),
+            await Refused(FaceDeidError.NoFace, () => Engine.Pipeline.OverlayAsync(NoFace, Hog, Black, Png, Never)),
             StringComparison.Ordinal);
 
     [Fact]
@@ -77,9 +79,9 @@ public sealed class PipelineTests
         var (first, second) = firstLacks ? (NoFace, Face) : (Face, NoFace);
 
         var pixels = await Refused(
-            ErrorCode.NoFace, () => Engine.Pipeline.MergePixelsAsync(first, second, Merge(MergeAlignment.Landmarks), Png, Never));
+            FaceDeidError.NoFace, () => Engine.Pipeline.MergePixelsAsync(first, second, Merge(MergeAlignment.Landmarks), Png, Never));
         var points = await Refused(
-            ErrorCode.NoFace, () => Engine.Pipeline.MergeLandmarksAsync(first, second, Merge(MergeAlignment.None), Never));
+            FaceDeidError.NoFace, () => Engine.Pipeline.MergeLandmarksAsync(first, second, Merge(MergeAlignment.None), Never));
 
         Assert.All([pixels, points], message => Assert.Contains(named, message, StringComparison.Ordinal));
     }
@@ -125,9 +127,9 @@ public sealed class PipelineTests
     public async Task A_bad_second_picture_is_refused_before_any_work()
     {
         var document = "%PDF-1.4"u8.ToArray();
-        await Refused(ErrorCode.UnsupportedFormat, () =>
+        await Refused(FaceDeidError.UnsupportedFormat, () =>
             Engine.Pipeline.MergePixelsAsync(Face, document, Merge(MergeAlignment.None), Png, Never));
-        await Refused(ErrorCode.CorruptImage, () => Engine.Pipeline.MergeLandmarksAsync(Face, Other[..3000], Merge(MergeAlignment.None), Never));
+        await Refused(FaceDeidError.CorruptImage, () => Engine.Pipeline.MergeLandmarksAsync(Face, Other[..3000], Merge(MergeAlignment.None), Never));
     }
 
     [Fact]
@@ -166,7 +168,7 @@ public sealed class PipelineTests
 
     private static MergeOptions Merge(MergeAlignment alignment) => new(128, MergeNormalization.Rms, alignment, Hog);
 
-    private static async Task<string> Refused(ErrorCode code, Func<Task> call)
+    private static async Task<string> Refused(FaceDeidError code, Func<Task> call)
     {
         var refusal = await Assert.ThrowsAsync<FaceDeidException>(call);
         Assert.Equal(code, refusal.Code);

@@ -11,7 +11,7 @@ internal static class Refusal
     public static ReadOnlySpan<byte> MarkerBytes => "SECRET-OF-THE-FILE"u8;
 
     /// <summary>The call is refused with this code and a sentence for the caller, which is returned.</summary>
-    public static string Of(ErrorCode code, Action call)
+    public static string Of(FaceDeidError code, Action call)
     {
         var refusal = Assert.Throws<FaceDeidException>(call);
         Assert.Equal(code, refusal.Code);
@@ -19,7 +19,7 @@ internal static class Refusal
     }
 
     /// <summary>The same, and the sentence says this.</summary>
-    public static void Of(ErrorCode code, string says, Action call) => Assert.Contains(says, Of(code, call), StringComparison.Ordinal);
+    public static void Of(FaceDeidError code, string says, Action call) => Assert.Contains(says, Of(code, call), StringComparison.Ordinal);
 
     /// <summary>A text fit for the caller: a printable sentence that repeats nothing of the file.</summary>
     public static string Checked(string message)

@@ -1,5 +1,5 @@
 using FaceDeid.Api.Errors;
-using FaceDeid.Api.Hosting;
+using FaceDeid.Api.Settings;
 
 namespace FaceDeid.Api.Access;
 
@@ -13,9 +13,9 @@ internal sealed class AccessMiddleware(RequestDelegate next, ApiKeys keys, Beare
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!_isOpen && Admission.IsGuarded(context))
+        if (!_isOpen && Calls.AreGuarded(context))
         {
-            var caller = keys.Find(context.Request.Headers[ApiKeys.Header]) ?? await FromTokenAsync(context);
+            var caller = keys.Find(context.Request.Headers[FaceDeidHeaders.ApiKey]) ?? await FromTokenAsync(context);
             if (context.GetEndpoint()?.Metadata.GetMetadata<NeedsScope>() is { Scope: var scope } && !caller.Scopes.Contains(scope, StringComparer.Ordinal))
                 throw Lacks(scope);
             context.Features.Set(caller);
@@ -37,7 +37,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, ApiKeys keys, Beare
     private IEnumerable<string> Ways()
     {
         if (keys.Any)
-            yield return $"a key that this service knows in the header {ApiKeys.Header}";
+            yield return $"a key that this service knows in the header {FaceDeidHeaders.ApiKey}";
         if (tokens.IsConfigured)
             yield return "a token that it accepts as 'Authorization: Bearer'";
     }
@@ -48,7 +48,7 @@ internal sealed class AccessMiddleware(RequestDelegate next, ApiKeys keys, Beare
         if (tokens.IsConfigured)
             challenges.Add($"Bearer realm=\"FaceDeid\"{failure}"); // RFC 6750, section 3
         if (keys.Any)
-            challenges.Add($"ApiKey realm=\"FaceDeid\", header=\"{ApiKeys.Header}\"");
+            challenges.Add($"ApiKey realm=\"FaceDeid\", header=\"{FaceDeidHeaders.ApiKey}\"");
         return new ProblemException(ProblemKinds.Unauthorized, detail) { Challenges = [.. challenges] };
     }
 

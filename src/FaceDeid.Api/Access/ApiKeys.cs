@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using FaceDeid.Api.Hosting;
+using FaceDeid.Api.Settings;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
@@ -10,7 +10,6 @@ namespace FaceDeid.Api.Access;
 internal sealed class ApiKeys(IOptions<FaceDeidOptions> options)
 {
     /// <summary>The header that carries a key.</summary>
-    public const string Header = "X-Api-Key";
 
     private readonly (byte[] Hash, Caller Caller)[] _keys =
     [

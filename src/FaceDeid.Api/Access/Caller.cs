@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using FaceDeid.Api.Hosting;
 
 namespace FaceDeid.Api.Access;
 

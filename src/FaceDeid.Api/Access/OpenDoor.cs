@@ -1,5 +1,5 @@
 using System.Net;
-using FaceDeid.Api.Hosting;
+using FaceDeid.Api.Settings;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using FaceDeid.Api.Hosting;
+using FaceDeid.Api.Settings;
 using Microsoft.IdentityModel.Tokens;
 
 namespace FaceDeid.Api.Access;

@@ -2,20 +2,8 @@ using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using FaceDeid.Api.Forms;
 
 namespace FaceDeid.Api.Errors;
-
-/// <summary>A problem document (RFC 9457).</summary>
-/// <param name="Type">Identifies the cause: `urn:facedeid:problem:` and the code.</param>
-/// <param name="Title">What happened.</param>
-/// <param name="Status">The HTTP status.</param>
-/// <param name="Detail">What to change. Never quotes what was sent.</param>
-/// <param name="Code">Stable name of the cause: program against it.</param>
-/// <param name="TraceId">Finds the request in the service's log.</param>
-/// <param name="Errors">With `invalid_option`: what is wrong with each field, by field name. With `bad_pictures`: with each picture, by index. With `bad_dataset`: with each row, by folder and number.</param>
-public sealed record Problem(
-    string Type, string Title, int Status, string Detail, string Code, string TraceId, IReadOnlyDictionary<string, string>? Errors = null);
 
 /// <summary>Writes problem documents, whatever the caller's Accept header says.</summary>
 internal static class ProblemAnswer
@@ -40,7 +28,7 @@ internal static class ProblemAnswer
         if (kind == ProblemKinds.RateLimited || kind == ProblemKinds.ServiceFull || kind == ProblemKinds.IssuerUnavailable)
             response.Headers.RetryAfter = $"{Math.Ceiling((retryAfter ?? TimeSpan.FromSeconds(RetryAfterSeconds)).TotalSeconds)}";
         if (kind == ProblemKinds.UnsupportedEncoding)
-            response.Headers.AcceptEncoding = ContentCoding.Gzip; // RFC 9110, section 15.5.16
+            response.Headers.AcceptEncoding = ProblemKinds.KnownEncoding; // RFC 9110, section 15.5.16
         return response.WriteAsJsonAsync(Document(context, kind, detail, fields), Json, MediaType, CancellationToken.None);
     }
 

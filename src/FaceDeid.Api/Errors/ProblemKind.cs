@@ -38,6 +38,9 @@ internal static class ProblemKinds
     public static readonly ProblemKind UnsupportedMediaType = new("unsupported_media_type", 415, "The body is not multipart/form-data.");
     public static readonly ProblemKind UnsupportedEncoding =
         new("unsupported_encoding", 415, "The body is packed in a way that is not read.");
+    /// <summary>How a body may be packed.</summary>
+    public const string KnownEncoding = "gzip";
+
     public static readonly ProblemKind UnsupportedFormat = new("unsupported_format", 415, "The content is not a picture that is read.");
     public static readonly ProblemKind AnimatedImage = new("animated_image", 415, "The picture is animated.");
     public static readonly ProblemKind MultiPageImage = new("multi_page_image", 415, "The file holds several pages.");
@@ -79,34 +82,34 @@ internal static class ProblemKinds
         Timeout,
     ];
 
-    private static readonly FrozenDictionary<ErrorCode, ProblemKind> FromLibrary = new Dictionary<ErrorCode, ProblemKind>
+    private static readonly FrozenDictionary<FaceDeidError, ProblemKind> FromLibrary = new Dictionary<FaceDeidError, ProblemKind>
     {
-        [ErrorCode.UnsupportedFormat] = UnsupportedFormat,
-        [ErrorCode.AnimatedImage] = AnimatedImage,
-        [ErrorCode.MultiPageImage] = MultiPageImage,
-        [ErrorCode.CorruptImage] = CorruptImage,
-        [ErrorCode.TooManyPixels] = TooManyPixels,
-        [ErrorCode.NoFace] = NoFace,
-        [ErrorCode.AmbiguousReference] = AmbiguousReference,
-        [ErrorCode.UnclearReference] = UnclearReference,
-        [ErrorCode.PersonNotFound] = PersonNotFound,
-        [ErrorCode.TooFewPeople] = TooFewPeople,
-        [ErrorCode.BadPictures] = BadPictures,
-        [ErrorCode.TooManyPictures] = TooManyPictures,
-        [ErrorCode.BadDataset] = BadDataset,
-        [ErrorCode.InvalidOption] = InvalidOption,
-        [ErrorCode.MissingKey] = MissingKey,
-        [ErrorCode.WrongKey] = WrongKey,
-        [ErrorCode.NotSealed] = NotSealed,
-        [ErrorCode.SealTampered] = SealTampered,
-        [ErrorCode.PixelsChanged] = PixelsChanged,
-        [ErrorCode.SidecarMismatch] = SidecarMismatch,
-        [ErrorCode.TooMuchWork] = TooMuchWork,
-        [ErrorCode.ModelUnavailable] = Internal,
+        [FaceDeidError.UnsupportedFormat] = UnsupportedFormat,
+        [FaceDeidError.AnimatedImage] = AnimatedImage,
+        [FaceDeidError.MultiPageImage] = MultiPageImage,
+        [FaceDeidError.CorruptImage] = CorruptImage,
+        [FaceDeidError.TooManyPixels] = TooManyPixels,
+        [FaceDeidError.NoFace] = NoFace,
+        [FaceDeidError.AmbiguousReference] = AmbiguousReference,
+        [FaceDeidError.UnclearReference] = UnclearReference,
+        [FaceDeidError.PersonNotFound] = PersonNotFound,
+        [FaceDeidError.TooFewPeople] = TooFewPeople,
+        [FaceDeidError.BadPictures] = BadPictures,
+        [FaceDeidError.TooManyPictures] = TooManyPictures,
+        [FaceDeidError.BadDataset] = BadDataset,
+        [FaceDeidError.InvalidOption] = InvalidOption,
+        [FaceDeidError.MissingKey] = MissingKey,
+        [FaceDeidError.WrongKey] = WrongKey,
+        [FaceDeidError.NotSealed] = NotSealed,
+        [FaceDeidError.SealTampered] = SealTampered,
+        [FaceDeidError.PixelsChanged] = PixelsChanged,
+        [FaceDeidError.SidecarMismatch] = SidecarMismatch,
+        [FaceDeidError.TooMuchWork] = TooMuchWork,
+        [FaceDeidError.ModelUnavailable] = Internal,
     }.ToFrozenDictionary();
 
     /// <summary>The row for a refusal of the library.</summary>
-    public static ProblemKind Of(ErrorCode code) => FromLibrary[code];
+    public static ProblemKind Of(FaceDeidError code) => FromLibrary[code];
 }
 
 /// <summary>A refusal that has its row in the error table and a public text that says what to change.</summary>

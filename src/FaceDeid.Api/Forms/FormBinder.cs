@@ -16,7 +16,7 @@ internal static class FormBinder
     public static T Bind<T>(IFormCollection form)
         where T : class, new()
     {
-        var properties = typeof(T).GetProperties().ToDictionary(p => FieldName(p.Name), StringComparer.OrdinalIgnoreCase);
+        var properties = typeof(T).GetProperties().ToDictionary(p => WireNames.OfProperty(p.Name), StringComparer.OrdinalIgnoreCase);
         RefuseUnknown(form, properties);
         RefuseRepeated(form, properties);
 
@@ -48,15 +48,7 @@ internal static class FormBinder
         Invalid(new Dictionary<string, string>(StringComparer.Ordinal) { [field] = mistake });
 
     /// <summary>The fields of a form.</summary>
-    public static IEnumerable<string> FieldNames(Type form) => form.GetProperties().Select(property => FieldName(property.Name));
-
-    public static string FieldName(string propertyName) => JsonNamingPolicy.CamelCase.ConvertName(propertyName);
-
-    /// <summary>The name of an enum's value in forms, headers and JSON.</summary>
-    public static string WireName(Enum value) => WireName(value.GetType().GetField(value.ToString())!);
-
-    private static string WireName(FieldInfo value) =>
-        value.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name ?? FieldName(value.Name);
+    public static IEnumerable<string> FieldNames(Type form) => form.GetProperties().Select(property => WireNames.OfProperty(property.Name));
 
     private static void RefuseUnknown(IFormCollection form, Dictionary<string, PropertyInfo> properties)
     {
@@ -70,7 +62,7 @@ internal static class FormBinder
         var names = form.SelectMany(field => Enumerable.Repeat(field.Key, IsChoiceList(properties[field.Key]) ? 1 : field.Value.Count))
             .Concat(form.Files.Select(f => f.Name).Where(name => !IsFileList(properties[name])));
         if (names.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } repeated)
-            throw new ProblemException(ProblemKinds.DuplicatePart, $"'{FieldName(repeated.Key)}' may be sent once only. Send one request per picture.");
+            throw new ProblemException(ProblemKinds.DuplicatePart, $"'{WireNames.OfProperty(repeated.Key)}' may be sent once only. Send one request per picture.");
     }
 
     private static IFormFile? File(IFormCollection form, string name, PropertyInfo property)
@@ -149,10 +141,8 @@ internal static class FormBinder
         }
         else if (type.IsEnum)
         {
-            var values = type.GetFields(BindingFlags.Public | BindingFlags.Static);
-            expected = $"one of {string.Join(", ", values.Select(WireName))}";
-            if (Array.Find(values, known => string.Equals(WireName(known), text, StringComparison.OrdinalIgnoreCase)) is { } meant)
-                value = meant.GetValue(obj: null);
+            expected = $"one of {string.Join(", ", WireNames.All(type))}";
+            value = WireNames.Parse(type, text);
         }
         else if (type == typeof(int))
         {

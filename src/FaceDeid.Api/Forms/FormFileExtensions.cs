@@ -1,3 +1,5 @@
+using FaceDeid.Api.Http;
+
 namespace FaceDeid.Api.Forms;
 
 internal static class FormFileExtensions

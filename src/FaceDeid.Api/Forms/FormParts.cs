@@ -1,4 +1,5 @@
 using FaceDeid.Api.Errors;
+using FaceDeid.Api.Http;
 using Microsoft.Extensions.Primitives;
 
 namespace FaceDeid.Api.Forms;

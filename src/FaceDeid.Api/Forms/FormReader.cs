@@ -1,5 +1,6 @@
+using FaceDeid.Api.Admission;
 using FaceDeid.Api.Errors;
-using FaceDeid.Api.Hosting;
+using FaceDeid.Api.Settings;
 using Microsoft.Extensions.Options;
 
 namespace FaceDeid.Api.Forms;

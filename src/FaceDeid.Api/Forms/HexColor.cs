@@ -1,5 +1,5 @@
 using System.Globalization;
-using FaceDeid.Landmarks;
+using FaceDeid.Geometry;
 
 namespace FaceDeid.Api.Forms;
 

@@ -1,8 +1,10 @@
 using System.IO.Compression;
 using System.IO.Hashing;
 using System.Security.Cryptography;
+using FaceDeid.Api.Admission;
 using FaceDeid.Api.Errors;
-using FaceDeid.Api.Hosting;
+using FaceDeid.Api.Http;
+using FaceDeid.Api.Settings;
 
 namespace FaceDeid.Api.Forms;
 

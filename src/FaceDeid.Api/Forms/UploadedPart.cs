@@ -1,5 +1,7 @@
 using System.Text;
+using FaceDeid.Api.Admission;
 using FaceDeid.Api.Errors;
+using FaceDeid.Api.Http;
 
 namespace FaceDeid.Api.Forms;
 

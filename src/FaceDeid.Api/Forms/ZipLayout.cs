@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using FaceDeid.Api.Admission;
 
 namespace FaceDeid.Api.Forms;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using FaceDeid.Recognition;
+using FaceDeid.Faces.Recognition;
 using OpenCvSharp;
 
 namespace FaceDeid.Donors;

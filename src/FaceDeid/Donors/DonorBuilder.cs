@@ -1,8 +1,9 @@
 using System.Numerics;
-using FaceDeid.Detection;
+using FaceDeid.Faces.Detection;
+using FaceDeid.Faces.Landmarks;
+using FaceDeid.Faces.Recognition;
+using FaceDeid.Geometry;
 using FaceDeid.Imaging;
-using FaceDeid.Landmarks;
-using FaceDeid.Recognition;
 using OpenCvSharp;
 
 namespace FaceDeid.Donors;
@@ -20,11 +21,11 @@ internal sealed class DonorBuilder(ImageDecoder decoder, FaceFinder finder, Chec
     private const double OnePerson = 0.45; // cosine similarity from which two faces count as one person
 
     /// <summary>Builds the library from all pictures below a folder; who is who is told by the faces.</summary>
-    /// <exception cref="FaceDeidException"><see cref="ErrorCode.ModelUnavailable"/>: too few people are in the pictures, or too few of them several times.</exception>
+    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.ModelUnavailable"/>: too few people are in the pictures, or too few of them several times.</exception>
     public DonorLibrary Build(string folder)
     {
         if (!Directory.Exists(folder))
-            throw new FaceDeidException(ErrorCode.ModelUnavailable, $"The folder of donor pictures {folder} is missing. Run 'make models', or set FaceDeid:Models:DonorPictures to a folder that is there.");
+            throw new FaceDeidException(FaceDeidError.ModelUnavailable, $"The folder of donor pictures {folder} is missing. Run 'make models', or set FaceDeid:Models:DonorPictures to a folder that is there.");
         var faces = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).SelectMany(Faces).ToList();
         var people = People(faces);
         try
@@ -59,10 +60,10 @@ internal sealed class DonorBuilder(ImageDecoder decoder, FaceFinder finder, Chec
     {
         var usable = people.Count(person => person.Exists(IsFrontal));
         if (usable < Donor.MinPeople)
-            throw new FaceDeidException(ErrorCode.ModelUnavailable, $"The donor pictures in {folder} show {usable} usable people, at least {Donor.MinPeople} are needed.");
+            throw new FaceDeidException(FaceDeidError.ModelUnavailable, $"The donor pictures in {folder} show {usable} usable people, at least {Donor.MinPeople} are needed.");
         var several = people.Where(person => person.Count >= ShapeModel.MinPictures).Sum(person => person.Count);
         if (several < MinRepeated)
-            throw new FaceDeidException(ErrorCode.ModelUnavailable, $"The donor pictures in {folder} show pose and expression too seldom: {several} pictures are of people with at least {ShapeModel.MinPictures}, and {MinRepeated} are needed.");
+            throw new FaceDeidException(FaceDeidError.ModelUnavailable, $"The donor pictures in {folder} show pose and expression too seldom: {several} pictures are of people with at least {ShapeModel.MinPictures}, and {MinRepeated} are needed.");
     }
 
     private static bool IsFrontal(Face face) => CheckedLandmarkPredictor.Asymmetry(face.Landmarks) < MaxAsymmetry;
@@ -90,7 +91,7 @@ internal sealed class DonorBuilder(ImageDecoder decoder, FaceFinder finder, Chec
         }
         catch (Exception e) when (e is FaceDeidException or IOException or UnauthorizedAccessException)
         {
-            throw new FaceDeidException(ErrorCode.ModelUnavailable, $"The donor picture {file} cannot be read. Put pictures only into the folder. {e.Message}", e);
+            throw new FaceDeidException(FaceDeidError.ModelUnavailable, $"The donor picture {file} cannot be read. Put pictures only into the folder. {e.Message}", e);
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using FaceDeid.Recognition;
+using FaceDeid.Faces.Recognition;
 
 namespace FaceDeid.Donors;
 

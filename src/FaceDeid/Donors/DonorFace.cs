@@ -1,5 +1,6 @@
 using System.Numerics;
-using FaceDeid.Landmarks;
+using FaceDeid.Faces.Landmarks;
+using FaceDeid.Geometry;
 using OpenCvSharp;
 
 namespace FaceDeid.Donors;

@@ -1,9 +1,8 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using FaceDeid.Imaging;
-using FaceDeid.Landmarks;
-using FaceDeid.Recognition;
+using FaceDeid.Faces.Landmarks;
+using FaceDeid.Faces.Recognition;
 using OpenCvSharp;
 
 namespace FaceDeid.Donors;
@@ -31,7 +30,7 @@ internal sealed class DonorLibrary(ShapeModel shapes, ExpressionTexture expressi
     private string? HashOfFile { get; init; }
 
     /// <summary>Reads a library that <see cref="Save"/> wrote.</summary>
-    /// <exception cref="FaceDeidException"><see cref="ErrorCode.ModelUnavailable"/>: missing, cut off or altered.</exception>
+    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.ModelUnavailable"/>: missing, cut off or altered.</exception>
     public static DonorLibrary Load(string file)
     {
         try
@@ -52,7 +51,7 @@ internal sealed class DonorLibrary(ShapeModel shapes, ExpressionTexture expressi
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new FaceDeidException(ErrorCode.ModelUnavailable, $"The donor file {file} cannot be read. Run 'make donors'.", e);
+            throw new FaceDeidException(FaceDeidError.ModelUnavailable, $"The donor file {file} cannot be read. Run 'make donors'.", e);
         }
     }
 

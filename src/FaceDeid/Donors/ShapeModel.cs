@@ -1,5 +1,6 @@
 using System.Numerics;
-using FaceDeid.Landmarks;
+using FaceDeid.Faces.Landmarks;
+using FaceDeid.Geometry;
 using OpenCvSharp;
 
 namespace FaceDeid.Donors;
@@ -25,7 +26,7 @@ internal sealed class ShapeModel
         Mean = mean;
         Expression = expression;
         MeanOutline = FaceOutline.WithForehead(mean);
-        Warp = new Imaging.PiecewiseAffineWarp(MeanOutline);
+        Warp = new PiecewiseAffineWarp(MeanOutline);
     }
 
     /// <summary>The mean shape, 68 points in the frame.</summary>
@@ -38,7 +39,7 @@ internal sealed class ShapeModel
     public double[][] Expression { get; }
 
     /// <summary>The mesh over the mean shape with the forehead.</summary>
-    public Imaging.PiecewiseAffineWarp Warp { get; }
+    public PiecewiseAffineWarp Warp { get; }
 
     /// <summary>Learns from several pictures of each of several people; people with one picture count for the mean only.</summary>
     public static ShapeModel Learn(IReadOnlyList<IReadOnlyList<Landmarks68>> people)

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using FaceDeid.Imaging;
 using OpenCvSharp;
 
 namespace FaceDeid.Donors;

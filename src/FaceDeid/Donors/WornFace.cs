@@ -1,6 +1,5 @@
 using System.Numerics;
-using FaceDeid.Imaging;
-using FaceDeid.Landmarks;
+using FaceDeid.Geometry;
 using OpenCvSharp;
 
 namespace FaceDeid.Donors;

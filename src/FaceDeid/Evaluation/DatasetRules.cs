@@ -1,3 +1,5 @@
+using FaceDeid.Evaluation.Datasets;
+
 namespace FaceDeid.Evaluation;
 
 /// <summary>What a dataset must be before a picture of it is read.</summary>
@@ -13,7 +15,7 @@ internal static class DatasetRules
         if (dataset.Rows.Count > maxRows || dataset.Gallery.Count + dataset.TreatedGallery.Count > GalleryPerRow * maxRows)
         {
             throw new FaceDeidException(
-                ErrorCode.TooManyPictures, $"An evaluation takes at most {maxRows} rows and {GalleryPerRow * maxRows} photos in galleries on this service. Send fewer.");
+                FaceDeidError.TooManyPictures, $"An evaluation takes at most {maxRows} rows and {GalleryPerRow * maxRows} photos in galleries on this service. Send fewer.");
         }
 
         var faults = new DatasetFaults();
@@ -33,11 +35,11 @@ internal static class DatasetRules
     }
 
     /// <summary>Refuses a set in which nobody can be confused.</summary>
-    /// <exception cref="FaceDeidException"><see cref="ErrorCode.TooFewPeople"/>.</exception>
+    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.TooFewPeople"/>.</exception>
     public static void RequirePeople<T>(IEnumerable<T> people)
     {
         if (people.Distinct().Take(2).Count() < 2)
-            throw new FaceDeidException(ErrorCode.TooFewPeople, "The dataset has one person only, or none, and nobody to be taken for. Send pictures of at least two people, and of sixty for a verdict: each in a folder of its own inside originals/, or named in subjects.csv.");
+            throw new FaceDeidException(FaceDeidError.TooFewPeople, "The dataset has one person only, or none, and nobody to be taken for. Send pictures of at least two people, and of sixty for a verdict: each in a folder of its own inside originals/, or named in subjects.csv.");
     }
 
     private static HashSet<string> People(IEnumerable<GalleryPicture> gallery) => gallery.Select(picture => picture.Subject).ToHashSet(StringComparer.Ordinal);

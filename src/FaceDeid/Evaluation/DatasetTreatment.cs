@@ -1,5 +1,7 @@
+using FaceDeid.Collections;
+using FaceDeid.Evaluation.Datasets;
 using FaceDeid.Imaging;
-using FaceDeid.KSame;
+using FaceDeid.Protection;
 
 namespace FaceDeid.Evaluation;
 
@@ -41,7 +43,7 @@ internal sealed class DatasetTreatment(EvaluationOptions options, Deidentificati
         var byIndex = collection.Certificate.Groups.SelectMany(group => group.Members).ToDictionary(member => member.Index, member => chips[member.Chip!]);
         var skipped = collection.Certificate.Skipped.ToDictionary(picture => picture.Index);
         return new Treated(
-            (index, _) => Task.FromResult(byIndex.TryGetValue(index, out var chip) ? chip : throw new FaceDeidException(ErrorCode.NoFace, skipped[index].Detail)),
+            (index, _) => Task.FromResult(byIndex.TryGetValue(index, out var chip) ? chip : throw new FaceDeidException(FaceDeidError.NoFace, skipped[index].Detail)),
             collection.Certificate.Bound?.Value);
     }
 }

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using FaceDeid.Evaluation.Attacks;
+using FaceDeid.Evaluation.Datasets;
+using FaceDeid.Evaluation.Examined;
 using FaceDeid.Evaluation.Utility;
 using FaceDeid.Imaging;
-using FaceDeid.KSame;
 using OpenCvSharp;
 
 namespace FaceDeid.Evaluation;
@@ -79,7 +80,7 @@ internal sealed class EvaluationRun(
         {
             return await look();
         }
-        catch (FaceDeidException e) when (e.Code is not (ErrorCode.ModelUnavailable or ErrorCode.InvalidOption))
+        catch (FaceDeidException e) when (e.Code is not (FaceDeidError.ModelUnavailable or FaceDeidError.InvalidOption))
         {
             _faults.Add(part, number, $"cannot be used: {e.Message}");
             return null;
@@ -153,7 +154,7 @@ internal sealed class EvaluationRun(
         }
         catch (JsonException)
         {
-            throw new FaceDeidException(ErrorCode.BadDataset, "certificate.json is no certificate of a collection. Put it in as it came from /v1/collections, or leave it out.");
+            throw new FaceDeidException(FaceDeidError.BadDataset, "certificate.json is no certificate of a collection. Put it in as it came from /v1/collections, or leave it out.");
         }
     }
 }

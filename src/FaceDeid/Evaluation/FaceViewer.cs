@@ -1,8 +1,10 @@
 using System.Numerics;
-using FaceDeid.Detection;
-using FaceDeid.Imaging;
-using FaceDeid.Landmarks;
-using FaceDeid.Recognition;
+using FaceDeid.Evaluation.Examined;
+using FaceDeid.Faces;
+using FaceDeid.Faces.Detection;
+using FaceDeid.Faces.Landmarks;
+using FaceDeid.Faces.Recognition;
+using FaceDeid.Geometry;
 using OpenCvSharp;
 
 namespace FaceDeid.Evaluation;
@@ -14,11 +16,11 @@ internal sealed class FaceViewer(FaceFinder finder, CheckedLandmarkPredictor pre
     private static readonly Complex[] Aligned = [new(44, 59), new(84, 59), new(64, 82), new(47.5, 105.5), new(80.5, 105.5)];
 
     /// <summary>All faces in the common meaning, the main one first.</summary>
-    public IReadOnlyList<DetectedFace> Find(SearchImage image) =>
+    public IReadOnlyList<FoundFace> Find(SearchImage image) =>
         MainFace.First(finder.Find(image, new DetectionOptions()).Select(face => face.ToCommon()), face => face);
 
     /// <summary>The landmarks of a face that was found, and whether they can be trusted.</summary>
-    public (Landmarks68 Landmarks, bool AreReliable) LandmarksOf(SearchImage image, DetectedFace face) => predictor.Predict(image.Gray, face);
+    public (Landmarks68 Landmarks, bool AreReliable) LandmarksOf(SearchImage image, FoundFace face) => predictor.Predict(image.Gray, face);
 
     /// <summary>The face with these landmarks in a picture (<c>CV_8UC3</c>), as attackers compare it.</summary>
     public Likeness LikenessOf(Mat bgr, Landmarks68 landmarks)

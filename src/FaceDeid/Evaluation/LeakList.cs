@@ -1,4 +1,5 @@
 using FaceDeid.Evaluation.Attacks;
+using FaceDeid.Evaluation.Examined;
 
 namespace FaceDeid.Evaluation;
 

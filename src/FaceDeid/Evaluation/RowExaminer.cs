@@ -1,9 +1,12 @@
-using FaceDeid.Detection;
+using FaceDeid.Collections;
+using FaceDeid.Evaluation.Datasets;
+using FaceDeid.Evaluation.Examined;
 using FaceDeid.Evaluation.Inversions;
 using FaceDeid.Evaluation.Utility;
+using FaceDeid.Faces.Detection;
+using FaceDeid.Faces.Landmarks;
+using FaceDeid.Geometry;
 using FaceDeid.Imaging;
-using FaceDeid.KSame;
-using FaceDeid.Landmarks;
 using OpenCvSharp;
 
 namespace FaceDeid.Evaluation;
@@ -86,7 +89,7 @@ internal sealed class RowExaminer(
         var landmarks = Math.Abs((perX / perY) - 1) <= SameShape
             ? new Landmarks68([.. face.Landmarks.Points.Select(p => new PixelPoint((int)Math.Round(p.X * perX), (int)Math.Round(p.Y * perY)))])
             : WhereChipsHaveIt(after);
-        return new FaceLandmarks(new DetectedFace(1, Box.Around(landmarks.Points), Score: 0, DetectorKind.Auto, SubDetector: null) { IsCommon = true }, landmarks);
+        return new FaceLandmarks(new FoundFace(1, Boxes.Around(landmarks.Points), Score: 0, DetectorKind.Auto, SubDetector: null) { IsCommon = true }, landmarks);
     }
 
     private Landmarks68 WhereChipsHaveIt(SearchImage picture) => new(
@@ -139,7 +142,7 @@ internal sealed class RowExaminer(
 
     private static T Step<T>(string name, Func<T> work, CancellationToken cancellationToken) => FaceDeidDiagnostics.Step(name, work, cancellationToken);
 
-    private static FaceDeidException NoFace() => new(ErrorCode.NoFace, "No face was found in it. Send a picture with a clearer or larger face, or leave it out.");
+    private static FaceDeidException NoFace() => new(FaceDeidError.NoFace, "No face was found in it. Send a picture with a clearer or larger face, or leave it out.");
 }
 
 /// <summary>How a row is looked at.</summary>

@@ -1,3 +1,4 @@
+using FaceDeid.Geometry;
 using OpenCvSharp;
 
 namespace FaceDeid.Imaging;

@@ -1,4 +1,5 @@
 using System.Numerics;
+using FaceDeid.Geometry;
 using OpenCvSharp;
 
 namespace FaceDeid.Imaging;

@@ -1,3 +1,5 @@
+using FaceDeid.Imaging.Colour;
+using FaceDeid.Imaging.Formats;
 using NetVips;
 using OpenCvSharp;
 
@@ -17,7 +19,7 @@ internal static class DecodingMemory
     /// <param name="image">Its header and samples, not computed yet.</param>
     /// <param name="header">What it says.</param>
     /// <returns>The header, with <see cref="ImageHeader.BytesPerPixel"/>.</returns>
-    /// <exception cref="FaceDeidException"><see cref="ErrorCode.TooManyPixels"/>.</exception>
+    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.TooManyPixels"/>.</exception>
     public static ImageHeader Checked(PictureFile source, Image image, ImageHeader header)
     {
         var isDeep = image.Format == Enums.BandFormat.Ushort;

@@ -1,4 +1,7 @@
+using FaceDeid.Geometry;
 using FaceDeid.Imaging.Caged;
+using FaceDeid.Imaging.Colour;
+using FaceDeid.Imaging.Formats;
 using NetVips;
 using OpenCvSharp;
 
@@ -12,7 +15,7 @@ namespace FaceDeid.Imaging;
 /// Pictures are opened for sequential access, because libvips keeps large random-access pictures in a temporary file, and uploads
 /// never reach a disk. Damaged files are refused, unless the caller takes what can be decoded of them.
 /// </remarks>
-internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
+    internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
 {
     /// <summary>What a header may claim.</summary>
     public ImageLimits Limits { get; } = limits;
@@ -49,14 +52,11 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
         {
             return Decode(source, colourManaged, DamagePolicy.Error, cancellationToken);
         }
-        catch (FaceDeidException e) when (e.Code == ErrorCode.CorruptImage && onDamage == DamagePolicy.Accept)
+        catch (FaceDeidException e) when (e.Code == FaceDeidError.CorruptImage && onDamage == DamagePolicy.Accept)
         {
             return Decode(source, colourManaged, DamagePolicy.Accept, cancellationToken);
         }
     }
-
-    public static FaceDeidException Animated() =>
-        new(ErrorCode.AnimatedImage, "The picture is animated. Send its frames one by one as still pictures.");
 
     private PictureFile Open(byte[] file, int uploaded)
     {
@@ -94,7 +94,7 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
         if (formats.Fault is not null)
         {
             throw new FaceDeidException(
-                ErrorCode.UnsupportedFormat, $"HEIC, JPEG XL, BMP and GIF are not read by this installation. {formats.Advice}");
+                FaceDeidError.UnsupportedFormat, $"HEIC, JPEG XL, BMP and GIF are not read by this installation. {formats.Advice}");
         }
 
         if (source.Size is { } claimed)
@@ -248,7 +248,7 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
         if (!image.Contains("n-pages") || (int)image.Get("n-pages") <= 1)
             return image;
         image.Dispose();
-        throw Animated();
+        throw Refusals.Animated();
     }
 
     private ImageHeader Inspect(Image image, PictureFile source)
@@ -266,25 +266,16 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
             _ => 3,
         };
         if (image.Bands > colours + 1)
-            throw TooManyChannels();
+            throw Refusals.TooManyChannels();
         if (ColourProfile.HasProfile(image) && ((byte[])image.Get(ColourProfile.ProfileField)).Length > ColourProfile.MostBytes)
             throw ColourProfile.TooLarge();
 
         return DecodingMemory.Checked(source, image, new ImageHeader(source.Format, size, orientation, image.HasAlpha()));
     }
 
-    public static FaceDeidException TooManyChannels() =>
-        new(ErrorCode.UnsupportedFormat, "The picture has more channels than its colour and one alpha channel. Send it without the others.");
-
-    public static FaceDeidException Corrupt(Exception? inner) => new(
-        ErrorCode.CorruptImage,
-        "The picture is damaged or incomplete and was not read. "
-        + "Send an intact file, or take what can be shown of it with onDamage=accept.",
-        inner);
-
     private static FaceDeidException Refused(PictureFile source, Exception? inner) => source.IsRefusalUnsupported
         ? new FaceDeidException(
-            ErrorCode.UnsupportedFormat,
+            FaceDeidError.UnsupportedFormat,
             $"This kind of {$"{source.Format}".ToUpperInvariant()} is not read. Save the picture anew, as PNG or JPEG.", inner)
-        : Corrupt(inner);
+        : Refusals.Corrupt(inner);
 }

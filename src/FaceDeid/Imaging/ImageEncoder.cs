@@ -17,7 +17,7 @@ internal static class ImageEncoder
     public static byte[] Encode(Mat pixels, Mat? alpha, ImageOutput output)
     {
         if (output.Format == ImageFormat.Webp && Math.Max(pixels.Width, pixels.Height) > MaxWebpSide)
-            throw new FaceDeidException(ErrorCode.InvalidOption, $"WebP holds at most {MaxWebpSide} pixels a side: ask for png or jpeg.");
+            throw new FaceDeidException(FaceDeidError.InvalidOption, $"WebP holds at most {MaxWebpSide} pixels a side: ask for png or jpeg.");
 
         using var flat = alpha is not null && output.Format == ImageFormat.Jpeg
             ? Appearances.Of(pixels, alpha, Appearance.OnWhite)
@@ -41,7 +41,7 @@ internal static class ImageEncoder
         ImageFormat.Png => image.PngsaveBuffer(compression: 2, filter: Enums.ForeignPngFilter.Up, keep: Enums.ForeignKeep.None),
         ImageFormat.Jpeg => image.JpegsaveBuffer(q: output.Quality, keep: Enums.ForeignKeep.None),
         ImageFormat.Webp => image.WebpsaveBuffer(q: output.Quality, keep: Enums.ForeignKeep.None),
-        _ => throw new FaceDeidException(ErrorCode.InvalidOption, "Pictures are written as png, jpeg or webp."),
+        _ => throw new FaceDeidException(FaceDeidError.InvalidOption, "Pictures are written as png, jpeg or webp."),
     };
 
     /// <summary>

@@ -1,4 +1,6 @@
 using FaceDeid.Imaging.Caged;
+using FaceDeid.Imaging.Colour;
+using FaceDeid.Imaging.Formats;
 
 namespace FaceDeid.Imaging;
 
@@ -65,20 +67,20 @@ internal sealed record PictureFile(
                 return new PictureFile(other, formats.Fault is null ? CagedHeader.Essence(file, other) : file);
             default:
                 throw new FaceDeidException(
-                    ErrorCode.UnsupportedFormat, $"The content is not a picture in a format that is read. {formats.Advice}");
+                    FaceDeidError.UnsupportedFormat, $"The content is not a picture in a format that is read. {formats.Advice}");
         }
     }
 
     private static PictureFile OfTiff(byte[] file, InputFormats formats)
     {
         if (TiffFile.Read(file) is not { } tiff)
-            throw ImageDecoder.Corrupt(inner: null);
+            throw Refusals.Corrupt(inner: null);
         if (tiff.IsRaw)
-            throw new FaceDeidException(ErrorCode.UnsupportedFormat, $"Raw files of cameras are not read. {formats.Advice}");
+            throw new FaceDeidException(FaceDeidError.UnsupportedFormat, $"Raw files of cameras are not read. {formats.Advice}");
         if (tiff.Pages > 1)
         {
             throw new FaceDeidException(
-                ErrorCode.MultiPageImage, $"The file holds {tiff.Pages} pages. Send each page as a picture of its own.");
+                FaceDeidError.MultiPageImage, $"The file holds {tiff.Pages} pages. Send each page as a picture of its own.");
         }
 
         return new PictureFile(
@@ -91,11 +93,11 @@ internal sealed record PictureFile(
         if (HeifFile.Read(file) is not { } heif)
         {
             HeifBrands.RefuseSequence(file);
-            throw ImageDecoder.Corrupt(inner: null);
+            throw Refusals.Corrupt(inner: null);
         }
 
         if (heif.IsSequence)
-            throw ImageDecoder.Animated();
+            throw Refusals.Animated();
         ImageFormat? coded = heif.Coding switch
         {
             null => promised,
@@ -106,6 +108,6 @@ internal sealed record PictureFile(
         return coded is { } format
             ? new PictureFile(format, HeifFile.Essence(file), Size: heif.Size, Colours: heif.Colours)
             : throw new FaceDeidException(
-                ErrorCode.UnsupportedFormat, $"Of the HEIF family only AVIF and HEIC are read. {formats.Advice}");
+                FaceDeidError.UnsupportedFormat, $"Of the HEIF family only AVIF and HEIC are read. {formats.Advice}");
     }
 }

@@ -1,3 +1,5 @@
+using FaceDeid.Imaging.Formats;
+
 namespace FaceDeid.Imaging;
 
 /// <summary>

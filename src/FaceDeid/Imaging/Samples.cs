@@ -1,3 +1,5 @@
+using FaceDeid.Imaging.Colour;
+using FaceDeid.Imaging.Formats;
 using NetVips;
 using OpenCvSharp;
 
@@ -31,7 +33,7 @@ internal static class Samples
     public static (Mat Bgr, Mat? Alpha) ToPixels(this Image image)
     {
         if (image.Bands > 4) // red, green, blue, alpha, and what else a conversion may have kept
-            throw ImageDecoder.TooManyChannels();
+            throw Refusals.TooManyChannels();
         var bgr = new Mat(image.Height, image.Width, MatType.CV_8UC3);
         var alpha = image.Bands is 2 or 4 ? new Mat(image.Height, image.Width, MatType.CV_8UC1) : null;
         try

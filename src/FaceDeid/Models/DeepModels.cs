@@ -10,7 +10,7 @@ internal static class DeepModels
     /// Networks of an ONNX file; the caller owns the pool. The file is read once, now: a pool makes further networks when more are used at
     /// once, and by then the file may be gone, cut short or another one.
     /// </summary>
-    /// <exception cref="FaceDeidException"><see cref="ErrorCode.ModelUnavailable"/>: the file is not a network that can be run.</exception>
+    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.ModelUnavailable"/>: the file is not a network that can be run.</exception>
     public static ResourcePool<Net> Pool(string file)
     {
         var model = Read(file);
@@ -44,5 +44,5 @@ internal static class DeepModels
     }
 
     private static FaceDeidException Unreadable(string file, Exception? inner) =>
-        new(ErrorCode.ModelUnavailable, $"The network {file} cannot be read. Delete it and run 'make models'.", inner);
+        new(FaceDeidError.ModelUnavailable, $"The network {file} cannot be read. Delete it and run 'make models'.", inner);
 }

@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using FaceDeid.Detection;
-using FaceDeid.Imaging;
 using FaceDeid.Sealing.Keys;
 
 namespace FaceDeid.Sealing;
@@ -41,7 +39,7 @@ internal sealed class FaceLock
     }
 
     /// <summary>The data key of a face, to be zeroed by the caller; null: none of the keys opens it.</summary>
-    public byte[]? DataKey(int index, IEnumerable<SealingKey> keys) =>
+    public byte[]? UnwrapDataKey(int index, IEnumerable<SealingKey> keys) =>
         keys.SelectMany(key => _seal.Faces[index].Access.Select(key.Unwrap)).FirstOrDefault(dataKey => dataKey is not null);
 
     /// <summary>Whether nothing of the seal was altered since it was closed by who had the face's data key.</summary>
@@ -94,7 +92,7 @@ internal sealed class FaceLock
 
     private byte[] Mac(int index, IReadOnlyList<WrappedKey> access, byte[] dataKey)
     {
-        var key = SealingKey.Derive(dataKey, salt: [], "FaceDeid seal v1 access"u8);
+        var key = DataKey.Derive(dataKey, salt: [], "FaceDeid seal v1 access"u8);
         try
         {
             return HMACSHA256.HashData(key, (byte[])[.. Associated(_constant, index), .. SealFormat.Access(access)]);
@@ -105,7 +103,7 @@ internal sealed class FaceLock
         }
     }
 
-    private static byte[] ContentKey(byte[] dataKey) => SealingKey.Derive(dataKey, salt: [], "FaceDeid seal v1 content"u8);
+    private static byte[] ContentKey(byte[] dataKey) => DataKey.Derive(dataKey, salt: [], "FaceDeid seal v1 content"u8);
 
     private static byte[] Associated(byte[] data, int index)
     {

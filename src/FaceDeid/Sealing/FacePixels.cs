@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using FaceDeid.Detection;
+using FaceDeid.Geometry;
 using FaceDeid.Imaging;
 using OpenCvSharp;
 

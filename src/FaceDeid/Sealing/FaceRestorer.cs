@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
-using FaceDeid.Detection;
 using FaceDeid.Imaging;
-using FaceDeid.Scrambling;
+using FaceDeid.Protection.Scrambling;
 using OpenCvSharp;
 
 namespace FaceDeid.Sealing;

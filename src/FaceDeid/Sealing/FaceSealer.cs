@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using FaceDeid.Imaging;
-using FaceDeid.Scrambling;
+using FaceDeid.Protection;
+using FaceDeid.Protection.Scrambling;
 using FaceDeid.Sealing.Keys;
 
 namespace FaceDeid.Sealing;
@@ -19,8 +20,8 @@ internal static class FaceSealer
         return new SavedFaces([.. faces.Zip(pixels)
             .Where(pair => pair.Second is not null && recipients.Any(recipient => recipient.MayOpen(pair.First.Id)))
             .Select(pair => new OpenFace(
-                pair.First.Id, pair.Second!.Region, pair.Second.Content, RandomNumberGenerator.GetBytes(SealingKey.Length),
-                RandomNumberGenerator.GetBytes(SealFormat.NonceLength), KeysTo(pair.First.Id, recipients)))]);
+                pair.First.Id, pair.Second!.Region, pair.Second.Content, RandomNumberGenerator.GetBytes(DataKey.Length),
+                RandomNumberGenerator.GetBytes(DataKey.NonceLength), KeysTo(pair.First.Id, recipients)))]);
     }
 
     /// <summary>Seals the original pixels of faces; null: there are none.</summary>

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using FaceDeid.Scrambling;
+using FaceDeid.Protection.Scrambling;
 using FaceDeid.Sealing.Keys;
 using OpenCvSharp;
 
@@ -64,10 +64,10 @@ internal sealed class OpenedFaces : IDisposable
 
     private void Open(int index, IReadOnlyList<SealingKey> keys)
     {
-        if (Lock.DataKey(index, keys) is not { } dataKey)
+        if (Lock.UnwrapDataKey(index, keys) is not { } dataKey)
         {
             throw new FaceDeidException(
-                ErrorCode.WrongKey,
+                FaceDeidError.WrongKey,
                 "No key that was sent opens every face that is asked for. Send another key, or name in 'faces' only those that this one opens.");
         }
 

@@ -1,5 +1,3 @@
-using FaceDeid.Detection;
-using FaceDeid.Imaging;
 using FaceDeid.Sealing.Keys;
 
 namespace FaceDeid.Sealing;

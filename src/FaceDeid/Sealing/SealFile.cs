@@ -18,7 +18,7 @@ internal sealed record SealFile(Seal Seal, bool IsSidecar, int Uploaded)
         if ((sidecar ?? SealCarrier.Extract(image)) is not { } bytes)
         {
             throw new FaceDeidException(
-                ErrorCode.NotSealed,
+                FaceDeidError.NotSealed,
                 "The picture carries no seal. A program that wrote it again may have dropped it: send the file as it was sealed, or its sidecar beside it.");
         }
 
@@ -44,14 +44,14 @@ internal sealed record SealFile(Seal Seal, bool IsSidecar, int Uploaded)
         if (IsSidecar)
         {
             return new FaceDeidException(
-                ErrorCode.SidecarMismatch, $"The sidecar was made for another picture, of {size}, or for this one before it was changed. Send the two that belong together.");
+                FaceDeidError.SidecarMismatch, $"The sidecar was made for another picture, of {size}, or for this one before it was changed. Send the two that belong together.");
         }
 
-        return new FaceDeidException(ErrorCode.PixelsChanged, Seal.Kind == SealKind.Pixels
+        return new FaceDeidException(FaceDeidError.PixelsChanged, Seal.Kind == SealKind.Pixels
             ? $"The picture is not the one that was sealed, of {size}: it was edited, resized, or written again with loss. Send the file as it was sealed."
             : $"The picture is not the one that was scrambled, of {size}: it was resized, cropped, turned or edited. Send it in its own size; another compression does no harm.");
     }
 
     public static FaceDeidException Tampered() => new(
-        ErrorCode.SealTampered, "The seal is not as it was written: it was altered, damaged, or made by another version. Send the file as it was sealed.");
+        FaceDeidError.SealTampered, "The seal is not as it was written: it was altered, damaged, or made by another version. Send the file as it was sealed.");
 }

@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using FaceDeid.Detection;
-using FaceDeid.Imaging;
 using FaceDeid.Sealing.Keys;
 
 namespace FaceDeid.Sealing;
@@ -62,7 +60,7 @@ internal static class SealFormat
                 return null;
             var bodies = new (byte[] Nonce, byte[] Content)[heads.Length];
             for (var i = 0; i < heads.Length; i++)
-                bodies[i] = (reader.Take(NonceLength).ToArray(), reader.Take(reader.Int32()).ToArray());
+                bodies[i] = (reader.Take(DataKey.NonceLength).ToArray(), reader.Take(reader.Int32()).ToArray());
             if (bodies.Any(body => body.Content.Length < TagLength))
                 return null;
             var faces = new SealedFace[heads.Length];

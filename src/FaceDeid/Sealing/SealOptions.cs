@@ -1,4 +1,3 @@
-using FaceDeid.Deidentification;
 using FaceDeid.Imaging;
 using FaceDeid.Sealing.Keys;
 
@@ -35,19 +34,6 @@ public sealed record OpenOptions(IReadOnlyList<SealingKey> Keys, IReadOnlyList<i
 /// <param name="Faces">The numbers of the faces that were brought back.</param>
 /// <param name="Remaining">How many sealed faces were not asked for.</param>
 public sealed record RestoreResult(byte[] Picture, IReadOnlyList<int> Faces, int Remaining);
-
-/// <summary>Which of the keys that open a face now still do afterwards.</summary>
-public enum KeptAccess
-{
-    /// <summary>Those that were not used for this: the key that was used is replaced.</summary>
-    Others,
-
-    /// <summary>None: only the new recipients open the face.</summary>
-    None,
-
-    /// <summary>All: recipients are added.</summary>
-    All,
-}
 
 /// <summary>A file whose seal has other keys.</summary>
 /// <param name="File">The picture file, or the sidecar; but for the wrapped keys as it was.</param>

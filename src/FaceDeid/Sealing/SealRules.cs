@@ -1,4 +1,3 @@
-using FaceDeid.Deidentification;
 using FaceDeid.Sealing.Keys;
 
 namespace FaceDeid.Sealing;
@@ -13,7 +12,7 @@ internal static class SealRules
     public static void Check(IReadOnlyList<Recipient> recipients)
     {
         if (recipients.Count == 0)
-            throw new FaceDeidException(ErrorCode.MissingKey, "Say who may bring the faces back: 'keyId', 'passphrase', 'recipients', or the header X-FaceDeid-Key.");
+            throw new FaceDeidException(FaceDeidError.MissingKey, "Say who may bring the faces back: 'keyId', 'passphrase', 'recipients', or the header X-FaceDeid-Key.");
         if (recipients.Count(recipient => recipient.Key is Passphrase) > Passphrase.MostSalts)
             throw FaceDeidException.Invalid("recipients", $"may have {Passphrase.MostSalts} passphrases at most, because each takes long to try. Use keys.");
         if (recipients.Count > SealFormat.MaxKeys)
@@ -33,7 +32,7 @@ internal static class SealRules
     public static void Check(OpenOptions options)
     {
         if (options.Keys.Count == 0)
-            throw new FaceDeidException(ErrorCode.MissingKey, "Send what opens the seal: 'keyId', 'passphrase', 'privateKey', or the header X-FaceDeid-Key.");
+            throw new FaceDeidException(FaceDeidError.MissingKey, "Send what opens the seal: 'keyId', 'passphrase', 'privateKey', or the header X-FaceDeid-Key.");
         CheckIds("faces", options.Faces);
     }
 

@@ -1,6 +1,7 @@
 using FaceDeid.Benchmarks.Measuring;
-using FaceDeid.Detection;
+using FaceDeid.Faces.Detection;
 using FaceDeid.Imaging;
+using FaceDeid.Imaging.Formats;
 using FaceDeid.TestData;
 using Microsoft.Extensions.DependencyInjection;
 using OpenCvSharp;
@@ -16,7 +17,7 @@ internal static class AccuracyBenchmark
     public static bool Run(BenchmarkOptions options)
     {
         using var services = new ServiceCollection()
-            .AddFaceDeid(_ => new EngineOptions(options.Models ?? Path.Combine(TestFiles.Root, "models"), Workers: 1, new ImageLimits(50, 20_000)))
+            .AddFaceDeid(_ => new EngineOptions { ModelsDirectory = options.Models ?? Path.Combine(TestFiles.Root, "models"), Workers = 1, Limits = new ImageLimits(50, 20_000) })
             .BuildServiceProvider();
         var finder = services.GetRequiredService<FaceFinder>();
         var decoder = services.GetRequiredService<ImageDecoder>();
@@ -56,7 +57,7 @@ internal static class AccuracyBenchmark
                     foreach (var turn in turns)
                     {
                         using var image = new SearchImage(Turned(upright.Bgr, turn));
-                        IReadOnlyList<DetectedFace> faces = [];
+                        IReadOnlyList<FoundFace> faces = [];
                         milliseconds.Add(Stopwatches.Time(() => faces = finder.Find(image, options)));
                         var before = score;
                         score = score.Plus(Score.Of(picture, faces, turn, image.Width, image.Height));
@@ -88,7 +89,7 @@ internal static class AccuracyBenchmark
         return turned;
     }
 
-    private static void Explain(AnnotatedPicture picture, IReadOnlyList<DetectedFace> faces, int turn, SearchImage image)
+    private static void Explain(AnnotatedPicture picture, IReadOnlyList<FoundFace> faces, int turn, SearchImage image)
     {
         var (missed, wrong) = Score.Differences(picture, faces, turn, image.Width, image.Height);
         foreach (var box in missed)

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Xml.Linq;
-using FaceDeid.Detection;
 using FaceDeid.TestData;
 
 namespace FaceDeid.Benchmarks.Accuracy;

@@ -1,10 +1,13 @@
 using FaceDeid.Benchmarks.Measuring;
 using FaceDeid.Benchmarks.Privacy;
-using FaceDeid.Deidentification;
-using FaceDeid.Detection;
+using FaceDeid.Evaluation.Datasets;
+using FaceDeid.Faces;
+using FaceDeid.Faces.Detection;
+using FaceDeid.Faces.Landmarks;
+using FaceDeid.Faces.Recognition;
 using FaceDeid.Imaging;
-using FaceDeid.Landmarks;
-using FaceDeid.Recognition;
+using FaceDeid.Imaging.Formats;
+using FaceDeid.Protection;
 using FaceDeid.TestData;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,7 +24,7 @@ internal sealed class ReferenceBenchmark(
     public static bool Run(BenchmarkOptions options)
     {
         using var services = new ServiceCollection()
-            .AddFaceDeid(_ => new EngineOptions(Path.Combine(TestFiles.Root, "models"), Workers: 1, new ImageLimits(50, 20_000)))
+            .AddFaceDeid(_ => new EngineOptions { ModelsDirectory = Path.Combine(TestFiles.Root, "models"), Workers = 1, Limits = new ImageLimits(50, 20_000) })
             .BuildServiceProvider();
         var benchmark = ActivatorUtilities.CreateInstance<ReferenceBenchmark>(services);
         benchmark.Refused(options);
@@ -37,16 +40,16 @@ internal sealed class ReferenceBenchmark(
             var outcomes = Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true })
                 .Where(file => PictureFile.FormatOf(File.ReadAllBytes(file)) is not null).Select(Outcome).ToList();
             table.Add(
-                Path.GetFileName(folder), $"{outcomes.Count}", Share(outcomes, null), Share(outcomes, ErrorCode.NoFace),
-                Share(outcomes, ErrorCode.AmbiguousReference), Share(outcomes, ErrorCode.UnclearReference));
+                Path.GetFileName(folder), $"{outcomes.Count}", Share(outcomes, null), Share(outcomes, FaceDeidError.NoFace),
+                Share(outcomes, FaceDeidError.AmbiguousReference), Share(outcomes, FaceDeidError.UnclearReference));
         }
 
         table.Print("photos as references");
 
-        static string Share(List<ErrorCode?> outcomes, ErrorCode? code) => $"{outcomes.Count(outcome => outcome == code)}";
+        static string Share(List<FaceDeidError?> outcomes, FaceDeidError? code) => $"{outcomes.Count(outcome => outcome == code)}";
     }
 
-    private ErrorCode? Outcome(string file)
+    private FaceDeidError? Outcome(string file)
     {
         using var image = Open(File.ReadAllBytes(file));
         try
@@ -91,7 +94,7 @@ internal sealed class ReferenceBenchmark(
     }
 
     /// <summary>The main face of a photo, reduced until its eyes are so far apart; null: none that can be recognised.</summary>
-    private FaceEmbedding? Face(Evaluation.DatasetFile photo, double? distance)
+    private FaceEmbedding? Face(DatasetFile photo, double? distance)
     {
         using var image = Open(photo.ReadAsync(CancellationToken.None).GetAwaiter().GetResult());
         if (Main(image) is not { } landmarks)

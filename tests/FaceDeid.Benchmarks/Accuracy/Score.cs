@@ -1,4 +1,4 @@
-using FaceDeid.Detection;
+using FaceDeid.Faces.Detection;
 
 namespace FaceDeid.Benchmarks.Accuracy;
 
@@ -11,7 +11,7 @@ internal readonly record struct Score(int Found, int Faces, int Wrong, int Judge
 {
     private const double Overlap = 0.3;
 
-    public static Score Of(AnnotatedPicture picture, IReadOnlyList<DetectedFace> faces, int turn, int width, int height)
+    public static Score Of(AnnotatedPicture picture, IReadOnlyList<FoundFace> faces, int turn, int width, int height)
     {
         var (missed, wrong) = Differences(picture, faces, turn, width, height);
         return new Score(picture.Faces - missed.Count, picture.Faces, picture.Complete || picture.Faces == 0 ? wrong.Count : 0, picture.Complete ? 1 : 0);
@@ -20,8 +20,8 @@ internal readonly record struct Score(int Found, int Faces, int Wrong, int Judge
     public Score Plus(Score other) => new(Found + other.Found, Faces + other.Faces, Wrong + other.Wrong, Judged + other.Judged);
 
     /// <summary>Each found box counts for one face only, the one it fits best.</summary>
-    public static (List<Box> Missed, List<DetectedFace> Wrong) Differences(
-        AnnotatedPicture picture, IReadOnlyList<DetectedFace> faces, int turn, int width, int height)
+    public static (List<Box> Missed, List<FoundFace> Wrong) Differences(
+        AnnotatedPicture picture, IReadOnlyList<FoundFace> faces, int turn, int width, int height)
     {
         var left = faces.ToList();
         List<Box> missed = [];

@@ -1,9 +1,10 @@
 using FaceDeid.Benchmarks.Collections;
 using FaceDeid.Benchmarks.Measuring;
 using FaceDeid.Benchmarks.Privacy;
+using FaceDeid.Collections;
 using FaceDeid.Evaluation;
-using FaceDeid.Imaging;
-using FaceDeid.KSame;
+using FaceDeid.Evaluation.Datasets;
+using FaceDeid.Imaging.Formats;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FaceDeid.Benchmarks.CollectionPrivacy;
@@ -17,7 +18,7 @@ internal static class CollectionPrivacyBenchmark
     public static async Task<bool> RunAsync(BenchmarkOptions options)
     {
         await using var services = new ServiceCollection()
-            .AddFaceDeid(_ => new EngineOptions("models", Environment.ProcessorCount, new ImageLimits(MaxMegapixels: 50, MaxSide: 20_000)))
+            .AddFaceDeid(_ => new EngineOptions { Limits = new ImageLimits(MaxMegapixels: 50, MaxSide: 20_000) })
             .BuildServiceProvider();
         await using var scope = services.CreateAsyncScope();
         var evaluation = scope.ServiceProvider.GetRequiredService<EvaluationPipeline>();

@@ -1,6 +1,7 @@
-using FaceDeid.Detection;
+using FaceDeid.Collections;
+using FaceDeid.Faces.Detection;
 using FaceDeid.Imaging;
-using FaceDeid.KSame;
+using FaceDeid.Imaging.Formats;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FaceDeid.Benchmarks.Collections;
@@ -15,7 +16,7 @@ internal static class CollectionBenchmark
     public static async Task<bool> RunAsync(BenchmarkOptions options)
     {
         await using var services = new ServiceCollection()
-            .AddFaceDeid(_ => new EngineOptions("models", Environment.ProcessorCount, new ImageLimits(MaxMegapixels: 50, MaxSide: 16_384)))
+            .AddFaceDeid(_ => new EngineOptions { Limits = new ImageLimits(MaxMegapixels: 50, MaxSide: 16_384) })
             .BuildServiceProvider();
         var varied = VariedPictures.Find(services.GetRequiredService<ImageDecoder>(), services.GetRequiredService<FaceFinder>());
         await ServiceCollections.RunAsync([.. Enumerable.Range(0, Math.Min(options.Count, MostPictures)).Select(varied.Take)]);

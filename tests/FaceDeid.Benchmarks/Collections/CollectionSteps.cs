@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using FaceDeid.Collections;
+using FaceDeid.Faces.Recognition;
 using FaceDeid.Imaging;
-using FaceDeid.KSame;
-using FaceDeid.Recognition;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FaceDeid.Benchmarks.Collections;

@@ -1,5 +1,5 @@
 using FaceDeid.Benchmarks.Measuring;
-using FaceDeid.KSame;
+using FaceDeid.Collections;
 
 namespace FaceDeid.Benchmarks.Collections;
 

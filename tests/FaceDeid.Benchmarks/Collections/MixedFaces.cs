@@ -1,5 +1,5 @@
-using FaceDeid.KSame;
-using FaceDeid.Recognition;
+using FaceDeid.Collections;
+using FaceDeid.Faces.Recognition;
 using OpenCvSharp;
 
 namespace FaceDeid.Benchmarks.Collections;

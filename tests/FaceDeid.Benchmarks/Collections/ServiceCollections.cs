@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using FaceDeid.Benchmarks.Measuring;
 using FaceDeid.Benchmarks.Service;
-using FaceDeid.KSame;
 
 namespace FaceDeid.Benchmarks.Collections;
 

@@ -1,7 +1,7 @@
 using System.Numerics;
-using FaceDeid.Detection;
+using FaceDeid.Faces.Detection;
+using FaceDeid.Geometry;
 using FaceDeid.Imaging;
-using FaceDeid.Landmarks;
 using FaceDeid.TestData;
 using OpenCvSharp;
 

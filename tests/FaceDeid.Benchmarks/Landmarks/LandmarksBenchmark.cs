@@ -2,7 +2,6 @@ using System.Text.Json;
 using FaceDeid.Benchmarks.Measuring;
 using FaceDeid.Benchmarks.Service;
 using FaceDeid.Dlib;
-using FaceDeid.Landmarks;
 
 namespace FaceDeid.Benchmarks.Landmarks;
 

@@ -1,7 +1,8 @@
-using FaceDeid.Detection;
 using FaceDeid.Dlib;
+using FaceDeid.Faces.Detection;
 using FaceDeid.Imaging;
 using FaceDeid.Imaging.Caged;
+using FaceDeid.Imaging.Formats;
 using FaceDeid.Models;
 
 namespace FaceDeid.Benchmarks.Landmarks;

@@ -6,7 +6,7 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using FaceDeid.Benchmarks.Measuring;
-using FaceDeid.Merging;
+using FaceDeid.Notebook;
 
 namespace FaceDeid.Benchmarks.Merging;
 

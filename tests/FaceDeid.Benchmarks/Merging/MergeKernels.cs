@@ -1,7 +1,8 @@
 using BenchmarkDotNet.Attributes;
 using FaceDeid.Imaging;
 using FaceDeid.Imaging.Caged;
-using FaceDeid.Merging;
+using FaceDeid.Imaging.Formats;
+using FaceDeid.Notebook;
 using FaceDeid.TestData;
 using OpenCvSharp;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using FaceDeid.Api.Hosting;
+using FaceDeid.Api.Settings;
 using FaceDeid.Benchmarks.Measuring;
 using FaceDeid.Benchmarks.Service;
 

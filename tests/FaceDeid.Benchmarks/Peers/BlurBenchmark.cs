@@ -1,10 +1,9 @@
 using FaceDeid.Benchmarks.Measuring;
 using FaceDeid.Benchmarks.Service;
 using FaceDeid.Benchmarks.Steps;
-using FaceDeid.Deidentification;
-using FaceDeid.Detection;
-using FaceDeid.Imaging;
-using FaceDeid.Models;
+using FaceDeid.Imaging.Formats;
+using FaceDeid.Protection;
+using FaceDeid.Protection.Subjects;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FaceDeid.Benchmarks.Peers;
@@ -35,7 +34,7 @@ internal static class BlurBenchmark
     public static async Task RunAsync(StockProgram stock)
     {
         await using var services = new ServiceCollection()
-            .AddFaceDeid(_ => new EngineOptions("models", Workers: 1, new ImageLimits(MaxMegapixels: 50, MaxSide: 16_384)))
+            .AddFaceDeid(_ => new EngineOptions { Workers = 1, Limits = new ImageLimits(MaxMegapixels: 50, MaxSide: 16_384) })
             .BuildServiceProvider();
         services.GetRequiredService<SelfTest>().Run();
         await using var scope = services.CreateAsyncScope();

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using FaceDeid.Benchmarks.Service;
-using FaceDeid.Detection;
-using FaceDeid.Landmarks;
 
 namespace FaceDeid.Benchmarks.Peers;
 

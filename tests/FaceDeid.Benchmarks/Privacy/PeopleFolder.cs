@@ -1,4 +1,4 @@
-using FaceDeid.Evaluation;
+using FaceDeid.Evaluation.Datasets;
 using FaceDeid.Imaging;
 
 namespace FaceDeid.Benchmarks.Privacy;

@@ -1,6 +1,6 @@
 using FaceDeid.Evaluation;
-using FaceDeid.Imaging;
-using FaceDeid.KSame;
+using FaceDeid.Evaluation.Datasets;
+using FaceDeid.Imaging.Formats;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FaceDeid.Benchmarks.Privacy;
@@ -11,7 +11,7 @@ internal static class PrivacyBenchmark
     public static async Task<bool> RunAsync(BenchmarkOptions options)
     {
         await using var services = new ServiceCollection()
-            .AddFaceDeid(_ => new EngineOptions("models", Environment.ProcessorCount, new ImageLimits(MaxMegapixels: 50, MaxSide: 20_000)))
+            .AddFaceDeid(_ => new EngineOptions { Limits = new ImageLimits(MaxMegapixels: 50, MaxSide: 20_000) })
             .BuildServiceProvider();
         await using var scope = services.CreateAsyncScope();
         var evaluation = scope.ServiceProvider.GetRequiredService<EvaluationPipeline>();

@@ -1,6 +1,4 @@
 using FaceDeid.Benchmarks.Measuring;
-using FaceDeid.Detection;
-using FaceDeid.Evaluation;
 
 namespace FaceDeid.Benchmarks.Privacy;
 

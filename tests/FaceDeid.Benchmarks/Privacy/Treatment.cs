@@ -1,4 +1,5 @@
-using FaceDeid.Deidentification;
+using FaceDeid.Protection.Methods;
+using FaceDeid.Protection.Subjects;
 
 namespace FaceDeid.Benchmarks.Privacy;
 

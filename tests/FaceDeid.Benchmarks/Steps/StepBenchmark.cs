@@ -1,10 +1,11 @@
 using FaceDeid.Benchmarks.Measuring;
-using FaceDeid.Deidentification;
-using FaceDeid.Detection;
+using FaceDeid.Faces.Detection;
+using FaceDeid.Geometry;
 using FaceDeid.Imaging;
-using FaceDeid.Landmarks;
-using FaceDeid.Merging;
-using FaceDeid.Models;
+using FaceDeid.Imaging.Formats;
+using FaceDeid.Notebook;
+using FaceDeid.Protection;
+using FaceDeid.Protection.Subjects;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FaceDeid.Benchmarks.Steps;
@@ -22,7 +23,7 @@ internal static class StepBenchmark
     private static readonly ImageOutput Png = new(ImageFormat.Png);
     private static readonly ImageOutput Jpeg = ImageOutput.Like(ImageFormat.Jpeg);
     private static readonly DeidentificationOptions HogBlur = new() { Method = DeidentificationMethod.Blur, Detection = Hog, OnNoFace = NoFacePolicy.Pass };
-    private static readonly MergeOptions Merge = new(DeidentificationPipeline.NotebookSide, MergeNormalization.Half, MergeAlignment.None, Hog);
+    private static readonly MergeOptions Merge = new(DetectionOptions.NotebookSide, MergeNormalization.Half, MergeAlignment.None, Hog);
 
     private static readonly MergeOptions AlignedMerge = Merge with { Alignment = MergeAlignment.Landmarks };
 
@@ -43,7 +44,7 @@ internal static class StepBenchmark
     public static async Task<bool> RunAsync(BenchmarkOptions options)
     {
         await using var services = new ServiceCollection()
-            .AddFaceDeid(_ => new EngineOptions("models", Environment.ProcessorCount, new ImageLimits(MaxMegapixels: 50, MaxSide: 16_384)))
+            .AddFaceDeid(_ => new EngineOptions { Limits = new ImageLimits(MaxMegapixels: 50, MaxSide: 16_384) })
             .BuildServiceProvider();
         services.GetRequiredService<SelfTest>().Run();
         await using var scope = services.CreateAsyncScope();

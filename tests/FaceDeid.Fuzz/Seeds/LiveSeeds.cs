@@ -2,7 +2,6 @@ using System.IO.Compression;
 using FaceDeid.Fuzz.Mutating;
 using FaceDeid.Fuzz.Recipes;
 using FaceDeid.Fuzz.Running;
-using FaceDeid.KSame;
 
 namespace FaceDeid.Fuzz.Seeds;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using FaceDeid.Fuzz.Mutating;
 using FaceDeid.Fuzz.Mutating.Containers;
+using FaceDeid.Sealing.Carriers;
 using FaceDeid.TestData;
 using NetVips;
 
@@ -38,5 +39,5 @@ internal static class SealSeeds
 
     private static byte[] Base64(JsonNode text) => Convert.FromBase64String((string)text!);
 
-    private static byte[] Carrying(IContainer container, byte[] file, byte[] seal) => Sealing.Carriers.SealCarrier.Embed(container.Join(container.Split(file)!), seal);
+    private static byte[] Carrying(IContainer container, byte[] file, byte[] seal) => SealCarrier.Embed(container.Join(container.Split(file)!), seal);
 }

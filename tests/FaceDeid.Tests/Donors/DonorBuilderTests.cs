@@ -11,7 +11,7 @@ public sealed class DonorBuilderTests
         // Nobody is counted twice, however many pictures there are: 55 here.
         var johns = Path.Combine(TestFiles.Root, "tests", "data", "cache", "johns");
 
-        var message = Refusal.Of(ErrorCode.ModelUnavailable, () => Engine.DonorBuilder.Build(johns).Dispose());
+        var message = Refusal.Of(FaceDeidError.ModelUnavailable, () => Engine.DonorBuilder.Build(johns).Dispose());
 
         Assert.Contains("usable people, at least 8 are needed", message, StringComparison.Ordinal);
     }
@@ -23,7 +23,7 @@ public sealed class DonorBuilderTests
         File.Copy(TestFiles.Example("faces/Tom_Cruise_avp_2014_4.jpg"), folder.File("a.jpg"));
         File.Copy(TestFiles.Example("faces/Tom_Cruise_avp_2014_4.jpg"), folder.File("b.jpg"));
 
-        Refusal.Of(ErrorCode.ModelUnavailable, "show 1 usable people", () => Engine.DonorBuilder.Build(folder.Path).Dispose());
+        Refusal.Of(FaceDeidError.ModelUnavailable, "show 1 usable people", () => Engine.DonorBuilder.Build(folder.Path).Dispose());
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class DonorBuilderTests
         foreach (var file in names.Concat(["faces/2007_007763.jpg", "faces/2008_002506.jpg"]))
             File.Copy(Path.Combine(pictures, file), folder.File(Path.GetFileName(file)));
 
-        Refusal.Of(ErrorCode.ModelUnavailable, "too seldom", () => Engine.DonorBuilder.Build(folder.Path).Dispose());
+        Refusal.Of(FaceDeidError.ModelUnavailable, "too seldom", () => Engine.DonorBuilder.Build(folder.Path).Dispose());
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class DonorBuilderTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("notes.txt"), "no picture");
 
-        Refusal.Of(ErrorCode.ModelUnavailable, "notes.txt cannot be read. Put pictures only", () => Engine.DonorBuilder.Build(folder.Path).Dispose());
+        Refusal.Of(FaceDeidError.ModelUnavailable, "notes.txt cannot be read. Put pictures only", () => Engine.DonorBuilder.Build(folder.Path).Dispose());
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class DonorBuilderTests
     {
         using var folder = new TemporaryFolder();
 
-        Refusal.Of(ErrorCode.ModelUnavailable, "show 0 usable people", () => Engine.DonorBuilder.Build(folder.Path).Dispose());
-        Refusal.Of(ErrorCode.ModelUnavailable, "is missing", () => Engine.DonorBuilder.Build(folder.File("nowhere")).Dispose());
+        Refusal.Of(FaceDeidError.ModelUnavailable, "show 0 usable people", () => Engine.DonorBuilder.Build(folder.Path).Dispose());
+        Refusal.Of(FaceDeidError.ModelUnavailable, "is missing", () => Engine.DonorBuilder.Build(folder.File("nowhere")).Dispose());
     }
 }

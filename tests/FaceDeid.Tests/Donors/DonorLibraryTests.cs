@@ -1,5 +1,5 @@
 using FaceDeid.Donors;
-using FaceDeid.Tests.Deidentification;
+using FaceDeid.Tests.Protection;
 using Xunit;
 
 namespace FaceDeid.Tests.Donors;
@@ -55,7 +55,7 @@ public sealed class DonorLibraryTests
         void AssertRefused(byte[] bytes)
         {
             File.WriteAllBytes(file, bytes);
-            Refusal.Of(ErrorCode.ModelUnavailable, "cannot be read", () => DonorLibrary.Load(file).Dispose());
+            Refusal.Of(FaceDeidError.ModelUnavailable, "cannot be read", () => DonorLibrary.Load(file).Dispose());
         }
     }
 
@@ -63,7 +63,7 @@ public sealed class DonorLibraryTests
     public void A_missing_file_is_refused()
     {
         using var folder = new TemporaryFolder();
-        Refusal.Of(ErrorCode.ModelUnavailable, "make donors", () => DonorLibrary.Load(folder.File("donors.bin")).Dispose());
-        Refusal.Of(ErrorCode.ModelUnavailable, "make donors", () => DonorLibrary.Load(folder.Path).Dispose());
+        Refusal.Of(FaceDeidError.ModelUnavailable, "make donors", () => DonorLibrary.Load(folder.File("donors.bin")).Dispose());
+        Refusal.Of(FaceDeidError.ModelUnavailable, "make donors", () => DonorLibrary.Load(folder.Path).Dispose());
     }
 }

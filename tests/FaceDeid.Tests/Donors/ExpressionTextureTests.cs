@@ -1,5 +1,5 @@
 using FaceDeid.Donors;
-using FaceDeid.Tests.Deidentification;
+using FaceDeid.Tests.Protection;
 using OpenCvSharp;
 using Xunit;
 

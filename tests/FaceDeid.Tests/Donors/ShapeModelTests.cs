@@ -1,6 +1,6 @@
 using System.Numerics;
 using FaceDeid.Donors;
-using FaceDeid.Landmarks;
+using FaceDeid.Faces.Landmarks;
 using Xunit;
 
 namespace FaceDeid.Tests.Donors;

@@ -1,6 +1,6 @@
 using FaceDeid.Donors;
-using FaceDeid.Landmarks;
-using FaceDeid.Tests.Deidentification;
+using FaceDeid.Geometry;
+using FaceDeid.Tests.Protection;
 using OpenCvSharp;
 using Xunit;
 

@@ -1,7 +1,8 @@
-using FaceDeid.Deidentification;
+using FaceDeid.Collections;
 using FaceDeid.Evaluation;
-using FaceDeid.KSame;
-using FaceDeid.Tests.KSame;
+using FaceDeid.Evaluation.Datasets;
+using FaceDeid.Protection.Subjects;
+using FaceDeid.Tests.Collections;
 using Xunit;
 
 namespace FaceDeid.Tests.Evaluation;
@@ -19,7 +20,7 @@ public sealed class DatasetFaultTests
         var gallery = Untouched.Gallery.ToArray();
         gallery[4] = gallery[4] with { File = Datasets.File(Collected.Nobody) };
 
-        var refusal = await Collected.RefusedAsync(ErrorCode.BadDataset, () => Datasets.EvaluateAsync(new EvaluationDataset(rows, gallery, [])));
+        var refusal = await Collected.RefusedAsync(FaceDeidError.BadDataset, () => Datasets.EvaluateAsync(new EvaluationDataset(rows, gallery, [])));
 
         Assert.Equal("gallery/5 originals/2 originals/4", Parts(refusal));
         Assert.Contains("No face", refusal.Options!["originals/2"], StringComparison.Ordinal);
@@ -51,7 +52,7 @@ public sealed class DatasetFaultTests
         rows[2] = rows[2] with { Original = Datasets.File(Collected.Nobody) };
         var options = new EvaluationOptions { Method = new DeidentificationOptions { Method = DeidentificationMethod.Blur } };
 
-        var refusal = await Collected.RefusedAsync(ErrorCode.BadDataset, () => Datasets.EvaluateAsync(new EvaluationDataset(rows, [], []), options));
+        var refusal = await Collected.RefusedAsync(FaceDeidError.BadDataset, () => Datasets.EvaluateAsync(new EvaluationDataset(rows, [], []), options));
 
         Assert.Equal("originals/3", Parts(refusal));
     }
@@ -63,7 +64,7 @@ public sealed class DatasetFaultTests
         rows[2] = rows[2] with { Original = Datasets.File(Collected.Nobody) };
         var options = new EvaluationOptions { Algorithm = new CollectionOptions { K = 2 } };
 
-        var refusal = await Collected.RefusedAsync(ErrorCode.BadDataset, () => Datasets.EvaluateAsync(new EvaluationDataset(rows, [], []), options));
+        var refusal = await Collected.RefusedAsync(FaceDeidError.BadDataset, () => Datasets.EvaluateAsync(new EvaluationDataset(rows, [], []), options));
 
         Assert.Equal("originals/3", Parts(refusal));
     }
@@ -75,7 +76,7 @@ public sealed class DatasetFaultTests
         rows[0] = rows[0] with { Deidentified = null };
         var dataset = new EvaluationDataset(rows, [.. Untouched.Gallery.Skip(1)], [.. Untouched.Gallery.Skip(2)]);
 
-        var refusal = await Collected.RefusedAsync(ErrorCode.BadDataset, () => Datasets.EvaluateAsync(dataset));
+        var refusal = await Collected.RefusedAsync(FaceDeidError.BadDataset, () => Datasets.EvaluateAsync(dataset));
 
         Assert.Equal("originals/1 originals/2", Parts(refusal));
         Assert.Contains("deidentified/", refusal.Options!["originals/1"], StringComparison.Ordinal);
@@ -88,11 +89,11 @@ public sealed class DatasetFaultTests
     {
         var dataset = new EvaluationDataset([.. Untouched.Rows.Select(row => row with { Subject = "one" })], [], []);
 
-        return Collected.RefusedAsync(ErrorCode.TooFewPeople, () => Datasets.EvaluateAsync(dataset));
+        return Collected.RefusedAsync(FaceDeidError.TooFewPeople, () => Datasets.EvaluateAsync(dataset));
     }
 
     [Fact]
-    public Task Nobody_cannot_either() => Collected.RefusedAsync(ErrorCode.TooFewPeople, () => Datasets.EvaluateAsync(new EvaluationDataset([], [], [])));
+    public Task Nobody_cannot_either() => Collected.RefusedAsync(FaceDeidError.TooFewPeople, () => Datasets.EvaluateAsync(new EvaluationDataset([], [], [])));
 
     [Fact]
     public Task Nor_the_one_who_is_left()
@@ -101,7 +102,7 @@ public sealed class DatasetFaultTests
         rows[1] = rows[1] with { Original = Datasets.File(Collected.Nobody) };
 
         return Collected.RefusedAsync(
-            ErrorCode.TooFewPeople, () => Datasets.EvaluateAsync(new EvaluationDataset(rows, [], []), new EvaluationOptions { OnBadImage = BadImagePolicy.Skip }));
+            FaceDeidError.TooFewPeople, () => Datasets.EvaluateAsync(new EvaluationDataset(rows, [], []), new EvaluationOptions { OnBadImage = BadImagePolicy.Skip }));
     }
 
     [Fact]
@@ -110,7 +111,7 @@ public sealed class DatasetFaultTests
         var row = Untouched.Rows[0];
         var dataset = new EvaluationDataset([.. Enumerable.Range(1, Engine.Evaluation.MaxRows + 1).Select(i => row with { Number = i, Subject = $"{i}" })], [], []);
 
-        return Collected.RefusedAsync(ErrorCode.TooManyPictures, () => Datasets.EvaluateAsync(dataset));
+        return Collected.RefusedAsync(FaceDeidError.TooManyPictures, () => Datasets.EvaluateAsync(dataset));
     }
 
     [Fact]
@@ -120,14 +121,14 @@ public sealed class DatasetFaultTests
         var weak = new DeidentificationOptions { Method = DeidentificationMethod.Eyebar };
 
         var both = await Collected.RefusedAsync(
-            ErrorCode.InvalidOption, () => Datasets.EvaluateAsync(dataset, new EvaluationOptions { Method = new DeidentificationOptions(), Algorithm = new CollectionOptions() }));
+            FaceDeidError.InvalidOption, () => Datasets.EvaluateAsync(dataset, new EvaluationOptions { Method = new DeidentificationOptions(), Algorithm = new CollectionOptions() }));
         Assert.Equal("algorithm", Parts(both));
-        await Collected.RefusedAsync(ErrorCode.InvalidOption, () => Datasets.EvaluateAsync(dataset, new EvaluationOptions { Method = weak }));
+        await Collected.RefusedAsync(FaceDeidError.InvalidOption, () => Datasets.EvaluateAsync(dataset, new EvaluationOptions { Method = weak }));
     }
 
     [Fact]
     public Task Nonsense_is_no_certificate() => Collected.RefusedAsync(
-        ErrorCode.BadDataset, () => Datasets.EvaluateAsync(Untouched with { Certificate = [1, 2, 3] }));
+        FaceDeidError.BadDataset, () => Datasets.EvaluateAsync(Untouched with { Certificate = [1, 2, 3] }));
 
     [Fact]
     public async Task Of_many_faults_a_hundred_are_told()
@@ -135,7 +136,7 @@ public sealed class DatasetFaultTests
         var row = Untouched.Rows[0] with { Deidentified = null };
         var dataset = new EvaluationDataset([.. Enumerable.Range(1, 150).Select(i => row with { Number = i, Subject = $"{i}" })], [], []);
 
-        var refusal = await Collected.RefusedAsync(ErrorCode.BadDataset, () => Datasets.EvaluateAsync(dataset));
+        var refusal = await Collected.RefusedAsync(FaceDeidError.BadDataset, () => Datasets.EvaluateAsync(dataset));
 
         Assert.Equal(100, refusal.Options!.Count);
         Assert.Contains("150 fault(s)", refusal.Message, StringComparison.Ordinal);

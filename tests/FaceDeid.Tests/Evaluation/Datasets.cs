@@ -1,5 +1,7 @@
 using FaceDeid.Evaluation;
-using FaceDeid.Tests.KSame;
+using FaceDeid.Evaluation.Datasets;
+using FaceDeid.Imaging;
+using FaceDeid.Tests.Collections;
 
 namespace FaceDeid.Tests.Evaluation;
 

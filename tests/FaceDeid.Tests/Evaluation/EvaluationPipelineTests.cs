@@ -1,7 +1,8 @@
-using FaceDeid.Deidentification;
+using FaceDeid.Collections;
 using FaceDeid.Evaluation;
-using FaceDeid.KSame;
-using FaceDeid.Tests.KSame;
+using FaceDeid.Evaluation.Datasets;
+using FaceDeid.Protection.Subjects;
+using FaceDeid.Tests.Collections;
 using Xunit;
 
 namespace FaceDeid.Tests.Evaluation;

@@ -1,9 +1,9 @@
-using FaceDeid.Detection;
 using FaceDeid.Evaluation;
 using FaceDeid.Evaluation.Attacks;
+using FaceDeid.Evaluation.Examined;
 using FaceDeid.Evaluation.Figures;
 using FaceDeid.Evaluation.Utility;
-using FaceDeid.Recognition;
+using FaceDeid.Faces.Recognition;
 using FaceDeid.Tests.Evaluation.Figures;
 using Xunit;
 

@@ -1,6 +1,10 @@
-using FaceDeid.Detection;
 using FaceDeid.Evaluation;
-using FaceDeid.Tests.KSame;
+using FaceDeid.Evaluation.Datasets;
+using FaceDeid.Evaluation.Examined;
+using FaceDeid.Faces.Detection;
+using FaceDeid.Faces.Recognition;
+using FaceDeid.Imaging;
+using FaceDeid.Tests.Collections;
 using OpenCvSharp;
 using Xunit;
 

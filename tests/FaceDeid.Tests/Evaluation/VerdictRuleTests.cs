@@ -1,4 +1,5 @@
 using FaceDeid.Evaluation;
+using FaceDeid.Evaluation.Utility;
 using Xunit;
 
 namespace FaceDeid.Tests.Evaluation;

@@ -21,7 +21,7 @@ public sealed class DamagedFileTests
         Assert.Equal(Noise.Width, Picture.Decode(whole).Rgb.Width);
 
         foreach (var share in new[] { 0.2, 0.5, 0.8, 0.95 })
-            Refusal.Of(ErrorCode.CorruptImage, () => Engine.Decoder.Decode(whole[..(int)(whole.Length * share)]).Dispose());
+            Refusal.Of(FaceDeidError.CorruptImage, () => Engine.Decoder.Decode(whole[..(int)(whole.Length * share)]).Dispose());
     }
 
     [Fact]
@@ -65,15 +65,15 @@ public sealed class DamagedFileTests
     [Fact]
     public void Nothing_and_garbage_are_no_picture()
     {
-        Refusal.Of(ErrorCode.UnsupportedFormat, () => Engine.Decoder.Inspect([]));
-        Refusal.Of(ErrorCode.UnsupportedFormat, () => Engine.Decoder.Inspect(Refusal.MarkerBytes.ToArray()));
+        Refusal.Of(FaceDeidError.UnsupportedFormat, () => Engine.Decoder.Inspect([]));
+        Refusal.Of(FaceDeidError.UnsupportedFormat, () => Engine.Decoder.Inspect(Refusal.MarkerBytes.ToArray()));
 
         var random = new Random(3);
         for (var length = 1; length < 5000; length = (length * 2) + 1)
         {
             var garbage = new byte[length];
             random.NextBytes(garbage);
-            Refusal.Of(ErrorCode.UnsupportedFormat, () => Engine.Decoder.Inspect(garbage));
+            Refusal.Of(FaceDeidError.UnsupportedFormat, () => Engine.Decoder.Inspect(garbage));
         }
     }
 
@@ -87,7 +87,7 @@ public sealed class DamagedFileTests
     {
         byte[] file = [.. Convert.FromHexString(beginning), .. Refusal.MarkerBytes, .. Refusal.MarkerBytes];
 
-        Refusal.Of(ErrorCode.CorruptImage, () => Engine.Decoder.Inspect(file));
+        Refusal.Of(FaceDeidError.CorruptImage, () => Engine.Decoder.Inspect(file));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class DamagedFileTests
         var pdf = "%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj"u8.ToArray();
         const string advice = "Send a JPEG, PNG, WebP, TIFF, AVIF, HEIC, JPEG XL, BMP or GIF picture.";
         foreach (var file in new[] { svg, pdf })
-            Refusal.Of(ErrorCode.UnsupportedFormat, advice, () => Engine.Decoder.Inspect(file));
+            Refusal.Of(FaceDeidError.UnsupportedFormat, advice, () => Engine.Decoder.Inspect(file));
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class DamagedFileTests
         var file = PngChunks.Insert(Noise.Png(), "tEXt", [.. "Comment\0"u8, .. Refusal.MarkerBytes]);
         Assert.Equal(Noise.Bytes, Picture.Decode(file).Rgb.Bytes);
 
-        Refusal.Of(ErrorCode.CorruptImage, () => Engine.Decoder.Decode(file[..^2000]).Dispose());
+        Refusal.Of(FaceDeidError.CorruptImage, () => Engine.Decoder.Decode(file[..^2000]).Dispose());
     }
 
     private static Picture Noisy()

@@ -38,7 +38,7 @@ public sealed class FrameTests
 
     [Fact]
     public void A_TIFF_with_several_pages_is_refused() =>
-        Refusal.Of(ErrorCode.MultiPageImage, "2 pages", () => Engine.Decoder.Inspect(Pages(image => image.TiffsaveBuffer())));
+        Refusal.Of(FaceDeidError.MultiPageImage, "2 pages", () => Engine.Decoder.Inspect(Pages(image => image.TiffsaveBuffer())));
 
     [Fact]
     public void A_still_WebP_or_TIFF_is_one_page()
@@ -49,8 +49,8 @@ public sealed class FrameTests
 
     private static void AssertAnimated(byte[] file)
     {
-        Refusal.Of(ErrorCode.AnimatedImage, () => Engine.Decoder.Inspect(file));
-        Refusal.Of(ErrorCode.AnimatedImage, () => Engine.Decoder.Decode(file).Dispose());
+        Refusal.Of(FaceDeidError.AnimatedImage, () => Engine.Decoder.Inspect(file));
+        Refusal.Of(FaceDeidError.AnimatedImage, () => Engine.Decoder.Decode(file).Dispose());
     }
 
     private static byte[] Pages(Func<Image, byte[]> save) => TwoFrames.Save(image =>

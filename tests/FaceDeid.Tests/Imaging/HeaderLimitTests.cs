@@ -1,4 +1,5 @@
 using FaceDeid.Imaging;
+using FaceDeid.Imaging.Formats;
 using NetVips;
 using Xunit;
 
@@ -26,8 +27,8 @@ public sealed class HeaderLimitTests
         }
         else
         {
-            Refusal.Of(ErrorCode.TooManyPixels, "1 megapixels and 2000 pixels a side", () => OneMegapixel.Inspect(file));
-            Refusal.Of(ErrorCode.TooManyPixels, () => OneMegapixel.Decode(file).Dispose());
+            Refusal.Of(FaceDeidError.TooManyPixels, "1 megapixels and 2000 pixels a side", () => OneMegapixel.Inspect(file));
+            Refusal.Of(FaceDeidError.TooManyPixels, () => OneMegapixel.Decode(file).Dispose());
         }
     }
 
@@ -38,7 +39,7 @@ public sealed class HeaderLimitTests
     {
         var file = PngChunks.OneBit(width, height, withRows: false);
 
-        Refusal.Of(ErrorCode.TooManyPixels, $"{width} x {height}", () => Engine.Decoder.Inspect(file));
+        Refusal.Of(FaceDeidError.TooManyPixels, $"{width} x {height}", () => Engine.Decoder.Inspect(file));
     }
 
     [Theory]
@@ -46,7 +47,7 @@ public sealed class HeaderLimitTests
     [InlineData(10, 0)]
     [InlineData(-1, 10)]
     public void A_size_that_no_picture_has_is_damage(int width, int height) =>
-        Refusal.Of(ErrorCode.CorruptImage, () => Engine.Decoder.Inspect(PngChunks.OneBit(width, height, withRows: false)));
+        Refusal.Of(FaceDeidError.CorruptImage, () => Engine.Decoder.Inspect(PngChunks.OneBit(width, height, withRows: false)));
 
     [Fact]
     public void The_header_tells_format_upright_size_orientation_and_alpha()

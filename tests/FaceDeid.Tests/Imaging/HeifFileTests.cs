@@ -1,4 +1,5 @@
 using FaceDeid.Imaging;
+using FaceDeid.Imaging.Formats;
 using FaceDeid.TestData;
 using NetVips;
 using Xunit;

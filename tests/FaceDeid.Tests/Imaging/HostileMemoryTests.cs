@@ -25,7 +25,7 @@ public sealed class HostileMemoryTests
         var file = PngChunks.LyingChunk(type);
         Assert.Equal(72, file.Length);
 
-        var (peak, time) = Cost(() => Refusal.Of(ErrorCode.CorruptImage, () => Engine.Decoder.Decode(file).Dispose()));
+        var (peak, time) = Cost(() => Refusal.Of(FaceDeidError.CorruptImage, () => Engine.Decoder.Decode(file).Dispose()));
 
         Assert.InRange(peak, 0, 64 * Megabyte);
         Assert.InRange(time, TimeSpan.Zero, TimeSpan.FromSeconds(3));
@@ -36,7 +36,7 @@ public sealed class HostileMemoryTests
     {
         var file = PngChunks.OneBit(30_000, 30_000, withRows: true);
 
-        var (peak, time) = Cost(() => Refusal.Of(ErrorCode.TooManyPixels, () => Engine.Decoder.Decode(file).Dispose()));
+        var (peak, time) = Cost(() => Refusal.Of(FaceDeidError.TooManyPixels, () => Engine.Decoder.Decode(file).Dispose()));
 
         Assert.InRange(peak, 0, 64 * Megabyte);
         Assert.InRange(time, TimeSpan.Zero, TimeSpan.FromSeconds(3));

@@ -126,7 +126,7 @@ public sealed class ImageEncoderTests
     {
         var picture = Picture.Of(width, height, 3, (_, _, _) => 0);
 
-        Refusal.Of(ErrorCode.InvalidOption, "png or jpeg", () => Encode(picture, new ImageOutput(ImageFormat.Webp)));
+        Refusal.Of(FaceDeidError.InvalidOption, "png or jpeg", () => Encode(picture, new ImageOutput(ImageFormat.Webp)));
         Assert.NotEmpty(Encode(picture, new ImageOutput(ImageFormat.Jpeg)));
     }
 
@@ -138,7 +138,7 @@ public sealed class ImageEncoderTests
     [InlineData(ImageFormat.Tiff)]
     [InlineData(ImageFormat.Avif)]
     public void Formats_that_are_only_read_are_refused(ImageFormat format) =>
-        Refusal.Of(ErrorCode.InvalidOption, () => Encode(Picture.Patches(), new ImageOutput(format)));
+        Refusal.Of(FaceDeidError.InvalidOption, () => Encode(Picture.Patches(), new ImageOutput(format)));
 
     [Fact]
     public void Rows_that_do_not_touch_are_written_right()

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using FaceDeid.Imaging;
+using FaceDeid.Imaging.Formats;
 using FaceDeid.TestData;
 using NetVips;
 using OpenCvSharp;
@@ -70,7 +71,7 @@ public sealed class JpegFileTests
     public void A_file_of_which_pixels_are_missing_is_refused_unless_the_caller_takes_it(string kind, byte[] file)
     {
         Assert.NotEmpty(kind);
-        Refusal.Of(ErrorCode.CorruptImage, () => Engine.Decoder.Decode(file).Dispose());
+        Refusal.Of(FaceDeidError.CorruptImage, () => Engine.Decoder.Decode(file).Dispose());
 
         using var shown = Engine.Decoder.Decode(file, onDamage: DamagePolicy.Accept);
 
@@ -89,7 +90,7 @@ public sealed class JpegFileTests
         foreach (var length in new[] { 3, 20, IndexOf(Baseline, [0xFF, 0xDA]) })
         {
             Refusal.Of(
-                ErrorCode.CorruptImage,
+                FaceDeidError.CorruptImage,
                 () => Engine.Decoder.Decode(Baseline[..length], onDamage: DamagePolicy.Accept).Dispose());
         }
     }
@@ -105,7 +106,7 @@ public sealed class JpegFileTests
         var at = IndexOf(Baseline, [0xFF, 0xC0]);
         var file = Changed(Changed(Changed(Baseline, at + 1, frame), at + 4, bits), at + 9, channels);
 
-        Refusal.Of(ErrorCode.UnsupportedFormat, says, () => Engine.Decoder.Inspect(file));
+        Refusal.Of(FaceDeidError.UnsupportedFormat, says, () => Engine.Decoder.Inspect(file));
     }
 
     [Fact]
@@ -135,7 +136,7 @@ public sealed class JpegFileTests
         Assert.Equal(64 * 64, raw.WriteToMemory<byte>().Length);
 
         if (refused)
-            Refusal.Of(ErrorCode.UnsupportedFormat, "more than 100 scans", () => Engine.Decoder.Inspect(file));
+            Refusal.Of(FaceDeidError.UnsupportedFormat, "more than 100 scans", () => Engine.Decoder.Inspect(file));
         else
             Assert.Equal(64, Picture.Decode(file).Rgb.Width);
     }
@@ -148,7 +149,7 @@ public sealed class JpegFileTests
         byte[] comment = [0xFF, 0xFE, .. Length(many.Length + 2), .. many];
 
         Assert.Equal(file.Length, JpegFile.Essence([.. file[..2], .. comment, .. file[2..], .. many]).Length);
-        Refusal.Of(ErrorCode.UnsupportedFormat, () => JpegFile.Essence([.. file[..2], .. comment, .. many[2..]]));
+        Refusal.Of(FaceDeidError.UnsupportedFormat, () => JpegFile.Essence([.. file[..2], .. comment, .. many[2..]]));
     }
 
     [Fact]
@@ -157,7 +158,7 @@ public sealed class JpegFileTests
         var many = Progressive(16, 900);
         byte[] hidden = [.. many[..2], 0xFF, 0xFF, 0xFF, 0xD3, 0x00, 0xFF, 0x00, 0xFF, 0x01, .. many[2..]];
 
-        Refusal.Of(ErrorCode.UnsupportedFormat, () => JpegFile.Essence(hidden));
+        Refusal.Of(FaceDeidError.UnsupportedFormat, () => JpegFile.Essence(hidden));
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using FaceDeid.Landmarks;
+using FaceDeid.Geometry;
 using OpenCvSharp;
 
 namespace FaceDeid.Tests.Imaging;

@@ -1,6 +1,6 @@
-using FaceDeid.Deidentification;
-using FaceDeid.Detection;
 using FaceDeid.Imaging;
+using FaceDeid.Imaging.Formats;
+using FaceDeid.Protection.Subjects;
 using NetVips;
 using Xunit;
 
@@ -42,7 +42,7 @@ public sealed class MemoryLimitTests
         var most = (int)Math.Sqrt(400e6 / bytes);
         Assert.Equal(new ImageSize(most, most), Decoder.Inspect(Flat(kind, most)).Size);
         if (most < Largest)
-            Refusal.Of(ErrorCode.TooManyPixels, $"would take {80 * bytes} MB of memory", () => Decoder.Inspect(Flat(kind, Largest)));
+            Refusal.Of(FaceDeidError.TooManyPixels, $"would take {80 * bytes} MB of memory", () => Decoder.Inspect(Flat(kind, Largest)));
     }
 
     [Fact]
@@ -50,14 +50,14 @@ public sealed class MemoryLimitTests
     {
         MemoryLimit.Check(8_000_000, new ImageSize(Largest, Largest), bytesPerPixel: 40); // a JPEG of 0.8 bits a pixel
         MemoryLimit.Check(1, new ImageSize(20_000, 1000), bytesPerPixel: 20);
-        Refusal.Of(ErrorCode.TooManyPixels, "would take 420 MB", () => MemoryLimit.Check(1_000_000, new ImageSize(21_000, 1000), bytesPerPixel: 20));
+        Refusal.Of(FaceDeidError.TooManyPixels, "would take 420 MB", () => MemoryLimit.Check(1_000_000, new ImageSize(21_000, 1000), bytesPerPixel: 20));
         MemoryLimit.Check(1_050_000, new ImageSize(21_000, 1000), bytesPerPixel: 20);
     }
 
     [Fact]
     public void Contrast_is_stretched_where_there_is_room_for_a_second_picture()
     {
-        Refusal.Of(ErrorCode.TooManyPixels, "MB of memory", () => Decoder.Decode(Faint(7200)).Dispose());
+        Refusal.Of(FaceDeidError.TooManyPixels, "MB of memory", () => Decoder.Decode(Faint(7200)).Dispose());
         using var read = Decoder.Decode(Faint(2000));
         Assert.Equal([PictureNote.ContrastStretched], read.Notes);
 
@@ -96,7 +96,7 @@ public sealed class MemoryLimitTests
         }
 
         var refusal = await Assert.ThrowsAsync<FaceDeidException>(TreatAsync);
-        Assert.Equal(ErrorCode.TooManyPixels, refusal.Code);
+        Assert.Equal(FaceDeidError.TooManyPixels, refusal.Code);
     }
 
     private static byte[] Flat(string kind, int side)

@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
-using FaceDeid.Imaging;
 using FaceDeid.Imaging.Caged;
+using FaceDeid.Imaging.Colour;
+using FaceDeid.Imaging.Formats;
 using FaceDeid.TestData;
+using FaceDeid.Tests.Imaging.Caged;
 using NetVips;
 using Xunit;
 
@@ -23,7 +25,7 @@ public sealed class MetadataBudgetTests
         {
             var file = PngChunks.Insert(Colours.Png(), "iCCP", [.. "x\0\0"u8, .. Packed(IccProfiles.Gray([0, 65535], bytes))]);
             if (isRefused)
-                Refusal.Of(ErrorCode.UnsupportedFormat, "profile", () => PngFile.Read(file));
+                Refusal.Of(FaceDeidError.UnsupportedFormat, "profile", () => PngFile.Read(file));
             else
                 Assert.NotEmpty(PngFile.Read(file).Essence);
         }
@@ -38,7 +40,7 @@ public sealed class MetadataBudgetTests
     public void A_profile_of_any_format_has_a_limit(string format)
     {
         var file = Write([.. Image.ProfileLoad("srgb"), .. new byte[ColourProfile.MostBytes]]);
-        Refusal.Of(ErrorCode.UnsupportedFormat, "profile", () => Engine.Decoder.Inspect(file));
+        Refusal.Of(FaceDeidError.UnsupportedFormat, "profile", () => Engine.Decoder.Inspect(file));
         Assert.Equal(Colours.Width, Engine.Decoder.Inspect(Write([.. Image.ProfileLoad("srgb"), .. new byte[1_000_000]])).Size.Width);
 
         byte[] Write(byte[] profile) => Colours.Save(image =>
@@ -69,7 +71,7 @@ public sealed class MetadataBudgetTests
         Assert.Equal(wanted, WebpFile.Essence([.. file, .. Junk]));
         Assert.Equal(wanted, WebpFile.Essence(wanted));
         Assert.Equal(new ImageSize(Colours.Height, Colours.Width), Engine.Decoder.Inspect(file).Size);
-        Refusal.Of(ErrorCode.CorruptImage, () => Engine.Decoder.Decode(wanted[..(wanted.Length / 2)]).Dispose());
+        Refusal.Of(FaceDeidError.CorruptImage, () => Engine.Decoder.Decode(wanted[..(wanted.Length / 2)]).Dispose());
     }
 
     [Fact]
@@ -90,7 +92,7 @@ public sealed class MetadataBudgetTests
     [Fact]
     public void Comments_and_repeated_profiles_of_a_GIF_are_left_behind()
     {
-        var plain = Caged.GifFile.Write(20, 10, new Caged.GifFile.Frame(0, 0, 20, 10, new byte[200], Transparent: 3));
+        var plain = GifFile.Write(20, 10, new GifFile.Frame(0, 0, 20, 10, new byte[200], Transparent: 3));
         var image = 13 + (3 << ((plain[10] & 7) + 1));
         byte[] comment = [0x21, 0xFE, 1, 7, 0];
         byte[] profile = [0x21, 0xFF, 11, .. "ICCRGBG1012"u8, 1, 7, 0];
@@ -102,11 +104,11 @@ public sealed class MetadataBudgetTests
     [Fact]
     public void Packed_boxes_of_a_JPEG_XL_are_left_behind()
     {
-        var codestream = Caged.JpegXlFile.Write(new Caged.JpegXlFile.Header(300, 200));
+        var codestream = JpegXlFile.Write(new JpegXlFile.Header(300, 200));
         byte[] start = [0, 0, 0, 0x0C, .. "JXL "u8, 0x0D, 0x0A, 0x87, 0x0A];
-        byte[] brob = Caged.HeifFile.Box("brob", [.. "Exif"u8, .. Junk]);
+        byte[] brob = HeifFileWriter.Box("brob", [.. "Exif"u8, .. Junk]);
 
-        Assert.Equal(codestream, CagedHeader.Essence([.. start, .. brob, .. Caged.HeifFile.Box("jxlc", codestream), .. brob], ImageFormat.JpegXl));
+        Assert.Equal(codestream, CagedHeader.Essence([.. start, .. brob, .. HeifFileWriter.Box("jxlc", codestream), .. brob], ImageFormat.JpegXl));
         Assert.Equal(codestream, CagedHeader.Essence(codestream, ImageFormat.JpegXl));
     }
 
@@ -130,17 +132,17 @@ public sealed class MetadataBudgetTests
         var file = CommandLineEncoders.Avif(Colours.Png(), "--yuv", "444");
         var meta = file.AsSpan().IndexOf("meta"u8) - 4;
         var length = BinaryPrimitives.ReadInt32BigEndian(file.AsSpan(meta));
-        byte[] reference = [.. Caged.HeifFile.Box("iref", [0, 0, 0, 0, .. Caged.HeifFile.Box("cdsc", [0, 2, 0, 1, 0, 1])])];
+        byte[] reference = [.. HeifFileWriter.Box("iref", [0, 0, 0, 0, .. HeifFileWriter.Box("cdsc", [0, 2, 0, 1, 0, 1])])];
         byte[] described = [.. file[..(meta + length)], .. reference, .. file[(meta + length)..]];
         BinaryPrimitives.WriteInt32BigEndian(described.AsSpan(meta), length + reference.Length);
 
-        var essence = HeifFile.Essence([.. described, .. Caged.HeifFile.Box("moov", Junk)]);
+        var essence = HeifFile.Essence([.. described, .. HeifFileWriter.Box("moov", Junk)]);
 
         Assert.Equal(-1, essence.AsSpan().IndexOf("cdsc"u8));
         Assert.Equal(-1, essence.AsSpan().IndexOf("moov"u8));
         Assert.Equal(described.Length + 8 + Junk.Length, essence.Length);
         byte[] twice = [.. file, .. file[meta..(meta + length)]];
-        Refusal.Of(ErrorCode.CorruptImage, () => Engine.Decoder.Inspect(twice));
+        Refusal.Of(FaceDeidError.CorruptImage, () => Engine.Decoder.Inspect(twice));
     }
 
     private static byte[] Packed(byte[] data)

@@ -1,4 +1,4 @@
-using FaceDeid.Imaging;
+using FaceDeid.Imaging.Formats;
 using NetVips;
 using Xunit;
 

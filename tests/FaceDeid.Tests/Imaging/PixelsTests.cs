@@ -1,4 +1,3 @@
-using FaceDeid.Imaging;
 using OpenCvSharp;
 using Xunit;
 

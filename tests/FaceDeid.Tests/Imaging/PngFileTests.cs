@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using FaceDeid.Imaging;
+using FaceDeid.Imaging.Formats;
 using Xunit;
 
 namespace FaceDeid.Tests.Imaging;
@@ -64,16 +65,16 @@ public sealed class PngFileTests
 
         Assert.Equal(plain, PngFile.Read(file).Essence);
         Assert.Equal(Strong.Bytes, Picture.Decode(plain[..^12]).Rgb.Bytes); // only its end is missing
-        Refusal.Of(ErrorCode.CorruptImage, () => Engine.Decoder.Decode(PngChunks.Insert(plain, "CRIt", [1])).Dispose());
+        Refusal.Of(FaceDeidError.CorruptImage, () => Engine.Decoder.Decode(PngChunks.Insert(plain, "CRIt", [1])).Dispose());
     }
 
     [Fact]
     public void One_frame_is_a_still_picture_and_Apples_own_kind_is_not_called_damaged()
     {
         Assert.Equal(Strong.Bytes, Picture.Decode(PngChunks.Insert(Strong.Png(), "acTL", [0, 0, 0, 1, 0, 0, 0, 0])).Rgb.Bytes);
-        Refusal.Of(ErrorCode.AnimatedImage, () => Engine.Decoder.Inspect(PngChunks.Insert(Strong.Png(), "fdAT", new byte[9])));
+        Refusal.Of(FaceDeidError.AnimatedImage, () => Engine.Decoder.Inspect(PngChunks.Insert(Strong.Png(), "fdAT", new byte[9])));
         Refusal.Of(
-            ErrorCode.UnsupportedFormat, "Apple",
+            FaceDeidError.UnsupportedFormat, "Apple",
             () => Engine.Decoder.Inspect(PngChunks.Insert(Strong.Png(), "CgBI", new byte[4])));
     }
 }

@@ -150,8 +150,8 @@ public sealed class SampleFormatTests
         var picture = Picture.Of(20, 10, bands, (x, y, band) => x + y + band);
         var file = picture.Save(image => image.TiffsaveBuffer());
 
-        Refusal.Of(ErrorCode.UnsupportedFormat, () => Engine.Decoder.Inspect(file));
-        Refusal.Of(ErrorCode.UnsupportedFormat, () => Engine.Decoder.Decode(file).Dispose());
+        Refusal.Of(FaceDeidError.UnsupportedFormat, () => Engine.Decoder.Inspect(file));
+        Refusal.Of(FaceDeidError.UnsupportedFormat, () => Engine.Decoder.Decode(file).Dispose());
     }
 
     [Theory]
@@ -168,7 +168,7 @@ public sealed class SampleFormatTests
             return inks.TiffsaveBuffer();
         });
 
-        Refusal.Of(ErrorCode.UnsupportedFormat, () => Engine.Decoder.Decode(file).Dispose());
+        Refusal.Of(FaceDeidError.UnsupportedFormat, () => Engine.Decoder.Decode(file).Dispose());
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using FaceDeid.Imaging;
+using FaceDeid.Imaging.Formats;
 using NetVips;
 using OpenCvSharp;
 using Xunit;
@@ -46,7 +46,7 @@ public sealed class TiffFileTests
         if (pages == 1)
             Assert.Equal(Colours.Bytes[..Half], Picture.Decode(file).Rgb.Bytes);
         else
-            Refusal.Of(ErrorCode.MultiPageImage, () => Engine.Decoder.Inspect(file));
+            Refusal.Of(FaceDeidError.MultiPageImage, () => Engine.Decoder.Inspect(file));
     }
 
     [Fact]
@@ -65,7 +65,7 @@ public sealed class TiffFileTests
         var file = Colours.Save(image => image.TiffsaveBuffer(Enums.ForeignTiffCompression.Lzw));
         Set(file, Compression, Lzma, directory: 0);
 
-        Refusal.Of(ErrorCode.UnsupportedFormat, "kind of TIFF", () => Engine.Decoder.Decode(file).Dispose());
+        Refusal.Of(FaceDeidError.UnsupportedFormat, "kind of TIFF", () => Engine.Decoder.Decode(file).Dispose());
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class TiffFileTests
         var last = Entry(file, 0, last: true);
         BinaryPrimitives.WriteUInt16LittleEndian(file.AsSpan(last), DngVersion);
 
-        Refusal.Of(ErrorCode.UnsupportedFormat, "Raw files", () => Engine.Decoder.Inspect(file));
+        Refusal.Of(FaceDeidError.UnsupportedFormat, "Raw files", () => Engine.Decoder.Inspect(file));
     }
 
     [Fact]

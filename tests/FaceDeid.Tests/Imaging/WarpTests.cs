@@ -1,6 +1,6 @@
 using System.Numerics;
+using FaceDeid.Geometry;
 using FaceDeid.Imaging;
-using FaceDeid.Landmarks;
 using FaceDeid.TestData;
 using OpenCvSharp;
 using Xunit;

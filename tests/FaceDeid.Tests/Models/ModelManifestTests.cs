@@ -61,7 +61,7 @@ public sealed class ModelManifestTests : IDisposable
     {
         Write("eyes");
 
-        var message = Refusal.Of(ErrorCode.ModelUnavailable, () => ModelManifest.Load(_folder.FullName).Verified("ears"));
+        var message = Refusal.Of(FaceDeidError.ModelUnavailable, () => ModelManifest.Load(_folder.FullName).Verified("ears"));
 
         Assert.Contains("'ears' is not listed", message, StringComparison.Ordinal);
         Assert.Contains(Manifest, message, StringComparison.Ordinal);
@@ -112,7 +112,7 @@ public sealed class ModelManifestTests : IDisposable
 
     private void AssertUnreadable()
     {
-        var message = Refusal.Of(ErrorCode.ModelUnavailable, () => ModelManifest.Load(_folder.FullName));
+        var message = Refusal.Of(FaceDeidError.ModelUnavailable, () => ModelManifest.Load(_folder.FullName));
 
         Assert.Contains(Manifest, message, StringComparison.Ordinal);
         Assert.Contains("FaceDeid:Models:Directory", message, StringComparison.Ordinal);
@@ -120,7 +120,7 @@ public sealed class ModelManifestTests : IDisposable
 
     private void AssertUnavailable(params string[] parts)
     {
-        var message = Refusal.Of(ErrorCode.ModelUnavailable, () => ModelManifest.Load(_folder.FullName).Verified("eyes"));
+        var message = Refusal.Of(FaceDeidError.ModelUnavailable, () => ModelManifest.Load(_folder.FullName).Verified("eyes"));
 
         Assert.All([.. parts, Model], part => Assert.Contains(part, message, StringComparison.Ordinal));
     }

@@ -1,5 +1,4 @@
-using FaceDeid.Detection;
-using FaceDeid.Models;
+using FaceDeid.Faces.Detection;
 using Xunit;
 
 namespace FaceDeid.Tests.Models;
@@ -18,7 +17,7 @@ public sealed class SelfTestTests
         var detectors = Engine.Detectors.Select(detector => detector.Kind == broken ? new Blind(broken) : detector);
         var selfTest = new SelfTest(Engine.Decoder, new FaceFinder(detectors, Engine.Gate), Engine.Predictor, Engine.Deidentifier, Engine.CollectionParts, Engine.Gate);
 
-        Refusal.Of(ErrorCode.ModelUnavailable, $"'{broken}'", selfTest.Run);
+        Refusal.Of(FaceDeidError.ModelUnavailable, $"'{broken}'", selfTest.Run);
     }
 
     private sealed class Blind(DetectorKind kind) : IFaceDetector

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using FaceDeid.Detection;
 using FaceDeid.Imaging;
 using FaceDeid.Sealing;
 using FaceDeid.Sealing.Keys;
@@ -17,20 +16,20 @@ public sealed class CraftedSealTests : IDisposable
     [InlineData(8, 0, 32, 32)] // between blocks
     [InlineData(0, 0, 40, 32)]
     public async Task Scrambled_regions_that_are_no_whole_blocks_are_refused(int x, int y, int width, int height) =>
-        Assert.Equal(ErrorCode.SealTampered, await RefusedAsync(SealKind.Scramble, ([1, 2, 3, 4], new Box(x, y, width, height))));
+        Assert.Equal(FaceDeidError.SealTampered, await RefusedAsync(SealKind.Scramble, ([1, 2, 3, 4], new Box(x, y, width, height))));
 
     [Fact]
     public async Task A_scrambled_face_without_blocks_of_its_own_is_refused() =>
-        Assert.Equal(ErrorCode.SidecarMismatch, await RefusedAsync(SealKind.Scramble, ([], new Box(0, 0, 64, 64)), ([], new Box(0, 0, 64, 64))));
+        Assert.Equal(FaceDeidError.SidecarMismatch, await RefusedAsync(SealKind.Scramble, ([], new Box(0, 0, 64, 64)), ([], new Box(0, 0, 64, 64))));
 
     [Fact]
     public async Task Contents_that_are_no_PNG_of_the_region_are_refused()
     {
         var region = new Box(16, 16, 32, 32);
 
-        Assert.Equal(ErrorCode.SealTampered, await RefusedAsync(SealKind.Pixels, ("no picture"u8.ToArray(), region)));
-        Assert.Equal(ErrorCode.SealTampered, await RefusedAsync(SealKind.Pixels, (Picture.Patches(columns: 2, rows: 2).Png(), region))); // without alpha
-        Assert.Equal(ErrorCode.SealTampered, await RefusedAsync(SealKind.Pixels, (Picture.Patches(columns: 3, rows: 2, bands: 4).Png(), region)));
+        Assert.Equal(FaceDeidError.SealTampered, await RefusedAsync(SealKind.Pixels, ("no picture"u8.ToArray(), region)));
+        Assert.Equal(FaceDeidError.SealTampered, await RefusedAsync(SealKind.Pixels, (Picture.Patches(columns: 2, rows: 2).Png(), region))); // without alpha
+        Assert.Equal(FaceDeidError.SealTampered, await RefusedAsync(SealKind.Pixels, (Picture.Patches(columns: 3, rows: 2, bands: 4).Png(), region)));
     }
 
     [Fact]
@@ -42,15 +41,15 @@ public sealed class CraftedSealTests : IDisposable
 
         (byte[], Box)[] faces = [(own, everywhere), .. Enumerable.Repeat(((byte[])[], everywhere), SealFormat.MaxFaces - 1)];
 
-        Assert.Equal(ErrorCode.TooMuchWork, await RefusedAsync(large, SealKind.Scramble, faces));
-        Assert.Equal(ErrorCode.SidecarMismatch, await RefusedAsync(large, SealKind.Scramble, faces, asked: [2])); // all have their claims
+        Assert.Equal(FaceDeidError.TooMuchWork, await RefusedAsync(large, SealKind.Scramble, faces));
+        Assert.Equal(FaceDeidError.SidecarMismatch, await RefusedAsync(large, SealKind.Scramble, faces, asked: [2])); // all have their claims
     }
 
     public void Dispose() => _key.Dispose();
 
-    private Task<ErrorCode> RefusedAsync(SealKind kind, params (byte[] Content, Box Region)[] faces) => RefusedAsync(_picture, kind, faces);
+    private Task<FaceDeidError> RefusedAsync(SealKind kind, params (byte[] Content, Box Region)[] faces) => RefusedAsync(_picture, kind, faces);
 
-    private async Task<ErrorCode> RefusedAsync(
+    private async Task<FaceDeidError> RefusedAsync(
         Picture picture, SealKind kind, (byte[] Content, Box Region)[] faces, IReadOnlyList<int>? asked = null)
     {
         var file = picture.Png();

@@ -1,4 +1,3 @@
-using FaceDeid.Detection;
 using FaceDeid.Imaging;
 using FaceDeid.Sealing;
 using OpenCvSharp;

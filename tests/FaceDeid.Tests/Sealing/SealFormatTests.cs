@@ -73,8 +73,8 @@ public sealed class SealFormatTests
 
         var door = new FaceLock(seal);
 
-        Assert.Equal([true, false, true], Enumerable.Range(0, 3).Select(i => door.DataKey(i, [mine]) is not null));
-        Assert.Equal([false, true, true], Enumerable.Range(0, 3).Select(i => door.DataKey(i, [yours]) is not null));
+        Assert.Equal([true, false, true], Enumerable.Range(0, 3).Select(i => door.UnwrapDataKey(i, [mine]) is not null));
+        Assert.Equal([false, true, true], Enumerable.Range(0, 3).Select(i => door.UnwrapDataKey(i, [yours]) is not null));
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class SealFormatTests
         var face = seal.Faces[0];
 
         var door = new FaceLock(seal);
-        var dataKey = door.DataKey(0, [old])!;
+        var dataKey = door.UnwrapDataKey(0, [old])!;
 
         var changed = seal with { Faces = [door.WithAccess(0, dataKey, [next.Wrap(dataKey)]), seal.Faces[1]] };
 

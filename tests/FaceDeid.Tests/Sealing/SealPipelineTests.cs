@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
-using FaceDeid.Deidentification;
-using FaceDeid.Detection;
 using FaceDeid.Imaging;
+using FaceDeid.Protection.Subjects;
 using FaceDeid.Sealing;
 using FaceDeid.Sealing.Keys;
 using FaceDeid.TestData;
@@ -36,7 +35,7 @@ public sealed class SealPipelineTests
             Assert.Equal(picture.Bytes, Picture.Raw(restored.Picture).Bytes);
             var refused = await Assert.ThrowsAsync<FaceDeidException>(
                 () => Engine.Seals.RestoreAsync(closed.Picture, sidecar, new OpenOptions([stranger]), Png, default));
-            Assert.Equal(ErrorCode.WrongKey, refused.Code);
+            Assert.Equal(FaceDeidError.WrongKey, refused.Code);
         }
     }
 
@@ -54,13 +53,13 @@ public sealed class SealPipelineTests
         {
             var bytes = shown.Bytes.ToArray();
             bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
-            await AssertRefusedAsync(ErrorCode.SidecarMismatch, (shown with { Bytes = bytes }).Png(), closed.Seal!);
+            await AssertRefusedAsync(FaceDeidError.SidecarMismatch, (shown with { Bytes = bytes }).Png(), closed.Seal!);
             var seal = closed.Seal!.ToArray();
             seal[random.Next(seal.Length)] ^= (byte)(1 << random.Next(8));
-            await AssertRefusedAsync(ErrorCode.SealTampered, closed.Picture, seal);
+            await AssertRefusedAsync(FaceDeidError.SealTampered, closed.Picture, seal);
         }
 
-        async Task AssertRefusedAsync(ErrorCode code, byte[] image, byte[] seal) => Assert.Equal(
+        async Task AssertRefusedAsync(FaceDeidError code, byte[] image, byte[] seal) => Assert.Equal(
             code, (await Assert.ThrowsAsync<FaceDeidException>(() => Engine.Seals.RestoreAsync(image, seal, new OpenOptions([key]), Png, default))).Code);
     }
 

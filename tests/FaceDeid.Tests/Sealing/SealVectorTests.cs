@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using FaceDeid.Detection;
 using FaceDeid.Imaging;
-using FaceDeid.Scrambling;
+using FaceDeid.Protection.Scrambling;
 using FaceDeid.Sealing;
 using FaceDeid.Sealing.Carriers;
 using FaceDeid.Sealing.Keys;
@@ -42,7 +41,7 @@ public sealed class SealVectorTests
             using var key = Key(keyName);
             foreach (var (index, face) in faces.Index())
             {
-                var dataKey = door.DataKey(index, [key]);
+                var dataKey = door.UnwrapDataKey(index, [key]);
                 Assert.Equal(ids!.AsArray().Any(id => (int)id! == (int)face!["id"]!), dataKey is not null);
                 if (dataKey is null)
                     continue;
@@ -68,7 +67,7 @@ public sealed class SealVectorTests
             using var opened = OpenedFaces.Of(SealFile.Parse(Bytes(vector["seal"]!)), new OpenOptions([key]));
         });
 
-        Assert.Equal(ErrorCode.SealTampered, refused.Code);
+        Assert.Equal(FaceDeidError.SealTampered, refused.Code);
     }
 
     [Fact]

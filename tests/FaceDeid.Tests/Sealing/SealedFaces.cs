@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using FaceDeid.Detection;
-using FaceDeid.Imaging;
 using FaceDeid.Sealing;
 using FaceDeid.Sealing.Keys;
 
@@ -23,7 +21,7 @@ internal static class SealedFaces
         if (SealFormat.Read(bytes) is not { } seal)
             return null;
         var door = new FaceLock(seal);
-        var contents = seal.Faces.Select((_, i) => door.DataKey(i, keys) is { } dataKey ? door.Open(i, dataKey) : null).ToArray();
+        var contents = seal.Faces.Select((_, i) => door.UnwrapDataKey(i, keys) is { } dataKey ? door.Open(i, dataKey) : null).ToArray();
         return contents.Contains(null) ? null : [.. contents.Select(content => content!)];
     }
 

@@ -1,3 +1,4 @@
+using FaceDeid.Evaluation.Examined;
 using FaceDeid.Evaluation.Figures;
 using FaceDeid.Evaluation.Recognisers;
 

@@ -1,3 +1,5 @@
+using FaceDeid.Evaluation.Examined;
+
 namespace FaceDeid.Evaluation.Attacks;
 
 /// <summary>What attackers know, and what they look for.</summary>

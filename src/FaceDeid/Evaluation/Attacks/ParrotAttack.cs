@@ -1,3 +1,5 @@
+using FaceDeid.Evaluation.Examined;
+
 namespace FaceDeid.Evaluation.Attacks;
 
 /// <summary>

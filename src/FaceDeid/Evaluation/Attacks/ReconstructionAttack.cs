@@ -1,3 +1,5 @@
+using FaceDeid.Evaluation.Examined;
+
 namespace FaceDeid.Evaluation.Attacks;
 
 /// <summary>
@@ -23,8 +25,8 @@ internal sealed class ReconstructionAttack(Inversion inversion) : IAttack
 
         var what = inversion switch
         {
-            Evaluation.Inversion.Deconvolution => "a blur",
-            Evaluation.Inversion.Upsampling => "blocks of one colour",
+            Contracts.Inversion.Deconvolution => "a blur",
+            Contracts.Inversion.Upsampling => "blocks of one colour",
             _ => "permuted blocks",
         };
         return AttackSetup.Impossible($"{(undone == 0 ? "No picture shows" : $"Only {undone} of {evidence.Rows.Count} pictures seem to show")} {what}.");

@@ -1,3 +1,5 @@
+using FaceDeid.Evaluation.Examined;
+
 namespace FaceDeid.Evaluation.Attacks;
 
 /// <summary>Has somebody's original, and looks for it among the de-identified faces.</summary>

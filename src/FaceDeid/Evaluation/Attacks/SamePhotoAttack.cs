@@ -1,3 +1,5 @@
+using FaceDeid.Evaluation.Examined;
+
 namespace FaceDeid.Evaluation.Attacks;
 
 /// <summary>Knows the people by the very originals, and looks for the de-identified faces.</summary>

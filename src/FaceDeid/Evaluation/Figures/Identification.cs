@@ -1,3 +1,5 @@
+using FaceDeid.Evaluation.Utility;
+
 namespace FaceDeid.Evaluation.Figures;
 
 /// <summary>How often the right person is among the nearest of the gallery (cumulative match characteristic).</summary>

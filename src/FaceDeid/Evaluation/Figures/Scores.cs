@@ -1,3 +1,5 @@
+using FaceDeid.Evaluation.Examined;
+
 namespace FaceDeid.Evaluation.Figures;
 
 /// <summary>How alike each probe is to each person of the gallery, by that person's most alike face.</summary>

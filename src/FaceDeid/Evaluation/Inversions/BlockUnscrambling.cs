@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using FaceDeid.Imaging;
 using OpenCvSharp;
 
 namespace FaceDeid.Evaluation.Inversions;

@@ -1,3 +1,5 @@
+using FaceDeid.Evaluation.Examined;
+
 namespace FaceDeid.Evaluation.Recognisers;
 
 /// <summary>Cosine similarity of the service's own face embedding.</summary>

@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
-using FaceDeid.Recognition;
+using FaceDeid.Evaluation.Examined;
+using FaceDeid.Faces.Recognition;
 
 namespace FaceDeid.Evaluation.Recognisers;
 

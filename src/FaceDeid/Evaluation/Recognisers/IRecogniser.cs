@@ -1,3 +1,5 @@
+using FaceDeid.Evaluation.Examined;
+
 namespace FaceDeid.Evaluation.Recognisers;
 
 /// <summary>Says how alike faces are. Implementations are thread-safe.</summary>

@@ -1,4 +1,4 @@
-using FaceDeid.Landmarks;
+using FaceDeid.Faces.Landmarks;
 using OpenCvSharp;
 
 namespace FaceDeid.Evaluation.Utility;

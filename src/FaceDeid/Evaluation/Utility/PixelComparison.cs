@@ -1,4 +1,4 @@
-using FaceDeid.Imaging;
+using FaceDeid.Geometry;
 using OpenCvSharp;
 
 namespace FaceDeid.Evaluation.Utility;

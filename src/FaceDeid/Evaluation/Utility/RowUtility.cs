@@ -1,5 +1,3 @@
-using FaceDeid.Detection;
-
 namespace FaceDeid.Evaluation.Utility;
 
 /// <summary>What the main face of a row is still good for.</summary>

@@ -1,7 +1,8 @@
-using FaceDeid.Deidentification;
-using FaceDeid.Detection;
-using FaceDeid.Landmarks;
-using FaceDeid.Recognition;
+using FaceDeid.Faces.Detection;
+using FaceDeid.Faces.Landmarks;
+using FaceDeid.Faces.Recognition;
+using FaceDeid.Geometry;
+using FaceDeid.Protection.Subjects;
 using OpenCvSharp;
 
 namespace FaceDeid.Evaluation.Utility;
@@ -23,7 +24,7 @@ internal sealed class UtilityExaminer(FaceFinder finder, LandmarkPredictor predi
     /// <param name="isSameSize">Whether everything is where it was.</param>
     /// <param name="withExpression">Whether the expression is classified.</param>
     public RowUtility Compare(
-        SearchImage before, IReadOnlyList<DetectedFace> faces, FaceLandmarks face, SearchImage after, FaceLandmarks seen, bool isSameSize, bool withExpression)
+        SearchImage before, IReadOnlyList<FoundFace> faces, FaceLandmarks face, SearchImage after, FaceLandmarks seen, bool isSameSize, bool withExpression)
     {
         var boxAfter = isSameSize ? face.Face.Box : seen.Face.Box;
         var (pointsBefore, pointsAfter) = isSameSize
@@ -46,7 +47,7 @@ internal sealed class UtilityExaminer(FaceFinder finder, LandmarkPredictor predi
     /// <summary>The detectors that find a face where one is. All see it at one size, so that it is the face that counts and not the picture.</summary>
     private HashSet<DetectorKind> FoundBy(SearchImage image, Box face)
     {
-        var around = BoxConvention.Around(face.CentreX(), face.CentreY(), Around * face.Width, Around * face.Height);
+        var around = Boxes.Around(face.CentreX(), face.CentreY(), Around * face.Width, Around * face.Height);
         var part = new Rect(around.X, around.Y, around.Width, around.Height).Intersect(new Rect(0, 0, image.Width, image.Height));
         if (part.Width <= 0 || part.Height <= 0)
             return [];
@@ -62,14 +63,14 @@ internal sealed class UtilityExaminer(FaceFinder finder, LandmarkPredictor predi
     }
 
     /// <summary>255 where any face is protected by an obfuscation; the caller owns it.</summary>
-    private Mat MaskOf(SearchImage image, IReadOnlyList<DetectedFace> faces)
+    private Mat MaskOf(SearchImage image, IReadOnlyList<FoundFace> faces)
     {
         var mask = new Mat(image.Bgr.Size(), MatType.CV_8UC1, Scalar.Black);
         foreach (var face in faces)
         {
             var (landmarks, areReliable) = checkedPredictor.Predict(image.Gray, face);
             using var region = ProtectedRegion.Of(
-                new Subject(face, IsGiven: false, Polygon: null, landmarks, areReliable, Embedding: null), image.Bgr.Size(), RegionShape.Ellipse);
+                new Subject(face, IsGiven: false, Polygon: null, landmarks, areReliable), image.Bgr.Size(), RegionShape.Ellipse);
             if (region.IsEmpty)
                 continue;
             using var part = mask.SubMat(region.Bounds);

@@ -1,5 +1,3 @@
-using FaceDeid.Detection;
-
 namespace FaceDeid.Evaluation.Utility;
 
 /// <summary>From rows to the report's figures.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using FaceDeid.Imaging.Formats;
 
 namespace FaceDeid.Imaging.Caged;
 
@@ -33,9 +34,9 @@ internal static class BmpHeader
         }
 
         if (width <= 0 || height is 0 or int.MinValue)
-            throw ImageDecoder.Corrupt(inner: null);
+            throw Refusals.Corrupt(inner: null);
         if (compression is Jpeg or Png || bits is not (1 or 2 or 4 or 8 or 16 or 24 or 32))
-            throw new FaceDeidException(ErrorCode.UnsupportedFormat,
+            throw new FaceDeidException(FaceDeidError.UnsupportedFormat,
                 "The BMP holds another format or an unusual depth. Save it as PNG.");
 
         return new ImageHeader(ImageFormat.Bmp, new ImageSize(width, Math.Abs(height)), Orientation: 1, hasAlpha);

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using FaceDeid.Imaging.Formats;
 
 namespace FaceDeid.Imaging.Caged;
 
@@ -142,7 +143,7 @@ internal sealed class CagedDecoder
             if (e is TimeoutException)
                 outcome = "timeout";
             throw new FaceDeidException(
-                ErrorCode.CorruptImage,
+                FaceDeidError.CorruptImage,
                 "The picture could not be read within the limits of memory and time for its format. Send it as JPEG or PNG.", e);
         }
         finally
@@ -192,13 +193,13 @@ internal sealed class CagedDecoder
                 && answer.ProfileLength is >= 0 and <= DecoderAnswer.MaxProfileLength && !IsTooLarge(answer, request):
                 return answer;
             case DecoderOutcome.Corrupt:
-                throw ImageDecoder.Corrupt(inner: null);
+                throw Refusals.Corrupt(inner: null);
             case DecoderOutcome.Unsupported:
                 throw new FaceDeidException(
-                    ErrorCode.UnsupportedFormat,
+                    FaceDeidError.UnsupportedFormat,
                         "The picture uses a feature of its format that is not read. Send it as JPEG or PNG.");
             case DecoderOutcome.TooManyPixels when request.WithPixels:
-                throw ImageDecoder.Corrupt(inner: null); // its header said less
+                throw Refusals.Corrupt(inner: null); // its header said less
             case DecoderOutcome.TooManyPixels:
                 throw new ImageLimits((int)(request.MaxPixels / 1_000_000), request.MaxSide)
                     .Exceeded(new ImageSize(answer.Width, answer.Height));

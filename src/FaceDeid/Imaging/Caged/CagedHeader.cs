@@ -1,3 +1,5 @@
+using FaceDeid.Imaging.Formats;
+
 namespace FaceDeid.Imaging.Caged;
 
 /// <summary>
@@ -49,7 +51,7 @@ internal static class CagedHeader
         }
         catch (Exception e) when (e is ArgumentOutOfRangeException or IndexOutOfRangeException)
         {
-            throw ImageDecoder.Corrupt(inner: null); // read beyond the file's end
+            throw Refusals.Corrupt(inner: null); // read beyond the file's end
         }
     }
 }

@@ -1,3 +1,4 @@
+using FaceDeid.Imaging.Colour;
 using NetVips;
 using OpenCvSharp;
 

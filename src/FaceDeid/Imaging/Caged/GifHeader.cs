@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using FaceDeid.Imaging.Formats;
 
 namespace FaceDeid.Imaging.Caged;
 
@@ -38,7 +39,7 @@ internal static class GifHeader
                     break;
                 case Image:
                     if (!frame.IsEmpty)
-                        throw ImageDecoder.Animated();
+                        throw Refusals.Animated();
                     frame = file.Slice(at, ImageLength);
                     at = AfterSubBlocks(file, at + ImageLength + TableLength(frame[8]) + 1);
                     break;
@@ -46,7 +47,7 @@ internal static class GifHeader
         }
 
         if (frame.IsEmpty)
-            throw ImageDecoder.Corrupt(inner: null);
+            throw Refusals.Corrupt(inner: null);
         int left = UInt16(frame, 0), top = UInt16(frame, 2), frameWidth = UInt16(frame, 4), frameHeight = UInt16(frame, 6);
         var size = new ImageSize(Math.Max(width, left + frameWidth), Math.Max(height, top + frameHeight));
         var isCovered = left == 0 && top == 0 && (frameWidth, frameHeight) == (size.Width, size.Height);
@@ -95,7 +96,7 @@ internal static class GifHeader
         while (at < file.Length && file[at] != 0)
             at += 1 + file[at];
         if (at >= file.Length)
-            throw ImageDecoder.Corrupt(inner: null);
+            throw Refusals.Corrupt(inner: null);
         return at + 1;
     }
 

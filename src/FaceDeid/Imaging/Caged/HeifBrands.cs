@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using FaceDeid.Imaging.Formats;
 
 namespace FaceDeid.Imaging.Caged;
 
@@ -16,7 +17,7 @@ internal static class HeifBrands
     public static void RefuseSequence(ReadOnlySpan<byte> file)
     {
         if (Has(file, IsSequence))
-            throw ImageDecoder.Animated();
+            throw Refusals.Animated();
     }
 
     private static bool IsSequence(string brand) => brand is "msf1" or "hevc" or "hevx" or "hevm" or "hevs";

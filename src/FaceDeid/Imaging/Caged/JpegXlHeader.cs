@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using FaceDeid.Imaging.Formats;
 
 namespace FaceDeid.Imaging.Caged;
 
@@ -20,7 +21,7 @@ internal static class JpegXlHeader
     {
         ReadOnlySpan<byte> start = Codestream(file);
         if (!start.StartsWith(Start))
-            throw ImageDecoder.Corrupt(inner: null);
+            throw Refusals.Corrupt(inner: null);
         var bits = new BitReader(start[Start.Length..]);
         var size = Size(ref bits);
         var orientation = 1;
@@ -34,7 +35,7 @@ internal static class JpegXlHeader
             extraChannels = bits.Choose((0, 0), (1, 0), (2, 4), (1, 12));
             if (extraChannels > 1 || (extraChannels == 1 && !bits.Flag()
                 && bits.Choose((0, 0), (1, 0), (2, 4), (18, 6)) != Alpha))
-                throw ImageDecoder.TooManyChannels();
+                throw Refusals.TooManyChannels();
         }
 
         var upright = orientation >= 5 ? new ImageSize(size.Height, size.Width) : size;
@@ -50,7 +51,7 @@ internal static class JpegXlHeader
         if (bits.Flag())
             SkipPreview(ref bits);
         if (bits.Flag())
-            throw ImageDecoder.Animated();
+            throw Refusals.Animated();
         return orientation;
     }
 
@@ -60,7 +61,7 @@ internal static class JpegXlHeader
         var height = Side(ref bits, inEights);
         var ratio = bits.Read(3);
         var width = ratio == 0 ? Side(ref bits, inEights) : Width(height, ratio);
-        return width <= int.MaxValue ? new ImageSize((int)width, (int)height) : throw ImageDecoder.Corrupt(inner: null);
+        return width <= int.MaxValue ? new ImageSize((int)width, (int)height) : throw Refusals.Corrupt(inner: null);
 
         static long Side(ref BitReader bits, bool inEights) =>
             inEights ? 8 * (1 + bits.Read(5)) : bits.Choose((1, 9), (1, 13), (1, 18), (1, 30));
@@ -118,7 +119,7 @@ internal static class JpegXlHeader
             if (length == 0 || length > (ulong)file.Length)
                 length = (ulong)file.Length; // to the end, or beyond it: what is missing is for the decoder to find
             if (length < (ulong)header)
-                throw ImageDecoder.Corrupt(inner: null);
+                throw Refusals.Corrupt(inner: null);
             var box = file[header..(int)length];
             if (file[4..8].SequenceEqual("jxlc"u8))
                 return box.ToArray();

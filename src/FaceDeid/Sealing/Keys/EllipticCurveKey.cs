@@ -102,7 +102,7 @@ public sealed class EllipticCurveKey : SealingKey
     private byte[] Agreed(ECDiffieHellman own, ECDiffieHellmanPublicKey other, byte[] ephemeral)
     {
         var secret = own.DeriveRawSecretAgreement(other);
-        var key = Derive(secret, [.. ephemeral, .. _point], "FaceDeid seal v1 ecdh p-256"u8);
+        var key = DataKey.Derive(secret, [.. ephemeral, .. _point], "FaceDeid seal v1 ecdh p-256"u8);
         CryptographicOperations.ZeroMemory(secret);
         return key;
     }

@@ -68,7 +68,7 @@ public sealed class Passphrase : SealingKey
             if (_stretched.Count == MostSalts || iterations != Iterations)
                 return null;
             var salt = parameters.AsSpan(0, SaltLength);
-            return _stretched[name] = Rfc2898DeriveBytes.Pbkdf2(_text, salt, Iterations, HashAlgorithmName.SHA256, Length);
+            return _stretched[name] = Rfc2898DeriveBytes.Pbkdf2(_text, salt, Iterations, HashAlgorithmName.SHA256, DataKey.Length);
         }
     }
 }

@@ -2,25 +2,9 @@ using System.Security.Cryptography;
 
 namespace FaceDeid.Sealing.Keys;
 
-/// <summary>How the data key of a face is wrapped.</summary>
-public enum KeyKind
-{
-    /// <summary>32 secret bytes that both sides have.</summary>
-    Symmetric = 1,
-
-    /// <summary>A passphrase that both sides know.</summary>
-    Passphrase = 2,
-
-    /// <summary>A public key on the curve P-256: who seals cannot open.</summary>
-    PublicKey = 3,
-}
-
 /// <summary>What opens seals: it wraps the data key of a face, and unwraps what it wrapped. Thread-safe until it is disposed of.</summary>
 public abstract class SealingKey : IDisposable
 {
-    /// <summary>Length of every key that encrypts, in bytes: AES-256.</summary>
-    internal const int Length = 32;
-
     /// <summary>Length of a wrapped data key, in bytes (AES key wrap with padding, RFC 5649).</summary>
     internal const int WrappedLength = 40;
 
@@ -30,7 +14,7 @@ public abstract class SealingKey : IDisposable
     /// <summary>Names the key without telling it, at most 64 characters; empty: a passphrase has no name.</summary>
     public abstract string Id { get; }
 
-    /// <summary>Wraps a data key of <see cref="Length"/> bytes.</summary>
+    /// <summary>Wraps a data key of <see cref="DataKey.Length"/> bytes.</summary>
     internal abstract WrappedKey Wrap(ReadOnlySpan<byte> dataKey);
 
     /// <summary>Unwraps a data key, to be zeroed by the caller; null: this key did not wrap it, or it was altered.</summary>
@@ -38,14 +22,6 @@ public abstract class SealingKey : IDisposable
 
     /// <summary>Zeroes what is secret.</summary>
     public abstract void Dispose();
-
-    /// <summary>A key of its own for each purpose (HKDF with SHA-256, RFC 5869), to be zeroed by the caller.</summary>
-    internal static byte[] Derive(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> salt, ReadOnlySpan<byte> purpose)
-    {
-        var derived = new byte[Length];
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, derived, salt, purpose);
-        return derived;
-    }
 
     private protected static byte[] WrapWith(ReadOnlySpan<byte> key, ReadOnlySpan<byte> dataKey)
     {
@@ -61,7 +37,7 @@ public abstract class SealingKey : IDisposable
         try
         {
             var dataKey = aes.DecryptKeyWrapPadded(wrapped);
-            if (dataKey.Length == Length)
+            if (dataKey.Length == DataKey.Length)
                 return dataKey;
             CryptographicOperations.ZeroMemory(dataKey);
         }

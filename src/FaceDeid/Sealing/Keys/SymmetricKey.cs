@@ -13,9 +13,9 @@ public sealed class SymmetricKey : SealingKey
     /// <exception cref="ArgumentException">It has another length.</exception>
     public SymmetricKey(ReadOnlySpan<byte> key, string? id = null)
     {
-        if (key.Length != Length)
-            throw new ArgumentException($"A key has {Length} bytes.", nameof(key));
-        _wrapping = Derive(key, salt: [], "FaceDeid seal v1 symmetric"u8);
+        if (key.Length != DataKey.Length)
+            throw new ArgumentException($"A key has {DataKey.Length} bytes.", nameof(key));
+        _wrapping = DataKey.Derive(key, salt: [], "FaceDeid seal v1 symmetric"u8);
         Id = id ?? Fingerprint(key);
     }
 
@@ -24,10 +24,10 @@ public sealed class SymmetricKey : SealingKey
     /// <param name="id">Its name; null: its fingerprint.</param>
     public static SymmetricKey? FromBase64(string base64, string? id = null)
     {
-        Span<byte> key = stackalloc byte[Length];
+        Span<byte> key = stackalloc byte[DataKey.Length];
         try
         {
-            return Convert.TryFromBase64String(base64, key, out var length) && length == Length ? new SymmetricKey(key, id) : null;
+            return Convert.TryFromBase64String(base64, key, out var length) && length == DataKey.Length ? new SymmetricKey(key, id) : null;
         }
         finally
         {
@@ -49,5 +49,5 @@ public sealed class SymmetricKey : SealingKey
     public override void Dispose() => CryptographicOperations.ZeroMemory(_wrapping);
 
     private static string Fingerprint(ReadOnlySpan<byte> key) =>
-        Convert.ToHexStringLower(Derive(key, salt: [], "FaceDeid seal v1 key id"u8).AsSpan(0, 16));
+        Convert.ToHexStringLower(DataKey.Derive(key, salt: [], "FaceDeid seal v1 key id"u8).AsSpan(0, 16));
 }

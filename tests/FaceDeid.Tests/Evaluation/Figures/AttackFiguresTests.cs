@@ -1,4 +1,3 @@
-using FaceDeid.Evaluation;
 using FaceDeid.Evaluation.Figures;
 using Xunit;
 

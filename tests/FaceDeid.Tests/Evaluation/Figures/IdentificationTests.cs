@@ -1,6 +1,6 @@
-using FaceDeid.Evaluation;
+using FaceDeid.Evaluation.Examined;
 using FaceDeid.Evaluation.Figures;
-using FaceDeid.Recognition;
+using FaceDeid.Faces.Recognition;
 using FsCheck.Xunit;
 using Xunit;
 

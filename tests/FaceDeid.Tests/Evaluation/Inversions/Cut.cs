@@ -1,6 +1,8 @@
-using FaceDeid.Deidentification;
-using FaceDeid.Landmarks;
-using FaceDeid.Tests.Deidentification;
+using FaceDeid.Evaluation.Inversions;
+using FaceDeid.Faces.Landmarks;
+using FaceDeid.Imaging;
+using FaceDeid.Protection.Subjects;
+using FaceDeid.Tests.Protection;
 using OpenCvSharp;
 using Xunit;
 
@@ -68,7 +70,7 @@ internal sealed class Cut : IDisposable
     public double Error(Mat cut)
     {
         Assert.Equal(Original.Size(), cut.Size());
-        var middle = FaceDeid.Evaluation.Inversions.TreatedArea.Middle(cut.Size());
+        var middle = TreatedArea.Middle(cut.Size());
         using var a = Original.SubMat(middle);
         using var b = cut.SubMat(middle);
         return Cv2.Norm(a, b) / Math.Sqrt(3.0 * middle.Width * middle.Height);

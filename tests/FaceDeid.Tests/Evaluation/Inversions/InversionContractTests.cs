@@ -1,5 +1,3 @@
-using FaceDeid.Deidentification;
-using FaceDeid.Evaluation;
 using FaceDeid.Evaluation.Inversions;
 using OpenCvSharp;
 using Xunit;

@@ -1,4 +1,3 @@
-using FaceDeid.Deidentification;
 using FaceDeid.Evaluation.Inversions;
 using Xunit;
 

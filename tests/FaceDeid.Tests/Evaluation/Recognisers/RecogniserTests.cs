@@ -1,8 +1,7 @@
-using FaceDeid.Evaluation;
+using FaceDeid.Evaluation.Examined;
 using FaceDeid.Evaluation.Recognisers;
-using FaceDeid.Imaging;
-using FaceDeid.Recognition;
-using FaceDeid.Tests.KSame;
+using FaceDeid.Faces.Recognition;
+using FaceDeid.Tests.Collections;
 using OpenCvSharp;
 using OpenCvSharp.Face;
 using Xunit;

@@ -1,6 +1,5 @@
 using System.Xml.Linq;
-using FaceDeid.Evaluation;
-using FaceDeid.Evaluation.Reporting;
+using FaceDeid.Reports;
 using Xunit;
 
 namespace FaceDeid.Tests.Evaluation.Reporting;

@@ -1,4 +1,4 @@
-using FaceDeid.Evaluation.Reporting;
+using FaceDeid.Reports;
 using Xunit;
 
 namespace FaceDeid.Tests.Evaluation.Reporting;

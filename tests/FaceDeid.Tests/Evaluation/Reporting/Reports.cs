@@ -1,5 +1,4 @@
-using FaceDeid.Detection;
-using FaceDeid.Evaluation;
+using FaceDeid.Evaluation.Utility;
 
 namespace FaceDeid.Tests.Evaluation.Reporting;
 

@@ -1,5 +1,5 @@
 using FaceDeid.Evaluation.Utility;
-using FaceDeid.Landmarks;
+using FaceDeid.Faces.Landmarks;
 using FaceDeid.TestData;
 using OpenCvSharp;
 using Xunit;

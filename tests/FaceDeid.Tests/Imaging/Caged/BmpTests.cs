@@ -1,4 +1,4 @@
-using FaceDeid.Imaging;
+using FaceDeid.Imaging.Formats;
 using Xunit;
 
 namespace FaceDeid.Tests.Imaging.Caged;
@@ -94,7 +94,7 @@ public sealed class BmpTests
     [InlineData(30_000, 30_000)]
     [InlineData(1, -30_000)]
     public void Too_many_pixels_are_refused_by_the_header(int width, int height) =>
-        Refusal.Of(ErrorCode.TooManyPixels, $"{width} x {Math.Abs(height)}", () =>
+        Refusal.Of(FaceDeidError.TooManyPixels, $"{width} x {Math.Abs(height)}", () =>
             Engine.Decoder.Inspect(BmpFile.Write(40, width, height, 24, [])));
 
     [Theory]
@@ -105,14 +105,14 @@ public sealed class BmpTests
     [InlineData(5900, 5900, 24)] // rows that are not there
     [InlineData(5900, 5900, 1)]
     public void Claims_that_nothing_backs_are_damage(int width, int height, int bits) =>
-        Refusal.Of(ErrorCode.CorruptImage, () =>
+        Refusal.Of(FaceDeidError.CorruptImage, () =>
             Engine.Decoder.Decode(BmpFile.Write(40, width, height, bits, [1, 2, 3, 4], [0, 0, 0, 0, 9, 9, 9, 0])).Dispose());
 
     [Theory]
     [InlineData(4u)] // JPEG
     [InlineData(5u)] // PNG
     public void Other_formats_inside_are_not_read(uint compression) =>
-        Refusal.Of(ErrorCode.UnsupportedFormat, () =>
+        Refusal.Of(FaceDeidError.UnsupportedFormat, () =>
             Engine.Decoder.Inspect(BmpFile.Write(40, 21, 10, 24, [], compression: compression)));
 
     private static void AssertDecodes(Picture expected, byte[] file, int tolerance = 0)

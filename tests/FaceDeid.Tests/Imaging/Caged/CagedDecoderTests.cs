@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using FaceDeid.Imaging;
 using FaceDeid.Imaging.Caged;
+using FaceDeid.Imaging.Formats;
 using FaceDeid.TestData;
 using OpenCvSharp;
 using Xunit;
@@ -45,7 +46,7 @@ public sealed class CagedDecoderTests
     [InlineData(@"printf '\000\004\000\000\000\004\000\000\000\003\377\377\377\177%060d' 0")] // an endless profile
     [InlineData(@"printf '\011\004\000\000\000\004\000\000\000\003\000\000\000\000%060d' 0")]
     public void A_decoder_that_fails_or_lies_is_a_picture_that_cannot_be_read(string script) => Refusal.Of(
-        ErrorCode.CorruptImage, "could not be read within the limits", () => Shell(script).Decode(Bmp, Header).Dispose());
+        FaceDeidError.CorruptImage, "could not be read within the limits", () => Shell(script).Decode(Bmp, Header).Dispose());
 
     [Fact]
     public void A_decoder_that_never_ends_is_ended_and_nothing_is_left_over()
@@ -54,7 +55,7 @@ public sealed class CagedDecoderTests
         var start = Stopwatch.GetTimestamp();
 
         Refusal.Of(
-            ErrorCode.CorruptImage, "could not be read within the limits",
+            FaceDeidError.CorruptImage, "could not be read within the limits",
             () => new CagedDecoder("/usr", ["/usr/bin/sleep", name], TimeSpan.FromSeconds(1)).Decode(Bmp, Header).Dispose());
 
         Assert.InRange(Stopwatch.GetElapsedTime(start), TimeSpan.FromSeconds(0.9), Patience.Long);
@@ -98,7 +99,7 @@ public sealed class CagedDecoderTests
             }
         }
 
-        Assert.Equal(ErrorCode.CorruptImage, (await Assert.ThrowsAsync<FaceDeidException>(() => decoding)).Code);
+        Assert.Equal(FaceDeidError.CorruptImage, (await Assert.ThrowsAsync<FaceDeidException>(() => decoding)).Code);
         AssertGone(name);
     }
 
@@ -108,7 +109,7 @@ public sealed class CagedDecoderTests
         const string take = Announcement + "x=$(printf '%0100000000d' 0); printf '%048d' 0";
         var wide = Header with { Size = new ImageSize(5000, 5000) };
 
-        Refusal.Of(ErrorCode.CorruptImage, () => Shell(take).Decode(Bmp, Header).Dispose());
+        Refusal.Of(FaceDeidError.CorruptImage, () => Shell(take).Decode(Bmp, Header).Dispose());
         Shell(take).Decode(Bmp, wide).Dispose(); // 25 megapixels may take more
     }
 
@@ -125,7 +126,7 @@ public sealed class CagedDecoderTests
                     Assert.Throws<FaceDeidException>(() =>
                         Engine.Formats.Decoder.Decode([.. text.Select(letter => (byte)letter)],
                         Header with { Format = format }).Dispose()).Code,
-                    (ErrorCode[])[ErrorCode.CorruptImage, ErrorCode.UnsupportedFormat]);
+                    (FaceDeidError[])[FaceDeidError.CorruptImage, FaceDeidError.UnsupportedFormat]);
             }
         }
     }
@@ -140,7 +141,7 @@ public sealed class CagedDecoderTests
         Assert.Contains("not there", missing.Fault, StringComparison.Ordinal);
         Assert.Contains("docs/operations.md", formats.Fault, StringComparison.Ordinal);
         Assert.Equal([ImageFormat.Png, ImageFormat.Jpeg, ImageFormat.Webp, ImageFormat.Tiff, ImageFormat.Avif], formats.Readable);
-        Refusal.Of(ErrorCode.UnsupportedFormat, "this installation", () => decoder.Decode(Bmp).Dispose());
+        Refusal.Of(FaceDeidError.UnsupportedFormat, "this installation", () => decoder.Decode(Bmp).Dispose());
         decoder.Decode(Picture.Patches().Png()).Dispose();
     }
 

@@ -1,4 +1,3 @@
-using FaceDeid.Imaging;
 using FaceDeid.Imaging.Caged;
 using FsCheck.Xunit;
 using Xunit;
@@ -15,8 +14,8 @@ public sealed class CagedHeaderTests
         BmpFile.Write(12, 21, 10, 24, new byte[640]),
         JpegXlFile.Write(new JpegXlFile.Header(300, 200) { Orientation = 6 }),
         [0, 0, 0, 0x0C, .. "JXL "u8, 0x0D, 0x0A, 0x87, 0x0A,
-            .. HeifFile.Box("jxlp", [0, 0, 0, 0, .. JpegXlFile.Write(new JpegXlFile.Header(300, 200))])],
-        HeifFile.Box("ftyp", [.. "heic"u8, 0, 0, 0, 0, .. "mif1heic"u8]),
+            .. HeifFileWriter.Box("jxlp", [0, 0, 0, 0, .. JpegXlFile.Write(new JpegXlFile.Header(300, 200))])],
+        HeifFileWriter.Box("ftyp", [.. "heic"u8, 0, 0, 0, 0, .. "mif1heic"u8]),
     ];
 
     [Fact]
@@ -47,9 +46,9 @@ public sealed class CagedHeaderTests
         var codestream = JpegXlFile.Write(new JpegXlFile.Header(300, 200));
         byte[] file =
         [
-            0, 0, 0, 0x0C, .. "JXL "u8, 0x0D, 0x0A, 0x87, 0x0A, .. HeifFile.Box("Exif", new byte[500]),
-            .. HeifFile.Box("jxlp", [0, 0, 0, 0, .. codestream[..3]]),
-                .. HeifFile.Box("jxlp", [0x80, 0, 0, 1, .. codestream[3..]]),
+            0, 0, 0, 0x0C, .. "JXL "u8, 0x0D, 0x0A, 0x87, 0x0A, .. HeifFileWriter.Box("Exif", new byte[500]),
+            .. HeifFileWriter.Box("jxlp", [0, 0, 0, 0, .. codestream[..3]]),
+                .. HeifFileWriter.Box("jxlp", [0x80, 0, 0, 1, .. codestream[3..]]),
         ];
 
         Assert.Equal(new ImageSize(300, 200), CagedHeader.Read(file, ImageFormat.JpegXl)!.Size);
@@ -58,8 +57,8 @@ public sealed class CagedHeaderTests
     [Fact]
     public void What_is_AVIF_too_is_left_to_libvips_and_text_that_begins_with_BM_is_no_picture()
     {
-        Assert.Null(CagedHeader.FormatOf(HeifFile.Box("ftyp", [.. "avif"u8, 0, 0, 0, 0, .. "mif1heic"u8])));
-        Assert.Equal(ImageFormat.Heic, CagedHeader.FormatOf(HeifFile.Box("ftyp", [.. "mif1"u8, 0, 0, 0, 0, .. "miafheic"u8])));
+        Assert.Null(CagedHeader.FormatOf(HeifFileWriter.Box("ftyp", [.. "avif"u8, 0, 0, 0, 0, .. "mif1heic"u8])));
+        Assert.Equal(ImageFormat.Heic, CagedHeader.FormatOf(HeifFileWriter.Box("ftyp", [.. "mif1"u8, 0, 0, 0, 0, .. "miafheic"u8])));
         Assert.Null(CagedHeader.FormatOf("BMW is a maker of cars, and this is no picture of one."u8));
     }
 
@@ -73,7 +72,7 @@ public sealed class CagedHeaderTests
         }
         catch (FaceDeidException e)
         {
-            Assert.Contains(e.Code, (ErrorCode[])[ErrorCode.CorruptImage, ErrorCode.AnimatedImage, ErrorCode.UnsupportedFormat]);
+            Assert.Contains(e.Code, (FaceDeidError[])[FaceDeidError.CorruptImage, FaceDeidError.AnimatedImage, FaceDeidError.UnsupportedFormat]);
         }
     }
 }

@@ -1,4 +1,4 @@
-using FaceDeid.Imaging;
+using FaceDeid.Imaging.Formats;
 using Xunit;
 
 namespace FaceDeid.Tests.Imaging.Caged;
@@ -64,19 +64,19 @@ public sealed class GifTests
     [Fact]
     public void Several_frames_are_an_animation_and_none_is_damage()
     {
-        Refusal.Of(ErrorCode.AnimatedImage, () => Engine.Decoder.Inspect(GifFile.Write(20, 10, Frame(0, 0), Frame(0, 0))));
-        Refusal.Of(ErrorCode.AnimatedImage, () =>
+        Refusal.Of(FaceDeidError.AnimatedImage, () => Engine.Decoder.Inspect(GifFile.Write(20, 10, Frame(0, 0), Frame(0, 0))));
+        Refusal.Of(FaceDeidError.AnimatedImage, () =>
             Engine.Decoder.Decode(GifFile.Write(20, 10, Frame(0, 0), Frame(0, 0))).Dispose());
-        Refusal.Of(ErrorCode.CorruptImage, () => Engine.Decoder.Inspect(GifFile.Write(20, 10)));
+        Refusal.Of(FaceDeidError.CorruptImage, () => Engine.Decoder.Inspect(GifFile.Write(20, 10)));
     }
 
     [Fact]
     public void Too_many_pixels_are_refused_by_the_header()
     {
-        Refusal.Of(ErrorCode.TooManyPixels, "65535 x 65535", () =>
+        Refusal.Of(FaceDeidError.TooManyPixels, "65535 x 65535", () =>
             Engine.Decoder.Inspect(GifFile.Write(65535, 65535, Frame(0, 0))));
-        Refusal.Of(ErrorCode.TooManyPixels, () => Engine.Decoder.Inspect(GifFile.Write(20, 10, Frame(60_000, 0))));
-        Refusal.Of(ErrorCode.CorruptImage, () =>
+        Refusal.Of(FaceDeidError.TooManyPixels, () => Engine.Decoder.Inspect(GifFile.Write(20, 10, Frame(60_000, 0))));
+        Refusal.Of(FaceDeidError.CorruptImage, () =>
             Engine.Decoder.Decode(GifFile.Write(20, 10, Frame(0, 0) with { Width = 6000, Height = 6000 })).Dispose());
     }
 

@@ -1,4 +1,5 @@
 using FaceDeid.Imaging;
+using FaceDeid.Imaging.Formats;
 using NetVips;
 using Xunit;
 
@@ -49,8 +50,8 @@ public sealed class HeicTests
     [InlineData(9, 18, PictureNote.ToneMapped)]
     public void Colours_told_by_code_points_are_converted(byte primaries, byte transfer, PictureNote note)
     {
-        var boxes = new HeifFile();
-        boxes.AddPicture(Shown, HeifFile.Colours(primaries, transfer));
+        var boxes = new HeifFileWriter();
+        boxes.AddPicture(Shown, HeifFileWriter.Colours(primaries, transfer));
         var file = boxes.Write("heic", "mif1");
         var samples = Picture.Decode(file, colourManaged: false).Rgb;
 
@@ -85,8 +86,8 @@ public sealed class HeicTests
     public void A_rotation_is_applied_once(int quarters)
     {
         var picture = Picture.Of(Tile * 2, Tile, 3, (x, y, band) => Shown[x % Tile, y, band] / (1 + (x / Tile)));
-        var file = new HeifFile();
-        file.AddPicture(picture, HeifFile.Rotation(quarters));
+        var file = new HeifFileWriter();
+        file.AddPicture(picture, HeifFileWriter.Rotation(quarters));
 
         var expected = Enumerable.Range(0, quarters).Aggregate(picture, (turned, _) => Anticlockwise(turned));
         AssertShows(expected, file.Write("heic", "mif1"));
@@ -95,8 +96,8 @@ public sealed class HeicTests
     [Fact]
     public void A_mirroring_is_applied()
     {
-        var file = new HeifFile();
-        file.AddPicture(Shown, HeifFile.Mirror(1));
+        var file = new HeifFileWriter();
+        file.AddPicture(Shown, HeifFileWriter.Mirror(1));
 
         AssertShows(Picture.Of(Tile, Tile, 3, (x, y, band) => Shown[Tile - 1 - x, y, band]), file.Write("heic", "mif1"));
     }
@@ -121,12 +122,12 @@ public sealed class HeicTests
     {
         var whole = Picture.Of(Tile * 2, Tile * 2, 3, (x, y, band) =>
             Shown[x % Tile, y % Tile, band] / (1 + (x / Tile) + (y / Tile)));
-        var file = new HeifFile();
+        var file = new HeifFileWriter();
         var tiles = Enumerable.Range(0, 4)
             .Select(i => file.AddPicture(Picture.Of(Tile, Tile, 3, (x, y, band) =>
                 whole[x + (i % 2 * Tile), y + (i / 2 * Tile), band])))
             .ToArray();
-        file.Primary = file.AddGrid(columns: 2, rows: 2, 120, 100, tiles, HeifFile.Rotation(1));
+        file.Primary = file.AddGrid(columns: 2, rows: 2, 120, 100, tiles, HeifFileWriter.Rotation(1));
 
         AssertShows(Anticlockwise(Picture.Of(120, 100, 3, (x, y, band) => whole[x, y, band])),
             file.Write("heic", "mif1", "miaf"));
@@ -138,8 +139,8 @@ public sealed class HeicTests
     [InlineData("urn:mpeg:hevc:2015:auxid:2")] // depth
     public void What_belongs_to_the_picture_and_is_not_it_stays_inside(string kind)
     {
-        var file = new HeifFile();
-        file.Refer("auxl", file.AddPicture(Hidden, HeifFile.Auxiliary(kind)), 2);
+        var file = new HeifFileWriter();
+        file.Refer("auxl", file.AddPicture(Hidden, HeifFileWriter.Auxiliary(kind)), 2);
         file.Primary = file.AddPicture(Shown);
 
         AssertShows(Shown, file.Write("heic", "mif1"));
@@ -148,7 +149,7 @@ public sealed class HeicTests
     [Fact]
     public void Only_the_primary_picture_of_several_and_no_thumbnail_comes_out()
     {
-        var file = new HeifFile();
+        var file = new HeifFileWriter();
         file.AddPicture(Hidden);
         file.Primary = file.AddPicture(Shown);
         file.AddPicture(Hidden);
@@ -160,7 +161,7 @@ public sealed class HeicTests
     [Fact]
     public void A_picture_with_a_tone_map_is_read_without_it()
     {
-        var file = new HeifFile();
+        var file = new HeifFileWriter();
         file.AddPicture(Shown);
         file.AddPicture(Hidden);
         file.Refer("dimg", file.Add("tmap", new byte[64]), 1, 2);
@@ -174,10 +175,10 @@ public sealed class HeicTests
     [InlineData("heic", "hevc")]
     public void A_sequence_is_refused(params string[] brands)
     {
-        var file = new HeifFile();
+        var file = new HeifFileWriter();
         file.AddPicture(Shown);
 
-        Refusal.Of(ErrorCode.AnimatedImage, () => Engine.Decoder.Decode(file.Write(brands)).Dispose());
+        Refusal.Of(FaceDeidError.AnimatedImage, () => Engine.Decoder.Decode(file.Write(brands)).Dispose());
     }
 
     private static void AssertShows(Picture expected, byte[] file)

@@ -1,4 +1,4 @@
-using FaceDeid.Imaging;
+using FaceDeid.Imaging.Formats;
 using NetVips;
 using Xunit;
 
@@ -77,8 +77,8 @@ public sealed class JpegXlTests
         var file = JpegXlFile.WithHeader(Encoders.JpegXl(Odd, "-d", "0", "--container=0"), Odd,
             new JpegXlFile.Header(Odd.Width, Odd.Height) { Orientation = 1, IsAnimated = true });
 
-        Refusal.Of(ErrorCode.AnimatedImage, () => Engine.Decoder.Inspect(file));
-        Refusal.Of(ErrorCode.AnimatedImage, () => Engine.Decoder.Decode(file).Dispose());
+        Refusal.Of(FaceDeidError.AnimatedImage, () => Engine.Decoder.Inspect(file));
+        Refusal.Of(FaceDeidError.AnimatedImage, () => Engine.Decoder.Decode(file).Dispose());
     }
 
     [Theory]
@@ -95,7 +95,7 @@ public sealed class JpegXlTests
         if ((long)width * height < 50_000_000 && Math.Max(width, height) <= 20_000)
             Assert.Equal(new ImageSize(width, height), Engine.Decoder.Inspect(JpegXlFile.Write(claim)).Size);
         else
-            Refusal.Of(ErrorCode.TooManyPixels, $"{width} x {height}", () => Engine.Decoder.Inspect(JpegXlFile.Write(claim)));
+            Refusal.Of(FaceDeidError.TooManyPixels, $"{width} x {height}", () => Engine.Decoder.Inspect(JpegXlFile.Write(claim)));
     }
 
     [Fact]
@@ -103,9 +103,9 @@ public sealed class JpegXlTests
     {
         var file = Encoders.JpegXl(Odd, "-d", "0", "--container=0");
 
-        Refusal.Of(ErrorCode.CorruptImage, () =>
+        Refusal.Of(FaceDeidError.CorruptImage, () =>
             Engine.Decoder.Decode(JpegXlFile.WithHeader(file, Odd, new JpegXlFile.Header(4900, 4900))).Dispose());
-        Refusal.Of(ErrorCode.CorruptImage, () =>
+        Refusal.Of(FaceDeidError.CorruptImage, () =>
             Engine.Decoder.Decode(JpegXlFile.Write(new JpegXlFile.Header(4900, 4900))).Dispose());
     }
 

@@ -1,0 +1,42 @@
+using FaceDeid.Api.Errors;
+using FaceDeid.Api.Settings;
+using Microsoft.Extensions.Options;
+
+namespace FaceDeid.Api.Admission;
+
+/// <summary>Marks a call that takes a collection or a dataset.</summary>
+internal sealed record TakesCollection;
+
+/// <summary>
+/// The places of collections and datasets that are worked on. A place is taken when the upload is complete, and given back when the answer was
+/// read: who sends slowly has none.
+/// </summary>
+internal sealed class CollectionPlaces(IOptions<FaceDeidOptions> options) : IDisposable
+{
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(10); // collections take longer than pictures
+
+    private readonly SemaphoreSlim _free = new(options.Value.Limits.MaxCollections);
+
+    /// <summary>Whether no place is free: then nothing needs to be sent.</summary>
+    public bool AreTaken => _free.CurrentCount == 0;
+
+    /// <summary>Takes a place; disposing of the result gives it back.</summary>
+    /// <exception cref="ProblemException">503: all are taken.</exception>
+    public IDisposable Take() => _free.Wait(0) ? new Place(_free) : throw Taken();
+
+    public static ProblemException Taken() => new(
+        ProblemKinds.ServiceFull,
+        "As many collections and evaluations as this service takes are being worked on. Try again as Retry-After says.")
+    {
+        RetryAfter = Retry,
+    };
+
+    public void Dispose() => _free.Dispose();
+
+    private sealed class Place(SemaphoreSlim free) : IDisposable
+    {
+        private SemaphoreSlim? _free = free;
+
+        public void Dispose() => Interlocked.Exchange(ref _free, null)?.Release();
+    }
+}

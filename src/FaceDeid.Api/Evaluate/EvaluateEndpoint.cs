@@ -1,0 +1,75 @@
+using FaceDeid.Api.Admission;
+using FaceDeid.Api.Forms;
+using FaceDeid.Api.Http;
+using FaceDeid.Api.Settings;
+using FaceDeid.Collections;
+using FaceDeid.Evaluation;
+using FaceDeid.Evaluation.Datasets;
+using Microsoft.Extensions.Options;
+
+namespace FaceDeid.Api.Evaluate;
+
+/// <summary>
+/// <c>POST /v1/evaluate</c>: what a de-identified set is worth. Faults of options and of the dataset's order are problem documents in every form;
+/// what is found out later is, too, but in the forms that tell of progress.
+/// </summary>
+internal static class EvaluateEndpoint
+{
+    private const int MaxTextBytes = 64 * 1024;
+    private const int MaxTableBytes = 4 * SubjectTable.MaxCharacters;
+
+    private static readonly string DatasetField = WireNames.OfProperty(nameof(EvaluateForm.Dataset));
+    private static readonly string Subjects = WireNames.OfProperty(nameof(EvaluateForm.Subjects));
+
+    public static async Task EvaluateAsync(
+        HttpContext context, EvaluationPipeline pipeline, WorkerGate gate, CollectionPlaces places, IOptions<FaceDeidOptions> options, CancellationToken cancellationToken)
+    {
+        var limits = options.Value.Limits;
+        var (form, bytes) = await ReadAsync(context);
+        await using var held = bytes;
+        using var place = places.Take();
+        await using var archive = await DatasetArchive.OpenAsync(bytes, limits, cancellationToken);
+        var evaluation = form.ToOptions();
+        var format = AnswerFormats.Negotiate(context.Request, form.Format, Enum.GetValues<EvaluateFormat>(), EvaluationAnswer.MediaType);
+        if (evaluation.LeakPictures && format is not (EvaluateFormat.Html or EvaluateFormat.Zip))
+            throw FormBinder.Invalid(WireNames.OfProperty(nameof(EvaluateForm.Pictures)), "belongs to the forms html and zip only. Leave it out, or ask for one of them.");
+        var dataset = await DatasetReader.ReadAsync(archive.Files, form.Subjects, evaluation.MadeBy, cancellationToken);
+
+        if (format is EvaluateFormat.Jsonl or EvaluateFormat.Sse)
+            await ProgressEvents.AnswerAsync(context, format == EvaluateFormat.Sse, WorkAsync, (body, result) => EvaluationAnswer.WriteEventAsync(body, result, context.RequestAborted));
+        else
+            await EvaluationAnswer.AnswerAsync(context, format, await WorkAsync(progress: null), gate);
+
+        async Task<EvaluationResult> WorkAsync(IProgress<StageProgress>? progress) => await pipeline.EvaluateAsync(dataset, evaluation, progress, cancellationToken);
+    }
+
+    private static async Task<(EvaluateForm Form, HeldBytes Dataset)> ReadAsync(HttpContext context)
+    {
+        var upload = MultipartUpload.Open(context);
+        var parts = new FormParts();
+        HeldBytes? dataset = null;
+        try
+        {
+            while (await upload.NextAsync() is { } part)
+            {
+                if (!part.IsFile || part.Is(Subjects))
+                {
+                    parts.AddText(part.Name, await part.ReadTextAsync(part.Is(Subjects) ? MaxTableBytes : MaxTextBytes));
+                    continue;
+                }
+
+                parts.AddFile(part);
+                parts.Bind<EvaluateForm>(); // mistakes that can be seen by now are answered before the dataset is read
+                if (part.Is(DatasetField))
+                    dataset = await part.HoldAsync();
+            }
+
+            return (parts.Bind<EvaluateForm>(), dataset!);
+        }
+        catch
+        {
+            dataset?.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using FaceDeid.Api.Http;
+using FaceDeid.Reports;
+
+namespace FaceDeid.Api.Evaluate;
+
+/// <summary>Marks a call whose answer is an evaluation, for the OpenAPI document.</summary>
+/// <param name="Description">What the answer is.</param>
+internal sealed record EvaluationAnswerMetadata(string Description);
+
+/// <summary>An evaluation in the form that was asked for.</summary>
+internal static class EvaluationAnswer
+{
+    public const string Html = "text/html";
+
+    private const string Utf8Html = Html + "; charset=utf-8";
+
+    /// <summary>The page needs nothing but itself, and may load nothing.</summary>
+    private const string PagePolicy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static string MediaType(EvaluateFormat format) => format switch
+    {
+        EvaluateFormat.Json => "application/json",
+        EvaluateFormat.Html => Html,
+        EvaluateFormat.Png => "image/png",
+        EvaluateFormat.Zip => StoredZip.MediaType,
+        EvaluateFormat.Jsonl => ProgressEvents.JsonLines,
+        _ => ProgressEvents.ServerSent,
+    };
+
+    /// <summary>Everything is made before the first byte leaves, so that every failure is a problem document.</summary>
+    public static async Task AnswerAsync(HttpContext context, EvaluateFormat format, EvaluationResult result, WorkerGate gate)
+    {
+        var response = context.Response;
+        if (format == EvaluateFormat.Zip)
+        {
+            var files = await gate.RunAsync(() => EvaluationFiles.Of(result), context.RequestAborted);
+            response.ContentType = StoredZip.MediaType;
+            response.Headers.ContentDisposition = "attachment; filename=\"evaluation.zip\"";
+            await StoredZip.WriteAsync(response.Body, files, context.RequestAborted);
+            return;
+        }
+
+        var content = await gate.RunAsync(() => Content(format, result), context.RequestAborted);
+        response.ContentType = format == EvaluateFormat.Html ? Utf8Html : MediaType(format);
+        response.ContentLength = content.Length;
+        if (format == EvaluateFormat.Html)
+            response.Headers.ContentSecurityPolicy = PagePolicy;
+        await response.Body.WriteAsync(content, context.RequestAborted);
+    }
+
+    /// <summary>The report as an event's JSON object, in one line.</summary>
+    public static async Task WriteEventAsync(Stream body, EvaluationResult result, CancellationToken cancellationToken)
+    {
+        using var report = JsonDocument.Parse(result.Report.ToJson());
+        await using var json = new Utf8JsonWriter(body, OneLine);
+        json.WriteStartObject();
+        json.WriteString("event"u8, "result"u8);
+        json.WritePropertyName("report"u8);
+        report.RootElement.WriteTo(json);
+        json.WriteEndObject();
+        await json.FlushAsync(cancellationToken);
+    }
+
+    private static byte[] Content(EvaluateFormat format, EvaluationResult result) => format switch
+    {
+        EvaluateFormat.Html => EvaluationFiles.Page(result),
+        EvaluateFormat.Png => EvaluationPlots.Png(result.Report),
+        _ => result.Report.ToJson(),
+    };
+}

@@ -1,0 +1,18 @@
+namespace FaceDeid.Api.Settings;
+
+/// <summary>What keys and tokens may allow, beyond what each of them does.</summary>
+internal static class Scopes
+{
+    /// <summary>Opening seals, with the operator's keys too.</summary>
+    public const string Restore = "restore";
+
+    /// <summary>Attacking sets of pictures: the call that takes longest.</summary>
+    public const string Evaluate = "evaluate";
+
+    private const string TokenPrefix = "facedeid.";
+
+    public static IReadOnlyList<string> All { get; } = [Restore, Evaluate];
+
+    /// <summary>What the scope is called in a token, where others have scopes too.</summary>
+    public static string InToken(string scope) => TokenPrefix + scope;
+}

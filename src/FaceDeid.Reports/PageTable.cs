@@ -1,0 +1,31 @@
+namespace FaceDeid.Reports;
+
+/// <summary>The page's tables. Each scrolls by itself where the screen is narrow, also by keyboard; its caption stays in sight.</summary>
+internal static class PageTable
+{
+    /// <summary>A table of whatever rows.</summary>
+    /// <param name="style">Which of the style sheet's tables it is.</param>
+    /// <param name="heading">Id of the heading that names it.</param>
+    /// <param name="caption">What is in it.</param>
+    /// <param name="head">Its rows of column headings.</param>
+    /// <param name="bodies">Its <c>tbody</c> elements.</param>
+    public static Markup Of(string style, string heading, string caption, Markup head, Markup bodies) => Markup.Of($"""
+        <div class="scroll" role="group" tabindex="0" aria-labelledby="{heading}">
+        <table class="{style}">
+        <caption><span>{caption}</span></caption>
+        <thead>
+        {head}
+        </thead>
+        {bodies}
+        </table>
+        </div>
+        """);
+
+    /// <summary>A table with a row of headings and one body.</summary>
+    public static Markup Plain<T>(string heading, string caption, Markup head, IEnumerable<T> things, Func<T, Markup> row) =>
+        Of("plain", heading, caption, Markup.Of($"<tr>{head}</tr>"), Markup.Of($"""
+            <tbody>
+            {Markup.Each(things, row)}
+            </tbody>
+            """));
+}

@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using FaceDeid.Faces;
+using FaceDeid.Faces.Detection;
+using FaceDeid.Imaging;
+using FaceDeid.Imaging.Formats;
+using FaceDeid.Protection;
+using FaceDeid.Protection.Subjects;
+
+namespace FaceDeid.Collections;
+
+/// <summary>Brings a collection's pictures down to what is held of them. Thread-safe.</summary>
+internal sealed class PictureExaminer(
+    ImageDecoder decoder, PixelBudget budget, FaceFinder finder, FaceDeidentifier deidentifier, ChipFrame frame)
+{
+    private const double MinInterocular = 10; // pixels: a chip made of less shows nobody
+
+    private static readonly DeidentificationOptions WithEmbedding = new();
+
+    /// <summary>Decodes a picture, finds its faces and aligns them. A picture that cannot be used is an answer, not an exception.</summary>
+    public ExaminedPicture Examine(int index, byte[] file, PictureUse use, CancellationToken cancellationToken)
+    {
+        var empty = new ExaminedPicture(
+            index, Convert.ToHexStringLower(SHA256.HashData(file)), FacesFound: 0, [], HasReliableLandmarks: false, File: null,
+            [], use.OnDamage, Fault: null);
+        try
+        {
+            var header = Step("inspect", () => decoder.Inspect(file));
+            using var room = budget.Take([header], cancellationToken);
+            using var picture = Step(
+                "decode", () => decoder.Decode(file, onDamage: use.OnDamage, cancellationToken: cancellationToken));
+            using var views = new PictureViews(picture);
+            var found = Step("detect", () => finder.Find(views, WithEmbedding.Detection));
+            FaceDeidDiagnostics.CountFaces(WithEmbedding.Detection.Detector, found.Count);
+            if (found.Count == 0)
+                return empty with { Fault = new SkippedPicture(index, "no_face", "No face was found. Send a picture with a clearer or larger face.") };
+
+            FoundFace[] wanted = use.File || use.EveryFace ? [.. found] : [MainFace.Of(found)];
+            var subjects = Step("examine", () => deidentifier.Examine(views, wanted, WithEmbedding));
+            var faces = Step("align", () => Aligned(index, picture, views, subjects, use));
+            return empty with
+            {
+                FacesFound = found.Count,
+                Faces = faces,
+                HasReliableLandmarks = faces.Length > 0 && subjects[faces[0].Number].HasReliableLandmarks,
+                File = use.File ? file : null,
+                Subjects = use.File ? subjects : [],
+                Fault = faces.Length > 0 ? null : new SkippedPicture(index, "face_too_small", $"The eyes are less than {MinInterocular} pixels apart. Send a larger picture of the face."),
+            };
+        }
+        catch (FaceDeidException e) when (e.Code != FaceDeidError.ModelUnavailable)
+        {
+            return empty with { Fault = new SkippedPicture(index, JsonNamingPolicy.SnakeCaseLower.ConvertName($"{e.Code}"), e.Message) };
+        }
+
+        T Step<T>(string name, Func<T> work) => FaceDeidDiagnostics.Step(name, work, cancellationToken);
+    }
+
+    private AlignedFace[] Aligned(int index, UprightImage picture, PictureViews views, IReadOnlyList<Subject> subjects, PictureUse use)
+    {
+        var bySize = MainFace.First(subjects.Index(), subject => subject.Item.Face);
+        var large = bySize.Take(use.EveryFace ? bySize.Count : 1)
+            .Where(subject => subject.Item.Landmarks.InterocularDistance() >= MinInterocular).ToList();
+        using var visible = picture.ToVisible();
+        return [.. views.Examine(large, subject => subject.Item.Face, (image, together) => together.Select(subject =>
+        {
+            var (pixels, shape) = frame.Align(
+                subject.Item.Face.Seen == Appearance.Colours ? visible : image.Bgr, subject.Item.Landmarks);
+            return new AlignedFace(index, subject.Index, pixels, shape, subject.Item.Embedding!);
+        }).ToArray())];
+    }
+}

@@ -1,0 +1,26 @@
+using FaceDeid.Protection.Subjects;
+using OpenCvSharp;
+
+namespace FaceDeid.Protection.Methods;
+
+/// <summary>Square blocks of one colour each. A block that reaches beyond the face averages the face's pixels only.</summary>
+internal sealed class Pixelation : IFaceTransform
+{
+    public DeidentificationMethod Method => DeidentificationMethod.Pixelate;
+
+    public void Apply(Canvas canvas, Subject subject, Treatment treatment)
+    {
+        using var region = ProtectedRegion.Of(subject, canvas.Bgr.Size(), treatment.Options.Region);
+        if (region.IsEmpty)
+            return;
+        using var pixels = canvas.Bgr.SubMat(region.Bounds);
+        var block = Math.Max(2, (int)Math.Round(region.FaceWidth * Strengths.Of(treatment.Options)));
+        using var grid = InnerAverage.Grid(pixels, region.Mask, block, out var weights);
+        weights.Dispose();
+        using var colours = new Mat();
+        grid.ConvertTo(colours, MatType.CV_8UC3);
+        using var blocks = colours.Resize(new Size(grid.Width * block, grid.Height * block), 0, 0, InterpolationFlags.Nearest);
+        using var part = blocks.SubMat(0, pixels.Height, 0, pixels.Width);
+        part.CopyTo(pixels, region.Mask);
+    }
+}

@@ -1,0 +1,22 @@
+using FaceDeid.Donors;
+using FaceDeid.Protection.Scrambling;
+using FaceDeid.Protection.Subjects;
+
+namespace FaceDeid.Protection.Methods;
+
+/// <summary>What is done to faces now: what was asked for, and what the run knows besides.</summary>
+/// <param name="Options">What was asked for, or the fallback of it.</param>
+public sealed record Treatment(DeidentificationOptions Options)
+{
+    /// <summary>The donors of a replacement, whoever is to be replaced; null: chosen for each face.</summary>
+    internal IReadOnlyList<Donor>? Donors { get; init; }
+
+    /// <summary>How many replacements of this face were tried before and still recognised: each time other donors are taken.</summary>
+    internal int Attempt { get; init; }
+
+    /// <summary>Which faces are scrambled, and with what; null: the method is another, or each face is planned for by itself and cannot come back.</summary>
+    internal ScramblePlan? Scrambling { get; init; }
+
+    /// <summary>The same with another method, at its default strength.</summary>
+    internal Treatment With(DeidentificationMethod method) => this with { Options = Options with { Method = method, Strength = null } };
+}

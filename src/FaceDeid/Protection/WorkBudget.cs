@@ -1,0 +1,88 @@
+using FaceDeid.Faces.Detection;
+using FaceDeid.Geometry;
+using FaceDeid.Protection.Subjects;
+
+namespace FaceDeid.Protection;
+
+/// <summary>
+/// What the faces of one request may cost, in milliseconds of one processor core as they were measured, taken before the work is done
+/// (docs/deidentify.md, Limits). Given faces may cost less than found ones: they take a line of text to make.
+/// </summary>
+internal sealed class WorkBudget
+{
+    private const double OfAll = 40_000; // 600 found faces, each replaced and verified
+    private const double OfGiven = 14_000;
+    private const double OfStrengthening = 4_000;
+
+    private const double Landmarks = 6;
+    private const double Embedding = 17;
+    private const double Look = Landmarks + (2 * Embedding); // at a treated face
+    private const double Megapixel = 70; // of a face's region, in all steps
+    private const double Padding = 0.2; // of the box, to each side: the region reaches beyond it
+
+    private double _left = OfAll;
+    private double _leftToStrengthen = OfStrengthening;
+
+    /// <summary>Takes what the faces of the picture cost.</summary>
+    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.TooMuchWork"/>.</exception>
+    public void TakeFaces(IEnumerable<FoundFace> found, ImageSize picture, DeidentificationOptions options)
+    {
+        var cost = CostOf(GivenBoxes(options), picture, options) + CostOf(found.Select(face => face.Box), picture, options);
+        if ((_left -= cost) < 0)
+            throw TooMuch("The picture has more faces than one request may take. Send it in parts, or set verify=false and look at the result.");
+    }
+
+    /// <summary>Refuses given faces that cost too much, before anything is done for them.</summary>
+    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.TooMuchWork"/>.</exception>
+    public static void CheckGiven(ImageSize picture, DeidentificationOptions options)
+    {
+        if (CostOf(GivenBoxes(options), picture, options) > OfGiven)
+        {
+            throw TooMuch(
+                "The faces in 'faces' are too many, or too large together, for one request. Give each face once; "
+                + "send the picture in parts, or set verify=false and look at the result.");
+        }
+    }
+
+    /// <summary>Takes what the people of a reference photo cost.</summary>
+    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.TooMuchWork"/>.</exception>
+    public void TakePeople(int faces)
+    {
+        if ((_left -= faces * (Landmarks + Embedding)) < 0)
+            throw TooMuch("The photos in 'keep' or 'only' have too many faces. Send photos, or crops, of these people alone.");
+    }
+
+    /// <summary>Takes what it costs to bring faces of a seal back.</summary>
+    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.TooMuchWork"/>.</exception>
+    public void TakeRegions(IEnumerable<Box> regions)
+    {
+        if ((_left -= regions.Sum(region => Area(region.Width, region.Height))) < 0)
+            throw TooMuch("The faces of the seal are too many, or too large together, for one request. Name some of them in 'faces' at a time.");
+    }
+
+    /// <summary>
+    /// Takes what it costs to treat a face once more and to look at it; false: too many were, and what is left is to cover it unseen.
+    /// </summary>
+    public bool TryStrengthen() => (_leftToStrengthen -= Look) >= 0;
+
+    private static IEnumerable<Box> GivenBoxes(DeidentificationOptions options) =>
+        (options.Faces ?? []).Select(face => face.Box ?? Boxes.Around(face.Polygon!));
+
+    private static double CostOf(IEnumerable<Box> faces, ImageSize picture, DeidentificationOptions options)
+    {
+        var networks = Landmarks + (FaceDeidentifier.NeedsEmbedding(options) ? Embedding : 0) + (options.Verify ? Look : 0);
+        return faces.Sum(face => networks + Shown(face, picture));
+    }
+
+    private static double Shown(Box face, ImageSize picture)
+    {
+        var (x, y) = (Padding * face.Width, Padding * face.Height);
+        return Area(
+            Math.Min(picture.Width, face.X + face.Width + x) - Math.Max(0, face.X - x),
+            Math.Min(picture.Height, face.Y + face.Height + y) - Math.Max(0, face.Y - y));
+    }
+
+    private static double Area(double width, double height) => Math.Max(0, width) * Math.Max(0, height) / 1e6 * Megapixel;
+
+    private static FaceDeidException TooMuch(string detail) => new(FaceDeidError.TooMuchWork, detail);
+}

@@ -1,0 +1,234 @@
+using FaceDeid.Faces.Detection;
+using FaceDeid.Faces.Landmarks;
+using FaceDeid.Faces.Recognition;
+using FaceDeid.Protection.Subjects;
+using OpenCvSharp;
+using Xunit;
+
+namespace FaceDeid.Tests.Protection;
+
+/// <summary>The replacement: another person, in the same place, pose and expression.</summary>
+public sealed class ReplacementTests
+{
+    private static readonly DeidentificationOptions Replace = new() { Method = DeidentificationMethod.Replace };
+
+    public static TheoryData<string> People =>
+    [
+        "faces/Tom_Cruise_avp_2014_4.jpg", "johns/John_Simm/000288_00470387.jpg", "johns/John_Savage/000264_01099001.jpg",
+        "johns/John_Shimkus/000373_03228153.jpg", "johns/John_Salley/000179_02159509.jpg", "johns/John_Schneider/000288_00925786.jpg",
+    ];
+
+    [Theory]
+    [MemberData(nameof(People))]
+    public void The_face_is_another_persons_with_the_subjects_landmarks(string name)
+    {
+        using var scene = Scene.Of(name);
+        var face = scene.Main;
+        Assert.True(face.HasReliableLandmarks);
+        using var after = scene.After(face, Replace);
+
+        Assert.InRange(Engine.Embedder.Embed(after, face.Landmarks).SimilarityTo(face.Embedding!), -1, 0.3);
+        using var search = new SearchImage(after.Clone());
+        FoundBoxes.AssertFinds(
+            Engine.Finder.Find(search, new DetectionOptions { Detector = DetectorKind.Hog }).Select(f => f with { Box = f.Box.ToCommon(DetectorKind.Hog) }),
+            face.Box, overlap: 0.5);
+        var again = Engine.CheckedPredictor.Predict(search.Gray, face.Face);
+        Assert.True(again.AreReliable);
+        Assert.InRange(Error(face.Landmarks, again.Landmarks), 0, 0.1);
+    }
+
+    [Fact]
+    public void A_pseudonym_key_decides_who_a_person_becomes()
+    {
+        using var scene = Scene.Of("johns/John_Simm/000288_00470387.jpg");
+        var face = scene.Main;
+        using var without = scene.After(face, Replace);
+        using var one = scene.After(face, Replace with { PseudonymKey = "one" });
+        using var oneAgain = scene.After(face, Replace with { PseudonymKey = "one" });
+
+        Scene.AssertSame(one, oneAgain);
+        Assert.NotEqual(0, Cv2.Norm(without, one, NormTypes.INF));
+        Assert.Contains(Enumerable.Range(0, 4), i =>
+        {
+            using var other = scene.After(face, Replace with { PseudonymKey = $"other {i}" });
+            return Cv2.Norm(one, other, NormTypes.INF) > 0;
+        });
+    }
+
+    // Both laugh.
+    [Theory]
+    [InlineData("johns/John_Salley/000179_02159509.jpg")]
+    [InlineData("faces/Tom_Cruise_avp_2014_4.jpg")]
+    public void Teeth_show_when_the_subject_laughs_and_not_when_its_lips_are_closed(string name)
+    {
+        using var scene = Scene.Of(name);
+        using var smiling = scene.After(scene.Main, Replace);
+        using var closed = scene.After(scene.Main with { Landmarks = WithClosedMouth(scene.Main.Landmarks) }, Replace);
+
+        Assert.True(MouthBrightness(smiling, scene.Main.Landmarks) > MouthBrightness(closed, scene.Main.Landmarks) + 10);
+    }
+
+    [Fact]
+    public void A_large_face_is_replaced_as_a_small_one_and_in_strips_that_do_not_show()
+    {
+        using var scene = Scene.Of("faces/Tom_Cruise_avp_2014_4.jpg");
+        using var small = scene.After(scene.Main, Replace);
+        using var enlarged = scene.Bgr.Resize(default, 4, 4, InterpolationFlags.Cubic);
+        var face = scene.Main with
+        {
+            Face = scene.Main.Face with { Box = new Box(4 * scene.Main.Box.X, 4 * scene.Main.Box.Y, 4 * scene.Main.Box.Width, 4 * scene.Main.Box.Height) },
+            Landmarks = new Landmarks68([.. scene.Main.Landmarks.Points.Select(p => new PixelPoint((4 * p.X) + 2, (4 * p.Y) + 2))]),
+        };
+
+        using var large = Scene.Applied(enlarged, face, Replace);
+
+        using var reduced = large.Resize(small.Size(), 0, 0, InterpolationFlags.Area);
+        using var difference = new Mat();
+        Cv2.Absdiff(small, reduced, difference);
+        using var inFace = difference.SubMat(new Rect(scene.Main.Box.X, scene.Main.Box.Y, scene.Main.Box.Width, scene.Main.Box.Height));
+        Assert.InRange(Cv2.Mean(inFace).Val1, 0, 2);
+        Assert.InRange(Cv2.Norm(inFace, NormTypes.INF), 0, 40);
+    }
+
+    [Theory]
+    [InlineData(0.4, 0.7, 1.0)]
+    [InlineData(1.0, 0.7, 0.5)]
+    public void The_donor_gets_the_subjects_tone_and_light(double blue, double green, double red)
+    {
+        using var scene = Scene.Of("faces/Tom_Cruise_avp_2014_4.jpg");
+        using var tinted = new Mat();
+        Cv2.Multiply(scene.Bgr, new Scalar(blue, green, red), tinted);
+
+        using var after = Scene.Applied(tinted, scene.Main, Replace);
+
+        var box = scene.Main.Box;
+        var middle = new Rect(box.X + (box.Width / 4), box.Y + (box.Height / 3), box.Width / 2, box.Height / 2);
+        using var before = tinted.SubMat(middle);
+        using var worn = after.SubMat(middle);
+        var (expected, actual) = (Cv2.Mean(before), Cv2.Mean(worn));
+        Assert.All(Enumerable.Range(0, 3), i => Assert.Equal(expected[i], actual[i], 15.0));
+    }
+
+    [Theory]
+    [InlineData(DeidentificationMethod.Replace)]
+    [InlineData(DeidentificationMethod.Average)]
+    public void A_gray_picture_stays_gray(DeidentificationMethod method)
+    {
+        using var scene = Scene.Of("faces/Tom_Cruise_avp_2014_4.jpg");
+        using var gray = scene.Gray.CvtColor(ColorConversionCodes.GRAY2BGR);
+
+        using var after = Scene.Applied(gray, scene.Main, new DeidentificationOptions { Method = method });
+
+        Assert.NotEqual(0, Cv2.Norm(gray, after, NormTypes.INF));
+        using var blue = after.ExtractChannel(0);
+        using var green = after.ExtractChannel(1);
+        using var red = after.ExtractChannel(2);
+        Scene.AssertSame(blue, green);
+        Scene.AssertSame(green, red);
+    }
+
+    [Fact]
+    public void Strength_moves_the_shape()
+    {
+        using var scene = Scene.Of("faces/Tom_Cruise_avp_2014_4.jpg");
+        using var whole = scene.After(scene.Main, Replace);
+        using var one = scene.After(scene.Main, Replace with { Strength = 1 });
+        using var part = scene.After(scene.Main, Replace with { Strength = 0.75 });
+
+        Scene.AssertSame(whole, one);
+        Assert.NotEqual(0, Cv2.Norm(one, part, NormTypes.INF));
+    }
+
+    [Fact]
+    public void Another_attempt_takes_other_donors()
+    {
+        using var scene = Scene.Of("faces/Tom_Cruise_avp_2014_4.jpg");
+        using var first = scene.After(scene.Main, Replace);
+        using var second = scene.After(scene.Main, Replace, attempt: 1);
+
+        Assert.NotEqual(0, Cv2.Norm(first, second, NormTypes.INF));
+    }
+
+    [Fact]
+    public void The_average_is_the_same_for_all_keys_and_attempts()
+    {
+        using var scene = Scene.Of("faces/Tom_Cruise_avp_2014_4.jpg");
+        var average = new DeidentificationOptions { Method = DeidentificationMethod.Average };
+        using var first = scene.After(scene.Main, average);
+        using var second = scene.After(scene.Main, average with { PseudonymKey = "key" }, attempt: 2);
+
+        Scene.AssertSame(first, second);
+        Assert.InRange(Engine.Embedder.Embed(first, scene.Main.Landmarks).SimilarityTo(scene.Main.Embedding!), -1, PersonMatch.Surely);
+    }
+
+    [Theory]
+    [InlineData(DeidentificationMethod.Replace, 0.3, 0)]
+    [InlineData(DeidentificationMethod.Replace, 0, 0.3)]
+    [InlineData(DeidentificationMethod.Replace, -0.3, 0)]
+    [InlineData(DeidentificationMethod.Replace, 0, -0.3)]
+    [InlineData(DeidentificationMethod.Average, 0.5, 0.3)]
+    [InlineData(DeidentificationMethod.Merge, 0.3, 0)]
+    public void A_face_cut_by_the_pictures_edge_has_no_hole_and_no_seam(DeidentificationMethod method, double cutX, double cutY)
+    {
+        using var scene = Scene.Of("faces/Tom_Cruise_avp_2014_4.jpg");
+        var (face, options) = (scene.Main, new DeidentificationOptions { Method = method });
+        var crop = Crop(face.Box, cutX, cutY, scene.Bgr.Size());
+        using var own = scene.Bgr.SubMat(crop);
+        using var uncut = scene.After(face, options);
+        using var expected = uncut.SubMat(crop);
+
+        using var actual = Scene.Applied(own, Moved(face, crop.TopLeft), options);
+
+        // No pixel is much darker than both the original and the same face in the whole picture.
+        using var darkest = new Mat();
+        Cv2.Min(own, expected, darkest);
+        using var missing = new Mat();
+        Cv2.Subtract(darkest, actual, missing);
+        Assert.InRange(Cv2.Norm(missing, NormTypes.INF), 0, 60);
+        using var changed = Scene.Difference(own, actual);
+        using var wanted = Scene.Difference(own, expected);
+        Assert.InRange(Cv2.CountNonZero(changed) / (double)Cv2.CountNonZero(wanted), 0.9, 1.1);
+    }
+
+    // Lips together and narrower: the inner ones on their middle line.
+    private static Landmarks68 WithClosedMouth(Landmarks68 face)
+    {
+        var p = face.Points.ToArray();
+        var middle = (p[62].Y + p[66].Y) / 2;
+        for (var i = 48; i < 68; i++)
+            p[i] = new PixelPoint(p[57].X + (int)((p[i].X - p[57].X) * 0.75), middle + ((p[i].Y - middle) / 3));
+        return new Landmarks68(p);
+    }
+
+    private static double MouthBrightness(Mat picture, Landmarks68 face)
+    {
+        var mouth = Cv2.BoundingRect(face.Points.Skip(60).Select(p => new Point(p.X, p.Y)));
+        using var pixels = picture.SubMat(mouth);
+        return Cv2.Mean(pixels).Val0;
+    }
+
+    // What is left when this share of the face's box is cut off: from the left or the top, when negative from the right or the bottom.
+    private static Rect Crop(Box box, double cutX, double cutY, Size picture)
+    {
+        var (left, top, right, bottom) = (0, 0, picture.Width, picture.Height);
+        if (cutX > 0)
+            left = box.X + (int)(box.Width * cutX);
+        if (cutX < 0)
+            right = box.X + box.Width + (int)(box.Width * cutX);
+        if (cutY > 0)
+            top = box.Y + (int)(box.Height * cutY);
+        if (cutY < 0)
+            bottom = box.Y + box.Height + (int)(box.Height * cutY);
+        return new Rect(left, top, right - left, bottom - top);
+    }
+
+    private static Subject Moved(Subject face, Point origin) => face with
+    {
+        Face = face.Face with { Box = face.Box with { X = face.Box.X - origin.X, Y = face.Box.Y - origin.Y } },
+        Landmarks = new Landmarks68([.. face.Landmarks.Points.Select(p => new PixelPoint(p.X - origin.X, p.Y - origin.Y))]),
+    };
+
+    // Mean distance of the points, in distances between the eyes.
+    private static double Error(Landmarks68 expected, Landmarks68 actual) =>
+        expected.ToComplex().Zip(actual.ToComplex(), (a, b) => (a - b).Magnitude).Average() / expected.InterocularDistance();
+}
