@@ -2,9 +2,9 @@ using System.Reflection;
 using FaceDeid.Api.Keys;
 using FaceDeid.Api.Settings;
 using FaceDeid.Collections;
+using FaceDeid.Faces;
 using FaceDeid.Imaging;
 using FaceDeid.Models;
-using FaceDeid.Protection;
 using FaceDeid.Sealing.Keys;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -18,7 +18,7 @@ internal static class CapabilitiesEndpoint
         typeof(CapabilitiesEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     public static Ok<CapabilitiesResponse> Get(
-        ModelManifest manifest, DeidentificationPipeline pipeline, InputFormats formats, IServiceProvider services,
+        ModelManifest manifest, FacePipeline pipeline, InputFormats formats, IServiceProvider services,
             KeyRing ring, IOptions<FaceDeidOptions> options)
     {
         var key = services.GetService<CertificateKey>();

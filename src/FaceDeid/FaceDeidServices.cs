@@ -7,6 +7,7 @@ using FaceDeid.Evaluation.Attacks;
 using FaceDeid.Evaluation.Inversions;
 using FaceDeid.Evaluation.Recognisers;
 using FaceDeid.Evaluation.Utility;
+using FaceDeid.Faces;
 using FaceDeid.Faces.Detection;
 using FaceDeid.Faces.Landmarks;
 using FaceDeid.Faces.Recognition;
@@ -14,6 +15,7 @@ using FaceDeid.Imaging;
 using FaceDeid.Imaging.Caged;
 using FaceDeid.Imaging.Formats;
 using FaceDeid.Models;
+using FaceDeid.Notebook;
 using FaceDeid.Protection;
 using FaceDeid.Protection.Methods;
 using FaceDeid.Sealing;
@@ -45,6 +47,9 @@ public static class FaceDeidServices
             .AddSingleton(sp => new CheckedLandmarkPredictor(
                 sp.GetRequiredService<LandmarkPredictor>(), sp.GetRequiredService<ModelManifest>().Verified("landmarks68-cnn")))
             .AddSingleton(sp => new FaceEmbedder(sp.GetRequiredService<ModelManifest>().Verified("face-embedding")))
+            .AddSingleton<FaceReader>()
+            .AddScoped(sp => new FacePipeline(sp.GetRequiredService<FaceReader>()))
+            .AddScoped(sp => new NotebookPipeline(sp.GetRequiredService<FaceReader>()))
             .AddSingleton<DonorBuilder>()
             .AddSingleton(sp => options(sp).DonorPictures is { } pictures
                 ? sp.GetRequiredService<DonorBuilder>().Build(pictures)
@@ -79,16 +84,11 @@ public static class FaceDeidServices
                     sp.GetRequiredService<FaceDeidentifier>(), sp.GetRequiredService<CollectionParts>(), sp.GetRequiredService<WorkerGate>());
             })
             .AddSingleton<FaceRestorer>()
-            .AddScoped(sp => new SealPipeline(sp.GetRequiredService<DeidentificationPipeline>(), sp.GetRequiredService<FaceRestorer>()))
+            .AddScoped(sp => new SealPipeline(
+                sp.GetRequiredService<FaceReader>(), sp.GetRequiredService<DeidentificationPipeline>(), sp.GetRequiredService<FaceRestorer>()))
             .AddScoped(sp => new DeidentificationPipeline(
-                sp.GetRequiredService<ImageDecoder>(),
-                sp.GetRequiredService<FaceFinder>(),
-                sp.GetRequiredService<LandmarkPredictor>(),
-                sp.GetRequiredService<FaceDeidentifier>(),
-                sp.GetRequiredService<ReferenceExaminer>(),
-                sp.GetRequiredService<Verification>(),
-                sp.GetRequiredService<WorkerGate>(),
-                sp.GetRequiredService<PixelBudget>()));
+                sp.GetRequiredService<FaceReader>(), sp.GetRequiredService<FaceDeidentifier>(), sp.GetRequiredService<ReferenceExaminer>(),
+                sp.GetRequiredService<Verification>()));
     }
 
     private static SpareMemory Spare(IServiceProvider services) => new(
@@ -128,7 +128,7 @@ public static class FaceDeidServices
             .AddSingleton<IRecogniser, DeepEmbedding>()
             .AddSingleton<AttackBench>()
             .AddSingleton(sp => new EvaluationParts(
-                sp.GetRequiredService<RowExaminer>(), sp.GetRequiredService<AttackBench>(),
+                sp.GetRequiredService<FaceReader>(), sp.GetRequiredService<RowExaminer>(), sp.GetRequiredService<AttackBench>(),
                 [.. sp.GetRequiredService<FaceFinder>().Kinds.Where(kind => kind is not (DetectorKind.Auto or DetectorKind.HaarProfile))],
                 sp.GetRequiredService<ImageLimits>(), maxRows(sp)))
             .AddScoped(sp => new EvaluationPipeline(

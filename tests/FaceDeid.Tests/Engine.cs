@@ -1,11 +1,15 @@
 using FaceDeid.Collections;
 using FaceDeid.Donors;
 using FaceDeid.Evaluation;
+using FaceDeid.Evaluation.Datasets;
+using FaceDeid.Evaluation.Examined;
+using FaceDeid.Faces;
 using FaceDeid.Faces.Detection;
 using FaceDeid.Faces.Landmarks;
 using FaceDeid.Faces.Recognition;
 using FaceDeid.Imaging;
 using FaceDeid.Imaging.Formats;
+using FaceDeid.Notebook;
 using FaceDeid.Protection;
 using FaceDeid.Protection.Methods;
 using FaceDeid.Sealing;
@@ -53,6 +57,12 @@ internal static class Engine
 
     public static DeidentificationPipeline Pipeline => Scope.ServiceProvider.GetRequiredService<DeidentificationPipeline>();
 
+    public static FaceReader Reader => Services.GetRequiredService<FaceReader>();
+
+    public static FacePipeline FacePipeline => Scope.ServiceProvider.GetRequiredService<FacePipeline>();
+
+    public static NotebookPipeline Notebook => Scope.ServiceProvider.GetRequiredService<NotebookPipeline>();
+
     public static SealPipeline Seals => Scope.ServiceProvider.GetRequiredService<SealPipeline>();
 
     public static CollectionPipeline Collections => Scope.ServiceProvider.GetRequiredService<CollectionPipeline>();
@@ -62,6 +72,22 @@ internal static class Engine
     public static ChipFrame ChipFrame => Services.GetRequiredService<ChipFrame>();
 
     public static RowExaminer RowExaminer => Services.GetRequiredService<RowExaminer>();
+
+    /// <summary>The main face of a photo as attackers see it.</summary>
+    public static Likeness Known(byte[] photo) => Reader.Run([photo], reading =>
+    {
+        using var picture = reading.Decode(photo, new DetectionOptions());
+        return RowExaminer.Known(reading, picture, needsFace: true);
+    }, CancellationToken.None);
+
+    /// <summary>A picture before and after as it is evaluated.</summary>
+    public static ExaminedRow Examined(EvaluationRow row, byte[] original, byte[] deidentified, RowView view) =>
+        Reader.Run([original, deidentified], reading =>
+        {
+            using var before = reading.Decode(original, new DetectionOptions());
+            using var after = reading.Decode(deidentified, new DetectionOptions());
+            return RowExaminer.Row(reading, row, person: 0, before, after, view);
+        }, CancellationToken.None);
 
     public static EvaluationPipeline Evaluation => Scope.ServiceProvider.GetRequiredService<EvaluationPipeline>();
 

@@ -24,8 +24,8 @@ public sealed class PipelineTests
     [Fact]
     public async Task A_picture_without_a_face_has_no_faces_and_no_landmarks()
     {
-        Assert.Empty((await Engine.Pipeline.DetectAsync(NoFace, Hog, Never)).Faces);
-        var landmarks = await Engine.Pipeline.LandmarksAsync(NoFace, Hog, Never);
+        Assert.Empty((await Engine.FacePipeline.DetectAsync(NoFace, Hog, Never)).Faces);
+        var landmarks = await Engine.FacePipeline.LandmarksAsync(NoFace, Hog, Never);
 
         Assert.Empty(landmarks.Faces);
         Assert.Equal(new ImageSize(200, 150), landmarks.Image);
@@ -35,7 +35,7 @@ public sealed class PipelineTests
     public async Task An_overlay_of_a_picture_without_a_face_is_an_error_and_never_a_copy() =>
         Assert.Contains(
             "'image'",
-            await Refused(FaceDeidError.NoFace, () => Engine.Pipeline.OverlayAsync(NoFace, Hog, Black, Png, Never)),
+            await Refused(FaceDeidError.NoFace, () => Engine.Notebook.OverlayAsync(NoFace, Hog, Black, Png, Never)),
             StringComparison.Ordinal);
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class PipelineTests
         var decoded = Picture.Decode(Face).Rgb;
         var transparent = Picture.Of(decoded.Width, decoded.Height, 4, (x, y, band) => band == 3 ? 255 - (y % 100) : decoded[x, y, band]);
 
-        var drawn = await Engine.Pipeline.OverlayAsync(transparent.Png(), Hog, Black, Png, Never);
+        var drawn = await Engine.Notebook.OverlayAsync(transparent.Png(), Hog, Black, Png, Never);
 
         var result = Picture.Raw(drawn.Picture);
         Assert.Equal(1, drawn.Faces);
@@ -61,13 +61,13 @@ public sealed class PipelineTests
         var decoded = Picture.Decode(Face).Rgb;
         var hidden = Picture.Of(decoded.Width, decoded.Height, 4, (x, y, band) => band == 3 ? 0 : decoded[x, y, band]).Png();
 
-        Assert.Single((await Engine.Pipeline.DetectAsync(hidden, options, Never)).Faces);
+        Assert.Single((await Engine.FacePipeline.DetectAsync(hidden, options, Never)).Faces);
         var unseen = new OverlayOptions([new RgbColor(0, 0, 0)], Alpha: 0);
-        var overlay = Picture.Raw((await Engine.Pipeline.OverlayAsync(hidden, options, unseen, Png, Never)).Picture);
+        var overlay = Picture.Raw((await Engine.Notebook.OverlayAsync(hidden, options, unseen, Png, Never)).Picture);
         Assert.All(overlay.Bytes, value => Assert.Equal(0, value));
 
         var merge = new MergeOptions(128, MergeNormalization.Rms, asTheNotebook ? MergeAlignment.None : MergeAlignment.Landmarks, options);
-        var merged = Picture.Raw((await Engine.Pipeline.MergePixelsAsync(hidden, hidden, merge, Png, Never)).Picture);
+        var merged = Picture.Raw((await Engine.Notebook.MergePixelsAsync(hidden, hidden, merge, Png, Never)).Picture);
         Assert.All(merged.Bytes, value => Assert.Equal(0, value));
     }
 
@@ -79,9 +79,9 @@ public sealed class PipelineTests
         var (first, second) = firstLacks ? (NoFace, Face) : (Face, NoFace);
 
         var pixels = await Refused(
-            FaceDeidError.NoFace, () => Engine.Pipeline.MergePixelsAsync(first, second, Merge(MergeAlignment.Landmarks), Png, Never));
+            FaceDeidError.NoFace, () => Engine.Notebook.MergePixelsAsync(first, second, Merge(MergeAlignment.Landmarks), Png, Never));
         var points = await Refused(
-            FaceDeidError.NoFace, () => Engine.Pipeline.MergeLandmarksAsync(first, second, Merge(MergeAlignment.None), Never));
+            FaceDeidError.NoFace, () => Engine.Notebook.MergeLandmarksAsync(first, second, Merge(MergeAlignment.None), Never));
 
         Assert.All([pixels, points], message => Assert.Contains(named, message, StringComparison.Ordinal));
     }
@@ -89,7 +89,7 @@ public sealed class PipelineTests
     [Fact]
     public async Task A_merge_without_alignment_needs_no_face_and_has_the_size_asked_for()
     {
-        var merged = await Engine.Pipeline.MergePixelsAsync(NoFace, Face, Merge(MergeAlignment.None), Png, Never);
+        var merged = await Engine.Notebook.MergePixelsAsync(NoFace, Face, Merge(MergeAlignment.None), Png, Never);
 
         var result = Picture.Raw(merged.Picture);
         Assert.Equal((128, 128, 1), (result.Width, result.Height, result.Bands));
@@ -106,8 +106,8 @@ public sealed class PipelineTests
             return turned.PngsaveBuffer();
         });
 
-        var withItself = await Engine.Pipeline.MergePixelsAsync(Face, Face, Merge(MergeAlignment.Landmarks), Png, Never);
-        var withMirror = await Engine.Pipeline.MergePixelsAsync(Face, tagged, Merge(MergeAlignment.Landmarks), Png, Never);
+        var withItself = await Engine.Notebook.MergePixelsAsync(Face, Face, Merge(MergeAlignment.Landmarks), Png, Never);
+        var withMirror = await Engine.Notebook.MergePixelsAsync(Face, tagged, Merge(MergeAlignment.Landmarks), Png, Never);
 
         Assert.Equal(Picture.Raw(withItself.Picture).Bytes, Picture.Raw(withMirror.Picture).Bytes);
     }
@@ -115,8 +115,8 @@ public sealed class PipelineTests
     [Fact]
     public async Task Aligned_coordinates_are_those_of_the_first_face_when_both_are_the_same()
     {
-        var merged = await Engine.Pipeline.MergeLandmarksAsync(Face, Face, Merge(MergeAlignment.Landmarks), Never);
-        var found = await Engine.Pipeline.LandmarksAsync(Face, Hog, Never);
+        var merged = await Engine.Notebook.MergeLandmarksAsync(Face, Face, Merge(MergeAlignment.Landmarks), Never);
+        var found = await Engine.FacePipeline.LandmarksAsync(Face, Hog, Never);
 
         var expected = LandmarkAlignment.InSquare(found.Faces.Single().Landmarks, found.Image, 128);
         Assert.All(expected.Zip(merged.Points), pair =>
@@ -128,22 +128,22 @@ public sealed class PipelineTests
     {
         var document = "%PDF-1.4"u8.ToArray();
         await Refused(FaceDeidError.UnsupportedFormat, () =>
-            Engine.Pipeline.MergePixelsAsync(Face, document, Merge(MergeAlignment.None), Png, Never));
-        await Refused(FaceDeidError.CorruptImage, () => Engine.Pipeline.MergeLandmarksAsync(Face, Other[..3000], Merge(MergeAlignment.None), Never));
+            Engine.Notebook.MergePixelsAsync(Face, document, Merge(MergeAlignment.None), Png, Never));
+        await Refused(FaceDeidError.CorruptImage, () => Engine.Notebook.MergeLandmarksAsync(Face, Other[..3000], Merge(MergeAlignment.None), Never));
     }
 
     [Fact]
     public async Task Boxes_are_in_the_upright_picture()
     {
         var decoded = Picture.Decode(Face).Rgb;
-        var upright = (await Engine.Pipeline.DetectAsync(decoded.Png(), Hog, Never)).Faces.Single();
+        var upright = (await Engine.FacePipeline.DetectAsync(decoded.Png(), Hog, Never)).Faces.Single();
         var lying = Picture.Of(decoded.Height, decoded.Width, 3, (column, row, band) => decoded[decoded.Width - 1 - row, column, band]).Save(image =>
         {
             using var turned = image.Mutate(m => m.Set(GValue.GIntType, "orientation", 6));
             return turned.PngsaveBuffer();
         });
 
-        var found = await Engine.Pipeline.DetectAsync(lying, Hog, Never);
+        var found = await Engine.FacePipeline.DetectAsync(lying, Hog, Never);
 
         Assert.Equal(new ImageSize(decoded.Width, decoded.Height), found.Image);
         Assert.Equal(upright, found.Faces.Single());
@@ -155,11 +155,11 @@ public sealed class PipelineTests
         var gone = new CancellationToken(canceled: true);
         Func<Task>[] calls =
         [
-            () => Engine.Pipeline.DetectAsync(Face, Hog, gone),
-            () => Engine.Pipeline.LandmarksAsync(Face, Hog, gone),
-            () => Engine.Pipeline.OverlayAsync(Face, Hog, Black, Png, gone),
-            () => Engine.Pipeline.MergePixelsAsync(Face, Other, Merge(MergeAlignment.None), Png, gone),
-            () => Engine.Pipeline.MergeLandmarksAsync(Face, Other, Merge(MergeAlignment.None), gone),
+            () => Engine.FacePipeline.DetectAsync(Face, Hog, gone),
+            () => Engine.FacePipeline.LandmarksAsync(Face, Hog, gone),
+            () => Engine.Notebook.OverlayAsync(Face, Hog, Black, Png, gone),
+            () => Engine.Notebook.MergePixelsAsync(Face, Other, Merge(MergeAlignment.None), Png, gone),
+            () => Engine.Notebook.MergeLandmarksAsync(Face, Other, Merge(MergeAlignment.None), gone),
         ];
 
         foreach (var call in calls)

@@ -1,7 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using FaceDeid.Api.Forms;
 using FaceDeid.Api.Http;
-using FaceDeid.Protection;
+using FaceDeid.Faces;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace FaceDeid.Api.Faces;
@@ -10,7 +10,7 @@ namespace FaceDeid.Api.Faces;
 internal static class DetectEndpoint
 {
     public static async Task<Ok<DetectResponse>> DetectAsync(
-        Form<DetectForm> form, HttpRequest request, DeidentificationPipeline pipeline, CancellationToken cancellationToken)
+        Form<DetectForm> form, HttpRequest request, FacePipeline pipeline, CancellationToken cancellationToken)
     {
         AnswerFormats.Negotiate(request, field: null, AnswerFormats.Json);
         return TypedResults.Ok(await pipeline.DetectAsync(form.Value.Image.Bytes(), form.Value.ToDetectionOptions(), cancellationToken));

@@ -7,7 +7,6 @@ using FaceDeid.Faces.Detection;
 using FaceDeid.Faces.Landmarks;
 using FaceDeid.Imaging;
 using FaceDeid.Notebook;
-using FaceDeid.Protection;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace FaceDeid.Api.Faces;
@@ -16,7 +15,7 @@ namespace FaceDeid.Api.Faces;
 internal static class LandmarksEndpoint
 {
     public static async Task<Results<Ok<LandmarksResponse>, FileContentHttpResult>> LandmarksAsync(
-        Form<LandmarksForm> form, HttpContext context, DeidentificationPipeline pipeline, CancellationToken cancellationToken)
+        Form<LandmarksForm> form, HttpContext context, FacePipeline pipeline, NotebookPipeline notebook, CancellationToken cancellationToken)
     {
         var fields = form.Value;
         var image = fields.Image.Bytes();
@@ -31,7 +30,7 @@ internal static class LandmarksEndpoint
         }
 
         var output = new ImageOutput(format.ToImageFormat(), fields.Quality ?? ImageOutput.DefaultQuality);
-        var drawn = await pipeline.OverlayAsync(image, options, overlay, output, cancellationToken);
+        var drawn = await notebook.OverlayAsync(image, options, overlay, output, cancellationToken);
         return PictureAnswer.Create(
             context.Response, drawn.Picture, format, "overlay", drawn.Notes, options.Detector, drawn.Faces);
     }

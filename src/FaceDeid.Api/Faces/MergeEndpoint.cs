@@ -5,7 +5,6 @@ using FaceDeid.Api.Http;
 using FaceDeid.Faces.Detection;
 using FaceDeid.Imaging;
 using FaceDeid.Notebook;
-using FaceDeid.Protection;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace FaceDeid.Api.Faces;
@@ -14,7 +13,7 @@ namespace FaceDeid.Api.Faces;
 internal static class MergeEndpoint
 {
     public static async Task<Results<Ok<MergeResponse>, FileContentHttpResult>> MergeAsync(
-        Form<MergeForm> form, HttpContext context, DeidentificationPipeline pipeline, CancellationToken cancellationToken)
+        Form<MergeForm> form, HttpContext context, NotebookPipeline pipeline, CancellationToken cancellationToken)
     {
         var fields = form.Value;
         var options = fields.ToMergeOptions();

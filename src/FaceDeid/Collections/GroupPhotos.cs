@@ -1,6 +1,8 @@
 using System.Numerics;
 using System.Security.Cryptography;
 using FaceDeid.Donors;
+using FaceDeid.Faces;
+using FaceDeid.Faces.Detection;
 using FaceDeid.Faces.Landmarks;
 using FaceDeid.Faces.Recognition;
 using FaceDeid.Geometry;
@@ -31,8 +33,7 @@ internal sealed record PhotoFace(string Method, double Similarity, bool IsNamed)
 /// of a photo is replaced as in a picture that comes alone: no face of a photo leaves untouched. Thread-safe.
 /// </summary>
 internal sealed class GroupPhotos(
-    ImageDecoder decoder, PixelBudget budget, FaceDeidentifier deidentifier, Verification verification, FaceEmbedder embedder,
-    DonorLibrary library)
+    FaceReader reader, FaceDeidentifier deidentifier, Verification verification, FaceEmbedder embedder, DonorLibrary library)
 {
     private static readonly Treatment Natural = new(new DeidentificationOptions());
 
@@ -44,8 +45,14 @@ internal sealed class GroupPhotos(
         ExaminedPicture picture, IReadOnlyDictionary<int, FinishedFace> shared, IReadOnlyList<(AlignedFace Face, Person Person)> gallery)
     {
         var file = picture.File ?? throw new InvalidOperationException("The file of a photo was not kept.");
-        using var room = budget.Take([decoder.Inspect(file)], WorkerGate.Abandoned);
-        using var decoded = decoder.Decode(file, onDamage: picture.OnDamage, cancellationToken: WorkerGate.Abandoned);
+        return reader.Run([file], reading => Treat(reading, file, picture, shared, gallery), WorkerGate.Abandoned);
+    }
+
+    private TreatedPhoto Treat(
+        Reading reading, byte[] file, ExaminedPicture picture, IReadOnlyDictionary<int, FinishedFace> shared,
+        IReadOnlyList<(AlignedFace Face, Person Person)> gallery)
+    {
+        using var decoded = reading.Decode(file, new DetectionOptions { OnDamage = picture.OnDamage });
         using var canvas = decoded.ToCanvas(keepsOriginal: false);
         var reports = picture.Subjects.Select((subject, i) => Treat(canvas, subject, shared.GetValueOrDefault(i))).ToArray();
         var isOther = reports.Select((report, i) => !shared.ContainsKey(i) || report.Fallback is not null).ToArray();

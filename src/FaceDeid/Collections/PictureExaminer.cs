@@ -3,15 +3,13 @@ using System.Text.Json;
 using FaceDeid.Faces;
 using FaceDeid.Faces.Detection;
 using FaceDeid.Imaging;
-using FaceDeid.Imaging.Formats;
 using FaceDeid.Protection;
 using FaceDeid.Protection.Subjects;
 
 namespace FaceDeid.Collections;
 
 /// <summary>Brings a collection's pictures down to what is held of them. Thread-safe.</summary>
-internal sealed class PictureExaminer(
-    ImageDecoder decoder, PixelBudget budget, FaceFinder finder, FaceDeidentifier deidentifier, ChipFrame frame)
+internal sealed class PictureExaminer(FaceReader reader, FaceDeidentifier deidentifier, ChipFrame frame)
 {
     private const double MinInterocular = 10; // pixels: a chip made of less shows nobody
 
@@ -25,19 +23,24 @@ internal sealed class PictureExaminer(
             [], use.OnDamage, Fault: null);
         try
         {
-            var header = Step("inspect", () => decoder.Inspect(file));
-            using var room = budget.Take([header], cancellationToken);
-            using var picture = Step(
-                "decode", () => decoder.Decode(file, onDamage: use.OnDamage, cancellationToken: cancellationToken));
+            return reader.Run([file], Read, cancellationToken);
+        }
+        catch (FaceDeidException e) when (e.Code != FaceDeidError.ModelUnavailable)
+        {
+            return empty with { Fault = new SkippedPicture(index, JsonNamingPolicy.SnakeCaseLower.ConvertName($"{e.Code}"), e.Message) };
+        }
+
+        ExaminedPicture Read(Reading reading)
+        {
+            using var picture = reading.Decode(file, WithEmbedding.Detection with { OnDamage = use.OnDamage });
             using var views = new PictureViews(picture);
-            var found = Step("detect", () => finder.Find(views, WithEmbedding.Detection));
-            FaceDeidDiagnostics.CountFaces(WithEmbedding.Detection.Detector, found.Count);
+            var found = reading.Detect(views, WithEmbedding.Detection);
             if (found.Count == 0)
                 return empty with { Fault = new SkippedPicture(index, "no_face", "No face was found. Send a picture with a clearer or larger face.") };
 
             FoundFace[] wanted = use.File || use.EveryFace ? [.. found] : [MainFace.Of(found)];
-            var subjects = Step("examine", () => deidentifier.Examine(views, wanted, WithEmbedding));
-            var faces = Step("align", () => Aligned(index, picture, views, subjects, use));
+            var subjects = reading.Step("examine", () => deidentifier.Examine(views, wanted, WithEmbedding));
+            var faces = reading.Step("align", () => Aligned(index, picture, views, subjects, use));
             return empty with
             {
                 FacesFound = found.Count,
@@ -48,12 +51,6 @@ internal sealed class PictureExaminer(
                 Fault = faces.Length > 0 ? null : new SkippedPicture(index, "face_too_small", $"The eyes are less than {MinInterocular} pixels apart. Send a larger picture of the face."),
             };
         }
-        catch (FaceDeidException e) when (e.Code != FaceDeidError.ModelUnavailable)
-        {
-            return empty with { Fault = new SkippedPicture(index, JsonNamingPolicy.SnakeCaseLower.ConvertName($"{e.Code}"), e.Message) };
-        }
-
-        T Step<T>(string name, Func<T> work) => FaceDeidDiagnostics.Step(name, work, cancellationToken);
     }
 
     private AlignedFace[] Aligned(int index, UprightImage picture, PictureViews views, IReadOnlyList<Subject> subjects, PictureUse use)

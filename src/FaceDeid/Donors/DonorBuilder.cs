@@ -1,4 +1,5 @@
 using System.Numerics;
+using FaceDeid.Faces;
 using FaceDeid.Faces.Detection;
 using FaceDeid.Faces.Landmarks;
 using FaceDeid.Faces.Recognition;
@@ -12,7 +13,7 @@ namespace FaceDeid.Donors;
 /// Makes donors from a folder of pictures: each donor is the average of one person and the seven most like them, so that it has a
 /// character of its own and is yet nobody's face.
 /// </summary>
-internal sealed class DonorBuilder(ImageDecoder decoder, FaceFinder finder, CheckedLandmarkPredictor predictor, FaceEmbedder embedder)
+internal sealed class DonorBuilder(FaceReader reader, CheckedLandmarkPredictor predictor, FaceEmbedder embedder)
 {
     private const double MinInterocular = 14; // pixels, below which a face adds only blur
     private const double MaxInterocular = 228; // pixels, three times the frame's: larger faces are reduced to it
@@ -70,10 +71,23 @@ internal sealed class DonorBuilder(ImageDecoder decoder, FaceFinder finder, Chec
 
     private List<Face> Faces(string file)
     {
-        using var picture = Decode(file);
+        try
+        {
+            var bytes = File.ReadAllBytes(file);
+            return reader.Run([bytes], reading => Faces(reading, bytes), CancellationToken.None);
+        }
+        catch (Exception e) when (e is FaceDeidException or IOException or UnauthorizedAccessException)
+        {
+            throw new FaceDeidException(FaceDeidError.ModelUnavailable, $"The donor picture {file} cannot be read. Put pictures only into the folder. {e.Message}", e);
+        }
+    }
+
+    private List<Face> Faces(Reading reading, byte[] file)
+    {
+        using var picture = reading.Decode(file, new DetectionOptions());
         using var search = SearchImage.Of(picture);
         var found = new List<Face>();
-        foreach (var face in finder.Find(search, new DetectionOptions()))
+        foreach (var face in reading.Detect(search, new DetectionOptions()))
         {
             var (landmarks, areReliable) = predictor.Predict(search.Gray, face);
             if (areReliable && landmarks.InterocularDistance() >= MinInterocular)
@@ -81,18 +95,6 @@ internal sealed class DonorBuilder(ImageDecoder decoder, FaceFinder finder, Chec
         }
 
         return found;
-    }
-
-    private UprightImage Decode(string file)
-    {
-        try
-        {
-            return decoder.Decode(File.ReadAllBytes(file));
-        }
-        catch (Exception e) when (e is FaceDeidException or IOException or UnauthorizedAccessException)
-        {
-            throw new FaceDeidException(FaceDeidError.ModelUnavailable, $"The donor picture {file} cannot be read. Put pictures only into the folder. {e.Message}", e);
-        }
     }
 
     // Only the face's surroundings, and no finer than the frame can show: the pictures can be large, and many.

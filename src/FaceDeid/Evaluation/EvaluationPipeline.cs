@@ -1,6 +1,7 @@
 using FaceDeid.Collections;
 using FaceDeid.Evaluation.Attacks;
 using FaceDeid.Evaluation.Datasets;
+using FaceDeid.Faces;
 using FaceDeid.Imaging.Formats;
 using FaceDeid.Protection;
 
@@ -41,15 +42,16 @@ public sealed class EvaluationPipeline
         DatasetRules.Check(dataset, options, MaxRows);
         if (options.Method is { } method)
             OptionRules.Check(method, _parts.Limits);
-        var treatment = new DatasetTreatment(options, _deidentification, _collections);
+        var treatment = new DatasetTreatment(options, _parts.Reader, _deidentification, _collections);
         return new EvaluationRun(_parts, dataset, options, treatment, new SideBySide(_gate, progress, cancellationToken), cancellationToken).RunAsync();
     }
 }
 
 /// <summary>What every evaluation works with. Thread-safe.</summary>
+/// <param name="Reader">Reads pictures.</param>
 /// <param name="Examiner">Brings pictures down to what is compared.</param>
 /// <param name="Attacks">Compares.</param>
 /// <param name="Detectors">The detectors whose success is measured.</param>
 /// <param name="Limits">What pictures are decoded.</param>
 /// <param name="MaxRows">Most rows of a dataset.</param>
-internal sealed record EvaluationParts(RowExaminer Examiner, AttackBench Attacks, IReadOnlyList<DetectorKind> Detectors, ImageLimits Limits, int MaxRows);
+internal sealed record EvaluationParts(FaceReader Reader, RowExaminer Examiner, AttackBench Attacks, IReadOnlyList<DetectorKind> Detectors, ImageLimits Limits, int MaxRows);

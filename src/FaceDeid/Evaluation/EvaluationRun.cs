@@ -3,6 +3,8 @@ using FaceDeid.Evaluation.Attacks;
 using FaceDeid.Evaluation.Datasets;
 using FaceDeid.Evaluation.Examined;
 using FaceDeid.Evaluation.Utility;
+using FaceDeid.Faces;
+using FaceDeid.Faces.Detection;
 using FaceDeid.Imaging;
 using OpenCvSharp;
 
@@ -30,7 +32,7 @@ internal sealed class EvaluationRun(
         bound ??= treated?.Bound;
 
         var rows = await work.EachAsync("examine", [.. dataset.Rows.Index()], row => RowAsync(row.Index, row.Item, treated, areChips));
-        var gallery = await work.EachAsync("gallery", dataset.Gallery, picture => KnownAsync(picture, picture.File.ReadAsync, needsFace: true));
+        var gallery = await work.EachAsync("gallery", dataset.Gallery, picture => KnownAsync(picture, needsFace: true));
         var parrots = await ParrotsAsync();
         if (options.OnBadImage == BadImagePolicy.Fail)
             _faults.ThrowIfAny();
@@ -41,35 +43,44 @@ internal sealed class EvaluationRun(
         return Report(evidence, outcomes, bound);
     }
 
-    private Task<ExaminedRow?> RowAsync(int index, EvaluationRow row, Treated? treated, bool areChips) => TriedAsync(row.Part, row.Number, async () =>
+    private Task<ExaminedRow?> RowAsync(int index, EvaluationRow row, ITreatedSet? treated, bool areChips) => TriedAsync(row.Part, row.Number, async () =>
     {
         var original = await row.Original.ReadAsync(cancellationToken);
-        var deidentified = treated is null ? await row.Deidentified!.ReadAsync(cancellationToken) : await treated.OfAsync(index, original);
-        var view = new RowView(areChips, IsTaken(index, dataset.Rows.Count, MostExpressions), options.OnDamage);
-        return await work.OneAsync("examine", () => parts.Examiner.Row(row, _people[row.Subject], original, deidentified, view, cancellationToken));
+        var view = new RowView(areChips, IsTaken(index, dataset.Rows.Count, MostExpressions));
+        return treated is null
+            ? await parts.Reader.LookAsync(original, await row.Deidentified!.ReadAsync(cancellationToken), options.OnDamage, Examine, cancellationToken)
+            : await treated.LookAsync(index, original, Examine, cancellationToken);
+
+        ExaminedRow Examine(Reading reading, UprightImage before, UprightImage after) =>
+            parts.Examiner.Row(reading, row, _people[row.Subject], before, after, view);
     });
 
     /// <summary>Of many rows only so many are taken, evenly.</summary>
     internal static bool IsTaken(int index, int rows, int most) => (index + 1) * Math.Min(most, rows) / rows > index * Math.Min(most, rows) / rows;
 
-    private Task<KnownFace?> KnownAsync(GalleryPicture picture, Func<CancellationToken, Task<byte[]>> readAsync, bool needsFace) =>
-        TriedAsync(picture.Part, picture.Number, async () =>
+    private Task<KnownFace?> KnownAsync(GalleryPicture picture, bool needsFace) => TriedAsync(picture.Part, picture.Number, async () =>
+    {
+        var file = await picture.File.ReadAsync(cancellationToken);
+        return await parts.Reader.RunAsync([file], reading =>
         {
-            var file = await readAsync(cancellationToken);
-            return new KnownFace(
-                _people[picture.Subject],
-                await work.OneAsync("examine", () => parts.Examiner.Known(file, needsFace, options.OnDamage, cancellationToken)));
-        });
+            using var photo = reading.Decode(file, new DetectionOptions { OnDamage = options.OnDamage });
+            return new KnownFace(_people[picture.Subject], parts.Examiner.Known(reading, photo, needsFace));
+        }, cancellationToken);
+    });
 
     /// <summary>The other photos, de-identified as the pictures were: given, or made.</summary>
     private async Task<IReadOnlyList<KnownFace?>> ParrotsAsync()
     {
         if (!treatment.IsAsked || dataset.Gallery.Count == 0)
-            return await work.EachAsync("parrot", dataset.TreatedGallery, picture => KnownAsync(picture, picture.File.ReadAsync, needsFace: false));
+            return await work.EachAsync("parrot", dataset.TreatedGallery, picture => KnownAsync(picture, needsFace: false));
         var treated = await treatment.OfAsync(
             [.. dataset.Gallery.Select(picture => picture.File)], [.. dataset.Gallery.Select(picture => _people[picture.Subject])], cancellationToken);
-        return await work.EachAsync("parrot", [.. dataset.Gallery.Index()], picture => KnownAsync(
-            picture.Item, async token => await treated.OfAsync(picture.Index, await picture.Item.File.ReadAsync(token)), needsFace: false));
+        return await work.EachAsync("parrot", [.. dataset.Gallery.Index()], photo => TriedAsync(photo.Item.Part, photo.Item.Number, async () =>
+        {
+            var original = await photo.Item.File.ReadAsync(cancellationToken);
+            return await treated.LookAsync(photo.Index, original, (reading, _, after) =>
+                new KnownFace(_people[photo.Item.Subject], parts.Examiner.Known(reading, after, needsFace: false)), cancellationToken);
+        }));
     }
 
     /// <summary>A picture that cannot be used is a fault of its row.</summary>

@@ -3,6 +3,7 @@ using FaceDeid.Evaluation.Datasets;
 using FaceDeid.Evaluation.Examined;
 using FaceDeid.Evaluation.Inversions;
 using FaceDeid.Evaluation.Utility;
+using FaceDeid.Faces;
 using FaceDeid.Faces.Detection;
 using FaceDeid.Faces.Landmarks;
 using FaceDeid.Geometry;
@@ -13,8 +14,7 @@ namespace FaceDeid.Evaluation;
 
 /// <summary>Brings pictures down to what attackers compare, and to what the faces are still good for. Thread-safe.</summary>
 internal sealed class RowExaminer(
-    ImageDecoder decoder, PixelBudget budget, FaceViewer viewer, UtilityExaminer utility, IEnumerable<IInversion> inversions,
-    ChipFrame frame)
+    FaceViewer viewer, UtilityExaminer utility, IEnumerable<IInversion> inversions, ChipFrame frame)
 {
     private const double SameFace = 0.3; // intersection over union of a found box with the original's
     private const double SameShape = 0.01; // part by which width and height of a picture may be scaled apart
@@ -23,51 +23,45 @@ internal sealed class RowExaminer(
     private const int MaxSide = 1024; // pixels to which larger ones are reduced: bounds time and memory, and recognisers see fewer
 
     /// <summary>The main face of a gallery's photo.</summary>
-    /// <param name="file">The photo.</param>
+    /// <param name="reading">The work.</param>
+    /// <param name="photo">The photo.</param>
     /// <param name="needsFace">Whether one without a face is refused; else the face is taken to be where chips have it.</param>
-    /// <param name="onDamage">What happens when the file is damaged.</param>
-    /// <param name="cancellationToken">Stops the work before its next step.</param>
-    public Likeness Known(byte[] file, bool needsFace, DamagePolicy onDamage, CancellationToken cancellationToken)
+    public Likeness Known(Reading reading, UprightImage photo, bool needsFace)
     {
-        using var room = Reserve([file], cancellationToken);
-        using var picture = Open(file, onDamage, cancellationToken);
-        return Step(
-            "view",
-            () =>
-            {
-                var face = viewer.Find(picture) is [var main, ..] ? main : null;
-                if (face is null && needsFace)
-                    throw NoFace();
-                return viewer.LikenessOf(picture.Bgr, face is null ? WhereChipsHaveIt(picture) : viewer.LandmarksOf(picture, face).Landmarks);
-            },
-            cancellationToken);
+        using var picture = Shown(photo);
+        return reading.Step("view", () =>
+        {
+            var face = viewer.Find(picture) is [var main, ..] ? main : null;
+            if (face is null && needsFace)
+                throw NoFace();
+            return viewer.LikenessOf(picture.Bgr, face is null ? WhereChipsHaveIt(picture) : viewer.LandmarksOf(picture, face).Landmarks);
+        });
     }
 
     /// <summary>A picture before and after.</summary>
+    /// <param name="reading">The work.</param>
     /// <param name="row">The row.</param>
     /// <param name="person">Who is in it.</param>
-    /// <param name="original">The original's file.</param>
-    /// <param name="deidentified">The de-identified picture's file.</param>
+    /// <param name="original">The original.</param>
+    /// <param name="deidentified">The de-identified picture.</param>
     /// <param name="view">What is looked at.</param>
-    /// <param name="cancellationToken">Stops the work before its next step.</param>
-    public ExaminedRow Row(EvaluationRow row, int person, byte[] original, byte[] deidentified, RowView view, CancellationToken cancellationToken)
+    public ExaminedRow Row(Reading reading, EvaluationRow row, int person, UprightImage original, UprightImage deidentified, RowView view)
     {
-        using var room = Reserve([original, deidentified], cancellationToken);
-        using var before = Open(original, view.OnDamage, cancellationToken);
-        var faces = Step("view", () => viewer.Find(before), cancellationToken);
+        using var before = Shown(original);
+        var faces = reading.Step("view", () => viewer.Find(before));
         if (faces.Count == 0)
             throw NoFace();
         var face = new FaceLandmarks(faces[0], viewer.LandmarksOf(before, faces[0]).Landmarks);
 
-        using var after = Open(deidentified, view.OnDamage, cancellationToken);
+        using var after = Shown(deidentified);
         var isSameSize = !view.IsAlignedAnew && before.Bgr.Size() == after.Bgr.Size();
-        var seen = Step("view", () => After(after, isSameSize, face, before), cancellationToken);
+        var seen = reading.Step("view", () => After(after, isSameSize, face, before));
         return new ExaminedRow(
             row.Part, row.Number, person,
             viewer.LikenessOf(before.Bgr, face.Landmarks),
             viewer.LikenessOf(after.Bgr, seen.Landmarks),
-            isSameSize ? Step("reconstruct", () => Reconstructed(before, after, face), cancellationToken) : new Dictionary<Inversion, Likeness>(),
-            Step("utility", () => utility.Compare(before, faces, face, after, seen, isSameSize, view.WithExpression), cancellationToken));
+            isSameSize ? reading.Step("reconstruct", () => Reconstructed(before, after, face)) : new Dictionary<Inversion, Likeness>(),
+            reading.Step("utility", () => utility.Compare(before, faces, face, after, seen, isSameSize, view.WithExpression)));
     }
 
     /// <summary>
@@ -127,20 +121,8 @@ internal sealed class RowExaminer(
         return scale == 1 ? part.Share() : part.Resize(default, scale, scale, InterpolationFlags.Area);
     }
 
-    private IDisposable Reserve(byte[][] files, CancellationToken cancellationToken)
-    {
-        var headers = files.Select(file => Step("inspect", () => decoder.Inspect(file), cancellationToken)).ToList();
-        return Step("reserve", () => budget.Take(headers, cancellationToken), cancellationToken);
-    }
-
-    private SearchImage Open(byte[] file, DamagePolicy onDamage, CancellationToken cancellationToken)
-    {
-        using var picture = Step(
-            "decode", () => decoder.Decode(file, onDamage: onDamage, cancellationToken: cancellationToken), cancellationToken);
-        return new SearchImage(picture.ToLook(picture.Appearances().Contains(Appearance.OnWhite) ? Appearance.OnWhite : Appearance.Colours));
-    }
-
-    private static T Step<T>(string name, Func<T> work, CancellationToken cancellationToken) => FaceDeidDiagnostics.Step(name, work, cancellationToken);
+    private static SearchImage Shown(UprightImage picture) =>
+        new(picture.ToLook(picture.Appearances().Contains(Appearance.OnWhite) ? Appearance.OnWhite : Appearance.Colours));
 
     private static FaceDeidException NoFace() => new(FaceDeidError.NoFace, "No face was found in it. Send a picture with a clearer or larger face, or leave it out.");
 }
@@ -148,5 +130,4 @@ internal sealed class RowExaminer(
 /// <summary>How a row is looked at.</summary>
 /// <param name="IsAlignedAnew">Whether its de-identified picture is a chip, in which nothing is where it was.</param>
 /// <param name="WithExpression">Whether at the expression too.</param>
-/// <param name="OnDamage">What happens when a file is damaged.</param>
-internal readonly record struct RowView(bool IsAlignedAnew, bool WithExpression, DamagePolicy OnDamage = DamagePolicy.Error);
+internal readonly record struct RowView(bool IsAlignedAnew, bool WithExpression);

@@ -1,20 +1,27 @@
 using FaceDeid.Faces.Detection;
 using FaceDeid.Faces.Landmarks;
 using FaceDeid.Imaging;
-using FaceDeid.Protection.Subjects;
 using OpenCvSharp;
 
-namespace FaceDeid.Protection;
+namespace FaceDeid.Faces;
 
-/// <summary>One request's way through the steps: each is named, timed, and not begun once the caller has given up.</summary>
-internal sealed class PipelineRun(
-    ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, ReferenceExaminer references,
-    CancellationToken cancellationToken)
+/// <summary>
+/// One work's way through the steps: each is named, timed, and not begun once the caller has given up. For one thread at a time.
+/// </summary>
+internal sealed class Reading : IDisposable
 {
-    /// <summary>What its faces may cost.</summary>
-    public WorkBudget Budget { get; } = new();
+    private readonly FaceReader _reader;
+    private readonly CancellationToken _cancellationToken;
+    private readonly Dictionary<byte[], OpenedPicture> _opened = []; // by the very array
+    private IDisposable? _room;
 
-    public T Step<T>(string name, Func<T> work) => FaceDeidDiagnostics.Step(name, work, cancellationToken);
+    internal Reading(FaceReader reader, CancellationToken cancellationToken)
+    {
+        _reader = reader;
+        _cancellationToken = cancellationToken;
+    }
+
+    public T Step<T>(string name, Func<T> work) => FaceDeidDiagnostics.Step(name, work, _cancellationToken);
 
     public void Step(string name, Action work) => Step(name, () =>
     {
@@ -22,14 +29,30 @@ internal sealed class PipelineRun(
         return true;
     });
 
-    /// <summary>The upright picture; the caller owns it.</summary>
-    public UprightImage Decode(byte[] file, DetectionOptions options) =>
-        Step(
-            "decode",
-            () => decoder.Decode(file, colourManaged: !options.NotebookCompatible, options.OnDamage, cancellationToken: cancellationToken));
+    /// <summary>Reads the headers of files, and waits for room for their pixels.</summary>
+    internal void Open(IReadOnlyList<byte[]> files)
+    {
+        foreach (var file in files.Distinct())
+            _opened.Add(file, Step("inspect", () => _reader.Decoder.Open(file)));
+        if (files.Count > 0)
+            _room = Step("reserve", () => _reader.Budget.Take(files.Select(file => _opened[file].Header), _cancellationToken));
+    }
+
+    /// <summary>The upright picture; the caller owns it. A file that the work did not begin with is opened here.</summary>
+    public UprightImage Decode(byte[] file, DetectionOptions options) => Step("decode", () =>
+    {
+        if (_opened.Remove(file, out var opened))
+        {
+            using (opened)
+                return _reader.Decoder.Decode(opened, colourManaged: !options.NotebookCompatible, options.OnDamage, _cancellationToken);
+        }
+
+        return _reader.Decoder.Decode(
+            file, colourManaged: !options.NotebookCompatible, options.OnDamage, cancellationToken: _cancellationToken);
+    });
 
     /// <summary>Whether a picture that was written has opacity.</summary>
-    public bool HasAlpha(byte[] written) => decoder.Inspect(written).HasAlpha;
+    public bool HasAlpha(byte[] written) => _reader.Decoder.Inspect(written).HasAlpha;
 
     /// <summary>
     /// All pixels, hidden ones too, to look for faces in, as viewers may show them; the caller owns them. The notebook sees colours only.
@@ -37,30 +60,21 @@ internal sealed class PipelineRun(
     public static PictureViews Look(UprightImage picture, DetectionOptions options) =>
         new(picture, options.NotebookCompatible ? DetectionOptions.NotebookSide : null);
 
-    /// <summary>The pixels that may be shown, in the frame in which faces are answered; the caller owns them.</summary>
-    public static Mat Visible(UprightImage picture, DetectionOptions options)
-    {
-        using var visible = picture.ToVisible();
-        return Frame(visible, options);
-    }
-
-    /// <summary>The same in gray; the caller owns them.</summary>
-    public static Mat VisibleGray(UprightImage picture, DetectionOptions options)
-    {
-        using var visible = Visible(picture, options);
-        return visible.ToGray();
-    }
-
     /// <summary>The faces of a picture, whoever sees them.</summary>
     /// <inheritdoc cref="FaceFinder.Find(PictureViews, DetectionOptions, bool)"/>
     public IReadOnlyList<FoundFace> Detect(PictureViews picture, DetectionOptions options, bool apart = false) =>
-        Detect(() => finder.Find(picture, options, apart), options);
+        Detect(() => _reader.Finder.Find(picture, options, apart), options);
 
+    /// <summary>The faces of a picture as it is shown in one way.</summary>
+    public IReadOnlyList<FoundFace> Detect(SearchImage picture, DetectionOptions options) =>
+        Detect(() => _reader.Finder.Find(picture, options), options);
+
+    /// <summary>The faces of a picture with their landmarks.</summary>
     public IReadOnlyList<FaceLandmarks> Landmarks(PictureViews picture, DetectionOptions options)
     {
         var faces = Detect(picture, options);
         return Step("landmarks", () => picture.Examine(faces, face => face, (image, together) =>
-            together.Select(face => new FaceLandmarks(face, predictor.Predict(image.Gray, face))).ToArray()));
+            together.Select(face => new FaceLandmarks(face, _reader.Predictor.Predict(image.Gray, face))).ToArray()));
     }
 
     /// <summary>The landmarks of the face that stands for a picture: the main one, or the notebook's choice, the first.</summary>
@@ -68,41 +82,14 @@ internal sealed class PipelineRun(
     /// <param name="options">How faces are found.</param>
     /// <param name="part">Name of the picture's part in the request, for the error text.</param>
     /// <returns>The landmarks, and the size of the frame that they are in.</returns>
-    public (Landmarks68 Landmarks, ImageSize Frame) MainFace(UprightImage picture, DetectionOptions options, string part)
+    public (Landmarks68 Landmarks, ImageSize Frame) LandmarksOfMain(UprightImage picture, DetectionOptions options, string part)
     {
         using var views = Look(picture, options);
         var faces = Detect(views, options);
         if (faces.Count == 0)
             throw NoFace(part);
-        var face = options.NotebookCompatible ? faces[0] : Faces.MainFace.Of(faces);
-        return (Step("landmarks", () => predictor.Predict(views.As(face.Seen).Gray, face)), views.Size);
-    }
-
-    /// <summary>Who stays visible, by the reference photos of a request.</summary>
-    /// <exception cref="FaceDeidException">A photo is refused, or does not say who is meant.</exception>
-    public Visibility Visibility(DeidentificationOptions options) => new(
-    [
-        .. options.Keep.Select((file, i) => Reference(file, options.Detection.OnDamage, ReferencePart.Keep, i + 1)),
-        .. options.Only.Select((file, i) => Reference(file, options.Detection.OnDamage, ReferencePart.Only, i + 1)),
-    ]);
-
-    private Reference Reference(byte[] file, DamagePolicy onDamage, ReferencePart part, int photo)
-    {
-        using var picture = Decode(file, ReferenceExaminer.Detection with { OnDamage = onDamage });
-        using var views = new PictureViews(picture);
-        IReadOnlyList<FoundFace> faces = [];
-        // One appearance is enough to tell who is meant: in a cut-out the outline of the head may look like a face, too.
-        foreach (var appearance in views.Appearances.TakeWhile(_ => faces.Count == 0))
-            faces = Detect(() => finder.Find(views.As(appearance), ReferenceExaminer.Detection), ReferenceExaminer.Detection);
-        Budget.TakePeople(faces.Count);
-        return Step("recognise", () => references.Examine(views.Now, faces, part, photo));
-    }
-
-    private IReadOnlyList<FoundFace> Detect(Func<IReadOnlyList<FoundFace>> find, DetectionOptions options)
-    {
-        var faces = Step("detect", find);
-        FaceDeidDiagnostics.CountFaces(options.Detector, faces.Count);
-        return faces;
+        var face = options.NotebookCompatible ? faces[0] : MainFace.Of(faces);
+        return (Step("landmarks", () => _reader.Predictor.Predict(views.As(face.Seen).Gray, face)), views.Size);
     }
 
     public byte[] Encode(Mat pixels, Mat? alpha, ImageOutput output) => Step("encode", () => ImageEncoder.Encode(pixels, alpha, output));
@@ -111,10 +98,17 @@ internal sealed class PipelineRun(
         FaceDeidError.NoFace,
         $"No face was found in '{part}'. Send a picture with a clearer or larger face, raise 'upsample', or try another 'detector'.");
 
-    public static FaceDeidException NoFaceGiven() => new(
-        FaceDeidError.NoFace, "'faces' is empty, so there is nothing to protect. Add a face, set 'redetect' to true, or allow it with onNoFace=pass.");
+    public void Dispose()
+    {
+        foreach (var opened in _opened.Values)
+            opened.Dispose();
+        _room?.Dispose();
+    }
 
-    /// <summary>The notebook's square, or the picture as it is.</summary>
-    private static Mat Frame(Mat pixels, DetectionOptions options) =>
-        options.NotebookCompatible ? pixels.Squeeze(DetectionOptions.NotebookSide) : pixels.Share();
+    private IReadOnlyList<FoundFace> Detect(Func<IReadOnlyList<FoundFace>> find, DetectionOptions options)
+    {
+        var faces = Step("detect", find);
+        FaceDeidDiagnostics.CountFaces(options.Detector, faces.Count);
+        return faces;
+    }
 }

@@ -23,58 +23,76 @@ namespace FaceDeid.Imaging;
     /// <summary>Reads the header and applies the limits; decodes nothing.</summary>
     /// <param name="file">The whole picture file.</param>
     /// <param name="uploaded">Length of what the file was sent in, where that is more.</param>
+    /// <returns>What can be decoded; the caller owns it.</returns>
     /// <exception cref="FaceDeidException">Not a format that is read, animated, multi-page, damaged, or over a limit.</exception>
-    public ImageHeader Inspect(byte[] file, int uploaded = 0)
+    public OpenedPicture Open(byte[] file, int uploaded = 0)
     {
-        var source = Open(file, uploaded);
+        var source = PictureFile.Of(file, formats);
+        source = source with { Uploaded = Math.Max(source.Uploaded, uploaded) };
         if (InputFormats.IsCaged(source.Format))
-            return InspectCaged(source);
-        using var image = Open(source, DamagePolicy.Error);
-        return Inspect(image, source);
+            return new OpenedPicture(source, InspectCaged(source), image: null);
+        var image = Load(source, DamagePolicy.Error);
+        try
+        {
+            return new OpenedPicture(source, Inspect(image, source), image);
+        }
+        catch
+        {
+            image.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>Decodes to upright pixels; the caller owns the result.</summary>
-    /// <param name="file">The whole picture file.</param>
+    /// <summary>Reads the header alone.</summary>
+    /// <inheritdoc cref="Open"/>
+    public ImageHeader Inspect(byte[] file, int uploaded = 0)
+    {
+        using var picture = Open(file, uploaded);
+        return picture.Header;
+    }
+
+    /// <summary>Decodes a file that nobody has opened; the caller owns the result.</summary>
+    /// <inheritdoc cref="Decode(OpenedPicture, bool, DamagePolicy, CancellationToken)"/>
+    public UprightImage Decode(
+        byte[] file, bool colourManaged = true, DamagePolicy onDamage = DamagePolicy.Error,
+        int uploaded = 0, CancellationToken cancellationToken = default)
+    {
+        using var picture = Open(file, uploaded);
+        return Decode(picture, colourManaged, onDamage, cancellationToken);
+    }
+
+    /// <summary>Decodes to upright pixels, once; the caller owns the result.</summary>
+    /// <param name="picture">What was opened.</param>
     /// <param name="colourManaged">
     /// Whether colours that are told to be other than sRGB are converted. Off only for compatibility with readers that ignore
     /// that.
     /// </param>
     /// <param name="onDamage">Whether a damaged file is refused.</param>
-    /// <param name="uploaded">Length of what the file was sent in, where that is more.</param>
     /// <param name="cancellationToken">Ends a decoder that is a process of its own.</param>
-    /// <exception cref="FaceDeidException">As <see cref="Inspect(byte[], int)"/>; or the pixels are damaged or incomplete.</exception>
-    public UprightImage Decode(
-        byte[] file, bool colourManaged = true, DamagePolicy onDamage = DamagePolicy.Error,
-        int uploaded = 0, CancellationToken cancellationToken = default)
+    /// <exception cref="FaceDeidException">The pixels are damaged or incomplete.</exception>
+    public UprightImage Decode(OpenedPicture picture, bool colourManaged, DamagePolicy onDamage, CancellationToken cancellationToken)
     {
-        var source = Open(file, uploaded);
         try
         {
-            return Decode(source, colourManaged, DamagePolicy.Error, cancellationToken);
+            return Decode(picture, picture.Image, colourManaged, DamagePolicy.Error, cancellationToken);
         }
         catch (FaceDeidException e) when (e.Code == FaceDeidError.CorruptImage && onDamage == DamagePolicy.Accept)
         {
-            return Decode(source, colourManaged, DamagePolicy.Accept, cancellationToken);
+            using var anew = picture.Image is null ? null : Load(picture.Source, DamagePolicy.Accept);
+            return Decode(picture, anew, colourManaged, DamagePolicy.Accept, cancellationToken);
         }
     }
 
-    private PictureFile Open(byte[] file, int uploaded)
-    {
-        var source = PictureFile.Of(file, formats);
-        return source with { Uploaded = Math.Max(source.Uploaded, uploaded) };
-    }
-
     private UprightImage Decode(
-        PictureFile source, bool colourManaged, DamagePolicy onDamage, CancellationToken cancellationToken)
+        OpenedPicture picture, Image? image, bool colourManaged, DamagePolicy onDamage, CancellationToken cancellationToken)
     {
+        var (source, header) = (picture.Source, picture.Header);
         var notes = new List<PictureNote>();
         if (onDamage == DamagePolicy.Accept)
             notes.Add(PictureNote.Damaged);
-        if (InputFormats.IsCaged(source.Format))
-            return DecodeCaged(source, colourManaged, onDamage, notes, cancellationToken);
+        if (image is null)
+            return DecodeCaged(source, header, colourManaged, onDamage, notes, cancellationToken);
 
-        using var image = Open(source, onDamage);
-        var header = Inspect(image, source);
         using var end = image.EndWithCaller();
         try
         {
@@ -106,10 +124,9 @@ namespace FaceDeid.Imaging;
     }
 
     private UprightImage DecodeCaged(
-        PictureFile source, bool colourManaged, DamagePolicy onDamage, List<PictureNote> notes,
+        PictureFile source, ImageHeader header, bool colourManaged, DamagePolicy onDamage, List<PictureNote> notes,
         CancellationToken cancellationToken)
     {
-        var header = InspectCaged(source);
         using var picture = formats.Decoder.Decode(source.Content, header, onDamage, cancellationToken);
         try
         {
@@ -217,7 +234,7 @@ namespace FaceDeid.Imaging;
         }
     }
 
-    private static Image Open(PictureFile source, DamagePolicy onDamage)
+    private static Image Load(PictureFile source, DamagePolicy onDamage)
     {
         // Loaders that have errors warn of harmless oddities such as unknown tags; JPEG's pixels are not decoded by libvips.
         const Enums.Access access = Enums.Access.Sequential;

@@ -1,3 +1,4 @@
+using FaceDeid.Faces;
 using FaceDeid.Faces.Detection;
 using FaceDeid.Imaging;
 using FaceDeid.Protection;
@@ -9,11 +10,13 @@ namespace FaceDeid.Sealing;
 /// <summary>Protection that can be taken back by who has a key, and by nobody else.</summary>
 public sealed class SealPipeline
 {
+    private readonly FaceReader _reader;
     private readonly DeidentificationPipeline _deidentification;
     private readonly FaceRestorer _restorer;
 
-    internal SealPipeline(DeidentificationPipeline deidentification, FaceRestorer restorer)
+    internal SealPipeline(FaceReader reader, DeidentificationPipeline deidentification, FaceRestorer restorer)
     {
+        _reader = reader;
         _deidentification = deidentification;
         _restorer = restorer;
     }
@@ -49,18 +52,18 @@ public sealed class SealPipeline
         byte[] image, byte[]? sidecar, OpenOptions options, ImageOutput output, CancellationToken cancellationToken)
     {
         SealRules.Check(options);
-        return await _deidentification.RunAsync([image], run =>
+        return await _reader.RunAsync([image], reading =>
         {
             var file = SealFile.Read(image, sidecar);
-            using var picture = run.Decode(image, new DetectionOptions());
-            run.Step("belongs", () => file.CheckAgainst(picture));
-            using var opened = run.Step("open", () => OpenedFaces.Of(file.Seal, options));
-            run.Budget.TakeRegions(opened.Faces.Select(face => face.Face.Region));
+            using var picture = reading.Decode(image, new DetectionOptions());
+            reading.Step("belongs", () => file.CheckAgainst(picture));
+            using var opened = reading.Step("open", () => OpenedFaces.Of(file.Seal, options));
+            new WorkBudget().TakeRegions(opened.Faces.Select(face => face.Face.Region));
             TreatmentMemory.CheckRestoring(file.Uploaded, picture, opened.Faces.Select(face => face.Face.Region));
             foreach (var face in opened.Faces)
-                run.Step("restore", () => _restorer.Restore(picture, opened, face, file));
+                reading.Step("restore", () => _restorer.Restore(picture, opened, face, file));
             return new RestoreResult(
-                run.Encode(picture.Bgr, picture.Alpha, output), [.. opened.Faces.Select(face => face.Face.Id)], file.Seal.Faces.Count - opened.Faces.Count);
+                reading.Encode(picture.Bgr, picture.Alpha, output), [.. opened.Faces.Select(face => face.Face.Id)], file.Seal.Faces.Count - opened.Faces.Count);
         }, cancellationToken);
     }
 
@@ -77,7 +80,7 @@ public sealed class SealPipeline
     {
         SealRules.Check(options);
         SealRules.Check(recipients);
-        return await _deidentification.RunAsync(isSidecar ? [] : [file], run => run.Step("rewrap", () =>
+        return await _reader.RunAsync(isSidecar ? [] : [file], reading => reading.Step("rewrap", () =>
         {
             var seal = isSidecar ? SealFile.Parse(file) : SealFile.Read(file, sidecar: null).Seal;
             using var opened = OpenedFaces.Of(seal, options);
@@ -91,14 +94,14 @@ public sealed class SealPipeline
     {
         SealRules.Check(seal.Recipients);
         var ofPixels = options.Method != DeidentificationMethod.Scramble;
-        return await _deidentification.TreatAsync(image, options, keepsOriginal: ofPixels, (run, treated) =>
+        return await _deidentification.TreatAsync(image, options, keepsOriginal: ofPixels, (reading, treated) =>
         {
             SealRules.CheckRecipients(seal.Recipients, treated.Report.Faces);
-            var picture = run.Encode(treated.Answer.Bgr, treated.Answer.Alpha, seal.Output);
-            using var own = ofPixels ? run.Step("save", () => FaceSealer.Save(treated, run.HasAlpha(picture), seal.Recipients)) : null;
+            var picture = reading.Encode(treated.Answer.Bgr, treated.Answer.Alpha, seal.Output);
+            using var own = ofPixels ? reading.Step("save", () => FaceSealer.Save(treated, reading.HasAlpha(picture), seal.Recipients)) : null;
             treated.Original.Dispose(); // before the written picture is read
-            using var shown = Shown(run, treated.Answer, picture, seal.Output.Format);
-            var closed = run.Step("seal", () => own is null
+            using var shown = Shown(reading, treated.Answer, picture, seal.Output.Format);
+            var closed = reading.Step("seal", () => own is null
                 ? FaceSealer.SealOrder(treated.Scrambling?.Faces ?? [], shown, seal.Recipients)
                 : FaceSealer.SealPixels(own, shown));
             if (closed is null)
@@ -113,11 +116,11 @@ public sealed class SealPipeline
     /// What others will see of the written picture, also after a codec with loss. A PNG in which nothing is hidden is read only by who
     /// opens it. The caller owns the result; the answer is used up.
     /// </summary>
-    private static UprightImage Shown(PipelineRun run, UprightImage answer, byte[] picture, ImageFormat format)
+    private static UprightImage Shown(Reading reading, UprightImage answer, byte[] picture, ImageFormat format)
     {
         if (format == ImageFormat.Png && !answer.Hides())
             return answer.Share();
         answer.Dispose(); // both at once would take twice the memory
-        return run.Decode(picture, new DetectionOptions());
+        return reading.Decode(picture, new DetectionOptions());
     }
 }

@@ -1,4 +1,5 @@
 using FaceDeid.Benchmarks.Measuring;
+using FaceDeid.Faces;
 using FaceDeid.Faces.Detection;
 using FaceDeid.Geometry;
 using FaceDeid.Imaging;
@@ -27,18 +28,18 @@ internal static class StepBenchmark
 
     private static readonly MergeOptions AlignedMerge = Merge with { Alignment = MergeAlignment.Landmarks };
 
-    private sealed record Call(string Name, Func<DeidentificationPipeline, byte[], Task> Run);
+    private sealed record Call(string Name, Func<IServiceProvider, byte[], Task> Run);
 
     private static readonly Call[] Calls =
     [
-        new("detect, Haar notebook", (pipeline, picture) => pipeline.DetectAsync(picture, NotebookHaar, CancellationToken.None)),
-        new("landmarks, JSON", (pipeline, picture) => pipeline.LandmarksAsync(picture, Hog, CancellationToken.None)),
-        new("landmarks, overlay PNG", (pipeline, picture) => pipeline.OverlayAsync(picture, Hog, Black, Png, CancellationToken.None)),
-        new("deidentify, replace", (pipeline, picture) => pipeline.DeidentifyAsync(picture, new DeidentificationOptions(), Jpeg, CancellationToken.None)),
-        new("deidentify, blur, HOG", (pipeline, picture) => pipeline.DeidentifyAsync(picture, HogBlur, Jpeg, CancellationToken.None)),
-        new("merge, pixels", (pipeline, picture) => pipeline.MergePixelsAsync(picture, picture, Merge, Png, CancellationToken.None)),
-        new("merge, aligned", (pipeline, picture) => pipeline.MergePixelsAsync(picture, picture, AlignedMerge, Png, CancellationToken.None)),
-        new("merge, landmarks", (pipeline, picture) => pipeline.MergeLandmarksAsync(picture, picture, Merge, CancellationToken.None)),
+        new("detect, Haar notebook", (services, picture) => services.GetRequiredService<FacePipeline>().DetectAsync(picture, NotebookHaar, CancellationToken.None)),
+        new("landmarks, JSON", (services, picture) => services.GetRequiredService<FacePipeline>().LandmarksAsync(picture, Hog, CancellationToken.None)),
+        new("landmarks, overlay PNG", (services, picture) => Notebook(services).OverlayAsync(picture, Hog, Black, Png, CancellationToken.None)),
+        new("deidentify, replace", (services, picture) => Protection(services).DeidentifyAsync(picture, new DeidentificationOptions(), Jpeg, CancellationToken.None)),
+        new("deidentify, blur, HOG", (services, picture) => Protection(services).DeidentifyAsync(picture, HogBlur, Jpeg, CancellationToken.None)),
+        new("merge, pixels", (services, picture) => Notebook(services).MergePixelsAsync(picture, picture, Merge, Png, CancellationToken.None)),
+        new("merge, aligned", (services, picture) => Notebook(services).MergePixelsAsync(picture, picture, AlignedMerge, Png, CancellationToken.None)),
+        new("merge, landmarks", (services, picture) => Notebook(services).MergeLandmarksAsync(picture, picture, Merge, CancellationToken.None)),
     ];
 
     public static async Task<bool> RunAsync(BenchmarkOptions options)
@@ -48,18 +49,21 @@ internal static class StepBenchmark
             .BuildServiceProvider();
         services.GetRequiredService<SelfTest>().Run();
         await using var scope = services.CreateAsyncScope();
-        var pipeline = scope.ServiceProvider.GetRequiredService<DeidentificationPipeline>();
 
         var table = new Table(["call", "picture", .. Steps, "rest", "whole"]);
         foreach (var call in Calls)
         {
             foreach (var picture in Pictures)
-                table.Add([call.Name, picture.Name, .. await MeasureAsync(() => call.Run(pipeline, picture.Bytes))]);
+                table.Add([call.Name, picture.Name, .. await MeasureAsync(() => call.Run(scope.ServiceProvider, picture.Bytes))]);
         }
 
         table.Print($"steps: p50 in ms of {Rounds} calls in process, one at a time (merges: a picture with itself, steps of both counted)");
         return true;
     }
+
+    private static NotebookPipeline Notebook(IServiceProvider services) => services.GetRequiredService<NotebookPipeline>();
+
+    private static DeidentificationPipeline Protection(IServiceProvider services) => services.GetRequiredService<DeidentificationPipeline>();
 
     private static async Task<IEnumerable<string>> MeasureAsync(Func<Task> call)
     {

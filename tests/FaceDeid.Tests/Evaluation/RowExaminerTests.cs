@@ -60,7 +60,7 @@ public sealed class RowExaminerTests
         var original = Picture.Of(large).Png();
         var row = new EvaluationRow(1, "john", Datasets.File(original), Deidentified: null);
 
-        var examined = Engine.RowExaminer.Row(row, person: 0, original, Picture.Of(blurred).Png(), new RowView(IsAlignedAnew: false, WithExpression: false), CancellationToken.None);
+        var examined = Engine.Examined(row, original, Picture.Of(blurred).Png(), new RowView(IsAlignedAnew: false, WithExpression: false));
 
         var undone = examined.Reconstructed[Inversion.Deconvolution];
         Assert.True(undone.Embedding.SimilarityTo(examined.Original.Embedding) > examined.Deidentified.Embedding.SimilarityTo(examined.Original.Embedding));
@@ -92,6 +92,6 @@ public sealed class RowExaminerTests
         using var picture = Engine.Decoder.Decode(John);
         using var changed = change(picture.Bgr);
         var row = new EvaluationRow(1, "john", Datasets.File(John), Deidentified: null);
-        return Engine.RowExaminer.Row(row, person: 0, John, Picture.Of(changed).Png(), new RowView(isAlignedAnew, withExpression), CancellationToken.None);
+        return Engine.Examined(row, John, Picture.Of(changed).Png(), new RowView(isAlignedAnew, withExpression));
     }
 }

@@ -35,7 +35,7 @@ public sealed class NotebookTests
     [MemberData(nameof(Pictures))]
     public async Task Haar_boxes_are_equal(int number)
     {
-        var found = await Engine.Pipeline.DetectAsync(Input(number), DetectionOptions.Notebook(DetectorKind.Haar), Never);
+        var found = await Engine.FacePipeline.DetectAsync(Input(number), DetectionOptions.Notebook(DetectorKind.Haar), Never);
 
         Assert.Equal(new ImageSize(300, 300), found.Image);
         Assert.Equal(Reference.Images[number].Haar, found.Faces.Select(face => new[] { face.Box.X, face.Box.Y, face.Box.Width, face.Box.Height }));
@@ -45,7 +45,7 @@ public sealed class NotebookTests
     [MemberData(nameof(Pictures))]
     public async Task HOG_boxes_landmarks_and_regions_are_equal(int number)
     {
-        var found = await Engine.Pipeline.LandmarksAsync(Input(number), DetectionOptions.Notebook(DetectorKind.Hog), Never);
+        var found = await Engine.FacePipeline.LandmarksAsync(Input(number), DetectionOptions.Notebook(DetectorKind.Hog), Never);
 
         Assert.Equal(Reference.Images[number].Hog.Count, found.Faces.Count);
         foreach (var (expected, actual) in Reference.Images[number].Hog.Zip(found.Faces))
@@ -67,8 +67,8 @@ public sealed class NotebookTests
         var (first, second) = (Input(merge.A - 1), Input(merge.B - 1));
         var options = new MergeOptions(300, MergeNormalization.Half, MergeAlignment.None, DetectionOptions.Notebook(DetectorKind.Hog));
 
-        var pixels = await Engine.Pipeline.MergePixelsAsync(first, second, options, new ImageOutput(ImageFormat.Png), Never);
-        var points = await Engine.Pipeline.MergeLandmarksAsync(first, second, options, Never);
+        var pixels = await Engine.Notebook.MergePixelsAsync(first, second, options, new ImageOutput(ImageFormat.Png), Never);
+        var points = await Engine.Notebook.MergeLandmarksAsync(first, second, options, Never);
 
         Assert.Equal(Stored(merge.Png).Bytes, Picture.Raw(pixels.Picture).Bytes);
         Assert.Equal(merge.Landmarks, points.Points.Select(p => new[] { Math.Round(p.X, 6), Math.Round(p.Y, 6) }));
@@ -78,7 +78,7 @@ public sealed class NotebookTests
     [MemberData(nameof(Pictures))]
     public async Task Overlays_differ_by_two_levels_at_most_on_nearly_all_pixels(int number)
     {
-        var drawn = await Engine.Pipeline.OverlayAsync(
+        var drawn = await Engine.Notebook.OverlayAsync(
             Input(number),
             DetectionOptions.Notebook(DetectorKind.Hog),
             new OverlayOptions([new RgbColor(0, 0, 0)], Alpha: 0.75),

@@ -44,7 +44,7 @@ public sealed class DeidentifyTests
     [Fact]
     public async Task Only_the_given_faces_are_touched_unless_others_are_looked_for()
     {
-        var all = (await Engine.Pipeline.DetectAsync(Group, new(), CancellationToken.None)).Faces;
+        var all = (await Engine.FacePipeline.DetectAsync(Group, new(), CancellationToken.None)).Faces;
         Assert.True(all.Count > 1);
         var options = new DeidentificationOptions { Method = DeidentificationMethod.Mask, Faces = [new EditedFace(7, all[0].Box, null)] };
 

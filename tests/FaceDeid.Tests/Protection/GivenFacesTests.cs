@@ -33,7 +33,7 @@ public sealed class GivenFacesTests
     [MemberData(nameof(Hollow))]
     public async Task A_hollow_outline_hides_no_face_from_the_search(string kind)
     {
-        var found = Assert.Single((await Engine.Pipeline.DetectAsync(Face, new(), CancellationToken.None)).Faces).Box;
+        var found = Assert.Single((await Engine.FacePipeline.DetectAsync(Face, new(), CancellationToken.None)).Faces).Box;
         var outline = Outline(kind, found);
         Assert.False(GivenFaces.Covers(Polygon(outline), found));
 

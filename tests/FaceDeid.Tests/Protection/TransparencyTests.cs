@@ -103,7 +103,7 @@ public sealed class TransparencyTests
             _ => 0,
         }).Png();
 
-        var found = (await Engine.Pipeline.LandmarksAsync(file, new(), CancellationToken.None)).Faces;
+        var found = (await Engine.FacePipeline.LandmarksAsync(file, new(), CancellationToken.None)).Faces;
 
         Assert.Equal([1, 2], found.Select(face => face.Face.Id));
         Assert.Equal([Appearance.Colours, Appearance.OnWhite], found.Select(face => face.Face.Seen));

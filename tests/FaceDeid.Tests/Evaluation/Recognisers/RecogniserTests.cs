@@ -98,7 +98,7 @@ public sealed class RecogniserTests
     private static Likeness[] Johns(int each) =>
     [
         .. Collected.Pictures(each)
-            .Select(john => Engine.RowExaminer.Known(john.File, needsFace: true, DamagePolicy.Error, CancellationToken.None)),
+            .Select(john => Engine.Known(john.File)),
     ];
 
     private static Mat Chip(Likeness face) => face.Chip.ToMat(Likeness.Side, Likeness.Side, MatType.CV_8UC1);
