@@ -7,7 +7,7 @@ namespace FaceDeid.Contracts;
 /// <summary>
 /// What was done to a collection, and what can be said of the result: checkable by anybody who has the files (docs/collections.md).
 /// </summary>
-/// <param name="Schema">Name and version of this format: <see cref="CurrentSchema"/>.</param>
+/// <param name="Schema">Name and version of this format.</param>
 /// <param name="Created">When, UTC.</param>
 /// <param name="Software">Name and version of the program, and the models in use with their SHA-256.</param>
 /// <param name="Parameters">How the collection was made.</param>

@@ -8,7 +8,7 @@ namespace FaceDeid.Contracts;
 /// What a de-identified set is worth: who is still recognised, by which attack, and what the faces are still good for (docs/evaluation.md).
 /// All shares are 0 to 1.
 /// </summary>
-/// <param name="Schema">Name and version of this format: <see cref="CurrentSchema"/>.</param>
+/// <param name="Schema">Name and version of this format.</param>
 /// <param name="Verdict">In one word.</param>
 /// <param name="Explanation">In one or two sentences.</param>
 /// <param name="ByThreat">The same of each threat that was run, for who knows what attackers have.</param>
