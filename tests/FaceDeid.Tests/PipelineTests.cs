@@ -1,4 +1,3 @@
-using FaceDeid.Faces;
 using FaceDeid.Faces.Detection;
 using FaceDeid.Geometry;
 using FaceDeid.Imaging;

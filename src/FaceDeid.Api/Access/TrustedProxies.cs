@@ -1,10 +1,7 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using System.Net.Sockets;
 using FaceDeid.Api.Settings;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
-using IPNetwork = System.Net.IPNetwork;
 
 namespace FaceDeid.Api.Access;
 

@@ -3,7 +3,6 @@ using System.ComponentModel.DataAnnotations;
 using FaceDeid.Api.Forms;
 using FaceDeid.Api.Http;
 using FaceDeid.Faces;
-using FaceDeid.Faces.Detection;
 using FaceDeid.Faces.Landmarks;
 using FaceDeid.Imaging;
 using FaceDeid.Notebook;

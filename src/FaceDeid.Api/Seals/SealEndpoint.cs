@@ -4,7 +4,6 @@ using FaceDeid.Api.Forms;
 using FaceDeid.Api.Http;
 using FaceDeid.Api.Keys;
 using FaceDeid.Imaging;
-using FaceDeid.Protection.Subjects;
 using FaceDeid.Sealing;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;

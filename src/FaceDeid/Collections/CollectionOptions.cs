@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace FaceDeid.Collections;
 
 /// <summary>How a collection is de-identified.</summary>

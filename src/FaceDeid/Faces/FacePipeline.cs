@@ -1,5 +1,4 @@
 using FaceDeid.Faces.Detection;
-using FaceDeid.Imaging;
 
 namespace FaceDeid.Faces;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
+using FaceDeid.Imaging.Formats;
 using OpenCvSharp;
 
 namespace FaceDeid.Imaging;

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using FaceDeid.Geometry;
 using OpenCvSharp;
 

@@ -5,7 +5,6 @@ using FaceDeid.Imaging;
 using FaceDeid.Protection.Methods;
 using FaceDeid.Protection.Scrambling;
 using FaceDeid.Protection.Subjects;
-using OpenCvSharp;
 
 namespace FaceDeid.Protection;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using FaceDeid.Collections;
-using FaceDeid.Imaging;
 using FaceDeid.TestData;
 using OpenCvSharp;
 using Xunit;

@@ -1,6 +1,5 @@
 using FaceDeid.Collections;
 using FaceDeid.Faces.Detection;
-using FaceDeid.Imaging;
 using Xunit;
 
 namespace FaceDeid.Tests.Collections;

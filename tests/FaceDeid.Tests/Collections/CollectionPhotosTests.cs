@@ -1,7 +1,5 @@
 using FaceDeid.Collections;
 using FaceDeid.Faces.Recognition;
-using FaceDeid.Imaging;
-using FaceDeid.Protection.Subjects;
 using FaceDeid.Tests.Protection;
 using OpenCvSharp;
 using Xunit;

@@ -1,6 +1,5 @@
 using FaceDeid.Evaluation;
 using FaceDeid.Evaluation.Datasets;
-using FaceDeid.Imaging;
 using FaceDeid.Tests.Collections;
 
 namespace FaceDeid.Tests.Evaluation;

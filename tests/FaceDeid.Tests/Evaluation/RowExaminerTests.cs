@@ -2,8 +2,6 @@ using FaceDeid.Evaluation;
 using FaceDeid.Evaluation.Datasets;
 using FaceDeid.Evaluation.Examined;
 using FaceDeid.Faces.Detection;
-using FaceDeid.Faces.Recognition;
-using FaceDeid.Imaging;
 using FaceDeid.Tests.Collections;
 using OpenCvSharp;
 using Xunit;

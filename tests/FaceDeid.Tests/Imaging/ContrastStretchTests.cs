@@ -1,4 +1,3 @@
-using FaceDeid.Imaging;
 using NetVips;
 using OpenCvSharp;
 using Xunit;

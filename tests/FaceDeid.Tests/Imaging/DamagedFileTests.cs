@@ -1,4 +1,3 @@
-using FaceDeid.Imaging;
 using FaceDeid.TestData;
 using FaceDeid.Tests.Imaging.Caged;
 using NetVips;

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using FaceDeid.Imaging;
 using FaceDeid.Imaging.Formats;
 using FaceDeid.TestData;
 using NetVips;

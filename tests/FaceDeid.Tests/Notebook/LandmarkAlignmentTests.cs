@@ -1,8 +1,6 @@
 using System.Numerics;
 using FaceDeid.Faces.Detection;
 using FaceDeid.Faces.Landmarks;
-using FaceDeid.Geometry;
-using FaceDeid.Imaging;
 using FaceDeid.Notebook;
 using FaceDeid.TestData;
 using FsCheck;

@@ -1,4 +1,3 @@
-using FaceDeid.Faces;
 using FaceDeid.Faces.Detection;
 using FaceDeid.Faces.Landmarks;
 using FaceDeid.Geometry;

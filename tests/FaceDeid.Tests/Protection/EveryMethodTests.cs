@@ -1,4 +1,3 @@
-using FaceDeid.Imaging;
 using FaceDeid.Protection;
 using FaceDeid.Protection.Methods;
 using FaceDeid.Protection.Scrambling;

@@ -1,5 +1,4 @@
 using FaceDeid.Faces.Detection;
-using FaceDeid.Imaging;
 using FaceDeid.Protection;
 using FaceDeid.Protection.Methods;
 using FaceDeid.Protection.Subjects;

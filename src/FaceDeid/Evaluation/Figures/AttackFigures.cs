@@ -1,5 +1,3 @@
-using FaceDeid.Evaluation.Utility;
-
 namespace FaceDeid.Evaluation.Figures;
 
 /// <summary>From the scores of an attack to its figures.</summary>

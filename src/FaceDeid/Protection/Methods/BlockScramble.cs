@@ -1,6 +1,5 @@
 using FaceDeid.Protection.Scrambling;
 using FaceDeid.Protection.Subjects;
-using OpenCvSharp;
 
 namespace FaceDeid.Protection.Methods;
 

@@ -1,6 +1,5 @@
 using FaceDeid.Evaluation.Inversions;
 using FaceDeid.Faces.Landmarks;
-using FaceDeid.Imaging;
 using FaceDeid.Protection.Subjects;
 using FaceDeid.Tests.Protection;
 using OpenCvSharp;

@@ -1,6 +1,5 @@
 using FaceDeid.Faces.Detection;
 using FaceDeid.Geometry;
-using FaceDeid.Imaging;
 using FaceDeid.TestData;
 using OpenCvSharp;
 using Xunit;

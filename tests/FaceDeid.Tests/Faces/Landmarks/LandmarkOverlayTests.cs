@@ -1,7 +1,6 @@
 using FaceDeid.Faces.Detection;
 using FaceDeid.Faces.Landmarks;
 using FaceDeid.Geometry;
-using FaceDeid.Imaging;
 using FaceDeid.Notebook;
 using FaceDeid.TestData;
 using OpenCvSharp;

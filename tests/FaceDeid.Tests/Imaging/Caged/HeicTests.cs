@@ -1,4 +1,3 @@
-using FaceDeid.Imaging;
 using FaceDeid.Imaging.Formats;
 using NetVips;
 using Xunit;

@@ -1,4 +1,3 @@
-using FaceDeid.Imaging;
 using FaceDeid.Protection.Scrambling;
 using FaceDeid.TestData;
 using OpenCvSharp;

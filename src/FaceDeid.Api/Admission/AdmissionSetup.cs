@@ -15,7 +15,7 @@ namespace FaceDeid.Api.Admission;
 /// Says, before a body is read, whether there is room for another upload and a place in the queue for a worker, or of a collection or dataset a
 /// place to be worked on (else 503), and how fast one client may send (429).
 /// </summary>
-internal static class Admission
+internal static class AdmissionSetup
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 

@@ -1,0 +1,90 @@
+using Xunit;
+
+namespace FaceDeid.Tests;
+
+/// <summary>
+/// The ladder: each folder knows those that its line names, which stand above it, and no other. Who needs another edge changes the table
+/// here, and a reviewer sees it.
+/// </summary>
+public sealed class HouseTests
+{
+    private const string Library = """
+        Core                  :
+        Models                : Core
+        Geometry              : Core
+        Imaging/Colour        : Core
+        Imaging/Formats       : Core Imaging/Colour
+        Imaging/Caged         : Core Imaging/Colour Imaging/Formats
+        Imaging               : Core Geometry Imaging/Colour Imaging/Formats Imaging/Caged
+        Faces/Detection       : Core Models Geometry Imaging
+        Faces/Landmarks       : Core Models Geometry Faces/Detection
+        Faces/Recognition     : Core Models Geometry Faces/Landmarks
+        Faces                 : Core Imaging/Formats Imaging Faces/Detection Faces/Landmarks
+        Donors                : Core Models Geometry Imaging Faces/Detection Faces/Landmarks Faces/Recognition Faces
+        Notebook              : Core Geometry Imaging Faces/Detection Faces/Landmarks Faces
+        Protection/Subjects   : Geometry Faces/Detection Faces/Landmarks Faces/Recognition
+        Protection/Scrambling : Core Protection/Subjects
+        Protection/Methods    : Core Geometry Imaging Faces/Landmarks Donors Notebook Protection/Subjects Protection/Scrambling
+        Protection            : Core Geometry Imaging/Formats Imaging Faces/Detection Faces/Landmarks Faces/Recognition Faces Protection/Subjects Protection/Scrambling Protection/Methods
+        Sealing/Keys          : Core
+        Sealing/Carriers      : Imaging
+        Sealing               : Core Geometry Imaging/Formats Imaging Faces/Detection Faces Protection/Subjects Protection/Scrambling Protection Sealing/Keys Sealing/Carriers
+        Collections           : Core Geometry Imaging Faces/Detection Faces/Landmarks Faces/Recognition Faces Donors Protection/Subjects Protection/Methods Protection
+        Evaluation/Datasets   : Core Collections
+        Evaluation/Utility    : Core Geometry Faces/Detection Faces/Landmarks Faces/Recognition Protection/Subjects
+        Evaluation/Examined   : Faces/Recognition Evaluation/Utility
+        Evaluation/Recognisers: Core Faces/Recognition Evaluation/Examined
+        Evaluation/Figures    : Evaluation/Utility Evaluation/Examined
+        Evaluation/Attacks    : Core Evaluation/Examined Evaluation/Recognisers Evaluation/Figures
+        Evaluation/Inversions : Core
+        Evaluation            : Core Geometry Imaging/Formats Imaging Faces/Detection Faces/Landmarks Faces/Recognition Faces Protection/Subjects Protection Collections Evaluation/Datasets Evaluation/Utility Evaluation/Examined Evaluation/Attacks Evaluation/Inversions
+        .                     : *
+        """;
+
+    private const string Service = """
+        Settings              :
+        Errors                :
+        Access                : Settings Errors
+        Http                  : Settings Errors
+        Admission             : Settings Errors Access Http
+        Forms                 : Settings Errors Http Admission
+        Keys                  : Settings Errors Forms
+        Operations            : Settings Errors Access Keys
+        Faces                 : Http Forms
+        Deidentify            : Settings Http Forms Keys Faces
+        Seals                 : Settings Errors Http Forms Keys Operations Deidentify
+        Collections           : Settings Errors Http Admission Forms
+        Evaluate              : Settings Errors Http Admission Forms
+        .                     : *
+        """;
+
+    [Theory]
+    [InlineData("src/FaceDeid", Library)]
+    [InlineData("src/FaceDeid.Api", Service)]
+    public void Each_room_knows_only_those_above_it_that_its_line_names(string project, string table)
+    {
+        var rows = table.Split('\n').Select(line => line.Split(':')).ToDictionary(
+            row => row[0].Trim(), row => row[1].Split(' ', StringSplitOptions.RemoveEmptyEntries), StringComparer.Ordinal);
+        var order = rows.Keys.ToList();
+        Assert.All(rows, row => Assert.All(row.Value.Where(known => known is not "*"), known =>
+            Assert.True(order.IndexOf(known) >= 0 && order.IndexOf(known) < order.IndexOf(row.Key), $"{row.Key} is not below {known}")));
+
+        var rooms = Rooms.Read(project);
+
+        Assert.Equal(order.Order(StringComparer.Ordinal), rooms.Keys, StringComparer.Ordinal);
+        foreach (var (room, known) in rooms.Where(room => rows[room.Key] is not ["*"]))
+        {
+            var allowed = rows[room].ToHashSet(StringComparer.Ordinal);
+            Assert.Empty(known.Where(edge => !allowed.Contains(edge.Key)).Select(edge => $"{room}: {edge.Value}"));
+            Assert.Empty(allowed.Where(edge => !known.ContainsKey(edge)).Select(edge => $"{room} knows {edge} no more: take it out of the table"));
+        }
+    }
+
+    [Theory]
+    [InlineData("using FaceDeid.Protection; class Below { DeidentificationPipeline? _pipeline; }")]
+    [InlineData("class Below { const int Side = FaceDeid.Faces.Detection.DetectionOptions.NotebookSide; }")]
+    [InlineData("/// <summary><see cref=\"FaceDeid.Sealing.SealPipeline\"/></summary>\nclass Below;")]
+    [InlineData("using FaceDeid.Faces.Detection; class Below { object Twice(FaceDeid.Contracts.Box box) => box.ForLandmarks(); }")]
+    public void A_room_that_knows_one_below_it_is_found(string text) =>
+        Assert.Contains(Rooms.Read("src/FaceDeid", ("Core/Below.cs", text))["Core"], edge => edge.Value.StartsWith("Core/Below.cs", StringComparison.Ordinal));
+}
