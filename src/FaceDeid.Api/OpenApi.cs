@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
 using System.Text.Json.Nodes;
 using FaceDeid.Api.Collections;
 using FaceDeid.Api.Errors;
@@ -83,6 +85,8 @@ internal static class OpenApi
                 required.ExceptWith([.. required.Where(name => properties[name].Type?.HasFlag(JsonSchemaType.Array) == true)]);
 #pragma warning disable CS0618 // OpenAPI 3.0 knows one example only, and Swashbuckle puts those of the XML comments there too
             var isFormField = context.MemberInfo?.DeclaringType is { } owner && owner.Name.EndsWith("Form", StringComparison.Ordinal);
+            if (context.MemberInfo?.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed && schema is OpenApiSchema choice)
+                choice.Enum = [.. allowed.Values.Select(value => (JsonNode)WireNames.Of((Enum)value!))];
             if (isFormField && schema is OpenApiSchema { Default: null, Example: null, Format: not "binary" } field)
                 field.Example = field.Type?.HasFlag(JsonSchemaType.Array) == true ? new JsonArray() : JsonValue.Create(string.Empty);
 #pragma warning restore CS0618
@@ -130,7 +134,7 @@ internal static class OpenApi
                 answer.Headers[FaceDeidHeaders.Sealed] = Header("How many faces are sealed, or scrambled for a key, in the picture or beside it.", JsonSchemaType.Integer);
             if (!picture.HasReport)
                 return;
-            answer.Content[MixedAnswer.MediaType] = Binary();
+            answer.Content[AnswerFormat.Multipart.MediaType()] = Binary();
             answer.Headers[FaceDeidHeaders.Fallbacks] = Header(
                 "How many faces got a stronger method than the one asked for; the report says why.", JsonSchemaType.Integer);
             answer.Headers[FaceDeidHeaders.Unmatched] = Header(
@@ -143,9 +147,9 @@ internal static class OpenApi
             answer.Description = archive.Description;
             answer.Content = new Dictionary<string, IOpenApiMediaType>(StringComparer.Ordinal)
             {
-                [StoredZip.MediaType] = Binary(),
-                [ProgressEvents.JsonLines] = Text(),
-                [ProgressEvents.ServerSent] = Text(),
+                [AnswerFormat.Zip.MediaType()] = Binary(),
+                [AnswerFormat.Jsonl.MediaType()] = Text(),
+                [AnswerFormat.Sse.MediaType()] = Text(),
             };
             answer.Headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal)
             {
@@ -157,8 +161,8 @@ internal static class OpenApi
         private static void DescribeEvaluation(OpenApiResponse answer, EvaluationAnswerMetadata evaluation)
         {
             answer.Description = evaluation.Description;
-            foreach (var format in Enum.GetValues<EvaluateFormat>().Where(format => format != EvaluateFormat.Json)) // whose schema is known
-                answer.Content![EvaluationAnswer.MediaType(format)] = format is EvaluateFormat.Png or EvaluateFormat.Zip ? Binary() : Text();
+            foreach (var format in AnswerFormats.OfferedBy<EvaluateForm>().Where(format => format != AnswerFormat.Json)) // whose schema is known
+                answer.Content![format.MediaType()] = format is AnswerFormat.Png or AnswerFormat.Zip ? Binary() : Text();
         }
 
         private static OpenApiMediaType Text() => new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };

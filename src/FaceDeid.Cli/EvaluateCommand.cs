@@ -68,7 +68,7 @@ internal static class EvaluateCommand
         var pipeline = scope.ServiceProvider.GetRequiredService<EvaluationPipeline>();
         var result = await pipeline.EvaluateAsync(dataset, options, new Stages(), cancellationToken);
         Console.WriteLine(EvaluationTable.Markdown(result.Report).TrimEnd());
-        foreach (var (name, content) in parsed.GetValue(Out) is null ? [] : EvaluationFiles.Of(result))
+        foreach (var (name, content) in parsed.GetValue(Out) is null ? [] : EvaluationFiles.Create(result))
             await File.WriteAllBytesAsync(Path.Combine(parsed.GetValue(Out)!, name), content, cancellationToken);
         return 0;
     }

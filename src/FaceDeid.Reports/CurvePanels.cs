@@ -19,7 +19,7 @@ internal static class CurvePanels
     public static Plot Cmc(Recogniser recogniser, IReadOnlyList<Curve> curves)
     {
         var plot = Empty("right person within rank", "identified (%)", curves);
-        plot.Title(EvaluationWords.Of(recogniser), 15);
+        plot.Title(EvaluationWords.Word(recogniser), 15);
         plot.Axes.Bottom.TickGenerator = Ticks((1, "1"), (5, "5"), (10, "10"), (15, "15"), (20, "20"));
         plot.Axes.SetLimits(0.4, Ranks + 0.6, -2, 103);
         foreach (var gallery in curves.Select(curve => curve.Attack.Gallery).Where(people => people > 0).Distinct().Order())

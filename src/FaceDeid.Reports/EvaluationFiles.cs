@@ -6,7 +6,7 @@ namespace FaceDeid.Reports;
 public static class EvaluationFiles
 {
     /// <summary>All of them, with their names.</summary>
-    public static IReadOnlyList<(string Name, byte[] Content)> Of(EvaluationResult result)
+    public static IReadOnlyList<(string Name, byte[] Content)> Create(EvaluationResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
         return [("report.json", result.Report.ToJson()), ("report.html", Page(result)), ("plots.png", EvaluationPlots.Png(result.Report))];

@@ -16,14 +16,14 @@ public static class EvaluationPage
     {
         ArgumentNullException.ThrowIfNull(result);
         var report = result.Report;
-        return Markup.Of($"""
+        return Markup.Create($"""
             <!DOCTYPE html>
             <html lang="en">
             <head>
             <meta charset="utf-8" />
             <meta name="viewport" content="width=device-width, initial-scale=1" />
             <meta name="color-scheme" content="light dark" />
-            <title>{EvaluationWords.Of(report.Verdict)}: FaceDeid evaluation</title>
+            <title>{EvaluationWords.Word(report.Verdict)}: FaceDeid evaluation</title>
             <style>
             {Style.Value}
             </style>
@@ -51,18 +51,18 @@ public static class EvaluationPage
             """).ToString();
     }
 
-    private static Markup Banner(EvaluationReport report) => Markup.Of($"""
+    private static Markup Banner(EvaluationReport report) => Markup.Create($"""
         <section class="verdict {Tone(report.Verdict)}" aria-labelledby="verdict">
-        <h2 id="verdict"><span class="label">Verdict</span> {EvaluationWords.Of(report.Verdict)}</h2>
+        <h2 id="verdict"><span class="label">Verdict</span> {EvaluationWords.Word(report.Verdict)}</h2>
         <p>{report.Explanation}</p>
         {ByThreat(report)}
-        <p class="small">{EvaluationWords.Of(report.Thresholds)}</p>
+        <p class="small">{EvaluationWords.Word(report.Thresholds)}</p>
         </section>
         """);
 
-    private static Markup ByThreat(EvaluationReport report) => report.ByThreat.Count == 0 ? Markup.Empty : Markup.Of($"""
+    private static Markup ByThreat(EvaluationReport report) => report.ByThreat.Count == 0 ? Markup.Empty : Markup.Create($"""
         <ul class="threats">
-        {Markup.Each(report.ByThreat, threat => Markup.Of($"<li><span class=\"tag {Tone(threat.Verdict)}\">{EvaluationWords.Of(threat.Verdict)}</span> {EvaluationWords.Of(new AttackLine(threat.Threat, Inversion: null))}: {threat.Explanation}</li>"))}
+        {Markup.Each(report.ByThreat, threat => Markup.Create($"<li><span class=\"tag {Tone(threat.Verdict)}\">{EvaluationWords.Word(threat.Verdict)}</span> {EvaluationWords.Word(new AttackLine(threat.Threat, Inversion: null))}: {threat.Explanation}</li>"))}
         </ul>
         """);
 
@@ -74,7 +74,7 @@ public static class EvaluationPage
         _ => "unknown",
     };
 
-    private static Markup Summary(EvaluationReport report) => Markup.Of($"""
+    private static Markup Summary(EvaluationReport report) => Markup.Create($"""
         <dl class="summary">
         <div><dt>People</dt><dd>{report.People}</dd></div>
         <div><dt>Pictures</dt><dd>{report.Pictures}</dd></div>
@@ -91,16 +91,16 @@ public static class EvaluationPage
         return $"promises at most {Percent(bound)}; {(above == 0 ? "no attack is above it" : $"{Count(above, "attack is", "attacks are")} above it")}";
     }
 
-    private static Markup Warnings(EvaluationReport report) => report.Warnings.Count == 0 ? Markup.Empty : Markup.Of($"""
+    private static Markup Warnings(EvaluationReport report) => report.Warnings.Count == 0 ? Markup.Empty : Markup.Create($"""
         <section class="warnings" aria-labelledby="warnings">
         <h2 id="warnings">Mind when reading</h2>
         <ul>
-        {Markup.Each(report.Warnings, warning => Markup.Of($"<li>{warning}</li>"))}
+        {Markup.Each(report.Warnings, warning => Markup.Create($"<li>{warning}</li>"))}
         </ul>
         </section>
         """);
 
-    private static Markup Plots(EvaluationReport report) => Markup.Of($"""
+    private static Markup Plots(EvaluationReport report) => Markup.Create($"""
         <section aria-labelledby="plots">
         <h2 id="plots">Curves</h2>
         <figure>
@@ -112,10 +112,10 @@ public static class EvaluationPage
         </section>
         """);
 
-    private static Markup Utility(EvaluationReport report) => Markup.Of($"""
+    private static Markup Utility(EvaluationReport report) => Markup.Create($"""
         <section aria-labelledby="utility">
         <h2 id="utility">What the faces are still good for</h2>
-        {PageTable.Plain("utility", UtilityCaption, UtilityHead, UtilityMeasure.Of(report.Utility), Row)}
+        {PageTable.Plain("utility", UtilityCaption, UtilityHead, UtilityMeasure.List(report.Utility), Row)}
         </section>
         """);
 
@@ -123,14 +123,14 @@ public static class EvaluationPage
         $"Each figure compares the main face before and after. In brackets, 95 % intervals. {Nothing} means that nothing could be measured: places and pixels need pictures of one size before and after.";
 
     private static Markup UtilityHead =>
-        Markup.Of($"""<th scope="col">Measure</th><th scope="col" class="number">Value</th><th scope="col" class="number">n</th><th scope="col">How to read it</th>""");
+        Markup.Create($"""<th scope="col">Measure</th><th scope="col" class="number">Value</th><th scope="col" class="number">n</th><th scope="col">How to read it</th>""");
 
-    private static Markup Row(UtilityMeasure measure) => Markup.Of(
+    private static Markup Row(UtilityMeasure measure) => Markup.Create(
         $"""<tr><th scope="row">{measure.Name}</th><td class="number">{measure.Value}</td><td class="number">{OrNothing(measure.N)}</td><td class="small">{measure.Meaning}</td></tr>""");
 
-    private static Markup OrNothing(int? number) => number is { } n ? Markup.Of($"{n}") : Markup.Of($"{Nothing}");
+    private static Markup OrNothing(int? number) => number is { } n ? Markup.Create($"{n}") : Markup.Create($"{Nothing}");
 
-    private static Markup Skipped(EvaluationReport report) => report.Skipped.Count == 0 ? Markup.Empty : Markup.Of($"""
+    private static Markup Skipped(EvaluationReport report) => report.Skipped.Count == 0 ? Markup.Empty : Markup.Create($"""
         <section aria-labelledby="skipped">
         <h2 id="skipped">Left out</h2>
         {PageTable.Plain("skipped", "Pictures that could not be used. No figure counts them.", SkippedHead, report.Skipped, Row)}
@@ -138,10 +138,10 @@ public static class EvaluationPage
         """);
 
     private static Markup SkippedHead =>
-        Markup.Of($"""<th scope="col">Part</th><th scope="col" class="number">Row</th><th scope="col">Reason</th>""");
+        Markup.Create($"""<th scope="col">Part</th><th scope="col" class="number">Row</th><th scope="col">Reason</th>""");
 
     private static Markup Row(SkippedPart part) =>
-        Markup.Of($"""<tr><td>{part.Part}</td><td class="number">{part.Row}</td><td>{part.Reason}</td></tr>""");
+        Markup.Create($"""<tr><td>{part.Part}</td><td class="number">{part.Row}</td><td>{part.Reason}</td></tr>""");
 
     internal static string DataUri(byte[] png) => $"data:image/png;base64,{Convert.ToBase64String(png)}";
 

@@ -65,7 +65,7 @@ public static class EvaluationPlots
     [
         .. report.Controls.Where(control => control.Recogniser == recogniser).Select(control => new Curve(control, PlotInk.Control)),
         .. AttackLine.Group(report.Attacks.Where(attack => attack.Recogniser == recogniser))
-            .SelectMany(line => line.Select(attack => new Curve(attack, PlotInk.Of(line.Key)))),
+            .SelectMany(line => line.Select(attack => new Curve(attack, PlotInk.Style(line.Key)))),
     ];
 
     private static PixelRect Place(int column, int row) => new(
@@ -93,7 +93,7 @@ public static class EvaluationPlots
     private static IEnumerable<(string Name, LineStyle Style)> Legend(EvaluationReport report)
     {
         foreach (var line in AttackLine.Group(report.Attacks))
-            yield return (EvaluationWords.Of(line.Key), PlotInk.Of(line.Key));
+            yield return (EvaluationWords.Word(line.Key), PlotInk.Style(line.Key));
         if (report.Controls.Count > 0)
             yield return ("Untouched originals", PlotInk.Control);
         if (report.Attacks.Count + report.Controls.Count > 0)

@@ -11,7 +11,7 @@ public static class EvaluationTable
     {
         ArgumentNullException.ThrowIfNull(report);
         var text = new StringBuilder();
-        Line($"**{EvaluationWords.Of(report.Verdict)}.** {OneLine(report.Explanation)}");
+        Line($"**{EvaluationWords.Word(report.Verdict)}.** {OneLine(report.Explanation)}");
         Line();
         if (report.Attacks.Count > 0)
         {
@@ -22,12 +22,12 @@ public static class EvaluationTable
             Line();
         }
         foreach (var attack in report.NotRun)
-            Line($"- Not run: {EvaluationWords.Of(new AttackLine(attack.Threat, attack.Inversion)).ToLowerInvariant()}: {OneLine(attack.Reason)}");
+            Line($"- Not run: {EvaluationWords.Word(new AttackLine(attack.Threat, attack.Inversion)).ToLowerInvariant()}: {OneLine(attack.Reason)}");
         if (report.NotRun.Count > 0)
             Line();
         Row("utility", "value", "n");
         Line("|---|--:|--:|");
-        foreach (var measure in UtilityMeasure.Of(report.Utility))
+        foreach (var measure in UtilityMeasure.List(report.Utility))
             Row(measure.Name, measure.Value, measure.N is { } n ? Number(n) : Nothing);
         return text.ToString();
 
@@ -37,8 +37,8 @@ public static class EvaluationTable
 
     private static string[] Cells(AttackResult attack) =>
     [
-        EvaluationWords.Of(AttackLine.Of(attack)),
-        EvaluationWords.Of(attack.Recogniser),
+        EvaluationWords.Word(AttackLine.Of(attack)),
+        EvaluationWords.Word(attack.Recogniser),
         $"{Percent(attack.Rank1)} ({Ends(attack.Low, attack.High)})",
         Percent(attack.Rank5),
         Percent(attack.TarAtFar001),

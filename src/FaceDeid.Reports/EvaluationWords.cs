@@ -5,7 +5,7 @@ internal static class EvaluationWords
 {
     public const string Nothing = "\u2013";
 
-    public static string Of(Verdict verdict) => verdict switch
+    public static string Word(Verdict verdict) => verdict switch
     {
         Verdict.Safe => "Safe",
         Verdict.Weak => "Weak",
@@ -13,14 +13,14 @@ internal static class EvaluationWords
         _ => "Not enough data",
     };
 
-    public static string Of(Recogniser recogniser) => recogniser switch
+    public static string Word(Recogniser recogniser) => recogniser switch
     {
         Recogniser.Eigenfaces => "Eigenfaces",
         Recogniser.Lbph => "LBPH",
         _ => "Embedding",
     };
 
-    public static string Of(AttackLine line) => line switch
+    public static string Word(AttackLine line) => line switch
     {
         { Inversion: Inversion.Deconvolution } => "Reconstruction: deconvolution",
         { Inversion: Inversion.Upsampling } => "Reconstruction: upsampling",
@@ -45,7 +45,7 @@ internal static class EvaluationWords
         _ => "undo what was done as far as they can, then compare with the very originals",
     };
 
-    public static string Of(DetectorKind detector) => detector switch
+    public static string Word(DetectorKind detector) => detector switch
     {
         DetectorKind.Hog => "HOG",
         DetectorKind.Haar => "Haar cascade",
@@ -55,7 +55,7 @@ internal static class EvaluationWords
     };
 
     /// <summary>What a verdict is judged by.</summary>
-    public static string Of(VerdictThresholds thresholds) => FormattableString.Invariant(
+    public static string Word(VerdictThresholds thresholds) => FormattableString.Invariant(
         $"Safe: no attack's 95 % interval of rank-1 reaches above {100 * thresholds.Safe:0.#} %. Unsafe: an interval lies above {100 * thresholds.Unsafe:0.#} %, and above chance. Weak: neither. Fewer than {thresholds.MinPeople} people cannot show that a set is safe.");
 
     public static string Percent(double share) => FormattableString.Invariant($"{100 * share:0.0} %");

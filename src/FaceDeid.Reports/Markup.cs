@@ -13,7 +13,7 @@ internal readonly record struct Markup
 
     public static Markup Empty => default;
 
-    public static Markup Of(MarkupTemplate template) => new(template.ToString());
+    public static Markup Create(MarkupTemplate template) => new(template.ToString());
 
     /// <summary>What this program itself brings, such as its style sheet; never anything of a report.</summary>
     public static Markup Trusted(string html) => new(html);

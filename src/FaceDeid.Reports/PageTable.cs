@@ -9,7 +9,7 @@ internal static class PageTable
     /// <param name="caption">What is in it.</param>
     /// <param name="head">Its rows of column headings.</param>
     /// <param name="bodies">Its <c>tbody</c> elements.</param>
-    public static Markup Of(string style, string heading, string caption, Markup head, Markup bodies) => Markup.Of($"""
+    public static Markup Render(string style, string heading, string caption, Markup head, Markup bodies) => Markup.Create($"""
         <div class="scroll" role="group" tabindex="0" aria-labelledby="{heading}">
         <table class="{style}">
         <caption><span>{caption}</span></caption>
@@ -23,7 +23,7 @@ internal static class PageTable
 
     /// <summary>A table with a row of headings and one body.</summary>
     public static Markup Plain<T>(string heading, string caption, Markup head, IEnumerable<T> things, Func<T, Markup> row) =>
-        Of("plain", heading, caption, Markup.Of($"<tr>{head}</tr>"), Markup.Of($"""
+        Render("plain", heading, caption, Markup.Create($"<tr>{head}</tr>"), Markup.Create($"""
             <tbody>
             {Markup.Each(things, row)}
             </tbody>

@@ -23,7 +23,7 @@ internal static class PlotInk
     public static LineStyle Control => new(1.2f, Color.FromHex("#8c959f"));
 
     /// <summary>The line of a threat, the same in all panels. Reconstructions are dotted too: they often lie on another curve.</summary>
-    public static LineStyle Of(AttackLine line) => line switch
+    public static LineStyle Style(AttackLine line) => line switch
     {
         { Inversion: Inversion.Deconvolution } => Dotted("#56b4e9"),
         { Inversion: Inversion.Upsampling } => Dotted("#e69f00"),

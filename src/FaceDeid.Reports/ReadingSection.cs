@@ -3,7 +3,7 @@ namespace FaceDeid.Reports;
 /// <summary>The page's part for readers who do not know the terms.</summary>
 internal static class ReadingSection
 {
-    public static Markup HowToRead { get; } = Markup.Of($"""
+    public static Markup HowToRead { get; } = Markup.Create($"""
         <section aria-labelledby="reading">
         <h2 id="reading">How to read this</h2>
         <p>A face is de-identified when nobody can tell whose it was. Here that is tried: programs that recognise faces play the attackers.
@@ -38,5 +38,5 @@ internal static class ReadingSection
         .. Enum.GetValues<Inversion>().Select(inversion => new AttackLine(Threat.Reconstruction, inversion)),
     ];
 
-    private static Markup Entry(AttackLine line) => Markup.Of($"<dt>{EvaluationWords.Of(line)}</dt><dd>Attackers {EvaluationWords.Meaning(line)}.</dd>");
+    private static Markup Entry(AttackLine line) => Markup.Create($"<dt>{EvaluationWords.Word(line)}</dt><dd>Attackers {EvaluationWords.Meaning(line)}.</dd>");
 }

@@ -10,10 +10,10 @@ namespace FaceDeid.Reports;
 internal sealed record UtilityMeasure(string Name, string Value, int? N, string Meaning)
 {
     /// <summary>Every figure of a report; what could not be measured is a dash.</summary>
-    public static IEnumerable<UtilityMeasure> Of(UtilityReport utility) =>
+    public static IEnumerable<UtilityMeasure> List(UtilityReport utility) =>
     [
         .. utility.Detection.Select(detection => new UtilityMeasure(
-            $"Faces still found: {EvaluationWords.Of(detection.Detector)}", Share(detection.Kept), detection.Kept.N, "of those found in the originals; more is better")),
+            $"Faces still found: {EvaluationWords.Word(detection.Detector)}", Share(detection.Kept), detection.Kept.N, "of those found in the originals; more is better")),
         new("Expression kept", Share(utility.Expression), utility.Expression.N, "same class of seven; more is better"),
         .. Landmarks(utility.Landmarks),
         .. Pose(utility.Pose),

@@ -36,7 +36,7 @@ public sealed class SelfTest
     {
         using var picture = _decoder.Decode(AverageFace());
         TestJpeg(picture.Bgr);
-        using var image = SearchImage.Of(picture);
+        using var image = SearchImage.Create(picture);
         // Methods are tried once all detectors work: they would fail of a detector's failure, and name themselves.
         var found = _gate.Map(_finder.Kinds, detector => Test(detector, image));
         var face = found[0][0]; // automatic detection comes first

@@ -22,7 +22,7 @@ public sealed class AccessDoorTests
     [InlineData("http://192.0.2.7:8080", true)]
     [InlineData("http://localhost.example:8080", true)]
     [InlineData("http://facedeid:8080", true)]
-    public void Only_loopback_is_out_of_reach(string address, bool isExposed) => Assert.Equal(isExposed, OpenDoor.IsExposed(address));
+    public void Only_loopback_is_out_of_reach(string address, bool isExposed) => Assert.Equal(isExposed, OpenAccess.IsExposed(address));
 
     [Theory]
     [InlineData("http://0.0.0.0:0;http://127.0.0.1:0", null, 1)]

@@ -1,4 +1,4 @@
-using FaceDeid.Protection;
+using FaceDeid.Faces;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -40,7 +40,7 @@ public sealed class AccessHeaderTests(AccessHeaderTests.Kestrel kestrel) : IClas
         using var unknown = await AccessKeys.SendAsync(guarded, HttpMethod.Get, "/v1/capabilities");
         AssertHeaders(unknown, 401, "application/problem+json", NoPage);
 
-        await using var broken = ServiceFixture.With(services => services.AddScoped<DeidentificationPipeline>(_ => throw new InvalidOperationException("an inner detail")));
+        await using var broken = ServiceFixture.With(services => services.AddScoped<FacePipeline>(_ => throw new InvalidOperationException("an inner detail")));
         using var failed = await broken.PostAsync("/v1/landmarks", Requests.Image(Pictures.Face));
         AssertHeaders(failed, 500, "application/problem+json", NoPage);
     }

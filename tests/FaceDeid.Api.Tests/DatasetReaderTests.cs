@@ -59,10 +59,10 @@ public sealed class DatasetReaderTests
     [InlineData("algorithm", "originals/a originals/b deidentified/certificate.json")]
     public async Task What_is_de_identified_twice_is_a_contradiction(string madeBy, string files)
     {
-        var refusal = await Assert.ThrowsAsync<ProblemException>(() => Dataset.ReadAsync(Dataset.Files(files), madeBy: madeBy));
+        var refusal = await Assert.ThrowsAsync<FaceDeidException>(() => Dataset.ReadAsync(Dataset.Files(files), madeBy: madeBy));
 
-        Assert.Equal("invalid_option", refusal.Kind.Code);
-        Assert.Equal(madeBy, Assert.Single(refusal.Fields!).Key);
+        Assert.Equal(FaceDeidError.InvalidOption, refusal.Code);
+        Assert.Equal(madeBy, Assert.Single(refusal.Options!).Key);
         Assert.Contains("Leave one of the two out.", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -155,6 +155,6 @@ internal static class Dataset
         var refusal = await Assert.ThrowsAsync<FaceDeidException>(() => ReadAsync(files, table, madeBy));
         Assert.DoesNotContain("marker", refusal.Message + string.Concat(refusal.Options!.Values), StringComparison.OrdinalIgnoreCase);
         Assert.All(refusal.Options.Values, reason => Assert.Matches("^[a-z].{15,}[.]$", reason));
-        return $"{ProblemKinds.Of(refusal.Code).Code} {string.Join(", ", refusal.Options.Keys)}";
+        return $"{ProblemKinds.For(refusal.Code).Code} {string.Join(", ", refusal.Options.Keys)}";
     }
 }

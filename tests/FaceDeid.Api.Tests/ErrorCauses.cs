@@ -1,5 +1,5 @@
 using System.Net.Http.Headers;
-using FaceDeid.Protection;
+using FaceDeid.Faces;
 using FaceDeid.TestData;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -104,7 +104,7 @@ internal static class ErrorCauses
             ["internal_error"] = async _ =>
             {
                 await using var broken = ServiceFixture.With(services =>
-                    services.AddScoped<DeidentificationPipeline>(_ => throw new InvalidOperationException("an inner detail")));
+                    services.AddScoped<FacePipeline>(_ => throw new InvalidOperationException("an inner detail")));
                 return await LandmarksAsync(broken, Pictures.Face);
             },
             ["service_full"] = async _ =>

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
-using FaceDeid.Protection;
+using FaceDeid.Faces;
 using FaceDeid.TestData;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -141,7 +141,7 @@ public sealed class ErrorVariantTests(ServiceFixture service) : IClassFixture<Se
     [Fact]
     public async Task A_model_that_fails_is_a_failure_inside_and_never_a_picture()
     {
-        await using var broken = ServiceFixture.With(services => services.AddScoped<DeidentificationPipeline>(
+        await using var broken = ServiceFixture.With(services => services.AddScoped<FacePipeline>(
             _ => throw new FaceDeidException(FaceDeidError.ModelUnavailable, "/secret/path is missing")));
         using var response = await broken.PostAsync("/v1/landmarks", "image/png", Requests.Image(Pictures.Face));
 

@@ -65,12 +65,12 @@ public sealed class FuzzCorpusTests(FuzzCorpusTests.Fixture fuzzer) : IClassFixt
     {
         internal IReadOnlyList<Runner> Runners { get; private set; } = [];
 
-        internal Kitchen Kitchen { get; private set; } = null!;
+        internal UploadBuilder Kitchen { get; private set; } = null!;
 
         public async Task InitializeAsync()
         {
             Runners = await Task.WhenAll(Runner.StartAsync(), Runner.StartAsync());
-            Kitchen = new Kitchen(await SeedFiles.AllAsync(Runners[0]));
+            Kitchen = new UploadBuilder(await SeedFiles.AllAsync(Runners[0]));
         }
 
         public async Task DisposeAsync()

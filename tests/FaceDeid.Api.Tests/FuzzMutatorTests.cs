@@ -14,7 +14,7 @@ public sealed class FuzzMutatorTests
     [Fact]
     public void A_recipe_makes_the_same_request_every_time()
     {
-        var (first, second) = (new Kitchen([.. PictureSeeds.All()]), new Kitchen([.. PictureSeeds.All()]));
+        var (first, second) = (new UploadBuilder([.. PictureSeeds.All()]), new UploadBuilder([.. PictureSeeds.All()]));
         var others = first.Seeds.Zip(second.Seeds).Where(pair => !pair.First.File.AsSpan().SequenceEqual(pair.Second.File)).Select(pair => pair.First.Name);
         Assert.Equal(string.Empty, string.Join(' ', others));
         for (var i = 1u; i < 300; i++)

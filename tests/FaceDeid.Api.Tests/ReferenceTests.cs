@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using FaceDeid.Api.Forms;
 using FaceDeid.TestData;
 using OpenCvSharp;
 using Xunit;

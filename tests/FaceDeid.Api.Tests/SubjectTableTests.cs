@@ -1,4 +1,3 @@
-using FaceDeid.Api.Errors;
 using FaceDeid.Collections;
 using Xunit;
 
@@ -125,8 +124,8 @@ public sealed class SubjectTableTests
 
     private static string Mistake(string field, string? table, string? pattern)
     {
-        var refusal = Assert.Throws<ProblemException>(() => SubjectTable.Read(table, pattern, Files));
-        Assert.Equal("invalid_option", refusal.Kind.Code);
-        return Assert.Single(refusal.Fields!, mistake => string.Equals(mistake.Key, field, StringComparison.Ordinal)).Value;
+        var refusal = Assert.Throws<FaceDeidException>(() => SubjectTable.Read(table, pattern, Files));
+        Assert.Equal(FaceDeidError.InvalidOption, refusal.Code);
+        return Assert.Single(refusal.Options!, mistake => string.Equals(mistake.Key, field, StringComparison.Ordinal)).Value;
     }
 }

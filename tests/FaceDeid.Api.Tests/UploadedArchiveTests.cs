@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using FaceDeid.Api.Admission;
 using FaceDeid.Api.Errors;
 using FaceDeid.Api.Forms;
 using FaceDeid.Api.Settings;
@@ -64,7 +63,7 @@ public sealed class UploadedArchiveTests
     private static async Task<IReadOnlyList<byte[]>> ReadAsync(byte[] zip)
     {
         using var source = new MemoryStream(zip);
-        await using var archive = await UploadedArchive.OpenAsync(await HeldBytes.OfAsync(source), new LimitSettings { MaxCollectionMegabytes = 1 }, CancellationToken.None);
+        await using var archive = await UploadedArchive.OpenAsync(await HeldUpload.ReadAsync(source), new LimitSettings { MaxCollectionMegabytes = 1 }, CancellationToken.None);
         List<byte[]> files = [];
         foreach (var file in archive.Files)
         {

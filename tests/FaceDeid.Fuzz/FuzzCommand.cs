@@ -19,13 +19,13 @@ internal static class FuzzCommand
 
         using var stop = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static _ => Environment.Exit(1)); // by which the service ends too
         await using var runner = await Runner.StartAsync();
-        var kitchen = new Kitchen(await SeedFiles.AllAsync(runner));
+        var kitchen = new UploadBuilder(await SeedFiles.AllAsync(runner));
         if (arguments.Replay is not null)
             return await ReplayAsync(runner, kitchen, arguments);
         return await new Campaign(runner, kitchen, arguments).RunAsync() == 0 ? 0 : 1;
     }
 
-    private static async Task<int> ReplayAsync(Runner runner, Kitchen kitchen, FuzzArguments arguments)
+    private static async Task<int> ReplayAsync(Runner runner, UploadBuilder kitchen, FuzzArguments arguments)
     {
         var recipe = Recipe.Parse(arguments.Replay!.Split(" = ")[0]);
         var request = kitchen.Make(recipe);

@@ -74,7 +74,7 @@ internal static class Engine
     public static RowExaminer RowExaminer => Services.GetRequiredService<RowExaminer>();
 
     /// <summary>The main face of a photo as attackers see it.</summary>
-    public static Likeness Known(byte[] photo) => Reader.Run([photo], reading =>
+    public static ComparedFace Known(byte[] photo) => Reader.Run([photo], reading =>
     {
         using var picture = reading.Decode(photo, new DetectionOptions());
         return RowExaminer.Known(reading, picture, needsFace: true);

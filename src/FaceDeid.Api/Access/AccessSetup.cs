@@ -24,6 +24,6 @@ internal static class AccessSetup
     public static void UseAccess(this WebApplication app)
     {
         app.UseMiddleware<AccessMiddleware>();
-        app.WarnOfOpenDoor();
+        app.WarnOfOpenAccess();
     }
 }

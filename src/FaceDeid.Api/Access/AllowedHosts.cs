@@ -20,17 +20,17 @@ internal sealed class AllowedHosts(RequestDelegate next, IConfiguration configur
         StringComparer.OrdinalIgnoreCase, "localhost", "127.0.0.1", "[::1]");
 
     private readonly IList<StringSegment> _names =
-        [.. HostNames.Of(configuration).Select(name => new StringSegment(new HostString(name).ToUriComponent()))];
+        [.. HostNames.Parse(configuration).Select(name => new StringSegment(new HostString(name).ToUriComponent()))];
 
     /// <summary>Ports that other machines reach; known once the service listens.</summary>
     private readonly Lazy<FrozenSet<int>> _exposedPorts = new(() =>
-        (server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []).Where(OpenDoor.IsExposed)
+        (server.Features.Get<IServerAddressesFeature>()?.Addresses ?? []).Where(OpenAccess.IsExposed)
         .Select(address => BindingAddress.Parse(address).Port).ToFrozenSet());
 
     /// <summary>The name as it was sent: <see cref="HttpRequest.Host"/> would be decoded.</summary>
-    public static HostString Of(HttpRequest request) => new(request.Headers.Host.ToString());
+    public static HostString HostOf(HttpRequest request) => new(request.Headers.Host.ToString());
 
-    public Task InvokeAsync(HttpContext context) => IsAllowed(Of(context.Request).Host, context.Connection)
+    public Task InvokeAsync(HttpContext context) => IsAllowed(HostOf(context.Request).Host, context.Connection)
         ? next(context)
         : ProblemAnswer.WriteAsync(
             context, ProblemKinds.UnknownHost,

@@ -66,7 +66,7 @@ internal static class CrossOrigin
     /// </summary>
     private static bool IsOwn(string origin, HttpRequest request)
     {
-        var host = AllowedHosts.Of(request);
+        var host = AllowedHosts.HostOf(request);
         return Uri.TryCreate(origin, UriKind.Absolute, out var page)
             && (!request.IsHttps || string.Equals(page.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal))
             && string.Equals(page.Host, host.Host, StringComparison.OrdinalIgnoreCase)

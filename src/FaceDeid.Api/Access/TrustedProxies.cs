@@ -33,7 +33,7 @@ internal static partial class TrustedProxies
             ForwardedHeaders =
                 ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost,
             ForwardLimit = null, // as many as are trusted
-            AllowedHosts = [.. HostNames.Of(app.Configuration)],
+            AllowedHosts = [.. HostNames.Parse(app.Configuration)],
         };
         options.KnownProxies.Clear(); // the framework's own: loopback
         options.KnownIPNetworks.Clear();

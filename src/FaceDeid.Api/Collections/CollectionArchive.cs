@@ -14,7 +14,7 @@ internal static class CollectionArchive
     public static Task AnswerAsync(HttpContext context, CollectionResult result)
     {
         var response = context.Response;
-        response.ContentType = StoredZip.MediaType;
+        response.ContentType = AnswerFormat.Zip.MediaType();
         response.Headers.ContentDisposition = "attachment; filename=\"collection.zip\"";
         response.Headers[FaceDeidHeaders.Method] = WireNames.Of(result.Certificate.Parameters.Algorithm);
         response.Headers[FaceDeidHeaders.Faces] = $"{result.Certificate.Groups.Sum(group => group.Members.Count)}";

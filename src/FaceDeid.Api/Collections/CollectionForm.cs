@@ -7,13 +7,10 @@ namespace FaceDeid.Api.Collections;
 /// <summary>Pictures of people, who are hidden among each other, and how.</summary>
 public sealed class CollectionForm
 {
-    private const int DefaultK = 5;
-    private const int DefaultComponents = 64;
-
     /// <summary>The fewest people who share a face: nobody can be told from fewer than so many.</summary>
     /// <example>5</example>
     [Range(CollectionOptions.MinK, CollectionOptions.MaxK)]
-    [DefaultValue(DefaultK)]
+    [DefaultValue(CollectionOptions.DefaultK)]
     public int? K { get; set; }
 
     /// <summary>
@@ -34,7 +31,7 @@ public sealed class CollectionForm
     /// <summary>Principal components in use; there are never more than faces less one.</summary>
     /// <example>64</example>
     [Range(1, CollectionOptions.MaxComponents)]
-    [DefaultValue(DefaultComponents)]
+    [DefaultValue(CollectionOptions.DefaultComponents)]
     public int? Components { get; set; }
 
     /// <summary>
@@ -101,8 +98,9 @@ public sealed class CollectionForm
     /// the archive in Base64 or a problem document. Wins over the Accept header; default `zip`.
     /// </summary>
     /// <example>zip</example>
-    [DefaultValue(CollectionFormat.Zip)]
-    public CollectionFormat? Format { get; set; }
+    [AllowedValues(AnswerFormat.Zip, AnswerFormat.Jsonl, AnswerFormat.Sse)]
+    [DefaultValue(AnswerFormat.Zip)]
+    public AnswerFormat? Format { get; set; }
 
     /// <summary>
     /// The pictures, each a part of this name: JPEG, PNG, WebP, TIFF (one page), AVIF, HEIC, JPEG XL, BMP or GIF (one
@@ -122,10 +120,10 @@ public sealed class CollectionForm
 
     internal CollectionOptions ToOptions() => new()
     {
-        K = K ?? DefaultK,
+        K = K ?? CollectionOptions.DefaultK,
         Algorithm = Algorithm,
         Neighbours = Neighbours,
-        Components = Components ?? DefaultComponents,
+        Components = Components ?? CollectionOptions.DefaultComponents,
         Select = Select,
         Chips = Output.Count == 0 || Output.Contains(CollectionOutput.Chips),
         Photos = Output.Contains(CollectionOutput.Photos),

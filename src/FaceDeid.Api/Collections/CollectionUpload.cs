@@ -1,8 +1,8 @@
-using FaceDeid.Api.Admission;
 using FaceDeid.Api.Errors;
 using FaceDeid.Api.Forms;
 using FaceDeid.Api.Settings;
 using FaceDeid.Collections;
+using Microsoft.IO;
 
 namespace FaceDeid.Api.Collections;
 
@@ -13,7 +13,7 @@ namespace FaceDeid.Api.Collections;
 /// <param name="Form">The options.</param>
 /// <param name="Pictures">The pictures that were sent one by one, in their order.</param>
 /// <param name="Archive">The archive; null: the pictures were sent one by one.</param>
-internal sealed record CollectionUpload(CollectionForm Form, IReadOnlyList<SentPicture> Pictures, HeldBytes? Archive) : IDisposable
+internal sealed record CollectionUpload(CollectionForm Form, IReadOnlyList<SentPicture> Pictures, RecyclableMemoryStream? Archive) : IDisposable
 {
     private const int MaxTextBytes = 64 * 1024;
     private const int MaxTableBytes = 4 * SubjectTable.MaxCharacters;
@@ -24,40 +24,12 @@ internal sealed record CollectionUpload(CollectionForm Form, IReadOnlyList<SentP
 
     public static async Task<CollectionUpload> ReadAsync(HttpContext context, LimitSettings limits)
     {
-        var upload = MultipartUpload.Open(context);
-        var parts = new FormParts();
         var form = new CollectionForm();
         var pictures = new List<SentPicture>();
-        HeldBytes? archive = null;
+        RecyclableMemoryStream? archive = null;
         try
         {
-            while (await upload.NextAsync() is { } part)
-            {
-                if (part.IsFile && !part.Is(Subjects))
-                {
-                    parts.AddFile(part);
-                    // Mistakes that can be seen by now are answered before another picture is read.
-                    if (parts.HasNews || !part.Is(Images))
-                        form = parts.Bind<CollectionForm>();
-                    RefuseBoth(part, pictures, archive);
-                }
-
-                if (part.IsFile && part.Is(Images))
-                {
-                    if (pictures.Count >= limits.MaxCollectionFaces)
-                        throw CollectionRun.TooMany(limits.MaxCollectionFaces);
-                    pictures.Add(new SentPicture(part.FileName!, await part.ReadAsync(limits.MaxUploadBytes)));
-                }
-                else if (part.IsFile && part.Is(ArchiveField))
-                {
-                    archive = await part.HoldAsync();
-                }
-                else
-                {
-                    parts.AddText(part.Name, await part.ReadTextAsync(part.Is(Subjects) ? MaxTableBytes : MaxTextBytes));
-                }
-            }
-
+            var parts = await FormReader.ReadAsync(context, MaxTextBytes, TakeAsync, (Subjects, MaxTableBytes));
             form = parts.Bind<CollectionForm>();
             if (pictures.Count == 0 && archive is null)
                 throw new ProblemException(ProblemKinds.MissingPart, "Send the pictures as file parts 'images', or all of them in one ZIP file as the file part 'archive'.");
@@ -67,6 +39,24 @@ internal sealed record CollectionUpload(CollectionForm Form, IReadOnlyList<SentP
         {
             archive?.Dispose();
             throw;
+        }
+
+        async Task TakeAsync(UploadedPart part, FormParts parts)
+        {
+            parts.AddFile(part);
+            // Mistakes that can be seen by now are answered before another picture is read.
+            if (parts.HasNews || !part.Is(Images))
+                form = parts.Bind<CollectionForm>();
+            RefuseBoth(part, pictures, archive);
+            if (!part.Is(Images))
+            {
+                archive = await part.HoldAsync();
+                return;
+            }
+
+            if (pictures.Count >= limits.MaxCollectionFaces)
+                throw CollectionRun.TooMany(limits.MaxCollectionFaces);
+            pictures.Add(new SentPicture(part.FileName!, await part.ReadAsync(limits.MaxUploadBytes)));
         }
     }
 
@@ -80,7 +70,7 @@ internal sealed record CollectionUpload(CollectionForm Form, IReadOnlyList<SentP
 
     public void Dispose() => Archive?.Dispose();
 
-    private static void RefuseBoth(UploadedPart part, List<SentPicture> pictures, HeldBytes? archive)
+    private static void RefuseBoth(UploadedPart part, List<SentPicture> pictures, RecyclableMemoryStream? archive)
     {
         if (part.Is(Images) ? archive is not null : pictures.Count > 0)
             throw FormBinder.Invalid(ArchiveField, "may not be sent together with 'images'. Send the pictures either way.");

@@ -6,6 +6,7 @@ using FaceDeid.Api.Settings;
 using FaceDeid.Collections;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using Microsoft.IO;
 
 namespace FaceDeid.Api.Collections;
 
@@ -15,6 +16,7 @@ internal static class CollectionVerifyEndpoint
     private const int CertificateBytes = 1_000_000;
     private const int CertificateBytesPerFace = 2_000; // of which it takes 500
     private const int MaxSignatureBytes = 1_000;
+    private const int MaxTextBytes = 64 * 1024;
 
     public static async Task<Ok<CertificateVerdict>> VerifyAsync(
         HttpContext context, WorkerGate gate, CollectionPlaces places, IServiceProvider services, IOptions<FaceDeidOptions> options, CancellationToken cancellationToken)
@@ -49,23 +51,17 @@ internal static class CollectionVerifyEndpoint
             : null;
     }
 
-    private static async Task<HeldBytes> ReadAsync(HttpContext context)
+    private static async Task<RecyclableMemoryStream> ReadAsync(HttpContext context)
     {
-        var upload = MultipartUpload.Open(context);
-        var parts = new FormParts();
-        HeldBytes? archive = null;
+        RecyclableMemoryStream? archive = null;
         try
         {
-            while (await upload.NextAsync() is { } part)
+            var parts = await FormReader.ReadAsync(context, MaxTextBytes, async (part, parts) =>
             {
-                if (part.IsFile)
-                    parts.AddFile(part);
-                else
-                    parts.AddText(part.Name, string.Empty);
+                parts.AddFile(part);
                 parts.Bind<CollectionVerifyForm>(); // refuses a second one, or another part, before it is read
                 archive = await part.HoldAsync();
-            }
-
+            });
             parts.Bind<CollectionVerifyForm>();
             return archive!;
         }

@@ -1,4 +1,5 @@
 using FaceDeid.Api.Admission;
+using FaceDeid.Api.Forms;
 using FaceDeid.Api.Http;
 using FaceDeid.Api.Settings;
 using FaceDeid.Collections;
@@ -22,14 +23,14 @@ internal static class CollectionsEndpoint
         await using var examination = new Examination(run, limits.WorkersOrProcessors, cancellationToken);
         await using var archive = upload.Archive is null ? null : await PictureArchive.OpenAsync(upload.Archive, limits, cancellationToken);
         var form = upload.Form;
-        var format = AnswerFormats.Negotiate(context.Request, form.Format, Enum.GetValues<CollectionFormat>(), MediaType);
+        var format = AnswerFormats.Negotiate(context.Request, form.Format, AnswerFormats.OfferedBy<CollectionForm>());
         var names = archive?.FileNames ?? [.. upload.Pictures.Select(picture => picture.Name)];
         var subjects = SubjectTable.Read(form.Subjects, form.SubjectPattern, names);
 
-        if (format == CollectionFormat.Zip)
+        if (format == AnswerFormat.Zip)
             await CollectionArchive.AnswerAsync(context, await WorkAsync(progress: null));
         else
-            await ProgressEvents.AnswerAsync(context, format == CollectionFormat.Sse, WorkAsync, (body, result) => CollectionArchive.WriteEventAsync(body, result, context.RequestAborted));
+            await ProgressEvents.AnswerAsync(context, format, WorkAsync, (body, result) => CollectionArchive.WriteEventAsync(body, result, context.RequestAborted));
 
         async Task<CollectionResult> WorkAsync(IProgress<StageProgress>? progress)
         {
@@ -43,11 +44,4 @@ internal static class CollectionsEndpoint
             return await run.CompleteAsync(form.ToOptions(), subjects, progress, cancellationToken);
         }
     }
-
-    private static string MediaType(CollectionFormat format) => format switch
-    {
-        CollectionFormat.Zip => StoredZip.MediaType,
-        CollectionFormat.Jsonl => ProgressEvents.JsonLines,
-        _ => ProgressEvents.ServerSent,
-    };
 }

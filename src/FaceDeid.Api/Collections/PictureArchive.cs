@@ -1,9 +1,9 @@
 using System.IO.Compression;
-using FaceDeid.Api.Admission;
 using FaceDeid.Api.Errors;
 using FaceDeid.Api.Forms;
 using FaceDeid.Api.Settings;
 using FaceDeid.Collections;
+using Microsoft.IO;
 
 namespace FaceDeid.Api.Collections;
 
@@ -26,7 +26,7 @@ internal sealed class PictureArchive : IAsyncDisposable
 
     /// <summary>Opens a ZIP file, which is then this object's to free.</summary>
     /// <exception cref="ProblemException">422: it is no ZIP file, or it has too many pictures or none; nothing was unpacked.</exception>
-    public static async Task<PictureArchive> OpenAsync(HeldBytes bytes, LimitSettings limits, CancellationToken cancellationToken)
+    public static async Task<PictureArchive> OpenAsync(RecyclableMemoryStream bytes, LimitSettings limits, CancellationToken cancellationToken)
     {
         var archive = await UploadedArchive.OpenAsync(bytes, limits, cancellationToken);
         var pictures = new PictureArchive(archive, limits.MaxUploadBytes);

@@ -25,19 +25,19 @@ internal static class DeidentifyEndpoint
         var options = fields.ToOptions();
         var image = fields.Image.Bytes();
         var asItCame = ImageOutput.Like(image);
-        var answer = AnswerFormats.Negotiate(context.Request, fields.Format, Offered(asItCame.Format), MediaType);
+        var answer = AnswerFormats.Negotiate(context.Request, fields.Format, AnswerFormats.OfferedBy<DeidentifyForm>().Preferring(asItCame.Format));
         var picture = PictureIn(answer, asItCame.Format);
         var output = new ImageOutput(picture.ToImageFormat(), fields.Quality ?? asItCame.Quality);
         var result = await TreatAsync();
         var report = Rounded(result.Report);
-        if (answer == DeidentifyFormat.Json)
+        if (answer == AnswerFormat.Json)
             return TypedResults.Ok(report);
 
         var file = File(context.Response, result.Picture, picture, options, report);
         var isScrambled = options.Method == DeidentificationMethod.Scramble;
         if (isScrambled)
             context.Response.Headers[FaceDeidHeaders.Sealed] = $"{result.Sealed.Count}";
-        return answer == DeidentifyFormat.Multipart
+        return answer == AnswerFormat.Multipart
             ? new MixedAnswer(isScrambled ? Sealed(report, result.Sealed) : report, result.Picture, picture, result.Seal)
             : file;
 
@@ -69,21 +69,11 @@ internal static class DeidentifyEndpoint
     public static SealReport Sealed(DeidentificationReport report, IReadOnlyList<int> restorable) =>
         new(report.Image, report.Method, report.Verified, restorable, report.Faces, report.References, report.Notes);
 
-    /// <summary>The format that the picture came in comes first: it is the answer to whoever asks for any picture.</summary>
-    private static DeidentifyFormat[] Offered(ImageFormat asItCame)
+    private static AnswerFormat PictureIn(AnswerFormat answer, ImageFormat asItCame) => answer switch
     {
-        var same = Enum.Parse<DeidentifyFormat>(asItCame.ToString());
-        return [same, .. Enum.GetValues<DeidentifyFormat>().Where(format => format != same)];
-    }
-
-    private static string MediaType(DeidentifyFormat format) =>
-        format == DeidentifyFormat.Multipart ? MixedAnswer.MediaType : Enum.Parse<AnswerFormat>(format.ToString()).MediaType();
-
-    private static AnswerFormat PictureIn(DeidentifyFormat answer, ImageFormat asItCame) => answer switch
-    {
-        DeidentifyFormat.Json => AnswerFormat.Jpeg, // not sent, and written fastest
-        DeidentifyFormat.Multipart => Enum.Parse<AnswerFormat>(asItCame.ToString()),
-        _ => Enum.Parse<AnswerFormat>(answer.ToString()),
+        AnswerFormat.Json => AnswerFormat.Jpeg, // not sent, and written fastest
+        AnswerFormat.Multipart => asItCame.ToAnswerFormat(),
+        _ => answer,
     };
 
     /// <summary>Further digits of a similarity say nothing, and would differ between processors.</summary>

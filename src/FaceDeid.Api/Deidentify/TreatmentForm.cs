@@ -23,12 +23,12 @@ public abstract class TreatmentForm : DetectionForm
     /// What is done to each face. `replace`: a natural face of donors far from the person, in its pose and expression. `average`:
     /// the average of all donors in its place. `blur`, `pixelate`, `mask` (one colour): plain. At their defaults next to nobody
     /// is recognised by *other* photos; by other photos treated the same way many of `replace` and `average` are, and by this
-    /// very photo all but `mask` show too much (docs/deidentify.md). `scramble`: blocks in a secret order, which a key brings
-    /// back (docs/sealing.md). Weak, and only with `allowWeak`: `eyebar`, `threshold` (black and white), `merge` (the notebook's
+    /// very photo all but `mask` show too much (docs/deidentify.md). `scramble`: another name of `kind=scramble` in `/v1/seal`, for one
+    /// version more (docs/sealing.md). Weak, and only with `allowWeak`: `eyebar`, `threshold` (black and white), `merge` (the notebook's
     /// formula with a donor).
     /// </summary>
     /// <example>replace</example>
-    [DefaultValue(DeidentificationMethod.Replace)]
+    [DefaultValue(DeidentificationOptions.DefaultMethod)]
     public DeidentificationMethod? Method { get; set; }
 
     /// <summary>
@@ -55,7 +55,7 @@ public abstract class TreatmentForm : DetectionForm
     /// <summary>Mask: its colour as `#RRGGBB`. Also where a mask is the last resort of another method.</summary>
     /// <example>#000000</example>
     [RegularExpression(HexColor.Pattern, ErrorMessage = "must be a colour such as #FF8800.")]
-    [DefaultValue("#000000")]
+    [DefaultValue(HexColor.Black)]
     public string? Color { get; set; }
 
     /// <summary>Merge: `half`, the notebook's `sqrt(a^2 + b^2) / 2`, which darkens; or `rms`, `sqrt((a^2 + b^2) / 2)`, which does not.</summary>
@@ -149,26 +149,27 @@ public abstract class TreatmentForm : DetectionForm
     internal IReadOnlyList<Recipient> ToRecipients(SentKeys keys, string? header) =>
         [.. keys.Read(KeyId, Passphrase, header).Select(key => new Recipient(key)), .. Recipients is null ? [] : SealRecipients.Parse(Recipients, keys)];
 
-    internal DeidentificationOptions ToOptions()
+    internal virtual DeidentificationOptions ToOptions()
     {
         var edited = Faces is null ? null : EditedFaces.Parse(Faces);
+        var usual = new DeidentificationOptions();
         return new DeidentificationOptions
         {
             Detection = ToDetectionOptions(),
-            Method = Method ?? DeidentificationMethod.Replace,
+            Method = Method ?? usual.Method,
             Strength = Strength,
-            AllowWeak = AllowWeak ?? false,
-            Region = Region ?? RegionShape.Ellipse,
-            Color = HexColor.Parse(Color ?? "#000000"),
-            Normalization = Normalization ?? MergeNormalization.Half,
-            Gray = Gray ?? false,
-            OnNoFace = OnNoFace ?? NoFacePolicy.Error,
+            AllowWeak = AllowWeak ?? usual.AllowWeak,
+            Region = Region ?? usual.Region,
+            Color = Color is null ? usual.Color : HexColor.Parse(Color),
+            Normalization = Normalization ?? usual.Normalization,
+            Gray = Gray ?? usual.Gray,
+            OnNoFace = OnNoFace ?? usual.OnNoFace,
             Faces = edited?.Faces,
             FacesImage = edited?.Image,
-            Redetect = Redetect ?? false,
+            Redetect = Redetect ?? usual.Redetect,
             Keep = [.. Keep.Select(file => file.Bytes())],
             Only = [.. Only.Select(file => file.Bytes())],
-            Verify = Verify ?? true,
+            Verify = Verify ?? usual.Verify,
             PseudonymKey = PseudonymKey,
         };
     }

@@ -109,7 +109,7 @@ internal static class ProblemKinds
     }.ToFrozenDictionary();
 
     /// <summary>The row for a refusal of the library.</summary>
-    public static ProblemKind Of(FaceDeidError code) => FromLibrary[code];
+    public static ProblemKind For(FaceDeidError code) => FromLibrary[code];
 }
 
 /// <summary>A refusal that has its row in the error table and a public text that says what to change.</summary>

@@ -51,7 +51,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     private static ProblemException? ToProblem(Exception e, HttpContext context) => e switch
     {
         ProblemException problem => problem,
-        FaceDeidException { Code: not FaceDeidError.ModelUnavailable } refused => new ProblemException(ProblemKinds.Of(refused.Code), refused.Message, refused.Options),
+        FaceDeidException { Code: not FaceDeidError.ModelUnavailable } refused => new ProblemException(ProblemKinds.For(refused.Code), refused.Message, refused.Options),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => TooSlow(),
         BadHttpRequestException => new ProblemException(ProblemKinds.MalformedForm, "The request broke off or is not valid HTTP. Send it again, complete."),

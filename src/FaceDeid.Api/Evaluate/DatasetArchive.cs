@@ -1,7 +1,7 @@
-using FaceDeid.Api.Admission;
 using FaceDeid.Api.Forms;
 using FaceDeid.Api.Settings;
 using FaceDeid.Evaluation.Datasets;
+using Microsoft.IO;
 
 namespace FaceDeid.Api.Evaluate;
 
@@ -32,7 +32,7 @@ internal sealed class DatasetArchive : IAsyncDisposable
 
     /// <summary>Opens a ZIP file, which is then this object's to free.</summary>
     /// <exception cref="Errors.ProblemException">422: it is none, it is damaged, or it has far too many entries.</exception>
-    public static async Task<DatasetArchive> OpenAsync(HeldBytes bytes, LimitSettings limits, CancellationToken cancellationToken) =>
+    public static async Task<DatasetArchive> OpenAsync(RecyclableMemoryStream bytes, LimitSettings limits, CancellationToken cancellationToken) =>
         new(await UploadedArchive.OpenAsync(bytes, ArchiveUse.Dataset(limits), limits, cancellationToken), limits.MaxUploadBytes);
 
     public async ValueTask DisposeAsync()

@@ -3,9 +3,10 @@ using FaceDeid.Api.Forms;
 using FaceDeid.Api.Http;
 using FaceDeid.Api.Settings;
 using FaceDeid.Collections;
-using FaceDeid.Evaluation;
 using FaceDeid.Evaluation.Datasets;
+using FaceDeid.Evaluation;
 using Microsoft.Extensions.Options;
+using Microsoft.IO;
 
 namespace FaceDeid.Api.Evaluate;
 
@@ -18,7 +19,6 @@ internal static class EvaluateEndpoint
     private const int MaxTextBytes = 64 * 1024;
     private const int MaxTableBytes = 4 * SubjectTable.MaxCharacters;
 
-    private static readonly string DatasetField = WireNames.OfProperty(nameof(EvaluateForm.Dataset));
     private static readonly string Subjects = WireNames.OfProperty(nameof(EvaluateForm.Subjects));
 
     public static async Task EvaluateAsync(
@@ -30,40 +30,30 @@ internal static class EvaluateEndpoint
         using var place = places.Take();
         await using var archive = await DatasetArchive.OpenAsync(bytes, limits, cancellationToken);
         var evaluation = form.ToOptions();
-        var format = AnswerFormats.Negotiate(context.Request, form.Format, Enum.GetValues<EvaluateFormat>(), EvaluationAnswer.MediaType);
-        if (evaluation.LeakPictures && format is not (EvaluateFormat.Html or EvaluateFormat.Zip))
+        var format = AnswerFormats.Negotiate(context.Request, form.Format, AnswerFormats.OfferedBy<EvaluateForm>());
+        if (evaluation.LeakPictures && format is not (AnswerFormat.Html or AnswerFormat.Zip))
             throw FormBinder.Invalid(WireNames.OfProperty(nameof(EvaluateForm.Pictures)), "belongs to the forms html and zip only. Leave it out, or ask for one of them.");
         var dataset = await DatasetReader.ReadAsync(archive.Files, form.Subjects, evaluation.MadeBy, cancellationToken);
 
-        if (format is EvaluateFormat.Jsonl or EvaluateFormat.Sse)
-            await ProgressEvents.AnswerAsync(context, format == EvaluateFormat.Sse, WorkAsync, (body, result) => EvaluationAnswer.WriteEventAsync(body, result, context.RequestAborted));
+        if (format is AnswerFormat.Jsonl or AnswerFormat.Sse)
+            await ProgressEvents.AnswerAsync(context, format, WorkAsync, (body, result) => EvaluationAnswer.WriteEventAsync(body, result, context.RequestAborted));
         else
             await EvaluationAnswer.AnswerAsync(context, format, await WorkAsync(progress: null), gate);
 
         async Task<EvaluationResult> WorkAsync(IProgress<StageProgress>? progress) => await pipeline.EvaluateAsync(dataset, evaluation, progress, cancellationToken);
     }
 
-    private static async Task<(EvaluateForm Form, HeldBytes Dataset)> ReadAsync(HttpContext context)
+    private static async Task<(EvaluateForm Form, RecyclableMemoryStream Dataset)> ReadAsync(HttpContext context)
     {
-        var upload = MultipartUpload.Open(context);
-        var parts = new FormParts();
-        HeldBytes? dataset = null;
+        RecyclableMemoryStream? dataset = null;
         try
         {
-            while (await upload.NextAsync() is { } part)
+            var parts = await FormReader.ReadAsync(context, MaxTextBytes, async (part, parts) =>
             {
-                if (!part.IsFile || part.Is(Subjects))
-                {
-                    parts.AddText(part.Name, await part.ReadTextAsync(part.Is(Subjects) ? MaxTableBytes : MaxTextBytes));
-                    continue;
-                }
-
                 parts.AddFile(part);
                 parts.Bind<EvaluateForm>(); // mistakes that can be seen by now are answered before the dataset is read
-                if (part.Is(DatasetField))
-                    dataset = await part.HoldAsync();
-            }
-
+                dataset = await part.HoldAsync();
+            }, (Subjects, MaxTableBytes));
             return (parts.Bind<EvaluateForm>(), dataset!);
         }
         catch

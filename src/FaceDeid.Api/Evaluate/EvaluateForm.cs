@@ -70,8 +70,9 @@ public sealed class EvaluateForm
     /// default `json`.
     /// </summary>
     /// <example>json</example>
-    [DefaultValue(EvaluateFormat.Json)]
-    public EvaluateFormat? Format { get; set; }
+    [AllowedValues(AnswerFormat.Json, AnswerFormat.Html, AnswerFormat.Png, AnswerFormat.Zip, AnswerFormat.Jsonl, AnswerFormat.Sse)]
+    [DefaultValue(AnswerFormat.Json)]
+    public AnswerFormat? Format { get; set; }
 
     /// <summary>What is evaluated, and how.</summary>
     /// <exception cref="FaceDeidException">Options contradict each other, or mean nothing.</exception>

@@ -12,42 +12,28 @@ internal sealed record EvaluationAnswerMetadata(string Description);
 /// <summary>An evaluation in the form that was asked for.</summary>
 internal static class EvaluationAnswer
 {
-    public const string Html = "text/html";
-
-    private const string Utf8Html = Html + "; charset=utf-8";
-
     /// <summary>The page needs nothing but itself, and may load nothing.</summary>
     private const string PagePolicy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    public static string MediaType(EvaluateFormat format) => format switch
-    {
-        EvaluateFormat.Json => "application/json",
-        EvaluateFormat.Html => Html,
-        EvaluateFormat.Png => "image/png",
-        EvaluateFormat.Zip => StoredZip.MediaType,
-        EvaluateFormat.Jsonl => ProgressEvents.JsonLines,
-        _ => ProgressEvents.ServerSent,
-    };
-
     /// <summary>Everything is made before the first byte leaves, so that every failure is a problem document.</summary>
-    public static async Task AnswerAsync(HttpContext context, EvaluateFormat format, EvaluationResult result, WorkerGate gate)
+    public static async Task AnswerAsync(HttpContext context, AnswerFormat format, EvaluationResult result, WorkerGate gate)
     {
         var response = context.Response;
-        if (format == EvaluateFormat.Zip)
+        if (format == AnswerFormat.Zip)
         {
-            var files = await gate.RunAsync(() => EvaluationFiles.Of(result), context.RequestAborted);
-            response.ContentType = StoredZip.MediaType;
+            var files = await gate.RunAsync(() => EvaluationFiles.Create(result), context.RequestAborted);
+            response.ContentType = format.MediaType();
             response.Headers.ContentDisposition = "attachment; filename=\"evaluation.zip\"";
             await StoredZip.WriteAsync(response.Body, files, context.RequestAborted);
             return;
         }
 
         var content = await gate.RunAsync(() => Content(format, result), context.RequestAborted);
-        response.ContentType = format == EvaluateFormat.Html ? Utf8Html : MediaType(format);
+        response.ContentType = format == AnswerFormat.Html ? $"{format.MediaType()}; charset=utf-8" : format.MediaType();
         response.ContentLength = content.Length;
-        if (format == EvaluateFormat.Html)
+        if (format == AnswerFormat.Html)
             response.Headers.ContentSecurityPolicy = PagePolicy;
         await response.Body.WriteAsync(content, context.RequestAborted);
     }
@@ -65,10 +51,10 @@ internal static class EvaluationAnswer
         await json.FlushAsync(cancellationToken);
     }
 
-    private static byte[] Content(EvaluateFormat format, EvaluationResult result) => format switch
+    private static byte[] Content(AnswerFormat format, EvaluationResult result) => format switch
     {
-        EvaluateFormat.Html => EvaluationFiles.Page(result),
-        EvaluateFormat.Png => EvaluationPlots.Png(result.Report),
+        AnswerFormat.Html => EvaluationFiles.Page(result),
+        AnswerFormat.Png => EvaluationPlots.Png(result.Report),
         _ => result.Report.ToJson(),
     };
 }

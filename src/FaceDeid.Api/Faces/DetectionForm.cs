@@ -37,13 +37,13 @@ public abstract class DetectionForm
     /// <summary>Haar only: ratio of one search window's size to the next (the picture is reduced to at most 1000 pixels a side).</summary>
     /// <example>1.1</example>
     [Range(1.05, 2.0)]
-    [DefaultValue(1.1)]
+    [DefaultValue(DetectionOptions.DefaultScaleFactor)]
     public double? ScaleFactor { get; set; }
 
     /// <summary>Haar only: overlapping windows needed to call it a face; more means fewer false faces and more missed ones.</summary>
     /// <example>4</example>
     [Range(1, 20)]
-    [DefaultValue(4)]
+    [DefaultValue(DetectionOptions.DefaultMinNeighbors)]
     public int? MinNeighbors { get; set; }
 
     /// <summary>Faces narrower or lower than this are left out, in pixels of the upright picture. 0: no bound.</summary>
@@ -72,15 +72,17 @@ public abstract class DetectionForm
 
     internal virtual DetectionOptions ToDetectionOptions()
     {
-        var options = new DetectionOptions { MinScore = MinScore, OnDamage = OnDamage ?? DamagePolicy.Error };
-        return options with
+        var usual = new DetectionOptions();
+        return new DetectionOptions
         {
-            Detector = Detector ?? options.Detector,
-            Thorough = Thorough ?? options.Thorough,
+            MinScore = MinScore,
+            OnDamage = OnDamage ?? usual.OnDamage,
+            Detector = Detector ?? usual.Detector,
+            Thorough = Thorough ?? usual.Thorough,
             Upsample = Upsample,
-            ScaleFactor = ScaleFactor ?? options.ScaleFactor,
-            MinNeighbors = MinNeighbors ?? options.MinNeighbors,
-            MinFaceSize = MinFaceSize ?? options.MinFaceSize,
+            ScaleFactor = ScaleFactor ?? usual.ScaleFactor,
+            MinNeighbors = MinNeighbors ?? usual.MinNeighbors,
+            MinFaceSize = MinFaceSize ?? usual.MinFaceSize,
         };
     }
 }

@@ -18,7 +18,7 @@ internal static class LandmarksEndpoint
     {
         var fields = form.Value;
         var image = fields.Image.Bytes();
-        var format = AnswerFormats.Negotiate(context.Request, fields.Format, AnswerFormats.JsonOrPicture(image));
+        var format = AnswerFormats.Negotiate(context.Request, fields.Format, AnswerFormats.OfferedBy<LandmarksForm>().Preferring(ImageOutput.Like(image).Format, at: 1));
         var options = fields.ToDetectionOptions();
         var overlay = fields.ToOverlayOptions();
         if (format == AnswerFormat.Json)
@@ -58,6 +58,7 @@ public sealed class LandmarksForm : NotebookDetectionForm
     /// without a face has no overlay: 422.
     /// </summary>
     /// <example>json</example>
+    [AllowedValues(AnswerFormat.Json, AnswerFormat.Png, AnswerFormat.Jpeg, AnswerFormat.Webp)]
     [DefaultValue(AnswerFormat.Json)]
     public AnswerFormat? Format { get; set; }
 
@@ -67,13 +68,13 @@ public sealed class LandmarksForm : NotebookDetectionForm
     /// </summary>
     /// <example>#000000</example>
     [RegularExpression(ColorPattern, ErrorMessage = "must be one colour such as #FF8800, or seven separated by commas.")]
-    [DefaultValue("#000000")]
+    [DefaultValue(HexColor.Black)]
     public string? Color { get; set; }
 
     /// <summary>Overlay: opacity of the drawing, 0 (not seen: the picture is as it was) to 1 (solid). The overlay is no protection.</summary>
     /// <example>0.75</example>
     [Range(0.0, 1.0)]
-    [DefaultValue(0.75)]
+    [DefaultValue(OverlayOptions.DefaultAlpha)]
     public double? Alpha { get; set; }
 
     /// <summary>Quality of a JPEG or WebP answer, 1 (smallest) to 100 (best); PNG ignores it.</summary>
@@ -84,9 +85,9 @@ public sealed class LandmarksForm : NotebookDetectionForm
 
     internal OverlayOptions ToOverlayOptions()
     {
-        var colors = (Color ?? "#000000").Split(',').Select(HexColor.Parse).ToArray();
+        var colors = (Color ?? HexColor.Black).Split(',').Select(HexColor.Parse).ToArray();
         return colors.Length is 1 or 7
-            ? new OverlayOptions(colors, Alpha ?? 0.75)
+            ? new OverlayOptions(colors, Alpha ?? OverlayOptions.DefaultAlpha)
             : throw FormBinder.Invalid("color", "must be one colour such as #FF8800, or seven separated by commas.");
     }
 }

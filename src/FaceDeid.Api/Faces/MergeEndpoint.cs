@@ -84,6 +84,7 @@ public sealed class MergeForm : NotebookDetectionForm
 
     /// <summary>The form of a merged picture: `png`, `jpeg` or `webp`; merged landmarks are `json`. Wins over the Accept header.</summary>
     /// <example>png</example>
+    [AllowedValues(AnswerFormat.Json, AnswerFormat.Png, AnswerFormat.Jpeg, AnswerFormat.Webp)]
     public AnswerFormat? Format { get; set; }
 
     /// <summary>Quality of a JPEG or WebP answer, 1 (smallest) to 100 (best); PNG ignores it.</summary>

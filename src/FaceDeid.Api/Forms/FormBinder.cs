@@ -83,7 +83,7 @@ internal static class FormBinder
         var choices = Array.CreateInstance(type, texts.Count);
         for (var i = 0; i < texts.Count; i++)
         {
-            if (TryParse(type, texts[i], out var choice, out var expected))
+            if (TryParse(type, allowed: null, texts[i], out var choice, out var expected))
                 choices.SetValue(choice, i);
             else
                 mistakes[name] = $"must be {expected}, or several of them separated by commas.";
@@ -116,7 +116,7 @@ internal static class FormBinder
     private static void SetValue(object bound, string name, PropertyInfo property, string text, SortedDictionary<string, string> mistakes)
     {
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
-        if (!TryParse(type, text, out var value, out var expected))
+        if (!TryParse(type, property.GetCustomAttribute<AllowedValuesAttribute>(), text, out var value, out var expected))
         {
             mistakes[name] = $"must be {expected}.";
             return;
@@ -129,7 +129,7 @@ internal static class FormBinder
             mistakes[name] = broken is RangeAttribute range ? $"must be between {range.Minimum} and {range.Maximum}." : broken.FormatErrorMessage(name);
     }
 
-    private static bool TryParse(Type type, string text, out object? value, out string expected)
+    private static bool TryParse(Type type, AllowedValuesAttribute? allowed, string text, out object? value, out string expected)
     {
         value = null;
         expected = string.Empty;
@@ -139,8 +139,9 @@ internal static class FormBinder
         }
         else if (type.IsEnum)
         {
-            expected = $"one of {string.Join(", ", WireNames.All(type))}";
-            value = WireNames.Parse(type, text);
+            var names = allowed?.Values.Select(one => WireNames.Of((Enum)one!)) ?? WireNames.All(type);
+            expected = $"one of {string.Join(", ", names)}";
+            value = names.Contains(text, StringComparer.OrdinalIgnoreCase) ? WireNames.Parse(type, text) : null;
         }
         else if (type == typeof(int))
         {

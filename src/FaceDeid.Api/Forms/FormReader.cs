@@ -11,17 +11,29 @@ internal static class FormReader
     private const int MaxTextBytes = 4 << 20;
 
     /// <summary>All parts, with the bytes of the files.</summary>
-    public static async Task<FormParts> ReadAsync(HttpContext context)
+    public static Task<FormParts> ReadAsync(HttpContext context)
     {
         var maxPart = context.RequestServices.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Limits.MaxUploadBytes;
+        return ReadAsync(context, MaxTextBytes, async (part, parts) => parts.AddFile(part, await part.ReadAsync(maxPart)));
+    }
+
+    /// <summary>All parts, of which the files are taken elsewhere.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="maxText">Longest text, in bytes.</param>
+    /// <param name="takeFile">Takes a file before the next part is read.</param>
+    /// <param name="table">Name of a part that is a text though it may be a file, and how long it may be; null: there is none.</param>
+    public static async Task<FormParts> ReadAsync(
+        HttpContext context, int maxText, Func<UploadedPart, FormParts, Task> takeFile, (string Name, int Most)? table = null)
+    {
         var upload = MultipartUpload.Open(context);
         var parts = new FormParts();
         while (await upload.NextAsync() is { } part)
         {
-            if (part.IsFile)
-                parts.AddFile(part, await part.ReadAsync(maxPart));
+            var isTable = table is { Name: var name } && part.Is(name);
+            if (part.IsFile && !isTable)
+                await takeFile(part, parts);
             else
-                parts.AddText(part.Name, await part.ReadTextAsync(MaxTextBytes));
+                parts.AddText(part.Name, await part.ReadTextAsync(isTable ? table!.Value.Most : maxText));
         }
 
         return parts;

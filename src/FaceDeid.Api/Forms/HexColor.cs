@@ -6,6 +6,8 @@ namespace FaceDeid.Api.Forms;
 /// <summary>Colours as they stand in forms: <c>#RRGGBB</c>.</summary>
 internal static class HexColor
 {
+    public const string Black = "#000000";
+
     public const string Pattern = "^#[0-9A-Fa-f]{6}$";
 
     /// <summary>Reads a colour that has been checked against its pattern.</summary>

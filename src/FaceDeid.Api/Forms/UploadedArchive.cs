@@ -1,10 +1,10 @@
 using System.IO.Compression;
 using System.IO.Hashing;
 using System.Security.Cryptography;
-using FaceDeid.Api.Admission;
 using FaceDeid.Api.Errors;
 using FaceDeid.Api.Http;
 using FaceDeid.Api.Settings;
+using Microsoft.IO;
 
 namespace FaceDeid.Api.Forms;
 
@@ -42,11 +42,11 @@ internal sealed class UploadedArchive : IAsyncDisposable
     private const int MaxHashedBytes = 200_000_000;
 
     private readonly ArchiveUse _use;
-    private readonly HeldBytes _bytes;
+    private readonly RecyclableMemoryStream _bytes;
     private readonly ZipArchive _zip;
     private long _unpackedLeft;
 
-    private UploadedArchive(ArchiveUse use, HeldBytes bytes, ZipArchive zip, LimitSettings limits)
+    private UploadedArchive(ArchiveUse use, RecyclableMemoryStream bytes, ZipArchive zip, LimitSettings limits)
     {
         (_use, _bytes, _zip) = (use, bytes, zip);
         _unpackedLeft = MaxGrowth * limits.MaxCollectionBytes;
@@ -66,12 +66,12 @@ internal sealed class UploadedArchive : IAsyncDisposable
 
     /// <summary>Opens the ZIP file of a collection, which is then this object's to free.</summary>
     /// <exception cref="ProblemException">422: it is none, it is damaged, or it has far too many entries.</exception>
-    public static Task<UploadedArchive> OpenAsync(HeldBytes bytes, LimitSettings limits, CancellationToken cancellationToken) =>
+    public static Task<UploadedArchive> OpenAsync(RecyclableMemoryStream bytes, LimitSettings limits, CancellationToken cancellationToken) =>
         OpenAsync(bytes, ArchiveUse.Collection(limits), limits, cancellationToken);
 
     /// <summary>Opens a ZIP file that is sent for something else.</summary>
-    /// <inheritdoc cref="OpenAsync(HeldBytes, LimitSettings, CancellationToken)"/>
-    public static async Task<UploadedArchive> OpenAsync(HeldBytes bytes, ArchiveUse use, LimitSettings limits, CancellationToken cancellationToken)
+    /// <inheritdoc cref="OpenAsync(RecyclableMemoryStream, LimitSettings, CancellationToken)"/>
+    public static async Task<UploadedArchive> OpenAsync(RecyclableMemoryStream bytes, ArchiveUse use, LimitSettings limits, CancellationToken cancellationToken)
     {
         ZipArchive? zip = null;
         try

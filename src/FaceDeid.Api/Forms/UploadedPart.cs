@@ -1,7 +1,7 @@
 using System.Text;
-using FaceDeid.Api.Admission;
 using FaceDeid.Api.Errors;
 using FaceDeid.Api.Http;
+using Microsoft.IO;
 
 namespace FaceDeid.Api.Forms;
 
@@ -23,7 +23,7 @@ internal sealed record UploadedPart(HttpContext Context, Stream Body, string Nam
         FormReader.ReadAsync(Context, () => Body.ReadAtMostAsync(most, CancellationToken.None));
 
     /// <summary>All bytes in pieces, as many as the whole body may have.</summary>
-    public Task<HeldBytes> HoldAsync() => FormReader.ReadAsync(Context, () => HeldBytes.OfAsync(Body));
+    public Task<RecyclableMemoryStream> HoldAsync() => FormReader.ReadAsync(Context, () => HeldUpload.ReadAsync(Body));
 
     /// <summary>The text, of which every letter must be readable: else one name could be made of two.</summary>
     public async Task<string> ReadTextAsync(int most)

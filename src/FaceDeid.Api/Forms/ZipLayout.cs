@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using FaceDeid.Api.Admission;
+using Microsoft.IO;
 
 namespace FaceDeid.Api.Forms;
 
@@ -17,12 +17,12 @@ internal sealed class ZipLayout
     private static readonly ushort[] KnownExtra = [0x0001, 0x000A, 0x5455, 0x5855, 0x7875];
     private const int MostExtra = 36;
 
-    private readonly HeldBytes _file;
+    private readonly RecyclableMemoryStream _file;
     private readonly List<Entry> _entries = [];
     private readonly long _start; // of the table of contents
     private bool _isStrange; // something is there that no common program writes
 
-    private ZipLayout(HeldBytes file)
+    private ZipLayout(RecyclableMemoryStream file)
     {
         _file = file;
         var tailLength = (int)Math.Min(file.Length, EndLength + ushort.MaxValue);
@@ -61,7 +61,7 @@ internal sealed class ZipLayout
 
     /// <summary>Reads the table of contents and the head of each entry.</summary>
     /// <exception cref="InvalidDataException">They are damaged.</exception>
-    public static ZipLayout Read(HeldBytes file)
+    public static ZipLayout Read(RecyclableMemoryStream file)
     {
         var position = file.Position;
         try

@@ -10,8 +10,6 @@ namespace FaceDeid.Api.Http;
 /// </summary>
 internal sealed class MixedAnswer(object? report, byte[] picture, AnswerFormat format, byte[]? sidecar = null) : IResult
 {
-    public const string MediaType = "multipart/mixed";
-
     /// <summary>Media type of a sidecar.</summary>
     public const string SidecarType = "application/octet-stream";
 

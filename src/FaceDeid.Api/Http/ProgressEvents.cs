@@ -10,18 +10,16 @@ namespace FaceDeid.Api.Http;
 /// </summary>
 internal static class ProgressEvents
 {
-    public const string JsonLines = "application/x-ndjson";
-    public const string ServerSent = "text/event-stream";
-
     /// <summary>Does the work and writes what comes of it.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="isServerSent">Server-sent events; else lines of JSON.</param>
+    /// <param name="format">Server-sent events, or lines of JSON.</param>
     /// <param name="work">The work, which says how far it is.</param>
     /// <param name="writeResult">Writes the result's event: a JSON object, in one line.</param>
     public static async Task AnswerAsync<T>(
-        HttpContext context, bool isServerSent, Func<IProgress<StageProgress>, Task<T>> work, Func<Stream, T, Task> writeResult)
+        HttpContext context, AnswerFormat format, Func<IProgress<StageProgress>, Task<T>> work, Func<Stream, T, Task> writeResult)
     {
-        context.Response.ContentType = isServerSent ? ServerSent : JsonLines;
+        var isServerSent = format == AnswerFormat.Sse;
+        context.Response.ContentType = format.MediaType();
         context.Response.Headers["X-Accel-Buffering"] = "no"; // nginx would keep events until it has some kilobytes
         var lines = new ProgressLines(TimeProvider.System);
         var result = WorkAsync();

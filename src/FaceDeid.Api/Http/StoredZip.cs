@@ -5,8 +5,6 @@ namespace FaceDeid.Api.Http;
 /// <summary>Writes a ZIP file while it is sent. Its files are not compressed: what is large in them is pictures, which are already.</summary>
 internal static class StoredZip
 {
-    public const string MediaType = "application/zip";
-
     /// <summary>The earliest time a ZIP file knows: it says nothing of when a file was made.</summary>
     private static readonly DateTimeOffset EntryTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 

@@ -47,8 +47,9 @@ public sealed class RestoreForm : OpeningForm
 
     /// <summary>What the picture is written as. Only `png` keeps every pixel. Wins over the Accept header.</summary>
     /// <example>png</example>
-    [DefaultValue(PictureFormat.Png)]
-    public PictureFormat? Format { get; set; }
+    [AllowedValues(AnswerFormat.Png, AnswerFormat.Jpeg, AnswerFormat.Webp)]
+    [DefaultValue(AnswerFormat.Png)]
+    public AnswerFormat? Format { get; set; }
 
     /// <summary>Quality of a JPEG or WebP picture, 1 (smallest) to 100 (best); PNG ignores it.</summary>
     /// <example>95</example>

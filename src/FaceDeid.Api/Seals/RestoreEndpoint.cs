@@ -21,7 +21,7 @@ internal static class RestoreEndpoint
         var fields = form.Value;
         using var keys = new SentKeys(ring);
         var options = fields.ToOptions(keys, key);
-        var picture = Enum.Parse<AnswerFormat>(SealEndpoint.Negotiate(context.Request, fields.Format).ToString());
+        var picture = AnswerFormats.Negotiate(context.Request, fields.Format, AnswerFormats.OfferedBy<RestoreForm>());
         var output = new ImageOutput(picture.ToImageFormat(), fields.Quality ?? ImageOutput.FaithfulQuality);
         var image = fields.Image.Bytes();
         var sidecar = fields.Sidecar is null ? null : fields.Sidecar.Bytes();

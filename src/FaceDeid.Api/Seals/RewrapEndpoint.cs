@@ -31,6 +31,6 @@ internal static class RewrapEndpoint
             () => pipeline.RewrapAsync(file, fields.Sidecar is not null, options, recipients, fields.Keep ?? KeptAccess.Others, cancellationToken), done => done.Faces);
         context.Response.Headers[FaceDeidHeaders.Method] = "rewrap";
         context.Response.Headers[FaceDeidHeaders.Faces] = $"{result.Faces.Count}";
-        return TypedResults.File(result.File, fields.Sidecar is null ? ImageOutput.Like(file).Format.MediaType() : MixedAnswer.SidecarType);
+        return TypedResults.File(result.File, fields.Sidecar is null ? ImageOutput.Like(file).Format.ToAnswerFormat().MediaType() : MixedAnswer.SidecarType);
     }
 }

@@ -23,8 +23,9 @@ internal static class SealEndpoint
         var recipients = fields.ToRecipients(keys, key);
         var options = fields.ToOptions();
         var isMixed = fields.Sidecar == true || fields.Report == true;
-        var format = isMixed ? fields.Format ?? PictureFormat.Png : Negotiate(context.Request, fields.Format);
-        var picture = Enum.Parse<AnswerFormat>(format.ToString());
+        var picture = isMixed
+            ? fields.Format ?? AnswerFormat.Png
+            : AnswerFormats.Negotiate(context.Request, fields.Format, AnswerFormats.OfferedBy<SealForm>());
         var output = new ImageOutput(picture.ToImageFormat(), fields.Quality ?? ImageOutput.FaithfulQuality);
         var result = await pipeline.SealAsync(
             fields.Image.Bytes(), options, new SealOptions(recipients, output, fields.Sidecar ?? false), cancellationToken);
@@ -36,8 +37,4 @@ internal static class SealEndpoint
         return new MixedAnswer(
             fields.Report == true ? DeidentifyEndpoint.Sealed(report, result.Sealed) : null, result.Picture, picture, fields.Sidecar == true ? result.Seal : null);
     }
-
-    /// <summary>The picture's form: that of the field, else the best of the Accept header, else PNG.</summary>
-    public static PictureFormat Negotiate(HttpRequest request, PictureFormat? field) => AnswerFormats.Negotiate(
-        request, field, Enum.GetValues<PictureFormat>(), format => Enum.Parse<AnswerFormat>(format.ToString()).MediaType());
 }

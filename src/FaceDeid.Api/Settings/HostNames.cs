@@ -9,7 +9,7 @@ internal static class HostNames
     public const string Setting = "AllowedHosts";
 
     /// <summary>The names; none: those of this machine, and every name where other machines reach it.</summary>
-    public static IEnumerable<string> Of(IConfiguration configuration) =>
+    public static IEnumerable<string> Parse(IConfiguration configuration) =>
         (configuration[Setting] ?? string.Empty).Split(';',
         StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
@@ -18,7 +18,7 @@ internal static class HostNames
     {
         if (configuration.GetSection(Setting).GetChildren().Any())
             return $"{Setting} is one text: names separated by ';'.";
-        return Of(configuration).All(IsName)
+        return Parse(configuration).All(IsName)
             ? null
             : $"{Setting} must be host names or addresses separated by ';', such as faces.example.org, *.example.org, 192.0.2.7, "
                 + "[2001:db8::7], without scheme, port and path. '*' alone: every name.";

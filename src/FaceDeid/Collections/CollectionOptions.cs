@@ -9,11 +9,17 @@ public sealed record CollectionOptions
     /// <summary>Most that <see cref="K"/> can be.</summary>
     public const int MaxK = 100;
 
+    /// <summary>The fewest people in a group, where nobody says otherwise.</summary>
+    public const int DefaultK = 5;
+
+    /// <summary>Principal components, where nobody says otherwise.</summary>
+    public const int DefaultComponents = 64;
+
     /// <summary>Most principal components.</summary>
     public const int MaxComponents = 128;
 
     /// <summary>The fewest people that share a face, <see cref="MinK"/> to <see cref="MaxK"/>.</summary>
-    public int K { get; init; } = 5;
+    public int K { get; init; } = DefaultK;
 
     /// <summary>
     /// The algorithm; null: <see cref="KSameAlgorithm.KSameM"/>, or where photos are asked for, and there are enough people for two groups,
@@ -25,7 +31,7 @@ public sealed record CollectionOptions
     public NeighbourSpace? Neighbours { get; init; }
 
     /// <summary>Principal components, 1 to <see cref="MaxComponents"/>; there are never more than faces that they are learned from, less one.</summary>
-    public int Components { get; init; } = 64;
+    public int Components { get; init; } = DefaultComponents;
 
     /// <summary>k-Same-Select: what is kept apart; null: the labels where there are any, else the expression.</summary>
     public SelectBy? Select { get; init; }

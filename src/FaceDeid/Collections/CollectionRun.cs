@@ -72,17 +72,17 @@ public sealed class CollectionRun
             throw new ArgumentException($"There are {Count} pictures and {subjects.Count} entries.", nameof(subjects));
         CollectionRules.Check(options, subjects);
         var (pictures, skipped) = Usable(options, subjects);
-        var people = Subjects.Of(pictures.SelectMany(picture => picture.Faces), subjects);
+        var people = Subjects.Group(pictures.SelectMany(picture => picture.Faces), subjects);
         options = CollectionRules.ForPeople(people.Count, options);
 
         var work = new SideBySide(_gate, progress, cancellationToken);
-        var (points, components) = await work.OneAsync("group", () => FaceSpace.Of(people, NeighboursOf(options), options.Components, _parts.Frame));
+        var (points, components) = await work.OneAsync("group", () => FaceSpace.Project(people, NeighboursOf(options), options.Components, _parts.Frame));
         var classes = await ClassesAsync(people, options, subjects, work);
-        var plan = await work.OneAsync("group", () => KSamePlan.Of(classes, people.Zip(points).ToDictionary(p => p.First, p => p.Second), options));
+        var plan = await work.OneAsync("group", () => KSamePlan.Create(classes, people.Zip(points).ToDictionary(p => p.First, p => p.Second), options));
         var average = await work.OneAsync("average", () => AverageOf(people, options));
         var faces = await work.EachAsync("average", plan.Assignments, assignment => Finish(average, assignment, plan.Groups[assignment.Group].Goal, options));
         var photos = options.Photos ? await PhotosAsync(pictures, people, faces, work) : null;
-        var warnings = await work.OneAsync("group", () => CollectionWarnings.Of(
+        var warnings = await work.OneAsync("group", () => CollectionWarnings.Collect(
             pictures, people, classes, options, subjects, photos, cancellationToken));
         var certificate = new CertificateDraft(_parts.Software, options, NeighboursOf(options), components ?? (average as EigenAverage)?.Components, subjects, _parts.Key)
             .Of(Count, people.Count, plan, faces, photos, skipped, warnings, pictures);

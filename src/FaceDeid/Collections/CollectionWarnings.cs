@@ -7,7 +7,7 @@ internal static class CollectionWarnings
 {
     private const int MostOfOneKind = 100;
 
-    public static IReadOnlyList<CertificateWarning> Of(
+    public static IReadOnlyList<CertificateWarning> Collect(
         IReadOnlyList<ExaminedPicture> pictures,
         IReadOnlyList<Person> people,
         IReadOnlyList<PeopleClass> classes,

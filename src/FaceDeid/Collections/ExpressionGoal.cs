@@ -37,7 +37,7 @@ internal sealed class ChipExpressions(ExpressionClassifier classifier, ChipFrame
         SharedFace? face = null;
         foreach (var share in OwnShares)
         {
-            face = average.Of(FaceMixture.Of(people, share).Add(goal.Typical, 1 - share));
+            face = average.Of(FaceMixture.Create(people, share).Add(goal.Typical, 1 - share));
             if (Probabilities(face.Pixels)[goal.Expression] >= Sure)
                 break;
         }

@@ -11,7 +11,7 @@ internal sealed class FaceMixture
     private readonly List<(AlignedFace Face, double Weight)> _parts = [];
 
     /// <summary>The plain average of some people, or a share of it.</summary>
-    public static FaceMixture Of(IReadOnlyList<Person> people, double share = 1) => new FaceMixture().Add(people, share);
+    public static FaceMixture Create(IReadOnlyList<Person> people, double share = 1) => new FaceMixture().Add(people, share);
 
     /// <summary>The faces with their weights, which add up to 1 when it is complete.</summary>
     public IReadOnlyList<(AlignedFace Face, double Weight)> Parts => _parts;

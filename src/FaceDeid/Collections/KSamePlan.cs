@@ -25,18 +25,18 @@ internal sealed record KSamePlan(IReadOnlyList<Group> Groups, IReadOnlyList<Assi
     /// <param name="classes">The people, by class; each class has at least k of them.</param>
     /// <param name="points">Where each person lies.</param>
     /// <param name="options">Algorithm and k.</param>
-    public static KSamePlan Of(IReadOnlyList<PeopleClass> classes, IReadOnlyDictionary<Person, float[]> points, CollectionOptions options)
+    public static KSamePlan Create(IReadOnlyList<PeopleClass> classes, IReadOnlyDictionary<Person, float[]> points, CollectionOptions options)
     {
-        var groups = classes.SelectMany(people => Partition.Of([.. people.People.Select(person => points[person])], options.K)
+        var groups = classes.SelectMany(people => Partition.Split([.. people.People.Select(person => points[person])], options.K)
             .Select(numbers => new Group([.. numbers.Select(i => people.People[i])], people.Name, people.Goal))).ToArray();
         if (!IsFar(options.Algorithm))
-            return new KSamePlan(groups, [.. groups.Select((group, i) => new Assignment(i, group.People, FaceMixture.Of(group.People)))]);
+            return new KSamePlan(groups, [.. groups.Select((group, i) => new Assignment(i, group.People, FaceMixture.Create(group.People)))]);
 
         Person[] everybody = [.. points.Keys];
         var number = everybody.Index().ToDictionary(person => person.Item, person => person.Index);
         var far = Partition.Far([.. groups.Select(group => group.People.Select(person => number[person]).ToArray())], [.. points.Values]);
         return new KSamePlan(groups, options.Algorithm == KSameAlgorithm.KSameFurthest
-            ? [.. groups.Select((group, i) => new Assignment(i, group.People, FaceMixture.Of(groups[far[i]].People)))]
+            ? [.. groups.Select((group, i) => new Assignment(i, group.People, FaceMixture.Create(groups[far[i]].People)))]
             : [.. groups.SelectMany((_, i) => ByLot(groups, i, far[i], everybody))]);
     }
 
@@ -54,7 +54,7 @@ internal sealed record KSamePlan(IReadOnlyList<Group> Groups, IReadOnlyList<Assi
         {
             var share = LeastFarShare + ((MostFarShare - LeastFarShare) * i / people.Length);
             var second = others.Length > 0 ? groups[others[i % others.Length]].People : everybody;
-            yield return new Assignment(own, [people[i]], FaceMixture.Of(groups[far].People, share).Add(second, 1 - share));
+            yield return new Assignment(own, [people[i]], FaceMixture.Create(groups[far].People, share).Add(second, 1 - share));
         }
 
         static void Shuffle<T>(T[] items) => RandomNumberGenerator.Shuffle<T>(items);

@@ -12,7 +12,7 @@ internal static class Partition
     /// <param name="points">At least <paramref name="k"/>.</param>
     /// <param name="k">The fewest in a group.</param>
     /// <returns>Groups of numbers of points; every point is in exactly one.</returns>
-    public static IReadOnlyList<int[]> Of(float[][] points, int k)
+    public static IReadOnlyList<int[]> Split(float[][] points, int k)
     {
         var middle = Mean(points);
         var left = Enumerable.Range(0, points.Length).OrderByDescending(i => Distance(points[i], middle)).ToList();

@@ -38,7 +38,7 @@ internal sealed class PictureExaminer(FaceReader reader, FaceDeidentifier deiden
             if (found.Count == 0)
                 return empty with { Fault = new SkippedPicture(index, "no_face", "No face was found. Send a picture with a clearer or larger face.") };
 
-            FoundFace[] wanted = use.File || use.EveryFace ? [.. found] : [MainFace.Of(found)];
+            FoundFace[] wanted = use.File || use.EveryFace ? [.. found] : [MainFace.Choose(found)];
             var subjects = reading.Step("examine", () => deidentifier.Examine(views, wanted, WithEmbedding));
             var faces = reading.Step("align", () => Aligned(index, picture, views, subjects, use));
             return empty with

@@ -84,7 +84,7 @@ internal sealed class DonorBuilder(FaceReader reader, CheckedLandmarkPredictor p
     private List<Face> Faces(Reading reading, byte[] file)
     {
         using var picture = reading.Decode(file, new DetectionOptions());
-        using var search = SearchImage.Of(picture);
+        using var search = SearchImage.Create(picture);
         var found = new List<Face>();
         foreach (var face in reading.Detect(search, new DetectionOptions()))
         {
@@ -135,7 +135,7 @@ internal sealed class DonorBuilder(FaceReader reader, CheckedLandmarkPredictor p
         }
 
 #pragma warning disable IDISP004 // the library that gets the donor disposes its texture
-        return new Donor(TrimmedMean.Of([.. people.Select(person => person.Texture)]), shape, FaceEmbedding.Centre([.. people.Select(person => person.Face.Embedding)]));
+        return new Donor(TrimmedMean.Compute([.. people.Select(person => person.Texture)]), shape, FaceEmbedding.Centre([.. people.Select(person => person.Face.Embedding)]));
 #pragma warning restore IDISP004
     }
 

@@ -7,7 +7,7 @@ namespace FaceDeid.Donors;
 internal static class TrimmedMean
 {
     /// <summary>Per channel of each pixel, the mean of the middle half of the values, <c>CV_8UC3</c>; the caller owns it.</summary>
-    public static Mat Of(IReadOnlyList<Mat> textures)
+    public static Mat Compute(IReadOnlyList<Mat> textures)
     {
         var values = textures.SelectMany(BothWays).ToArray();
         var (rows, columns) = (textures[0].Rows, textures[0].Cols);

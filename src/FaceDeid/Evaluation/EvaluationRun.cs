@@ -37,10 +37,10 @@ internal sealed class EvaluationRun(
         if (options.OnBadImage == BadImagePolicy.Fail)
             _faults.ThrowIfAny();
 
-        var evidence = Usable(rows, gallery, parrots);
-        DatasetRules.RequirePeople(evidence.Rows.Select(row => row.Person));
-        var outcomes = await parts.Attacks.RunAsync(evidence, bound, work);
-        return Report(evidence, outcomes, bound);
+        var examined = Usable(rows, gallery, parrots);
+        DatasetRules.RequirePeople(examined.Rows.Select(row => row.Person));
+        var outcomes = await parts.Attacks.RunAsync(examined, bound, work);
+        return Report(examined, outcomes, bound);
     }
 
     private Task<ExaminedRow?> RowAsync(int index, EvaluationRow row, ITreatedSet? treated, bool areChips) => TriedAsync(row.Part, row.Number, async () =>
@@ -99,7 +99,7 @@ internal sealed class EvaluationRun(
     }
 
     /// <summary>What is left without faults: a row whose person is not in a gallery any more goes too.</summary>
-    private Evidence Usable(IReadOnlyList<ExaminedRow?> rows, IReadOnlyList<KnownFace?> gallery, IReadOnlyList<KnownFace?> parrots)
+    private ExaminedDataset Usable(IReadOnlyList<ExaminedRow?> rows, IReadOnlyList<KnownFace?> gallery, IReadOnlyList<KnownFace?> parrots)
     {
         var (known, treated) = (gallery.OfType<KnownFace>().ToList(), parrots.OfType<KnownFace>().ToList());
         var (knownPeople, treatedPeople) = (known.Select(face => face.Person).ToHashSet(), treated.Select(face => face.Person).ToHashSet());
@@ -112,37 +112,37 @@ internal sealed class EvaluationRun(
                 _faults.Add(row.Part, row.Number, "has nobody of its person left in a gallery.");
         }
 
-        return new Evidence(usable, known, treated);
+        return new ExaminedDataset(usable, known, treated);
     }
 
-    private EvaluationResult Report(Evidence evidence, AttackOutcomes outcomes, double? bound)
+    private EvaluationResult Report(ExaminedDataset examined, AttackOutcomes outcomes, double? bound)
     {
-        var people = evidence.Rows.Select(row => row.Person).Distinct().Count();
+        var people = examined.Rows.Select(row => row.Person).Distinct().Count();
         AttackResult[] attacks = [.. outcomes.Attacks.Select(attack => attack.Result)];
-        var (verdict, explanation) = VerdictRule.Of(attacks, outcomes.Controls, people, bound);
-        var leaks = LeakList.Of(evidence.Rows, outcomes.Attacks);
+        var (verdict, explanation) = VerdictRule.Judge(attacks, outcomes.Controls, people, bound);
+        var leaks = LeakList.Find(examined.Rows, outcomes.Attacks);
         var report = new EvaluationReport(
-            EvaluationReport.CurrentSchema, verdict, explanation, ByThreat(), VerdictRule.Thresholds, people, evidence.Rows.Count, bound,
+            EvaluationReport.CurrentSchema, verdict, explanation, ByThreat(), VerdictRule.Thresholds, people, examined.Rows.Count, bound,
             attacks, outcomes.NotRun, outcomes.Controls,
-            UtilitySummary.Of([.. evidence.Rows.Select(row => row.Utility)], parts.Detectors),
-            leaks, _faults.All, Warnings(evidence));
-        return new EvaluationResult(report, options.LeakPictures ? [.. leaks.Select(leak => PictureOf(evidence.Rows.First(row => row.Number == leak.Row)))] : []);
+            UtilitySummary.Compute([.. examined.Rows.Select(row => row.Utility)], parts.Detectors),
+            leaks, _faults.All, Warnings(examined));
+        return new EvaluationResult(report, options.LeakPictures ? [.. leaks.Select(leak => PictureOf(examined.Rows.First(row => row.Number == leak.Row)))] : []);
 
         ThreatVerdict[] ByThreat() =>
         [
             .. attacks.GroupBy(attack => attack.Threat).Select(threat =>
             {
-                var (own, why) = VerdictRule.Of([.. threat], outcomes.Controls, people, bound);
+                var (own, why) = VerdictRule.Judge([.. threat], outcomes.Controls, people, bound);
                 return new ThreatVerdict(threat.Key, own, why);
             }),
         ];
     }
 
-    private List<string> Warnings(Evidence evidence)
+    private List<string> Warnings(ExaminedDataset examined)
     {
         List<string> warnings =
             ["The embedding is the network by which FaceDeid chooses and verifies its own replacements: on method replace it sees less than a network that FaceDeid does not know."];
-        if (evidence.Gallery.Count == 0)
+        if (examined.Gallery.Count == 0)
             warnings.Add("Without other photos in gallery/ it is not measured what the recognisers can do, nor who is recognised by another photo.");
         if (_faults.All.Count > 0)
             warnings.Add($"{_faults.All.Count} parts of the dataset were left out; pictures that cannot be used may be those that are hard to protect.");
@@ -151,9 +151,9 @@ internal sealed class EvaluationRun(
 
     private static LeakPicture PictureOf(ExaminedRow row) => new(row.Number, Png(row.Original), Png(row.Deidentified));
 
-    private static byte[] Png(Likeness face)
+    private static byte[] Png(ComparedFace face)
     {
-        using var chip = face.Chip.ToMat(Likeness.Side, Likeness.Side, MatType.CV_8UC1);
+        using var chip = face.Chip.ToMat(ComparedFace.Side, ComparedFace.Side, MatType.CV_8UC1);
         return ImageEncoder.Encode(chip, alpha: null, new ImageOutput(ImageFormat.Png));
     }
 

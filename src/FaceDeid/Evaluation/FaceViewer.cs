@@ -23,15 +23,15 @@ internal sealed class FaceViewer(FaceFinder finder, CheckedLandmarkPredictor pre
     public (Landmarks68 Landmarks, bool AreReliable) LandmarksOf(SearchImage image, FoundFace face) => predictor.Predict(image.Gray, face);
 
     /// <summary>The face with these landmarks in a picture (<c>CV_8UC3</c>), as attackers compare it.</summary>
-    public Likeness LikenessOf(Mat bgr, Landmarks68 landmarks)
+    public ComparedFace LikenessOf(Mat bgr, Landmarks68 landmarks)
     {
         var crop = SimilarityTransform.Between(landmarks.FivePoints(), Aligned);
-        using var colours = bgr.WarpReduced(crop, new Size(Likeness.Side, Likeness.Side));
+        using var colours = bgr.WarpReduced(crop, new Size(ComparedFace.Side, ComparedFace.Side));
         using var gray = colours.ToGray();
         using var equalised = gray.EqualizeHist();
         using var face = Blank(equalised);
         face.GetArray(out byte[] chip);
-        return new Likeness(embedder.Embed(bgr, landmarks), chip);
+        return new ComparedFace(embedder.Embed(bgr, landmarks), chip);
     }
 
     // The corners show hair and background, which no method changes and which say nothing of the face.

@@ -9,9 +9,9 @@ internal static class LeakList
     private const int Most = 10;
 
     /// <summary>Those that some attack names outright, the most often named first; then by how near the other attacks come.</summary>
-    public static IReadOnlyList<Leak> Of(IReadOnlyList<ExaminedRow> rows, IReadOnlyList<AttackOutcome> attacks) =>
+    public static IReadOnlyList<Leak> Find(IReadOnlyList<ExaminedRow> rows, IReadOnlyList<AttackOutcome> attacks) =>
     [
-        .. rows.Select((row, i) => Of(row, i, attacks))
+        .. rows.Select((row, i) => Find(row, i, attacks))
             .Where(leak => leak.Recognised > 0)
             .OrderByDescending(leak => leak.Recognised)
             .ThenBy(leak => leak.Ranks.Sum(rank => Math.Log(rank.Rank)))
@@ -19,7 +19,7 @@ internal static class LeakList
             .Take(Most),
     ];
 
-    private static Leak Of(ExaminedRow row, int index, IReadOnlyList<AttackOutcome> attacks)
+    private static Leak Find(ExaminedRow row, int index, IReadOnlyList<AttackOutcome> attacks)
     {
         LeakRank[] ranks =
         [

@@ -26,7 +26,7 @@ internal sealed class RowExaminer(
     /// <param name="reading">The work.</param>
     /// <param name="photo">The photo.</param>
     /// <param name="needsFace">Whether one without a face is refused; else the face is taken to be where chips have it.</param>
-    public Likeness Known(Reading reading, UprightImage photo, bool needsFace)
+    public ComparedFace Known(Reading reading, UprightImage photo, bool needsFace)
     {
         using var picture = Shown(photo);
         return reading.Step("view", () =>
@@ -60,7 +60,7 @@ internal sealed class RowExaminer(
             row.Part, row.Number, person,
             viewer.LikenessOf(before.Bgr, face.Landmarks),
             viewer.LikenessOf(after.Bgr, seen.Landmarks),
-            isSameSize ? reading.Step("reconstruct", () => Reconstructed(before, after, face)) : new Dictionary<Inversion, Likeness>(),
+            isSameSize ? reading.Step("reconstruct", () => Reconstructed(before, after, face)) : new Dictionary<Inversion, ComparedFace>(),
             reading.Step("utility", () => utility.Compare(before, faces, face, after, seen, isSameSize, view.WithExpression)));
     }
 
@@ -89,9 +89,9 @@ internal sealed class RowExaminer(
     private Landmarks68 WhereChipsHaveIt(SearchImage picture) => new(
         [.. frame.Mean.Select(p => new PixelPoint((int)Math.Round(p.Real * picture.Width / ChipFrame.Side), (int)Math.Round(p.Imaginary * picture.Height / ChipFrame.Side)))]);
 
-    private Dictionary<Inversion, Likeness> Reconstructed(SearchImage before, SearchImage after, FaceLandmarks face)
+    private Dictionary<Inversion, ComparedFace> Reconstructed(SearchImage before, SearchImage after, FaceLandmarks face)
     {
-        var reconstructed = new Dictionary<Inversion, Likeness>();
+        var reconstructed = new Dictionary<Inversion, ComparedFace>();
         var box = face.Face.Box;
         var area = new Rect(box.X, box.Y, box.Width, box.Height);
         area.Inflate((int)(Surroundings * box.Width), (int)(Surroundings * box.Height));

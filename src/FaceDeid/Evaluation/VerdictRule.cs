@@ -14,7 +14,7 @@ internal static class VerdictRule
 
     private const double Able = 0.5; // of untouched faces: who names fewer proves nothing by failing
 
-    public static (Verdict Verdict, string Explanation) Of(IReadOnlyList<AttackResult> attacks, IReadOnlyList<AttackResult> controls, int people, double? bound)
+    public static (Verdict Verdict, string Explanation) Judge(IReadOnlyList<AttackResult> attacks, IReadOnlyList<AttackResult> controls, int people, double? bound)
     {
         var worst = attacks.MaxBy(attack => attack.Low)!;
         var highest = attacks.MaxBy(attack => attack.High)!;

@@ -12,7 +12,7 @@ internal static class MainFace
     private const double Background = 0.25;
 
     /// <summary>The largest face, but a large box of which the detector is not sure is often none.</summary>
-    public static FoundFace Of(IReadOnlyList<FoundFace> faces) => First(faces, face => face)[0];
+    public static FoundFace Choose(IReadOnlyList<FoundFace> faces) => First(faces, face => face)[0];
 
     /// <summary>The same items in the order of their faces, the main one first.</summary>
     public static IReadOnlyList<T> First<T>(IEnumerable<T> items, Func<T, FoundFace> face) =>
@@ -28,7 +28,7 @@ internal static class MainFace
     /// </summary>
     public static IReadOnlyList<FoundFace> Candidates(IReadOnlyList<FoundFace> faces)
     {
-        var least = Background * Area(Of(faces));
+        var least = Background * Area(Choose(faces));
         return [.. faces.Where(face => Area(face) >= least)];
     }
 

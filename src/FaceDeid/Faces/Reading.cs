@@ -88,7 +88,7 @@ internal sealed class Reading : IDisposable
         var faces = Detect(views, options);
         if (faces.Count == 0)
             throw NoFace(part);
-        var face = options.NotebookCompatible ? faces[0] : MainFace.Of(faces);
+        var face = options.NotebookCompatible ? faces[0] : MainFace.Choose(faces);
         return (Step("landmarks", () => _reader.Predictor.Predict(views.As(face.Seen).Gray, face)), views.Size);
     }
 

@@ -7,7 +7,7 @@ internal static class Strips
 {
     private const int Pixels = 1 << 18;
 
-    public static IEnumerable<Rect> Of(Rect whole)
+    public static IEnumerable<Rect> Split(Rect whole)
     {
         var rows = Math.Max(1, Pixels / Math.Max(1, whole.Width));
         for (var top = whole.Top; top < whole.Bottom; top += rows)

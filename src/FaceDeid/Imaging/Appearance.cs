@@ -26,14 +26,14 @@ internal static class Appearances
     /// <param name="bgr">The colours, <c>CV_8UC3</c>.</param>
     /// <param name="alpha">The opacity, <c>CV_8UC1</c>; null: all is opaque, and every viewer shows the colours.</param>
     /// <param name="appearance">How it is shown.</param>
-    public static Mat Of(Mat bgr, Mat? alpha, Appearance appearance)
+    public static Mat Render(Mat bgr, Mat? alpha, Appearance appearance)
     {
         if (alpha is null || appearance == Appearance.Colours)
             return bgr.Share();
         if (appearance == Appearance.Opacity)
             return alpha.CvtColor(ColorConversionCodes.GRAY2BGR);
         var shown = new Mat(bgr.Size(), MatType.CV_8UC3);
-        foreach (var strip in Strips.Of(new Rect(0, 0, bgr.Width, bgr.Height)))
+        foreach (var strip in Strips.Split(new Rect(0, 0, bgr.Width, bgr.Height)))
             Compose(bgr, alpha, strip, shown, onWhite: appearance == Appearance.OnWhite);
         return shown;
     }

@@ -47,7 +47,7 @@ internal sealed record ContrastStretch(int Low, int High, bool IsFine)
         var stretched = new Mat(samples.Size(), MatType.CV_8UC3);
         try
         {
-            foreach (var strip in Strips.Of(new Rect(default, samples.Size())))
+            foreach (var strip in Strips.Split(new Rect(default, samples.Size())))
             {
                 using var part = samples.SubMat(strip);
                 using var colours = part.ToBgr();

@@ -27,7 +27,7 @@ namespace FaceDeid.Imaging;
     /// <exception cref="FaceDeidException">Not a format that is read, animated, multi-page, damaged, or over a limit.</exception>
     public OpenedPicture Open(byte[] file, int uploaded = 0)
     {
-        var source = PictureFile.Of(file, formats);
+        var source = PictureFile.Read(file, formats);
         source = source with { Uploaded = Math.Max(source.Uploaded, uploaded) };
         if (InputFormats.IsCaged(source.Format))
             return new OpenedPicture(source, InspectCaged(source), image: null);
@@ -150,7 +150,7 @@ namespace FaceDeid.Imaging;
             return Upright(source, pixels.Share(), alpha: null, header, notes);
 
         using var samples = image.Bands == 1 ? pixels.ExtractChannel(0) : pixels.Share(); // what its profile is about
-        foreach (var strip in Strips.Of(new Rect(default, samples.Size())))
+        foreach (var strip in Strips.Split(new Rect(default, samples.Size())))
         {
             using var part = samples.SubMat(strip);
             if (isCmyk)

@@ -20,7 +20,7 @@ internal static class ImageEncoder
             throw new FaceDeidException(FaceDeidError.InvalidOption, $"WebP holds at most {MaxWebpSide} pixels a side: ask for png or jpeg.");
 
         using var flat = alpha is not null && output.Format == ImageFormat.Jpeg
-            ? Appearances.Of(pixels, alpha, Appearance.OnWhite)
+            ? Appearances.Render(pixels, alpha, Appearance.OnWhite)
             : pixels.Packed();
         using var opacity = output.Format == ImageFormat.Jpeg ? null : alpha?.Packed();
         using var image = ToImage(flat, opacity);

@@ -48,7 +48,7 @@ internal sealed record PictureFile(
     /// <exception cref="FaceDeidException">
     /// It is none of the formats that are read, animated, of several pages, or of a kind that is not read.
     /// </exception>
-    public static PictureFile Of(byte[] file, InputFormats formats)
+    public static PictureFile Read(byte[] file, InputFormats formats)
     {
         switch (FormatOf(file))
         {

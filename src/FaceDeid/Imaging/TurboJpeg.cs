@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
-using FaceDeid.Imaging.Formats;
 using OpenCvSharp;
 
 namespace FaceDeid.Imaging;
@@ -27,7 +26,7 @@ internal static partial class TurboJpeg
     private const int HarmlessBytes = 2;
 
     /// <summary>Decodes a file.</summary>
-    /// <param name="file">The whole file, as <see cref="JpegFile.Essence"/> gives it.</param>
+    /// <param name="file">The whole file, as <see cref="Formats.JpegFile.Essence"/> gives it.</param>
     /// <param name="pixels">
     /// As large as the picture whose header was inspected; <c>CV_8UC3</c>, or <c>CV_8UC4</c> for CMYK.
     /// </param>

@@ -46,9 +46,9 @@ internal sealed class UprightImage(Mat bgr, Mat? alpha) : IDisposable
         if (appearance == Appearance.Colours)
             return (Stretched ?? Bgr).Share();
         if (appearance != Appearance.Opacity || ContrastStretch.For(Alpha!) is not { } stretch)
-            return Imaging.Appearances.Of(Bgr, Alpha, appearance);
+            return Imaging.Appearances.Render(Bgr, Alpha, appearance);
         using var stretched = stretch.Apply(Alpha!);
-        return Imaging.Appearances.Of(Bgr, stretched, appearance);
+        return Imaging.Appearances.Render(Bgr, stretched, appearance);
     }
 
     /// <summary>The pixels in which faces are treated: as they are looked at. The caller owns them.</summary>
@@ -74,7 +74,7 @@ internal sealed class UprightImage(Mat bgr, Mat? alpha) : IDisposable
         var answer = keepsOriginal ? Bgr.Clone() : Bgr.Share();
         try
         {
-            foreach (var strip in Strips.Of(new Rect(0, 0, Bgr.Width, Bgr.Height)))
+            foreach (var strip in Strips.Split(new Rect(0, 0, Bgr.Width, Bgr.Height)))
                 TakeChanges(canvas.Bgr, Stretched, answer, strip);
             return new UprightImage(answer, canvas.Alpha?.Share());
         }

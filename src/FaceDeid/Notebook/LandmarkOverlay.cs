@@ -7,7 +7,11 @@ namespace FaceDeid.Notebook;
 /// <summary>How regions are drawn over faces.</summary>
 /// <param name="Colors">One colour for all regions, or seven in the order of <see cref="FaceRegion.All"/>.</param>
 /// <param name="Alpha">Opacity of the drawing, 0 (not seen) to 1 (solid).</param>
-public sealed record OverlayOptions(IReadOnlyList<RgbColor> Colors, double Alpha);
+public sealed record OverlayOptions(IReadOnlyList<RgbColor> Colors, double Alpha = OverlayOptions.DefaultAlpha)
+{
+    /// <summary>The notebook's opacity.</summary>
+    public const double DefaultAlpha = 0.75;
+}
 
 /// <summary>The notebook's drawing: the jaw as a line two pixels thick, every other region as its filled convex hull.</summary>
 internal static class LandmarkOverlay
@@ -29,7 +33,7 @@ internal static class LandmarkOverlay
             }
         }
 
-        foreach (var strip in Strips.Of(new Rect(0, 0, bgr.Width, bgr.Height)))
+        foreach (var strip in Strips.Split(new Rect(0, 0, bgr.Width, bgr.Height)))
         {
             using var whole = regions.SubMat(strip);
             var drawn = Cv2.BoundingRect(whole);

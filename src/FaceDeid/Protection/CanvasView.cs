@@ -12,7 +12,7 @@ internal sealed class CanvasView : IDisposable
     public CanvasView(UprightImage canvas, Appearance appearance)
     {
         (_canvas, _appearance) = (canvas, appearance);
-        Bgr = Appearances.Of(canvas.Bgr, canvas.Alpha, appearance);
+        Bgr = Appearances.Render(canvas.Bgr, canvas.Alpha, appearance);
         Gray = Bgr.ToGray();
     }
 
@@ -34,7 +34,7 @@ internal sealed class CanvasView : IDisposable
         {
             using var colours = _canvas.Bgr.SubMat(around);
             using var opacity = _canvas.Alpha!.SubMat(around);
-            using var now = Appearances.Of(colours, opacity, _appearance);
+            using var now = Appearances.Render(colours, opacity, _appearance);
             now.CopyTo(shown);
         }
 

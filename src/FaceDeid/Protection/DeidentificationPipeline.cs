@@ -71,7 +71,7 @@ public sealed class DeidentificationPipeline
 
             TreatmentMemory.Check(image.Length, picture, subjects.Where(subject => !visible.Leaves(subject)), options, keepsOriginal);
             using var plan = options.Method == DeidentificationMethod.Scramble
-                ? ScramblePlan.Of(subjects.Where(subject => !visible.Leaves(subject)), picture.Bgr.Size(), options.Region)
+                ? ScramblePlan.Create(subjects.Where(subject => !visible.Leaves(subject)), picture.Bgr.Size(), options.Region)
                 : null;
             var treatment = new Treatment(options) { Scrambling = plan };
             using var answer = Treated(picture, out var reports);

@@ -61,7 +61,7 @@ internal sealed class FaceDeidentifier(
     {
         if (treatment is { Options.Method: DeidentificationMethod.Scramble, Scrambling: null })
         {
-            using var plan = ScramblePlan.Of([subject], canvas.Bgr.Size(), treatment.Options.Region);
+            using var plan = ScramblePlan.Create([subject], canvas.Bgr.Size(), treatment.Options.Region);
             return Treat(canvas, subject, treatment with { Scrambling = plan });
         }
 

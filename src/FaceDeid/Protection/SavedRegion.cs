@@ -13,7 +13,7 @@ internal sealed class SavedRegion : IDisposable
 
     public SavedRegion(UprightImage canvas, Subject subject, RegionShape shape)
     {
-        using var region = ProtectedRegion.Of(subject, canvas.Bgr.Size(), shape);
+        using var region = ProtectedRegion.Create(subject, canvas.Bgr.Size(), shape);
         (_canvas, Bounds) = (canvas, region.Bounds);
         using var colours = canvas.Bgr.SubMat(Bounds);
         using var opacity = canvas.Alpha?.SubMat(Bounds);

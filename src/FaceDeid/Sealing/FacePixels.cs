@@ -21,11 +21,11 @@ internal static class FacePixels
     /// <param name="treated">After.</param>
     /// <param name="faces">Where the treated faces are.</param>
     /// <param name="hasOpacity">Whether the public picture has opacity; else both are seen on white.</param>
-    public static IReadOnlyList<OwnPixels?> Of(UprightImage original, UprightImage treated, IReadOnlyList<Box> faces, bool hasOpacity)
+    public static IReadOnlyList<OwnPixels?> Collect(UprightImage original, UprightImage treated, IReadOnlyList<Box> faces, bool hasOpacity)
     {
         var isOpacityChanged = false;
         using var changed = new Mat(original.Bgr.Size(), MatType.CV_8UC1);
-        foreach (var strip in Strips.Of(new Rect(default, changed.Size())))
+        foreach (var strip in Strips.Split(new Rect(default, changed.Size())))
         {
             using var before = Part(original, strip, hasOpacity);
             using var after = Part(treated, strip, hasOpacity);
@@ -51,7 +51,7 @@ internal static class FacePixels
     /// <summary>Puts a face's own pixels back.</summary>
     /// <param name="canvas">The public picture.</param>
     /// <param name="region">Where they are.</param>
-    /// <param name="pixels">What <see cref="Of"/> made of them: the colours, and perhaps the opacity.</param>
+    /// <param name="pixels">What <see cref="Collect"/> made of them: the colours, and perhaps the opacity.</param>
     public static void Restore(UprightImage canvas, Box region, IReadOnlyList<UprightImage> pixels)
     {
         Paste(pixels[0].Bgr, pixels[0], canvas.Bgr, region);
@@ -61,7 +61,7 @@ internal static class FacePixels
         Paste(opacity, pixels[1], canvas.Alpha!, region);
     }
 
-    /// <summary>The pictures in what <see cref="Of"/> made, one or two; null: this is none of it.</summary>
+    /// <summary>The pictures in what <see cref="Collect"/> made, one or two; null: this is none of it.</summary>
     public static IReadOnlyList<byte[]>? Split(byte[] content)
     {
         if (content is [FirstOfPng, ..])
@@ -88,7 +88,7 @@ internal static class FacePixels
         if (hasOpacity)
             return new UprightImage(colours.Share(), opacity?.Share());
 #pragma warning disable IDISP001 // the result's
-        var shown = Appearances.Of(colours, opacity, Appearance.OnWhite);
+        var shown = Appearances.Render(colours, opacity, Appearance.OnWhite);
 #pragma warning restore IDISP001
         return new UprightImage(shown, alpha: null);
     }

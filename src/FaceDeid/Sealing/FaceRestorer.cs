@@ -29,7 +29,7 @@ internal sealed class FaceRestorer(ImageDecoder decoder)
     private static void Unscramble(Mat canvas, OpenedFaces opened, OpenedFace face, byte[] means, SealFile file)
     {
         var blocks = opened.BlocksIn(canvas.Size())[face.Index];
-        if (!BlockMeans.AreSame(means, BlockMeans.Of(canvas, blocks)))
+        if (!BlockMeans.AreSame(means, BlockMeans.Compute(canvas, blocks)))
             throw file.Mismatch();
         BlockScrambler.Restore(canvas, blocks, face.DataKey, face.Face.Nonce);
     }

@@ -16,7 +16,7 @@ internal static class FaceSealer
     public static SavedFaces Save(TreatedPicture treated, bool hasOpacity, IReadOnlyList<Recipient> recipients)
     {
         var faces = treated.Report.Faces.Where(face => face.Treated).ToList();
-        var pixels = FacePixels.Of(treated.Original, treated.Answer, [.. faces.Select(face => face.Box)], hasOpacity);
+        var pixels = FacePixels.Collect(treated.Original, treated.Answer, [.. faces.Select(face => face.Box)], hasOpacity);
         return new SavedFaces([.. faces.Zip(pixels)
             .Where(pair => pair.Second is not null && recipients.Any(recipient => recipient.MayOpen(pair.First.Id)))
             .Select(pair => new OpenFace(
@@ -27,7 +27,7 @@ internal static class FaceSealer
     /// <summary>Seals the original pixels of faces; null: there are none.</summary>
     /// <param name="saved">The faces.</param>
     /// <param name="shown">The public picture, as whoever opens the file sees it.</param>
-    public static Seal? SealPixels(SavedFaces saved, UprightImage shown) => Close(SealKind.Pixels, shown, PixelHash.Of(shown), saved.Faces);
+    public static Seal? SealPixels(SavedFaces saved, UprightImage shown) => Close(SealKind.Pixels, shown, PixelHash.Compute(shown), saved.Faces);
 
     /// <summary>Seals the order of scrambled faces; null: there are none.</summary>
     /// <param name="scrambled">The faces.</param>
@@ -39,7 +39,7 @@ internal static class FaceSealer
         if (scrambled.Any(face => !recipients.Any(recipient => recipient.MayOpen(face.Id))))
             throw FaceDeidException.Invalid("recipients", "must leave no scrambled face to nobody. Add a recipient without 'faces', or take faces out.");
         return Close(SealKind.Scramble, shown, new byte[SealFormat.HashLength], [.. scrambled.Select(face => new OpenFace(
-            face.Id, face.Region, BlockMeans.Of(shown.Bgr, face.Blocks), face.DataKey, face.Nonce, KeysTo(face.Id, recipients)))]);
+            face.Id, face.Region, BlockMeans.Compute(shown.Bgr, face.Blocks), face.DataKey, face.Nonce, KeysTo(face.Id, recipients)))]);
     }
 
     private static Seal? Close(SealKind kind, UprightImage shown, byte[] pixelHash, IReadOnlyList<OpenFace> faces)

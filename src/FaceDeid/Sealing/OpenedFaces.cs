@@ -25,7 +25,7 @@ internal sealed class OpenedFaces : IDisposable
 
     /// <summary>Opens the faces that are asked for: all of them, or none.</summary>
     /// <exception cref="FaceDeidException">A face is not in the seal, a key does not open it, or it was altered.</exception>
-    public static OpenedFaces Of(Seal seal, OpenOptions options)
+    public static OpenedFaces Open(Seal seal, OpenOptions options)
     {
         SealRules.CheckKnown("faces", options.Faces ?? [], [.. seal.Faces.Select(face => face.Id)], "is not in the seal");
         var opened = new OpenedFaces(seal);
@@ -52,7 +52,7 @@ internal sealed class OpenedFaces : IDisposable
     {
         var regions = Seal.Faces.Select(face => face.Region).ToList();
         return _blocks ??= regions.TrueForAll(region => ScrambleGrid.IsWhole(region, picture))
-            ? OwnBlocks.Of(picture, regions)
+            ? OwnBlocks.Divide(picture, regions)
             : throw SealFile.Tampered();
     }
 

@@ -9,7 +9,7 @@ internal static class PixelHash
 {
     private const int RowsAtOnce = 64; // a large picture is not held a second time
 
-    public static byte[] Of(UprightImage picture)
+    public static byte[] Compute(UprightImage picture)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         for (var (y, rows) = (0, picture.Bgr.Rows); y < rows; y += RowsAtOnce)

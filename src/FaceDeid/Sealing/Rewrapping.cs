@@ -12,7 +12,7 @@ internal static class Rewrapping
     /// <param name="recipients">Who may open them from now on.</param>
     /// <param name="kept">Who else still may.</param>
     /// <exception cref="FaceDeidException">A face would have no key, or too many; or a recipient's face was not opened.</exception>
-    public static Seal Of(OpenedFaces opened, IReadOnlyList<SealingKey> used, IReadOnlyList<Recipient> recipients, KeptAccess kept)
+    public static Seal Rewrap(OpenedFaces opened, IReadOnlyList<SealingKey> used, IReadOnlyList<Recipient> recipients, KeptAccess kept)
     {
         SealRules.CheckKnown(
             "recipients", recipients.SelectMany(recipient => recipient.Faces ?? []), [.. opened.Faces.Select(face => face.Face.Id)], "is not among those that are opened");

@@ -2,16 +2,6 @@ using FaceDeid.Sealing.Keys;
 
 namespace FaceDeid.Sealing;
 
-/// <summary>What the keys of a seal bring back.</summary>
-internal enum SealKind
-{
-    /// <summary>The original pixels, which the seal carries.</summary>
-    Pixels = 1,
-
-    /// <summary>The order of scrambled blocks, which the picture itself shows.</summary>
-    Scramble = 2,
-}
-
 /// <summary>What travels with a picture so that who has a key can bring faces back.</summary>
 /// <param name="Kind">What the keys bring back.</param>
 /// <param name="Image">The upright picture's size.</param>

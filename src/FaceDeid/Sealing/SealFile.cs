@@ -33,7 +33,7 @@ internal sealed record SealFile(Seal Seal, bool IsSidecar, int Uploaded)
     /// <exception cref="FaceDeidException">It was not, or they are not.</exception>
     public void CheckAgainst(UprightImage picture)
     {
-        if (picture.Bgr.ImageSize() != Seal.Image || (Seal.Kind == SealKind.Pixels && !PixelHash.Of(picture).AsSpan().SequenceEqual(Seal.PixelHash)))
+        if (picture.Bgr.ImageSize() != Seal.Image || (Seal.Kind == SealKind.Pixels && !PixelHash.Compute(picture).AsSpan().SequenceEqual(Seal.PixelHash)))
             throw Mismatch();
     }
 

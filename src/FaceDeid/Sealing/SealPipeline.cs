@@ -57,7 +57,7 @@ public sealed class SealPipeline
             var file = SealFile.Read(image, sidecar);
             using var picture = reading.Decode(image, new DetectionOptions());
             reading.Step("belongs", () => file.CheckAgainst(picture));
-            using var opened = reading.Step("open", () => OpenedFaces.Of(file.Seal, options));
+            using var opened = reading.Step("open", () => OpenedFaces.Open(file.Seal, options));
             new WorkBudget().TakeRegions(opened.Faces.Select(face => face.Face.Region));
             TreatmentMemory.CheckRestoring(file.Uploaded, picture, opened.Faces.Select(face => face.Face.Region));
             foreach (var face in opened.Faces)
@@ -83,8 +83,8 @@ public sealed class SealPipeline
         return await _reader.RunAsync(isSidecar ? [] : [file], reading => reading.Step("rewrap", () =>
         {
             var seal = isSidecar ? SealFile.Parse(file) : SealFile.Read(file, sidecar: null).Seal;
-            using var opened = OpenedFaces.Of(seal, options);
-            var rewrapped = SealFormat.Write(Rewrapping.Of(opened, options.Keys, recipients, kept));
+            using var opened = OpenedFaces.Open(seal, options);
+            var rewrapped = SealFormat.Write(Rewrapping.Rewrap(opened, options.Keys, recipients, kept));
             return new RewrapResult(isSidecar ? rewrapped : SealCarrier.Embed(file, rewrapped), [.. opened.Faces.Select(face => face.Face.Id)]);
         }), cancellationToken);
     }

@@ -109,7 +109,7 @@ internal sealed class ReferenceBenchmark(
     private Landmarks68? Main(SearchImage image)
     {
         var faces = finder.Find(image, ReferenceExaminer.Detection);
-        return faces.Count > 0 && predictor.Predict(image.Gray, MainFace.Of(faces).ToCommon()) is { AreReliable: true } seen
+        return faces.Count > 0 && predictor.Predict(image.Gray, MainFace.Choose(faces).ToCommon()) is { AreReliable: true } seen
             ? seen.Landmarks
             : null;
     }
@@ -117,6 +117,6 @@ internal sealed class ReferenceBenchmark(
     private SearchImage Open(byte[] file)
     {
         using var picture = decoder.Decode(file);
-        return SearchImage.Of(picture);
+        return SearchImage.Create(picture);
     }
 }

@@ -30,10 +30,10 @@ internal sealed class CollectionSteps(IServiceProvider services)
     {
         var subjects = new PictureSubject?[faces.Count];
         var start = Stopwatch.GetTimestamp();
-        var people = Subjects.Of(faces, subjects);
-        var (points, components) = await _work.OneAsync("group", () => FaceSpace.Of(people, options.Neighbours!.Value, options.Components, _frame));
+        var people = Subjects.Group(faces, subjects);
+        var (points, components) = await _work.OneAsync("group", () => FaceSpace.Project(people, options.Neighbours!.Value, options.Components, _frame));
         var plan = await _work.OneAsync(
-            "group", () => KSamePlan.Of([new PeopleClass(Name: null, people)], people.Zip(points).ToDictionary(p => p.First, p => p.Second), options));
+            "group", () => KSamePlan.Create([new PeopleClass(Name: null, people)], people.Zip(points).ToDictionary(p => p.First, p => p.Second), options));
         var grouped = Stopwatch.GetTimestamp();
 
         var average = await _work.OneAsync("average", () => AverageOf(faces, options));

@@ -39,7 +39,7 @@ internal sealed class VariedPictures
         Box[] Faces(byte[] file)
         {
             using var picture = decoder.Decode(file);
-            using var image = SearchImage.Of(picture);
+            using var image = SearchImage.Create(picture);
             return [.. finder.Find(image, new DetectionOptions { MinFaceSize = MinFace }).Select(face => face.Box)];
         }
     }

@@ -4,7 +4,7 @@ using FaceDeid.Fuzz.Recipes;
 namespace FaceDeid.Fuzz.Running;
 
 /// <summary>A run of so many minutes.</summary>
-internal sealed class Campaign(Runner runner, Kitchen kitchen, FuzzArguments arguments)
+internal sealed class Campaign(Runner runner, UploadBuilder kitchen, FuzzArguments arguments)
 {
     private const int ShownOfOneKind = 3;
 
@@ -19,7 +19,7 @@ internal sealed class Campaign(Runner runner, Kitchen kitchen, FuzzArguments arg
     /// <summary>Runs to the end; how many executions broke a rule.</summary>
     public async Task<int> RunAsync()
     {
-        var chef = new Chef(kitchen.Seeds, _corpus, arguments.Seed);
+        var chef = new RecipeGenerator(kitchen.Seeds, _corpus, arguments.Seed);
         var end = TimeSpan.FromMinutes(arguments.Minutes);
         var nextLine = TimeSpan.FromMinutes(1);
         Say($"{kitchen.Seeds.Count} seeds, seed of the run {arguments.Seed}, {arguments.Minutes} minutes");

@@ -32,11 +32,11 @@ public sealed class ChipExpressionsTests
         var byExpression = people.GroupBy(Shown).OrderByDescending(group => group.Count()).Select(group => group.Take(2).ToArray()).Where(two => two.Length == 2).ToArray();
         Assert.True(byExpression.Length >= 2, "The pictures must show two expressions twice.");
         var (typical, others) = (byExpression[0], byExpression[1]);
-        var goal = new ExpressionGoal(Shown(Average.Of(FaceMixture.Of(typical))), typical);
-        Assert.NotEqual(goal.Expression, Shown(Average.Of(FaceMixture.Of(others))));
+        var goal = new ExpressionGoal(Shown(Average.Of(FaceMixture.Create(typical))), typical);
+        Assert.NotEqual(goal.Expression, Shown(Average.Of(FaceMixture.Create(others))));
 
         Assert.Equal(goal.Expression, Shown(Expressions.Keep(goal, others, Average)));
-        Assert.Equal(Average.Of(FaceMixture.Of(typical)).Pixels, Expressions.Keep(goal, typical, Average).Pixels);
+        Assert.Equal(Average.Of(FaceMixture.Create(typical)).Pixels, Expressions.Keep(goal, typical, Average).Pixels);
     }
 
     private static int Shown(Person person) => Expressions.Of(person).Index().MaxBy(p => p.Item).Index;

@@ -111,7 +111,7 @@ public sealed class CollectionChipsTests
         Assert.All(chips, chip =>
         {
             using var picture = Engine.Decoder.Decode(result.FileOf(chip));
-            using var search = SearchImage.Of(picture);
+            using var search = SearchImage.Create(picture);
             Assert.Single(Engine.Detector(DetectorKind.Hog).Detect(search, new DetectionOptions { Detector = DetectorKind.Hog }));
         });
     }

@@ -135,7 +135,7 @@ public sealed class KSamePlanTests
         var points = people.ToDictionary(person => person, person => new float[] { person.Number });
         PeopleClass[] classes = [new("odd", [.. people.Where(p => p.Number % 2 == 1)]), new(Name: null, [.. people.Where(p => p.Number % 2 == 0)])];
 
-        var plan = KSamePlan.Of(classes, points, new CollectionOptions { Algorithm = KSameAlgorithm.KSameSelect, K = 2 });
+        var plan = KSamePlan.Create(classes, points, new CollectionOptions { Algorithm = KSameAlgorithm.KSameSelect, K = 2 });
 
         Assert.Equal(4, plan.Groups.Count);
         Assert.All(plan.Groups, group => Assert.All(group.People, person => Assert.Equal(group.Class is "odd" ? 1 : 0, person.Number % 2)));
@@ -155,6 +155,6 @@ public sealed class KSamePlanTests
         var random = new Random(people);
         var everybody = Faces.People(people);
         var points = everybody.ToDictionary(person => person, _ => new[] { random.NextSingle(), random.NextSingle(), random.NextSingle() });
-        return (everybody, KSamePlan.Of([new PeopleClass(Name: null, everybody)], points, new CollectionOptions { Algorithm = algorithm, K = k }));
+        return (everybody, KSamePlan.Create([new PeopleClass(Name: null, everybody)], points, new CollectionOptions { Algorithm = algorithm, K = k }));
     }
 }

@@ -18,7 +18,7 @@ public sealed class ModelAverageTests
         var file = File.ReadAllBytes(TestFiles.Example("johns/John_Simm/000288_00470387.jpg"));
         var face = Assert.Single(Engine.CollectionParts.Examiner.Examine(0, file, new PictureUse(File: false, EveryFace: false), CancellationToken.None).Faces);
 
-        var average = Average.Of(FaceMixture.Of([new Person(1, [face], Label: null), new Person(2, [face], Label: null)]));
+        var average = Average.Of(FaceMixture.Create([new Person(1, [face], Label: null), new Person(2, [face], Label: null)]));
 
         Assert.InRange(average.Shape.Zip(face.Shape, (a, b) => (a - b).Magnitude).Max(), 0, 1e-9);
         var inner = Cv2.BoundingRect(face.Shape.Skip(17).Select(p => new Point(p.Real, p.Imaginary)));
@@ -30,7 +30,7 @@ public sealed class ModelAverageTests
     [Fact]
     public void The_shape_is_the_mean_shape_with_every_person_counted_once()
     {
-        var average = Average.Of(FaceMixture.Of([
+        var average = Average.Of(FaceMixture.Create([
             new Person(1, [FaceWithNose(0, -3), FaceWithNose(1, -3), FaceWithNose(2, -3)], Label: null), new Person(2, [FaceWithNose(3, 5)], Label: null)]));
 
         Assert.All(average.Shape.Index(), point => Assert.Equal(
@@ -40,7 +40,7 @@ public sealed class ModelAverageTests
     [Fact]
     public void What_lies_at_a_landmark_is_seen_once_where_an_average_of_pixels_shows_it_twice()
     {
-        var people = FaceMixture.Of([new Person(1, [FaceWithNose(0, -5)], Label: null), new Person(2, [FaceWithNose(1, 5)], Label: null)]);
+        var people = FaceMixture.Create([new Person(1, [FaceWithNose(0, -5)], Label: null), new Person(2, [FaceWithNose(1, 5)], Label: null)]);
 
         var (model, pixels) = (Average.Of(people), new PixelAverage().Of(people));
 
@@ -56,7 +56,7 @@ public sealed class ModelAverageTests
     {
         var noise = Faces.Noise(1);
 
-        var average = Average.Of(FaceMixture.Of([Faces.PersonOf(1, noise), Faces.PersonOf(2, noise)])).Pixels;
+        var average = Average.Of(FaceMixture.Create([Faces.PersonOf(1, noise), Faces.PersonOf(2, noise)])).Pixels;
 
         var inner = Cv2.BoundingRect(Engine.ChipFrame.Mean.Skip(17).Select(p => new Point(p.Real, p.Imaginary)));
         Assert.InRange(Contrast(average, inner), 0.5 * Contrast(noise, inner), 255);

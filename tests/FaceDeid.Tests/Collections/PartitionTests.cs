@@ -11,7 +11,7 @@ public sealed class PartitionTests
     {
         var (points, fewest) = Case(seed, n, k, dims);
 
-        var groups = Partition.Of(points, fewest);
+        var groups = Partition.Split(points, fewest);
 
         return groups.All(group => group.Length >= fewest && group.Length < 2 * fewest)
             && groups.SelectMany(group => group).Order().SequenceEqual(Enumerable.Range(0, points.Length));
@@ -22,7 +22,7 @@ public sealed class PartitionTests
     {
         var (points, fewest) = Case(seed, n, k, dims);
 
-        return Partition.Of(points, fewest).SkipLast(1).All(group => group.Length == fewest);
+        return Partition.Split(points, fewest).SkipLast(1).All(group => group.Length == fewest);
     }
 
     [Property]
@@ -31,14 +31,14 @@ public sealed class PartitionTests
         var fewest = 2 + (k % 9);
         var points = Enumerable.Repeat(new float[] { 1, 2 }, fewest + (n % 50)).ToArray();
 
-        var groups = Partition.Of(points, fewest);
+        var groups = Partition.Split(points, fewest);
 
         return groups.Count == points.Length / fewest && groups.Sum(group => group.Length) == points.Length;
     }
 
     [Fact]
     public void Points_without_a_coordinate_are_grouped_like_others() =>
-        Assert.Equal([2, 2, 3], Partition.Of([.. Enumerable.Repeat(Array.Empty<float>(), 7)], 2).Select(group => group.Length));
+        Assert.Equal([2, 2, 3], Partition.Split([.. Enumerable.Repeat(Array.Empty<float>(), 7)], 2).Select(group => group.Length));
 
     [Fact]
     public void The_order_in_which_points_are_sent_does_not_change_the_groups()
@@ -52,8 +52,8 @@ public sealed class PartitionTests
             var order = Enumerable.Range(0, points.Length).ToArray();
             random.Shuffle(order);
 
-            var groups = Partition.Of(points, k);
-            var again = Partition.Of([.. order.Select(i => points[i])], k).Select(group => group.Select(i => order[i]).ToArray());
+            var groups = Partition.Split(points, k);
+            var again = Partition.Split([.. order.Select(i => points[i])], k).Select(group => group.Select(i => order[i]).ToArray());
 
             Assert.Equal(AsText(groups), AsText(again));
         }
@@ -69,7 +69,7 @@ public sealed class PartitionTests
         var points = Enumerable.Range(0, count * fewest)
             .Select(i => new[] { (1000f * (i % count)) + random.NextSingle(), random.NextSingle() }).ToArray();
 
-        var groups = Partition.Of(points, fewest);
+        var groups = Partition.Split(points, fewest);
 
         return groups.Count == count && groups.All(group => group.DistinctBy(i => i % count).Count() == 1);
     }
@@ -79,11 +79,11 @@ public sealed class PartitionTests
     {
         float[][] points = [[0], [1], [2], [50], [3], [40], [60], [5]];
 
-        Assert.Equal("3 5 6", AsText(Partition.Of(points, 3).Take(1)));
+        Assert.Equal("3 5 6", AsText(Partition.Split(points, 3).Take(1)));
     }
 
     [Fact]
-    public void Of_as_many_points_as_k_there_is_one_group() => Assert.Equal("0 1 2", AsText(Partition.Of([[1], [2], [3]], 3)));
+    public void Of_as_many_points_as_k_there_is_one_group() => Assert.Equal("0 1 2", AsText(Partition.Split([[1], [2], [3]], 3)));
 
     private static (float[][] Points, int K) Case(short seed, byte n, byte k, byte dims)
     {

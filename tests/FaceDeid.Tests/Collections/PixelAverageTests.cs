@@ -16,7 +16,7 @@ public sealed class PixelAverageTests
     {
         var chips = Enumerable.Range(1, people).Select(Faces.Noise).ToArray();
 
-        var mean = new PixelAverage().Of(FaceMixture.Of([.. chips.Select((chip, i) => Faces.PersonOf(i + 1, chip))])).Pixels;
+        var mean = new PixelAverage().Of(FaceMixture.Create([.. chips.Select((chip, i) => Faces.PersonOf(i + 1, chip))])).Pixels;
 
         AssertMean(mean, chips.Select(chip => (chip, 1.0 / people)), 0.501);
     }
@@ -25,7 +25,7 @@ public sealed class PixelAverageTests
     public void Somebody_with_three_pictures_counts_as_much_as_somebody_with_one()
     {
         var chips = Enumerable.Range(1, 4).Select(Faces.Noise).ToArray();
-        var mixture = FaceMixture.Of([Faces.PersonOf(1, chips[0], chips[1], chips[2]), Faces.PersonOf(2, chips[3])]);
+        var mixture = FaceMixture.Create([Faces.PersonOf(1, chips[0], chips[1], chips[2]), Faces.PersonOf(2, chips[3])]);
 
         Assert.All(mixture.Parts.Zip([1 / 6.0, 1 / 6.0, 1 / 6.0, 1 / 2.0]), pair => Assert.Equal(pair.Second, pair.First.Weight, 1e-12));
         AssertMean(new PixelAverage().Of(mixture).Pixels, chips.Zip([1 / 6.0, 1 / 6.0, 1 / 6.0, 1 / 2.0]), 0.501);
@@ -35,7 +35,7 @@ public sealed class PixelAverageTests
     public void Shares_of_two_groups_are_mixed()
     {
         var chips = Enumerable.Range(1, 3).Select(Faces.Noise).ToArray();
-        var mixture = FaceMixture.Of([Faces.PersonOf(1, chips[0])], share: 0.7).Add([Faces.PersonOf(2, chips[1]), Faces.PersonOf(3, chips[2])], share: 0.3);
+        var mixture = FaceMixture.Create([Faces.PersonOf(1, chips[0])], share: 0.7).Add([Faces.PersonOf(2, chips[1]), Faces.PersonOf(3, chips[2])], share: 0.3);
 
         AssertMean(new PixelAverage().Of(mixture).Pixels, chips.Zip([0.7, 0.15, 0.15]), 0.501);
     }
@@ -47,7 +47,7 @@ public sealed class PixelAverageTests
         Complex[] b = [.. a.Select(p => p + new Complex(4, -8))];
         Person[] people = [new Person(1, [Faces.Of(0, Faces.Noise(1), a), Faces.Of(1, Faces.Noise(1), a)], Label: null), new Person(2, [Faces.Of(2, Faces.Noise(1), b)], Label: null)];
 
-        var shape = new PixelAverage().Of(FaceMixture.Of(people)).Shape;
+        var shape = new PixelAverage().Of(FaceMixture.Create(people)).Shape;
 
         Assert.All(shape.Zip(a), pair => Assert.Equal(0, (pair.First - pair.Second - new Complex(2, -4)).Magnitude, 1e-9));
     }
@@ -59,7 +59,7 @@ public sealed class PixelAverageTests
         var average = new EigenAverage(PrincipalComponents.Learn(chips, CollectionOptions.MaxComponents));
 
         Assert.Equal(4, average.Components);
-        var mean = average.Of(FaceMixture.Of([Faces.PersonOf(1, chips[0], chips[1]), Faces.PersonOf(2, chips[2])])).Pixels;
+        var mean = average.Of(FaceMixture.Create([Faces.PersonOf(1, chips[0], chips[1]), Faces.PersonOf(2, chips[2])])).Pixels;
         AssertMean(mean, chips.Zip([0.25, 0.25, 0.5]), 1);
     }
 
@@ -67,7 +67,7 @@ public sealed class PixelAverageTests
     public void With_fewer_components_the_mean_of_coefficients_is_coarser()
     {
         var chips = Enumerable.Range(1, 5).Select(Faces.Noise).ToArray();
-        var mixture = FaceMixture.Of([Faces.PersonOf(1, chips[0]), Faces.PersonOf(2, chips[2])]);
+        var mixture = FaceMixture.Create([Faces.PersonOf(1, chips[0]), Faces.PersonOf(2, chips[2])]);
 
         var coarse = new EigenAverage(PrincipalComponents.Learn(chips, 1)).Of(mixture).Pixels;
 

@@ -31,7 +31,7 @@ public sealed class RowExaminerTests
     public void A_face_that_is_not_found_is_looked_at_where_it_was()
     {
         using var picture = Engine.Decoder.Decode(John);
-        using var image = SearchImage.Of(picture);
+        using var image = SearchImage.Create(picture);
         var face = Engine.Finder.Find(image, new DetectionOptions()).Single().ToCommon();
         using var half = Half(image.Bgr, face.Box);
 

@@ -90,7 +90,7 @@ public sealed class EveryMethodTests
 
     private static bool CanHave(DeidentificationMethod method, Subject face, Size picture)
     {
-        using var plan = ScramblePlan.Of([face], picture, RegionShape.Ellipse);
+        using var plan = ScramblePlan.Create([face], picture, RegionShape.Ellipse);
         return face.HasReliableLandmarks && (method != DeidentificationMethod.Scramble || plan.Faces.Count > 0);
     }
 
@@ -99,7 +99,7 @@ public sealed class EveryMethodTests
     {
         if (method is DeidentificationMethod.Replace or DeidentificationMethod.Average or DeidentificationMethod.Merge or DeidentificationMethod.Eyebar)
             return Scene.MaskOf(face.Box, 0.5, picture);
-        using var region = ProtectedRegion.Of(face, picture, RegionShape.Ellipse);
+        using var region = ProtectedRegion.Create(face, picture, RegionShape.Ellipse);
         return method == DeidentificationMethod.Scramble
             ? Scene.MaskOf(ScrambleGrid.Around(region.Bounds, picture), padding: 0, picture)
             : Scene.MaskOf(region, picture);

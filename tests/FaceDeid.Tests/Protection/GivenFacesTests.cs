@@ -83,7 +83,7 @@ public sealed class GivenFacesTests
     public void Of_a_box_whose_ellipse_misses_the_picture_the_corner_that_is_in_it_is_covered()
     {
         var picture = new Size(300, 200);
-        using var region = ProtectedRegion.Of(Scene.Unknown(new Box(299, 199, 1000, 1000)), picture, RegionShape.Ellipse);
+        using var region = ProtectedRegion.Create(Scene.Unknown(new Box(299, 199, 1000, 1000)), picture, RegionShape.Ellipse);
         using var mask = Scene.MaskOf(region, picture);
         Assert.Equal(255, mask.At<byte>(199, 299));
 

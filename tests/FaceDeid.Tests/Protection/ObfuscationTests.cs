@@ -19,7 +19,7 @@ public sealed class ObfuscationTests
         var options = new DeidentificationOptions { Method = method };
         foreach (var face in scene.Subjects)
         {
-            using var region = ProtectedRegion.Of(face, scene.Bgr.Size(), options.Region);
+            using var region = ProtectedRegion.Create(face, scene.Bgr.Size(), options.Region);
             using var mask = Scene.MaskOf(region, scene.Bgr.Size());
             using var elsewhere = new Mat();
             Cv2.BitwiseNot(scene.Bgr, elsewhere);
@@ -44,7 +44,7 @@ public sealed class ObfuscationTests
         var options = new DeidentificationOptions { Method = method };
         foreach (var face in scene.Subjects)
         {
-            using var region = ProtectedRegion.Of(face, scene.Bgr.Size(), options.Region);
+            using var region = ProtectedRegion.Create(face, scene.Bgr.Size(), options.Region);
             using var shuffled = scene.Bgr.Clone();
             Assert.True(TurnCells(shuffled, region, CellOf(region)) > 4);
             using var moved = Scene.Difference(scene.Bgr, shuffled);
@@ -68,7 +68,7 @@ public sealed class ObfuscationTests
         {
             var options = new DeidentificationOptions { Method = DeidentificationMethod.Pixelate };
             using var after = scene.After(face, options);
-            using var region = ProtectedRegion.Of(face, scene.Bgr.Size(), options.Region);
+            using var region = ProtectedRegion.Create(face, scene.Bgr.Size(), options.Region);
             var colours = new Dictionary<(int, int), HashSet<Vec3b>>();
             var cell = CellOf(region);
             for (var y = 0; y < region.Bounds.Height; y++)

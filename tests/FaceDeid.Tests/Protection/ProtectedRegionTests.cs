@@ -17,7 +17,7 @@ public sealed class ProtectedRegionTests
     {
         // Concave: a hull or an ellipse would cover the notch.
         PixelPoint[] arrow = [new(20, 20), new(120, 20), new(70, 60), new(120, 120), new(20, 120)];
-        using var region = ProtectedRegion.Of(Scene.Unknown(Boxes.Around(arrow), arrow), Canvas, shape);
+        using var region = ProtectedRegion.Create(Scene.Unknown(Boxes.Around(arrow), arrow), Canvas, shape);
         using var mask = Scene.MaskOf(region, Canvas);
 
         Assert.All(arrow, p => Assert.Equal(255, mask.At<byte>(p.Y, p.X)));
@@ -33,7 +33,7 @@ public sealed class ProtectedRegionTests
     public void An_outline_that_crosses_itself_leaves_no_hole()
     {
         PixelPoint[] star = [new(100, 10), new(130, 110), new(45, 50), new(155, 50), new(70, 110)];
-        using var region = ProtectedRegion.Of(Scene.Unknown(Boxes.Around(star), star), Canvas, RegionShape.Ellipse);
+        using var region = ProtectedRegion.Create(Scene.Unknown(Boxes.Around(star), star), Canvas, RegionShape.Ellipse);
         using var mask = Scene.MaskOf(region, Canvas);
 
         Assert.Equal(255, mask.At<byte>(70, 100)); // the middle, which an even-odd filling leaves out
@@ -47,7 +47,7 @@ public sealed class ProtectedRegionTests
     [InlineData(170, -30)]
     public void It_is_cut_off_at_the_pictures_edge(int x, int y)
     {
-        using var region = ProtectedRegion.Of(Scene.Unknown(new Box(x, y, 60, 60)), Canvas, RegionShape.Ellipse);
+        using var region = ProtectedRegion.Create(Scene.Unknown(new Box(x, y, 60, 60)), Canvas, RegionShape.Ellipse);
 
         Assert.False(region.IsEmpty);
         Assert.Equal(region.Bounds, region.Bounds.Intersect(new Rect(0, 0, Canvas.Width, Canvas.Height)));
@@ -67,8 +67,8 @@ public sealed class ProtectedRegionTests
         var box = new Box(x, y, 50, 50);
         PixelPoint[] polygon = [new(x, y), new(x + 49, y), new(x, y + 49)];
 
-        using var ellipse = ProtectedRegion.Of(Scene.Unknown(box), Canvas, RegionShape.Ellipse);
-        using var drawn = ProtectedRegion.Of(Scene.Unknown(box, polygon), Canvas, RegionShape.Ellipse);
+        using var ellipse = ProtectedRegion.Create(Scene.Unknown(box), Canvas, RegionShape.Ellipse);
+        using var drawn = ProtectedRegion.Create(Scene.Unknown(box, polygon), Canvas, RegionShape.Ellipse);
 
         Assert.True(ellipse.IsEmpty);
         Assert.True(drawn.IsEmpty);
@@ -82,7 +82,7 @@ public sealed class ProtectedRegionTests
         // A face as wide as the picture around a box that is far too small.
         var landmarks = new Landmarks68([.. Enumerable.Range(0, Landmarks68.Count).Select(i => new PixelPoint(
             100 + (int)(60 * Math.Cos(i * Math.Tau / Landmarks68.Count)), 75 + (int)(50 * Math.Sin(i * Math.Tau / Landmarks68.Count))))]);
-        using var region = ProtectedRegion.Of(Scene.Unknown(new Box(90, 65, 20, 20), landmarks: landmarks), Canvas, shape);
+        using var region = ProtectedRegion.Create(Scene.Unknown(new Box(90, 65, 20, 20), landmarks: landmarks), Canvas, shape);
         using var mask = Scene.MaskOf(region, Canvas);
 
         Assert.All(landmarks.Points, p => Assert.Equal(255, mask.At<byte>(p.Y, p.X)));
@@ -99,7 +99,7 @@ public sealed class ProtectedRegionTests
         Assert.NotEmpty(faces);
         foreach (var face in faces)
         {
-            using var region = ProtectedRegion.Of(face, scene.Bgr.Size(), shape);
+            using var region = ProtectedRegion.Create(face, scene.Bgr.Size(), shape);
             using var mask = Scene.MaskOf(region, scene.Bgr.Size());
             Assert.All(
                 face.Landmarks.Points.Where(p => p.X >= 0 && p.Y >= 0 && p.X < mask.Width && p.Y < mask.Height),
@@ -111,8 +111,8 @@ public sealed class ProtectedRegionTests
     public void A_hull_without_reliable_landmarks_is_the_ellipse()
     {
         var face = Scene.Unknown(new Box(60, 40, 60, 60));
-        using var ellipse = ProtectedRegion.Of(face, Canvas, RegionShape.Ellipse);
-        using var hull = ProtectedRegion.Of(face, Canvas, RegionShape.Hull);
+        using var ellipse = ProtectedRegion.Create(face, Canvas, RegionShape.Ellipse);
+        using var hull = ProtectedRegion.Create(face, Canvas, RegionShape.Hull);
 
         Assert.Equal(ellipse.Bounds, hull.Bounds);
         Scene.AssertSame(ellipse.Mask, hull.Mask);

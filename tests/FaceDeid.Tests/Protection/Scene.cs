@@ -59,7 +59,7 @@ internal sealed class Scene : IDisposable
     {
         var options = treatment.Options;
         var canvas = picture.Clone();
-        using var plan = options.Method == DeidentificationMethod.Scramble ? ScramblePlan.Of([subject], picture.Size(), options.Region) : null;
+        using var plan = options.Method == DeidentificationMethod.Scramble ? ScramblePlan.Create([subject], picture.Size(), options.Region) : null;
         Engine.Transform(options.Method).Apply(new Canvas(canvas), subject, treatment with { Scrambling = treatment.Scrambling ?? plan });
         return canvas;
     }

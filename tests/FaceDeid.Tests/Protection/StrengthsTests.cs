@@ -23,8 +23,8 @@ public sealed class StrengthsTests
         Assert.False(Strengths.IsWeak(new DeidentificationOptions { Method = method }));
         Assert.False(Strengths.IsWeak(new DeidentificationOptions { Method = method, Strength = least }));
         Assert.True(Strengths.IsWeak(new DeidentificationOptions { Method = method, Strength = least - 0.01 }));
-        Assert.Equal(strength, Strengths.Of(new DeidentificationOptions { Method = method }));
-        Assert.Equal(0.5, Strengths.Of(new DeidentificationOptions { Method = method, Strength = 0.5 }));
+        Assert.Equal(strength, Strengths.Effective(new DeidentificationOptions { Method = method }));
+        Assert.Equal(0.5, Strengths.Effective(new DeidentificationOptions { Method = method, Strength = 0.5 }));
     }
 
     [Theory]
@@ -37,6 +37,6 @@ public sealed class StrengthsTests
     public void Methods_without_a_strength_are_weak_or_they_are_not(DeidentificationMethod method, bool isWeak)
     {
         Assert.Equal(isWeak, Strengths.IsWeak(new DeidentificationOptions { Method = method }));
-        Assert.Throws<InvalidOperationException>(() => Strengths.Of(new DeidentificationOptions { Method = method }));
+        Assert.Throws<InvalidOperationException>(() => Strengths.Effective(new DeidentificationOptions { Method = method }));
     }
 }

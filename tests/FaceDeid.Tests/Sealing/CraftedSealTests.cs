@@ -54,7 +54,7 @@ public sealed class CraftedSealTests : IDisposable
     {
         var file = picture.Png();
         using var decoded = Engine.Decoder.Decode(file);
-        var seal = FaceLock.Close(kind, decoded.Bgr.ImageSize(), PixelHash.Of(decoded), [.. faces.Select((face, i) => new OpenFace(
+        var seal = FaceLock.Close(kind, decoded.Bgr.ImageSize(), PixelHash.Compute(decoded), [.. faces.Select((face, i) => new OpenFace(
             i + 1, face.Region, face.Content, RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(12), [_key]))]);
         var refused = await Assert.ThrowsAsync<FaceDeidException>(
             () => Engine.Seals.RestoreAsync(file, SealFormat.Write(seal), new OpenOptions([_key], asked), new ImageOutput(ImageFormat.Png), default));

@@ -92,7 +92,7 @@ public sealed class FacePixelsTests
     {
         using var before = new UprightImage(original.Share(), alpha?.Share());
         using var after = new UprightImage(treated.Share(), alpha?.Share());
-        return FacePixels.Of(before, after, faces, hasOpacity: true);
+        return FacePixels.Collect(before, after, faces, hasOpacity: true);
     }
 
     private static void Restore(Mat canvas, OwnPixels face)

@@ -64,7 +64,7 @@ public sealed class SealVectorTests
 
         var refused = Assert.Throws<FaceDeidException>(() =>
         {
-            using var opened = OpenedFaces.Of(SealFile.Parse(Bytes(vector["seal"]!)), new OpenOptions([key]));
+            using var opened = OpenedFaces.Open(SealFile.Parse(Bytes(vector["seal"]!)), new OpenOptions([key]));
         });
 
         Assert.Equal(FaceDeidError.SealTampered, refused.Code);
@@ -81,15 +81,15 @@ public sealed class SealVectorTests
         using var picture = Engine.Decoder.Decode(file);
         using var painted = Painted(Shown(), Shown()["regions"]!.AsArray());
         Assert.Equal(0, Cv2.Norm(painted.Bgr, picture.Bgr, NormTypes.INF));
-        Assert.Equal(Text(Shown(), "shownHash"), Convert.ToHexStringLower(PixelHash.Of(picture)));
+        Assert.Equal(Text(Shown(), "shownHash"), Convert.ToHexStringLower(PixelHash.Compute(picture)));
         var sealFile = SealFile.Read(file, sidecar: null);
         sealFile.CheckAgainst(picture);
-        using var opened = OpenedFaces.Of(sealFile.Seal, new OpenOptions([key]));
+        using var opened = OpenedFaces.Open(sealFile.Seal, new OpenOptions([key]));
         foreach (var face in opened.Faces)
             new FaceRestorer(Engine.Decoder).Restore(picture, opened, face, sealFile);
         using var original = Painted(Shown(), []);
         Assert.Equal(0, Cv2.Norm(original.Bgr, picture.Bgr, NormTypes.INF));
-        Assert.Equal(Text(Shown(), "originalHash"), Convert.ToHexStringLower(PixelHash.Of(picture)));
+        Assert.Equal(Text(Shown(), "originalHash"), Convert.ToHexStringLower(PixelHash.Compute(picture)));
     }
 
     [Fact]
@@ -99,18 +99,18 @@ public sealed class SealVectorTests
         var faces = vector["faces"]!.AsArray().Select(face => face!).ToList();
         var regions = faces.Select(face => Box(face["region"]!)).ToList();
         using var picture = Painted(vector, []);
-        Assert.Equal(Text(vector, "originalHash"), Convert.ToHexStringLower(PixelHash.Of(picture)));
+        Assert.Equal(Text(vector, "originalHash"), Convert.ToHexStringLower(PixelHash.Compute(picture)));
 
         foreach (var (index, face) in faces.Index())
         {
-            BlockScrambler.Scramble(picture.Bgr, OwnBlocks.Of(picture.Bgr.Size(), regions)[index], Convert.FromHexString(Text(face, "dataKey")), Convert.FromHexString(Text(face, "nonce")));
-            Assert.Equal(Text(face, "scrambledHash"), Convert.ToHexStringLower(PixelHash.Of(picture)));
-            Assert.Equal(Text(face, "blockMeans"), Convert.ToHexStringLower(BlockMeans.Of(picture.Bgr, OwnBlocks.Of(picture.Bgr.Size(), regions)[index])));
+            BlockScrambler.Scramble(picture.Bgr, OwnBlocks.Divide(picture.Bgr.Size(), regions)[index], Convert.FromHexString(Text(face, "dataKey")), Convert.FromHexString(Text(face, "nonce")));
+            Assert.Equal(Text(face, "scrambledHash"), Convert.ToHexStringLower(PixelHash.Compute(picture)));
+            Assert.Equal(Text(face, "blockMeans"), Convert.ToHexStringLower(BlockMeans.Compute(picture.Bgr, OwnBlocks.Divide(picture.Bgr.Size(), regions)[index])));
         }
 
         foreach (var (index, face) in faces.Index())
-            BlockScrambler.Restore(picture.Bgr, OwnBlocks.Of(picture.Bgr.Size(), regions)[index], Convert.FromHexString(Text(face, "dataKey")), Convert.FromHexString(Text(face, "nonce")));
-        Assert.Equal(Text(vector, "originalHash"), Convert.ToHexStringLower(PixelHash.Of(picture)));
+            BlockScrambler.Restore(picture.Bgr, OwnBlocks.Divide(picture.Bgr.Size(), regions)[index], Convert.FromHexString(Text(face, "dataKey")), Convert.FromHexString(Text(face, "nonce")));
+        Assert.Equal(Text(vector, "originalHash"), Convert.ToHexStringLower(PixelHash.Compute(picture)));
     }
 
     // By the formula of the vectors, black in the regions.

@@ -10,21 +10,21 @@ internal sealed class AttackBench(IEnumerable<IAttack> attacks, IEnumerable<IRec
     private readonly IAttack[] _attacks = [.. attacks];
     private readonly IRecogniser[] _recognisers = [.. recognisers];
 
-    /// <summary>Runs what can be run on this evidence.</summary>
-    /// <param name="evidence">What attackers have.</param>
+    /// <summary>Runs what can be run.</summary>
+    /// <param name="examined">What attackers have.</param>
     /// <param name="bound">What the certificate promises; null: there is none.</param>
     /// <param name="work">Where the pieces are done.</param>
-    public async Task<AttackOutcomes> RunAsync(Evidence evidence, double? bound, SideBySide work)
+    public async Task<AttackOutcomes> RunAsync(ExaminedDataset examined, double? bound, SideBySide work)
     {
-        var prepared = _attacks.Select(attack => (Attack: attack, Setup: attack.Prepare(evidence))).ToList();
-        var control = new AttackSetup(evidence.Gallery, evidence.Probes(row => row.Original));
+        var prepared = _attacks.Select(attack => (Attack: attack, Setup: attack.Prepare(examined))).ToList();
+        var control = new AttackSetup(examined.Gallery, examined.Probes(row => row.Original));
         Piece[] pieces =
         [
             .. prepared.Where(attack => attack.Setup.Obstacle is null)
                 .SelectMany(attack => _recognisers.Select(recogniser => new Piece(attack.Attack.Threat, attack.Attack.Inversion, attack.Setup, recogniser, IsControl: false))),
-            .. evidence.Gallery.Count == 0 ? [] : _recognisers.Select(recogniser => new Piece(Threat.Naive, Inversion: null, control, recogniser, IsControl: true)),
+            .. examined.Gallery.Count == 0 ? [] : _recognisers.Select(recogniser => new Piece(Threat.Naive, Inversion: null, control, recogniser, IsControl: true)),
         ];
-        var outcomes = await work.EachAsync("attack", pieces, piece => Run(piece, bound, evidence.Rows.Count));
+        var outcomes = await work.EachAsync("attack", pieces, piece => Run(piece, bound, examined.Rows.Count));
         return new AttackOutcomes(
             [.. outcomes.Where(outcome => !outcome.IsControl)],
             [.. outcomes.Where(outcome => outcome.IsControl).Select(outcome => outcome.Result)],
@@ -34,7 +34,7 @@ internal sealed class AttackBench(IEnumerable<IAttack> attacks, IEnumerable<IRec
     private static AttackOutcome Run(Piece piece, double? bound, int rows)
     {
         var (gallery, probes) = (piece.Setup.Gallery, piece.Setup.Probes);
-        var scores = Scores.Of(piece.Recogniser.Compare([.. gallery.Select(known => known.Face)], [.. probes.Select(probe => probe.Face)]), gallery, probes);
+        var scores = Scores.Create(piece.Recogniser.Compare([.. gallery.Select(known => known.Face)], [.. probes.Select(probe => probe.Face)]), gallery, probes);
         var ranks = new int?[rows];
         foreach (var (index, probe) in probes.Index())
         {
@@ -43,7 +43,7 @@ internal sealed class AttackBench(IEnumerable<IAttack> attacks, IEnumerable<IRec
         }
 
         return new AttackOutcome(
-            AttackFigures.Of(piece.Threat, piece.Recogniser.Kind, piece.Inversion, scores, piece.IsControl ? null : bound) with { Undone = piece.Setup.Undone },
+            AttackFigures.Compute(piece.Threat, piece.Recogniser.Kind, piece.Inversion, scores, piece.IsControl ? null : bound) with { Undone = piece.Setup.Undone },
             ranks, piece.IsControl);
     }
 

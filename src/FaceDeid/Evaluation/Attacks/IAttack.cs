@@ -11,7 +11,7 @@ internal interface IAttack
     Inversion? Inversion { get; }
 
     /// <summary>What is compared with what, or the reason why the attack cannot be run.</summary>
-    AttackSetup Prepare(Evidence evidence);
+    AttackSetup Prepare(ExaminedDataset examined);
 }
 
 /// <summary>What is compared with what.</summary>

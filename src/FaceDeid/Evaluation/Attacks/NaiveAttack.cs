@@ -11,7 +11,7 @@ internal sealed class NaiveAttack : IAttack
 
     public Inversion? Inversion => null;
 
-    public AttackSetup Prepare(Evidence evidence) => evidence.Gallery.Count == 0
+    public AttackSetup Prepare(ExaminedDataset examined) => examined.Gallery.Count == 0
         ? AttackSetup.Impossible(NoGallery)
-        : new AttackSetup(evidence.Gallery, evidence.Probes(row => row.Deidentified));
+        : new AttackSetup(examined.Gallery, examined.Probes(row => row.Deidentified));
 }

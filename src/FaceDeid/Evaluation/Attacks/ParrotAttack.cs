@@ -12,14 +12,14 @@ internal sealed class ParrotAttack : IAttack
 
     public Inversion? Inversion => null;
 
-    public AttackSetup Prepare(Evidence evidence)
+    public AttackSetup Prepare(ExaminedDataset examined)
     {
-        if (evidence.TreatedGallery.Count > 0)
-            return new AttackSetup(evidence.TreatedGallery, evidence.Probes(row => row.Deidentified));
+        if (examined.TreatedGallery.Count > 0)
+            return new AttackSetup(examined.TreatedGallery, examined.Probes(row => row.Deidentified));
 
         var seen = new HashSet<int>();
         var (gallery, probes) = (new List<KnownFace>(), new List<Probe>());
-        foreach (var (index, row) in evidence.Rows.Index())
+        foreach (var (index, row) in examined.Rows.Index())
         {
             if (seen.Add(row.Person))
                 gallery.Add(new KnownFace(row.Person, row.Deidentified));

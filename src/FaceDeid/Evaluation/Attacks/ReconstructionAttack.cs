@@ -14,13 +14,13 @@ internal sealed class ReconstructionAttack(Inversion inversion) : IAttack
 
     public Inversion? Inversion => inversion;
 
-    public AttackSetup Prepare(Evidence evidence)
+    public AttackSetup Prepare(ExaminedDataset examined)
     {
-        var undone = evidence.Rows.Count(row => row.Reconstructed.ContainsKey(inversion));
-        if (undone > Fewest * evidence.Rows.Count)
+        var undone = examined.Rows.Count(row => row.Reconstructed.ContainsKey(inversion));
+        if (undone > Fewest * examined.Rows.Count)
         {
             return new AttackSetup(
-                evidence.Known(row => row.Original), evidence.Probes(row => row.Reconstructed.GetValueOrDefault(inversion, row.Deidentified)), Undone: undone);
+                examined.Known(row => row.Original), examined.Probes(row => row.Reconstructed.GetValueOrDefault(inversion, row.Deidentified)), Undone: undone);
         }
 
         var what = inversion switch
@@ -29,6 +29,6 @@ internal sealed class ReconstructionAttack(Inversion inversion) : IAttack
             Contracts.Inversion.Upsampling => "blocks of one colour",
             _ => "permuted blocks",
         };
-        return AttackSetup.Impossible($"{(undone == 0 ? "No picture shows" : $"Only {undone} of {evidence.Rows.Count} pictures seem to show")} {what}.");
+        return AttackSetup.Impossible($"{(undone == 0 ? "No picture shows" : $"Only {undone} of {examined.Rows.Count} pictures seem to show")} {what}.");
     }
 }

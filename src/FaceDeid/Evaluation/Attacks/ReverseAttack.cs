@@ -9,5 +9,5 @@ internal sealed class ReverseAttack : IAttack
 
     public Inversion? Inversion => null;
 
-    public AttackSetup Prepare(Evidence evidence) => new(evidence.Known(row => row.Deidentified), evidence.Probes(row => row.Original));
+    public AttackSetup Prepare(ExaminedDataset examined) => new(examined.Known(row => row.Deidentified), examined.Probes(row => row.Original));
 }

@@ -9,5 +9,5 @@ internal sealed class SamePhotoAttack : IAttack
 
     public Inversion? Inversion => null;
 
-    public AttackSetup Prepare(Evidence evidence) => new(evidence.Known(row => row.Original), evidence.Probes(row => row.Deidentified));
+    public AttackSetup Prepare(ExaminedDataset examined) => new(examined.Known(row => row.Original), examined.Probes(row => row.Deidentified));
 }

@@ -55,7 +55,7 @@ internal sealed class DatasetFolders
 
     public IEnumerable<DatasetFolder> All => [Originals, Deidentified, Gallery, TreatedGallery];
 
-    public static DatasetFolders Of(IReadOnlyList<DatasetFile> files) => new(files);
+    public static DatasetFolders Sort(IReadOnlyList<DatasetFile> files) => new(files);
 
     /// <summary>The picture of a folder that somebody names: by its path in the folder, else by its whole path.</summary>
     public DatasetPicture? Find(DatasetFolder folder, string named)

@@ -17,7 +17,7 @@ public static class DatasetReader
     public static async Task<EvaluationDataset> ReadAsync(
         IReadOnlyList<DatasetFile> files, string? table, string? madeBy, CancellationToken cancellationToken)
     {
-        var folders = DatasetFolders.Of(files);
+        var folders = DatasetFolders.Sort(files);
         if (madeBy is not null && (folders.Deidentified.Pictures.Count > 0 || folders.Certificate is not null))
             throw FaceDeidException.Invalid(madeBy, "may not be sent with a dataset that has de-identified pictures, or their certificate. Leave one of the two out.");
 

@@ -9,7 +9,7 @@ internal static class AttackFigures
     private const int Seed = 20050; // the same set gets the same intervals
     private const double Tail = 0.025; // on each side of a 95 % interval
 
-    public static AttackResult Of(Threat threat, Recogniser recogniser, Inversion? inversion, Scores scores, double? bound)
+    public static AttackResult Compute(Threat threat, Recogniser recogniser, Inversion? inversion, Scores scores, double? bound)
     {
         var identification = new Identification(scores);
         var list = new ScoreList(scores);

@@ -10,7 +10,7 @@ internal sealed record Scores(float[][] ByProbe, int[] Right)
     public int People => ByProbe[0].Length;
 
     /// <summary>Brings the faces of a gallery together by person. Every probe's person must be in the gallery.</summary>
-    public static Scores Of(float[][] byFace, IReadOnlyList<KnownFace> gallery, IReadOnlyList<Probe> probes)
+    public static Scores Create(float[][] byFace, IReadOnlyList<KnownFace> gallery, IReadOnlyList<Probe> probes)
     {
         var columns = gallery.Select(face => face.Person).Distinct().Index().ToDictionary(person => person.Item, person => person.Index);
         var byProbe = Array.ConvertAll(byFace, scores =>

@@ -14,7 +14,7 @@ internal sealed record BlockGrid(int[] Columns, int[] Rows)
     public double Side => Math.Sqrt(Typical(Columns) * Typical(Rows));
 
     /// <summary>The grid of a picture (<c>CV_8UC3</c>) inside of a mask; null: it has none.</summary>
-    public static BlockGrid? Of(Mat picture, Mat mask)
+    public static BlockGrid? Find(Mat picture, Mat mask)
     {
         // The mask reaches a pixel or two beyond what was changed.
         using var kernel = Cv2.GetStructuringElement(MorphShapes.Rect, new Size(5, 5));

@@ -16,8 +16,8 @@ internal sealed class BlockUnscrambling : IInversion
 
     public Mat? Invert(Mat original, Mat deidentified)
     {
-        using var mask = TreatedArea.Of(original, deidentified);
-        if (mask is null || Puzzle.Of(original, deidentified, mask) is not { } puzzle)
+        using var mask = TreatedArea.Find(original, deidentified);
+        if (mask is null || Puzzle.Create(original, deidentified, mask) is not { } puzzle)
             return null;
         return new Assembly(puzzle).Solve().ToMat(deidentified.Rows, deidentified.Cols, MatType.CV_8UC3);
     }

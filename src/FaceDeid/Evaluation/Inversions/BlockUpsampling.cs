@@ -17,8 +17,8 @@ internal sealed class BlockUpsampling : IInversion
 
     public Mat? Invert(Mat original, Mat deidentified)
     {
-        using var mask = TreatedArea.Of(original, deidentified);
-        if (mask is null || BlockGrid.Of(deidentified, mask) is not { } grid)
+        using var mask = TreatedArea.Find(original, deidentified);
+        if (mask is null || BlockGrid.Find(deidentified, mask) is not { } grid)
             return null;
         var blocks = new Blocks(grid, mask);
         if (!ArePixelated(blocks, original, deidentified))

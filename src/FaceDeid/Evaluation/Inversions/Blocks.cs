@@ -117,7 +117,7 @@ internal sealed class Blocks
             block[x] = Array.FindLastIndex(borders, b => b <= x);
             var before = x + 0.5 < Centre(block[x]) ? block[x] - 1 : block[x];
             var (from, to) = (Centre(before), Centre(before + 1));
-            taps[x] = Taps.Of((float)((x + 0.5 - from) / (to - from)), before, count - 1);
+            taps[x] = Taps.Create((float)((x + 0.5 - from) / (to - from)), before, count - 1);
         }
 
         return (block, taps);
@@ -145,7 +145,7 @@ internal sealed class Blocks
     /// <summary>Four blocks and their weights.</summary>
     private readonly record struct Taps(int I, int J, int K, int L, float A, float B, float C, float D)
     {
-        public static Taps Of(float t, int before, int last)
+        public static Taps Create(float t, int before, int last)
         {
             var (t2, t3) = (t * t, t * t * t);
             return new Taps(

@@ -38,7 +38,7 @@ internal sealed class Puzzle
     public int[] Variants { get; private set; } = [0];
 
     /// <summary>Finds the blocks; null: this is no puzzle.</summary>
-    public static Puzzle? Of(Mat original, Mat deidentified, Mat mask)
+    public static Puzzle? Create(Mat original, Mat deidentified, Mat mask)
     {
         var (truth, seen) = (Bytes(original), Bytes(deidentified));
         var size = original.Size();

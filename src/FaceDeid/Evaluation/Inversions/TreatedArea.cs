@@ -15,7 +15,7 @@ internal static class TreatedArea
     /// 255 in the convex hull of what was changed, else 0, <c>CV_8UC1</c>; the caller owns it. Null where nothing was changed in the middle, or
     /// where the two cannot be compared.
     /// </summary>
-    public static Mat? Of(Mat original, Mat deidentified)
+    public static Mat? Find(Mat original, Mat deidentified)
     {
         var size = original.Size();
         if (size != deidentified.Size() || Math.Min(size.Width, size.Height) < LeastSide

@@ -21,7 +21,7 @@ internal sealed class WienerDeconvolution : IInversion
 
     public Mat? Invert(Mat original, Mat deidentified)
     {
-        using var mask = TreatedArea.Of(original, deidentified);
+        using var mask = TreatedArea.Find(original, deidentified);
         if (mask is null || Estimate(original, deidentified, mask) is not { } blur)
             return null;
         var sharp = deidentified.Clone();

@@ -7,6 +7,6 @@ internal sealed class DeepEmbedding : IRecogniser
 {
     public Recogniser Kind => Recogniser.Embedding;
 
-    public float[][] Compare(IReadOnlyList<Likeness> gallery, IReadOnlyList<Likeness> probes) =>
+    public float[][] Compare(IReadOnlyList<ComparedFace> gallery, IReadOnlyList<ComparedFace> probes) =>
         [.. probes.Select(probe => gallery.Select(known => (float)known.Embedding.SimilarityTo(probe.Embedding)).ToArray())];
 }

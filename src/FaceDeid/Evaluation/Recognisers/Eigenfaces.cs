@@ -12,13 +12,13 @@ internal sealed class Eigenfaces : IRecogniser
 {
     public Recogniser Kind => Recogniser.Eigenfaces;
 
-    public float[][] Compare(IReadOnlyList<Likeness> gallery, IReadOnlyList<Likeness> probes)
+    public float[][] Compare(IReadOnlyList<ComparedFace> gallery, IReadOnlyList<ComparedFace> probes)
     {
         var components = PrincipalComponents.Learn([.. gallery.Select(known => known.Chip)], gallery.Count - 1);
         var known = Project(gallery);
         return [.. Project(probes).Select(probe => Array.ConvertAll(known, face => components.Count == 0 ? 0 : -TensorPrimitives.Distance<float>(probe, face)))];
 
-        float[][] Project(IReadOnlyList<Likeness> faces) => [.. faces.Select(face =>
+        float[][] Project(IReadOnlyList<ComparedFace> faces) => [.. faces.Select(face =>
         {
             var pixels = new float[face.Chip.Length];
             TensorPrimitives.ConvertTruncating<byte, float>(face.Chip, pixels);

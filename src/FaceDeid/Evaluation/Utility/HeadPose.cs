@@ -17,7 +17,7 @@ internal readonly record struct HeadPose(double Yaw, double Pitch, double Roll)
         [new(0, 0, 0), new(0, 63, 13), new(-43, -33, 26), new(43, -33, 26), new(-29, 29, 24), new(29, 29, 24)];
 
     /// <summary>The pose by six landmarks, seen through a lens as long as the picture is wide; null: no pose fits.</summary>
-    public static HeadPose? Of(Landmarks68 landmarks, Size picture)
+    public static HeadPose? Estimate(Landmarks68 landmarks, Size picture)
     {
         var seen = Points.Select(i => new Point2f(landmarks.Points[i].X, landmarks.Points[i].Y)).ToArray();
         double[,] camera = { { picture.Width, 0, picture.Width / 2.0 }, { 0, picture.Width, picture.Height / 2.0 }, { 0, 0, 1 } };

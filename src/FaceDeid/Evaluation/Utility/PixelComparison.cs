@@ -15,10 +15,10 @@ internal readonly record struct PixelComparison(double Ssim, double SquaredError
     private const double C2 = 0.03 * 255 * 0.03 * 255;
 
     /// <summary>Compares the pixels (<c>CV_8UC3</c>) where a mask (<c>CV_8UC1</c>) is not 0; null: it is 0 everywhere.</summary>
-    public static PixelComparison? Of(Mat before, Mat after, Mat mask)
+    public static PixelComparison? Measure(Mat before, Mat after, Mat mask)
     {
         var (count, ssim, error, changed) = (0L, 0.0, 0.0, 0L);
-        foreach (var strip in Strips.Of(new Rect(0, 0, before.Width, before.Height)))
+        foreach (var strip in Strips.Split(new Rect(0, 0, before.Width, before.Height)))
         {
             // The filter of a strip's edge looks into the next one.
             var around = strip;

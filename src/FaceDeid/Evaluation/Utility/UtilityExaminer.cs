@@ -39,9 +39,9 @@ internal sealed class UtilityExaminer(FaceFinder finder, LandmarkPredictor predi
             FoundBy(after, boxAfter),
             withExpression ? expressions.Classify(before.Bgr, face.Face.Box) == expressions.Classify(after.Bgr, boxAfter) : null,
             isSameSize ? pointsBefore.DistanceTo(pointsAfter.ToComplex()) : null,
-            HeadPose.Of(pointsBefore, before.Bgr.Size()) is { } pose && HeadPose.Of(pointsAfter, after.Bgr.Size()) is { } turned ? pose.To(turned) : null,
-            mask is null ? null : PixelComparison.Of(before.Bgr, after.Bgr, mask),
-            mask is null ? null : PixelComparison.Of(before.Bgr, after.Bgr, rest));
+            HeadPose.Estimate(pointsBefore, before.Bgr.Size()) is { } pose && HeadPose.Estimate(pointsAfter, after.Bgr.Size()) is { } turned ? pose.To(turned) : null,
+            mask is null ? null : PixelComparison.Measure(before.Bgr, after.Bgr, mask),
+            mask is null ? null : PixelComparison.Measure(before.Bgr, after.Bgr, rest));
     }
 
     /// <summary>The detectors that find a face where one is. All see it at one size, so that it is the face that counts and not the picture.</summary>
@@ -69,7 +69,7 @@ internal sealed class UtilityExaminer(FaceFinder finder, LandmarkPredictor predi
         foreach (var face in faces)
         {
             var (landmarks, areReliable) = checkedPredictor.Predict(image.Gray, face);
-            using var region = ProtectedRegion.Of(
+            using var region = ProtectedRegion.Create(
                 new Subject(face, IsGiven: false, Polygon: null, landmarks, areReliable), image.Bgr.Size(), RegionShape.Ellipse);
             if (region.IsEmpty)
                 continue;

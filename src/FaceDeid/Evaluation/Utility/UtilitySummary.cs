@@ -3,7 +3,7 @@ namespace FaceDeid.Evaluation.Utility;
 /// <summary>From rows to the report's figures.</summary>
 internal static class UtilitySummary
 {
-    public static UtilityReport Of(IReadOnlyList<RowUtility> rows, IEnumerable<DetectorKind> detectors)
+    public static UtilityReport Compute(IReadOnlyList<RowUtility> rows, IEnumerable<DetectorKind> detectors)
     {
         var errors = rows.Select(row => row.LandmarkError).OfType<double>().Order().ToList();
         var turns = rows.Where(row => row.Turn is not null).ToList();

@@ -6,9 +6,15 @@ public sealed record DetectionOptions
     /// <summary>Side of the square that the notebook squeezes every picture to, in pixels.</summary>
     public const int NotebookSide = 300;
 
+    /// <summary>Haar's step between two sizes, as the notebook had it.</summary>
+    public const double DefaultScaleFactor = 1.1;
+
+    /// <summary>Haar's windows for a face, as the notebook had it.</summary>
+    public const int DefaultMinNeighbors = 4;
+
     /// <summary>The original notebook's steps and settings, with which its results are reproduced to the last bit.</summary>
     public static DetectionOptions Notebook(DetectorKind detector) =>
-        new() { NotebookCompatible = true, Detector = detector, Upsample = 1, ScaleFactor = 1.1, MinNeighbors = 4 };
+        new() { NotebookCompatible = true, Detector = detector, Upsample = 1 };
 
     /// <summary>
     /// Whether the picture is first squeezed to the notebook's square of <see cref="NotebookSide"/> pixels;
@@ -35,10 +41,10 @@ public sealed record DetectionOptions
     public int? Upsample { get; init; }
 
     /// <summary>Haar: step between two sizes of the search window, 1.05 to 2.</summary>
-    public double ScaleFactor { get; init; } = 1.1;
+    public double ScaleFactor { get; init; } = DefaultScaleFactor;
 
     /// <summary>Haar: overlapping windows needed for a face, 1 to 20.</summary>
-    public int MinNeighbors { get; init; } = 4;
+    public int MinNeighbors { get; init; } = DefaultMinNeighbors;
 
     /// <summary>Smallest width and height of a face in pixels of the upright picture; smaller ones are left out. 0: no bound.</summary>
     public int MinFaceSize { get; init; }

@@ -18,10 +18,10 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, WorkerGat
     /// <summary>UltraFace and YuNet call more things a face when they are turned; faces that lie on their side score as upright ones.</summary>
     private const double TurnedNetworkScore = 0.8;
 
-    private readonly Dictionary<DetectorKind, IFaceDetector> _detectors = detectors.ToDictionary(d => d.Kind);
+    private readonly ILookup<DetectorKind, IFaceDetector> _detectors = detectors.ToLookup(d => d.Kind);
 
     /// <summary>What can be asked for, <see cref="DetectorKind.Auto"/> first.</summary>
-    public IReadOnlyList<DetectorKind> Kinds => [DetectorKind.Auto, .. _detectors.Keys.Order()];
+    public IReadOnlyList<DetectorKind> Kinds => [DetectorKind.Auto, .. _detectors.Select(ofKind => ofKind.Key).Order()];
 
     /// <summary>The faces of a picture that any viewer shows, as <see cref="Find(SearchImage, DetectionOptions)"/> gives them.</summary>
     /// <param name="picture">The picture.</param>
@@ -50,8 +50,8 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, WorkerGat
             .Select((face, i) => face with { Id = i + 1 })];
     }
 
-    private IEnumerable<FoundFace> One(SearchImage image, DetectionOptions options) => options.Thorough
-        ? OneBoxPerFace.Of(Everywhere(options.Detector, image, options), face => face.Box)
+    private IEnumerable<FoundFace> One(SearchImage image, DetectionOptions options) => options.Thorough || _detectors[options.Detector].Skip(1).Any()
+        ? OneBoxPerFace.Merge(Everywhere(options.Detector, image, options), face => face.Box)
         : Search(options.Detector, image, options);
 
     /// <summary>The faces that any of the detectors finds, one box each, in the common meaning.</summary>
@@ -63,7 +63,7 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, WorkerGat
         [
             () => Everywhere(DetectorKind.UltraFace, image, options),
             () => Everywhere(DetectorKind.Hog, image, own).Select(face => face.ToCommon()),
-            () => _detectors.ContainsKey(DetectorKind.YuNet) ? Search(DetectorKind.YuNet, image, options) : [],
+            () => Search(DetectorKind.YuNet, image, options),
             () => options.Thorough ? Search(DetectorKind.HaarProfile, image, own) : [],
         ];
         var results = gate.Map(searches, search => search().ToList());
@@ -76,7 +76,7 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, WorkerGat
             .Select(pair => pair is { Hog: { Roll: 0 } seen } ? pair.Face with { LandmarkBox = seen.LandmarkBox } : pair.Face) // what the predictor learnt from
             .Concat(hog)
             .Concat(profiles);
-        return [.. LeftToRight(OneBoxPerFace.Of(found, face => face.Box))];
+        return [.. LeftToRight(OneBoxPerFace.Merge(found, face => face.Box))];
     }
 
     private static IEnumerable<FoundFace> LeftToRight(IEnumerable<FoundFace> faces) =>
@@ -96,9 +96,11 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, WorkerGat
         return found.OrderByDescending(face => face.Score - (face.Roll == 0 ? 0 : TurnedHandicap));
     }
 
-    private IEnumerable<FoundFace> Search(DetectorKind kind, SearchImage image, DetectionOptions options)
+    private IEnumerable<FoundFace> Search(DetectorKind kind, SearchImage image, DetectionOptions options) =>
+        _detectors[kind].SelectMany(detector => Search(detector, image, options));
+
+    private static IEnumerable<FoundFace> Search(IFaceDetector detector, SearchImage image, DetectionOptions options)
     {
-        var detector = _detectors[kind];
         var scale = Math.Max(1.0, Math.Max(image.Width, image.Height) / (double)detector.MaxSide);
         if (scale == 1)
             return detector.Detect(image, options).Select(Face);
@@ -106,18 +108,15 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, WorkerGat
         return detector.Detect(reduced, options with { MinFaceSize = (int)(options.MinFaceSize / scale) })
             .Select(found => Face(found with { Box = found.Box.Scaled(scale) }));
 
-        FoundFace Face(RawDetection found)
+        FoundFace Face(RawDetection found) => new(0, found.Box, found.Score, detector.Kind, found.SubDetector)
         {
-            return new FoundFace(0, found.Box, found.Score, kind, found.SubDetector)
-            {
-                LandmarkBox = IsNetwork(kind) ? found.Box.ForLandmarks() : found.Box,
-            };
-        }
+            LandmarkBox = IsNetwork(detector.Kind) ? found.Box.ForLandmarks() : found.Box,
+        };
     }
 
     private void Check(DetectionOptions options)
     {
-        if (options.Detector != DetectorKind.Auto && !_detectors.ContainsKey(options.Detector))
+        if (options.Detector != DetectorKind.Auto && !_detectors.Contains(options.Detector))
         {
             throw new FaceDeidException(
                 FaceDeidError.InvalidOption,

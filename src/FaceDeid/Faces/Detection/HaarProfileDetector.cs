@@ -16,7 +16,7 @@ internal sealed class HaarProfileDetector(string cascadeFile) : IFaceDetector, I
         using var mirrored = new SearchImage(image.Bgr.Flip(FlipMode.Y));
         var lookingRight = _cascade.Detect(mirrored, options)
             .Select(face => face with { Box = face.Box with { X = image.Width - face.Box.X - face.Box.Width } });
-        return OneBoxPerFace.Of(_cascade.Detect(image, options).Concat(lookingRight).OrderByDescending(face => face.Score), face => face.Box);
+        return OneBoxPerFace.Merge(_cascade.Detect(image, options).Concat(lookingRight).OrderByDescending(face => face.Score), face => face.Box);
     }
 
     public void GiveBack() => _cascade.GiveBack();

@@ -21,7 +21,7 @@ internal static class OneBoxPerFace
     private const double PartOfFace = 0.2;
 
     /// <summary>The first of each group of items that show the same face, in the given order.</summary>
-    public static IReadOnlyList<T> Of<T>(IEnumerable<T> inOrderOfTrust, Func<T, Box> box)
+    public static IReadOnlyList<T> Merge<T>(IEnumerable<T> inOrderOfTrust, Func<T, Box> box)
     {
         List<T> kept = [];
         foreach (var item in inOrderOfTrust)

@@ -30,7 +30,7 @@ internal sealed class PictureViews : IDisposable
                 + "Flatten it, or reduce it.");
         }
 
-        Now = square is { } side ? new SearchImage(picture.Bgr.Squeeze(side)) : SearchImage.Of(picture);
+        Now = square is { } side ? new SearchImage(picture.Bgr.Squeeze(side)) : SearchImage.Create(picture);
     }
 
     /// <summary>What there is to look at, <see cref="Appearance.Colours"/> first.</summary>

@@ -7,12 +7,12 @@ namespace FaceDeid.Faces.Detection;
 /// The pixels in which faces are looked for, in the form each detector wants. Owns what it was made of and what it makes; detectors may
 /// look at it side by side.
 /// </summary>
-internal sealed class SearchImage : IDisposable
+public sealed class SearchImage : IDisposable
 {
     private readonly Lazy<Mat> _gray;
 
     /// <summary>Takes over blue-green-red pixels, <c>CV_8UC3</c>.</summary>
-    public SearchImage(Mat bgr)
+    internal SearchImage(Mat bgr)
     {
         if (bgr.Type() != MatType.CV_8UC3)
             throw new ArgumentException($"Faces are looked for in CV_8UC3, not in {bgr.Type()}.", nameof(bgr));
@@ -21,27 +21,38 @@ internal sealed class SearchImage : IDisposable
     }
 
     /// <summary>The pixels of a picture as they are looked at: stretched where it has little contrast.</summary>
-    public static SearchImage Of(UprightImage picture) => new(picture.ToLook());
+    internal static SearchImage Create(UprightImage picture) => new(picture.ToLook());
 
     /// <summary>Blue, green, red, <c>CV_8UC3</c>; owned by this object.</summary>
-    public Mat Bgr { get; }
+    internal Mat Bgr { get; }
 
     /// <summary>The luminance, <c>CV_8UC1</c>, made when first asked for; owned by this object.</summary>
-    public Mat Gray => _gray.Value;
+    internal Mat Gray => _gray.Value;
 
+    /// <summary>Pixels from left to right.</summary>
     public int Width => Bgr.Width;
 
+    /// <summary>Pixels from top to bottom.</summary>
     public int Height => Bgr.Height;
+
+    /// <summary>A row of pixels: blue, green and red of each, 0 to 255.</summary>
+    /// <param name="y">0 to <see cref="Height"/> - 1.</param>
+    public ReadOnlySpan<byte> BgrRow(int y) => Bgr.Row<byte>(y);
+
+    /// <summary>A row's luminance, 0 to 255.</summary>
+    /// <param name="y">0 to <see cref="Height"/> - 1.</param>
+    public ReadOnlySpan<byte> GrayRow(int y) => Gray.Row<byte>(y);
 
     /// <summary>A smaller copy by area averaging; the caller owns it.</summary>
     /// <param name="maxSide">Longest side of the copy in pixels.</param>
-    public SearchImage Reduced(int maxSide)
+    internal SearchImage Reduced(int maxSide)
     {
         var scale = maxSide / (double)Math.Max(Width, Height);
         var size = new Size(Math.Max(1, (int)Math.Round(Width * scale)), Math.Max(1, (int)Math.Round(Height * scale)));
         return new SearchImage(Bgr.Resize(size, 0, 0, InterpolationFlags.Area));
     }
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         Bgr.Dispose();

@@ -65,7 +65,7 @@ internal sealed class UltraFaceDetector : IFaceDetector, IKeepsMemory, IDisposab
                 faces.Add(new Sighting(new RawDetection(inPicture, score), tile.Place.Width, box.Height));
         }
 
-        return OneBoxPerFace.Of(faces.OrderByDescending(s => s.Face.Score), s => s.Face.Box);
+        return OneBoxPerFace.Merge(faces.OrderByDescending(s => s.Face.Score), s => s.Face.Box);
     }
 
     private static unsafe ReadOnlySpan<float> Values(Mat output) => new((void*)output.Data, checked((int)output.Total()));

@@ -10,7 +10,7 @@ internal sealed class BinaryThreshold : IFaceTransform
 
     public void Apply(Canvas canvas, Subject subject, Treatment treatment)
     {
-        using var region = ProtectedRegion.Of(subject, canvas.Bgr.Size(), treatment.Options.Region);
+        using var region = ProtectedRegion.Create(subject, canvas.Bgr.Size(), treatment.Options.Region);
         if (region.IsEmpty)
             return;
         using var pixels = canvas.Bgr.SubMat(region.Bounds);

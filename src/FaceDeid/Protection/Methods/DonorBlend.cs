@@ -25,7 +25,7 @@ internal static class DonorBlend
         if (isGray)
             MakeGray(other);
         using var light = Light(own, other, Shading * face.Width / cell);
-        foreach (var strip in Strips.Of(bounds))
+        foreach (var strip in Strips.Split(bounds))
         {
             using var rendered = face.Render(strip);
             if (isGray)

@@ -15,7 +15,7 @@ internal sealed class DonorMerge(DonorLibrary library) : IFaceTransform
     {
         using var donor = new DonorFace(library, DonorChoice.Furthest(library, subject.Embedding!, attempt: 0));
         using var face = donor.WornBy(subject.Landmarks, share: 0);
-        foreach (var strip in Strips.Of(face.Bounds(canvas.Bgr.Size())))
+        foreach (var strip in Strips.Split(face.Bounds(canvas.Bgr.Size())))
         {
             using var pixels = canvas.Bgr.SubMat(strip);
             using var rendered = face.Render(strip);

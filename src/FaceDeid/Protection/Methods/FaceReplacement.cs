@@ -17,7 +17,7 @@ internal sealed class FaceReplacement(DonorLibrary library) : IFaceTransform
             ? DonorChoice.Keyed(library, subject.Embedding!, key, treatment.Attempt)
             : DonorChoice.Furthest(library, subject.Embedding!, treatment.Attempt));
         using var face = new DonorFace(library, donors);
-        DonorBlend.Wear(canvas.Bgr, subject, face, Strengths.Of(treatment.Options));
+        DonorBlend.Wear(canvas.Bgr, subject, face, Strengths.Effective(treatment.Options));
     }
 }
 

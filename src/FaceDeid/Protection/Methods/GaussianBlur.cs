@@ -13,11 +13,11 @@ internal sealed class GaussianBlur : IFaceTransform
 
     public void Apply(Canvas canvas, Subject subject, Treatment treatment)
     {
-        using var region = ProtectedRegion.Of(subject, canvas.Bgr.Size(), treatment.Options.Region);
+        using var region = ProtectedRegion.Create(subject, canvas.Bgr.Size(), treatment.Options.Region);
         if (region.IsEmpty)
             return;
         using var pixels = canvas.Bgr.SubMat(region.Bounds);
-        using var smooth = Smooth(pixels, region.Mask, region.FaceWidth * Strengths.Of(treatment.Options));
+        using var smooth = Smooth(pixels, region.Mask, region.FaceWidth * Strengths.Effective(treatment.Options));
         smooth.CopyTo(pixels, region.Mask);
     }
 

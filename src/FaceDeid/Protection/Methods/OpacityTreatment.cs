@@ -23,7 +23,7 @@ internal static class OpacityTreatment
         // Donors and bars cover less than a region: the face's outline.
         var coversRegion = options.Method is DeidentificationMethod.Mask or DeidentificationMethod.Blur
             or DeidentificationMethod.Pixelate or DeidentificationMethod.Threshold;
-        using var region = ProtectedRegion.Of(subject, canvas.Bgr.Size(), coversRegion ? options.Region : RegionShape.Hull);
+        using var region = ProtectedRegion.Create(subject, canvas.Bgr.Size(), coversRegion ? options.Region : RegionShape.Hull);
         if (region.IsEmpty)
             return;
         using var opacity = canvas.Alpha.SubMat(region.Bounds);

@@ -10,11 +10,11 @@ internal sealed class Pixelation : IFaceTransform
 
     public void Apply(Canvas canvas, Subject subject, Treatment treatment)
     {
-        using var region = ProtectedRegion.Of(subject, canvas.Bgr.Size(), treatment.Options.Region);
+        using var region = ProtectedRegion.Create(subject, canvas.Bgr.Size(), treatment.Options.Region);
         if (region.IsEmpty)
             return;
         using var pixels = canvas.Bgr.SubMat(region.Bounds);
-        var block = Math.Max(2, (int)Math.Round(region.FaceWidth * Strengths.Of(treatment.Options)));
+        var block = Math.Max(2, (int)Math.Round(region.FaceWidth * Strengths.Effective(treatment.Options)));
         using var grid = InnerAverage.Grid(pixels, region.Mask, block, out var weights);
         weights.Dispose();
         using var colours = new Mat();

@@ -16,7 +16,7 @@ internal static class Strengths
 
     /// <summary>The strength that holds for a request.</summary>
     /// <exception cref="InvalidOperationException">The method has no strength.</exception>
-    public static double Of(DeidentificationOptions options) =>
+    public static double Effective(DeidentificationOptions options) =>
         options.Strength ?? Default(options.Method) ?? throw new InvalidOperationException($"{options.Method} has no strength.");
 
     /// <summary>The least strength that is not called weak; null: the method has no strength.</summary>

@@ -11,7 +11,7 @@ internal static class BlockMeans
     private const double MostDifferent = 8; // on average; JPEG of quality 50 changes less than 1, another order about 60
 
     /// <summary>The means of a face's own blocks, a byte each, in the order of <see cref="OwnBlocks"/>.</summary>
-    public static byte[] Of(Mat bgr, OwnBlocks blocks) =>
+    public static byte[] Compute(Mat bgr, OwnBlocks blocks) =>
         [.. blocks.Groups.SelectMany(group => group).Select(block => Mean(bgr, block))];
 
     /// <summary>Whether these are the same blocks in the same places, written by whatever codec.</summary>

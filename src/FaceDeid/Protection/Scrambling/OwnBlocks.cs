@@ -12,7 +12,7 @@ internal sealed record OwnBlocks(Box Region, Rect[][] Groups)
 {
     /// <summary>Those of several regions, the first with the first claim on a block.</summary>
     /// <exception cref="ArgumentException">A region is not one of whole blocks inside the picture.</exception>
-    public static IReadOnlyList<OwnBlocks> Of(Size picture, IReadOnlyList<Box> regions)
+    public static IReadOnlyList<OwnBlocks> Divide(Size picture, IReadOnlyList<Box> regions)
     {
         var claims = new BlockClaims(picture);
         return [.. regions.Select(region => claims.Claim(region, least: 0)!)];

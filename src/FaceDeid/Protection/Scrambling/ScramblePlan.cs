@@ -37,14 +37,14 @@ internal sealed class ScramblePlan : IDisposable
     public IReadOnlyList<Box> Regions { get; }
 
     /// <summary>Plans for the faces of a picture, with a fresh data key and nonce for each. A face with too few blocks claims none.</summary>
-    public static ScramblePlan Of(IEnumerable<Subject> subjects, Size picture, RegionShape shape)
+    public static ScramblePlan Create(IEnumerable<Subject> subjects, Size picture, RegionShape shape)
     {
         var faces = new List<ScrambledFace>();
         var claims = new BlockClaims(picture);
         foreach (var subject in subjects)
         {
             WorkerGate.Checkpoint();
-            using var face = ProtectedRegion.Of(subject, picture, shape);
+            using var face = ProtectedRegion.Create(subject, picture, shape);
             var region = ScrambleGrid.Around(face.Bounds, picture);
             if (!face.IsEmpty && claims.Claim(region, LeastBlocks) is { } blocks)
                 faces.Add(WithKeys(subject.Face.Id, blocks));

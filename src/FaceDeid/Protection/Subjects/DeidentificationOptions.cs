@@ -16,11 +16,14 @@ public sealed record EditedFace(int? Id, Box? Box, IReadOnlyList<PixelPoint>? Po
 /// <summary>How a picture is de-identified.</summary>
 public sealed record DeidentificationOptions
 {
+    /// <summary>What is done where nobody says otherwise.</summary>
+    public const DeidentificationMethod DefaultMethod = DeidentificationMethod.Replace;
+
     /// <summary>How faces are found.</summary>
     public DetectionOptions Detection { get; init; } = new();
 
     /// <summary>What is done to each face.</summary>
-    public DeidentificationMethod Method { get; init; } = DeidentificationMethod.Replace;
+    public DeidentificationMethod Method { get; init; } = DefaultMethod;
 
     /// <summary>
     /// How strong, relative to the face; null: the method's default. Blur: standard deviation as a part of the face's width.

@@ -34,7 +34,7 @@ internal sealed class ProtectedRegion : IDisposable
     /// The region of a face; the caller owns it. An outline that the caller drew is taken as it is. A hull needs reliable landmarks; the
     /// ellipse always covers the landmarks too, where they are reliable.
     /// </summary>
-    public static ProtectedRegion Of(Subject subject, Size picture, RegionShape shape)
+    public static ProtectedRegion Create(Subject subject, Size picture, RegionShape shape)
     {
         if (subject.Polygon is { } polygon)
             return Filled([.. polygon.Select(p => new Point(p.X, p.Y))], picture, subject.Box.Width);

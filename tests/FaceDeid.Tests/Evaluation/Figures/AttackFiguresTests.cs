@@ -62,7 +62,7 @@ public sealed class AttackFiguresTests
     [Fact]
     public void The_report_says_how_many_were_compared_with_how_many()
     {
-        var attack = AttackFigures.Of(
+        var attack = AttackFigures.Compute(
             Threat.Reconstruction, Recogniser.Lbph, Inversion.Upsampling, new Scores([[1, 0, 0], [0, 1, 0]], [0, 0]), bound: null);
 
         Assert.Equal((Threat.Reconstruction, Recogniser.Lbph, Inversion.Upsampling), (attack.Threat, attack.Recogniser, attack.Inversion));
@@ -78,8 +78,8 @@ public sealed class AttackFiguresTests
         // Half of 60 are named: between 38 and 62 of 100.
         var scores = Score.Of(60, (probe, person) => (probe % 2 == 0) == (probe == person) ? 1 : 0);
 
-        Assert.Equal(isWithin, AttackFigures.Of(Threat.Naive, Recogniser.Embedding, inversion: null, scores, bound).WithinBound);
+        Assert.Equal(isWithin, AttackFigures.Compute(Threat.Naive, Recogniser.Embedding, inversion: null, scores, bound).WithinBound);
     }
 
-    private static AttackResult Of(Scores scores) => AttackFigures.Of(Threat.Naive, Recogniser.Embedding, inversion: null, scores, bound: null);
+    private static AttackResult Of(Scores scores) => AttackFigures.Compute(Threat.Naive, Recogniser.Embedding, inversion: null, scores, bound: null);
 }

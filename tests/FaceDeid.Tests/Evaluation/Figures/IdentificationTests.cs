@@ -58,11 +58,11 @@ public sealed class IdentificationTests
     [Fact]
     public void A_person_is_as_near_as_their_nearest_face()
     {
-        var face = new Likeness(FaceEmbedding.FromDirection([1f]), []);
+        var face = new ComparedFace(FaceEmbedding.FromDirection([1f]), []);
         KnownFace[] gallery = [new(7, face), new(3, face), new(7, face)];
         Probe[] probes = [new(0, 3, face), new(1, 7, face)];
 
-        var scores = Scores.Of([[0.1f, 0.5f, 0.9f], [0.1f, 0.5f, 0.4f]], gallery, probes);
+        var scores = Scores.Create([[0.1f, 0.5f, 0.9f], [0.1f, 0.5f, 0.4f]], gallery, probes);
 
         Assert.Equal(2, scores.People);
         Assert.Equal([0.9f, 0.5f], scores.ByProbe[0]);

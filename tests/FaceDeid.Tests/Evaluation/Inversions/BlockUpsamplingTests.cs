@@ -52,8 +52,8 @@ public sealed class BlockUpsamplingTests
         foreach (var quality in new int?[] { null, 85 })
         {
             using var blocks = face.After(DeidentificationMethod.Pixelate, strength, quality);
-            using var mask = TreatedArea.Of(face.Original, blocks);
-            var grid = BlockGrid.Of(blocks, mask!);
+            using var mask = TreatedArea.Find(face.Original, blocks);
+            var grid = BlockGrid.Find(blocks, mask!);
             Assert.NotNull(grid);
             Assert.InRange(grid.Side, (strength * face.FaceWidth) - 1, (strength * face.FaceWidth) + 1);
         }
@@ -78,8 +78,8 @@ public sealed class BlockUpsamplingTests
         using var face = Cut.Of("faces/2009_004587.jpg");
         using var blocks = face.After(DeidentificationMethod.Pixelate, 0.15);
         using var smooth = _inversion.Invert(face.Original, blocks);
-        using var mask = TreatedArea.Of(face.Original, blocks);
-        var grid = new Blocks(BlockGrid.Of(blocks, mask!)!, mask!);
+        using var mask = TreatedArea.Find(face.Original, blocks);
+        var grid = new Blocks(BlockGrid.Find(blocks, mask!)!, mask!);
         var wanted = grid.Means(Blocks.Channel(blocks, 1));
         var reached = grid.Means(Blocks.Channel(smooth!, 1));
         Assert.InRange(Math.Sqrt(grid.MeanSquare([.. wanted.Zip(reached, (a, b) => a - b)])), 0, 1);

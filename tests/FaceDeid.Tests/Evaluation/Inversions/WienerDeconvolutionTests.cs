@@ -35,7 +35,7 @@ public sealed class WienerDeconvolutionTests
         foreach (var quality in new int?[] { null, 85 })
         {
             using var blurred = face.After(DeidentificationMethod.Blur, strength, quality);
-            using var mask = TreatedArea.Of(face.Original, blurred);
+            using var mask = TreatedArea.Find(face.Original, blurred);
             var blur = WienerDeconvolution.Estimate(face.Original, blurred, mask!);
             Assert.NotNull(blur);
             Assert.InRange(blur.Value.Sigma, 0.85 * Math.Max(2, strength * face.FaceWidth), 1.15 * Math.Max(2, strength * face.FaceWidth));

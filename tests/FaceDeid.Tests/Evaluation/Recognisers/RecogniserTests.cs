@@ -28,7 +28,7 @@ public sealed class RecogniserTests
     public void Equal_faces_get_equal_values(string name)
     {
         var faces = Johns(2);
-        Likeness copy = new(faces[0].Embedding, [.. faces[0].Chip]);
+        var copy = new ComparedFace(faces[0].Embedding, [.. faces[0].Chip]);
 
         var scores = Of(name).Compare([.. faces, copy], faces);
 
@@ -39,7 +39,7 @@ public sealed class RecogniserTests
     [MemberData(nameof(All))]
     public void Faces_that_all_look_the_same_get_one_value(string name)
     {
-        Likeness[] faces = [.. Enumerable.Repeat(new Likeness(FaceEmbedding.FromDirection([1f, 0]), new byte[Likeness.Side * Likeness.Side]), 5)];
+        ComparedFace[] faces = [.. Enumerable.Repeat(new ComparedFace(FaceEmbedding.FromDirection([1f, 0]), new byte[ComparedFace.Side * ComparedFace.Side]), 5)];
 
         var scores = Of(name).Compare(faces, faces);
 
@@ -95,11 +95,11 @@ public sealed class RecogniserTests
         _ => new DeepEmbedding(),
     };
 
-    private static Likeness[] Johns(int each) =>
+    private static ComparedFace[] Johns(int each) =>
     [
         .. Collected.Pictures(each)
             .Select(john => Engine.Known(john.File)),
     ];
 
-    private static Mat Chip(Likeness face) => face.Chip.ToMat(Likeness.Side, Likeness.Side, MatType.CV_8UC1);
+    private static Mat Chip(ComparedFace face) => face.Chip.ToMat(ComparedFace.Side, ComparedFace.Side, MatType.CV_8UC1);
 }

@@ -43,7 +43,7 @@ public sealed class EvaluationPageTests
     private static string Row(AttackResult attack)
     {
         return FormattableString.Invariant(
-            $"{EvaluationWords.Of(attack.Recogniser)} | {100 * attack.Rank1:0.0} % {100 * attack.Low:0.0} to {100 * attack.High:0.0} chance {100 * attack.Chance:0.0} %{Judged(attack.WithinBound)} | {Share(attack.Rank5, attack.Intervals.Rank5)} | {Share(attack.TarAtFar001, attack.Intervals.TarAtFar001)} | {Share(attack.TarAtFar0001, attack.Intervals.TarAtFar0001)} | {Share(attack.Eer, attack.Intervals.Eer)} | {attack.Auc:0.000} {attack.Intervals.Auc.Low:0.000} to {attack.Intervals.Auc.High:0.000} | {attack.N} | {attack.Gallery}");
+            $"{EvaluationWords.Word(attack.Recogniser)} | {100 * attack.Rank1:0.0} % {100 * attack.Low:0.0} to {100 * attack.High:0.0} chance {100 * attack.Chance:0.0} %{Judged(attack.WithinBound)} | {Share(attack.Rank5, attack.Intervals.Rank5)} | {Share(attack.TarAtFar001, attack.Intervals.TarAtFar001)} | {Share(attack.TarAtFar0001, attack.Intervals.TarAtFar0001)} | {Share(attack.Eer, attack.Intervals.Eer)} | {attack.Auc:0.000} {attack.Intervals.Auc.Low:0.000} to {attack.Intervals.Auc.High:0.000} | {attack.N} | {attack.Gallery}");
 
         static string Judged(bool? within) => within is { } holds ? $", {(holds ? "within" : "above")} the bound" : string.Empty;
         static string Share(double? value, Interval? interval) => value is null

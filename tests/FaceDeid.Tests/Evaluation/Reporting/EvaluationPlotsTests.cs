@@ -24,7 +24,7 @@ public sealed class EvaluationPlotsTests
     public void Each_line_has_its_colour_in_the_legend_and_in_every_column()
     {
         var picture = Picture.Raw(FullPng);
-        var lines = AttackLine.Group(Reports.Full.Attacks).Select(line => PlotInk.Of(line.Key).Color).ToList();
+        var lines = AttackLine.Group(Reports.Full.Attacks).Select(line => PlotInk.Style(line.Key).Color).ToList();
 
         Assert.Equal(7, lines.Distinct().Count());
         Assert.All(lines, colour =>

@@ -11,7 +11,7 @@ public sealed class EvaluationTableTests
         var lines = EvaluationTable.Markdown(Reports.Full).Split('\n');
 
         Assert.All(Reports.Full.Attacks, attack => Assert.Single(lines, line =>
-            line.StartsWith($"| {EvaluationWords.Of(AttackLine.Of(attack))} | {EvaluationWords.Of(attack.Recogniser)} | ", StringComparison.Ordinal)));
+            line.StartsWith($"| {EvaluationWords.Word(AttackLine.Of(attack))} | {EvaluationWords.Word(attack.Recogniser)} | ", StringComparison.Ordinal)));
     }
 
     [Fact]

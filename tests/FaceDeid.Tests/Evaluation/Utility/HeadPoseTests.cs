@@ -13,7 +13,7 @@ public sealed class HeadPoseTests
     [Fact]
     public void A_face_from_the_front_looks_straight_ahead()
     {
-        var pose = HeadPose.Of(Average(0), new Size(Side, Side))!.Value;
+        var pose = HeadPose.Estimate(Average(0), new Size(Side, Side))!.Value;
 
         Assert.InRange(pose.Yaw, -5, 5);
         Assert.InRange(pose.Roll, -3, 3);
@@ -25,7 +25,7 @@ public sealed class HeadPoseTests
     [InlineData(-25)]
     public void A_turned_picture_turns_the_head(int degrees)
     {
-        var turn = HeadPose.Of(Average(0), new Size(Side, Side))!.Value.To(HeadPose.Of(Average(degrees), new Size(Side, Side))!.Value);
+        var turn = HeadPose.Estimate(Average(0), new Size(Side, Side))!.Value.To(HeadPose.Estimate(Average(degrees), new Size(Side, Side))!.Value);
 
         Assert.Equal(Math.Abs(degrees), turn.Roll, 1.5); // points are whole pixels
         Assert.InRange(turn.Yaw, 0, 3);
@@ -37,9 +37,9 @@ public sealed class HeadPoseTests
     {
         var landmarks = NotebookReference.Load().Images[0].Hog[0].Landmarks;
         var seen = new Landmarks68([.. landmarks.Select(p => new PixelPoint(p[0], p[1]))]);
-        var pose = HeadPose.Of(seen, new Size(300, 300))!.Value;
+        var pose = HeadPose.Estimate(seen, new Size(300, 300))!.Value;
 
-        var mirrored = HeadPose.Of(Mirrored(seen, 300), new Size(300, 300))!.Value;
+        var mirrored = HeadPose.Estimate(Mirrored(seen, 300), new Size(300, 300))!.Value;
 
         Assert.Equal(-pose.Yaw, mirrored.Yaw, 2.0);
         Assert.Equal(-pose.Roll, mirrored.Roll, 2.0);
@@ -51,7 +51,7 @@ public sealed class HeadPoseTests
     {
         var point = new Landmarks68([.. Enumerable.Repeat(new PixelPoint(5, 5), Landmarks68.Count)]);
 
-        var pose = HeadPose.Of(point, new Size(10, 10));
+        var pose = HeadPose.Estimate(point, new Size(10, 10));
 
         Assert.True(pose is null || double.IsFinite(pose.Value.Yaw + pose.Value.Pitch + pose.Value.Roll));
     }

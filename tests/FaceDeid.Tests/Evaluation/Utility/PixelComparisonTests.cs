@@ -15,7 +15,7 @@ public sealed class PixelComparisonTests
         using var picture = Noise(60, 40, 1);
         using var everywhere = Everywhere(picture);
 
-        Assert.Equal(new PixelComparison(1, 0, 0), PixelComparison.Of(picture, picture, everywhere));
+        Assert.Equal(new PixelComparison(1, 0, 0), PixelComparison.Measure(picture, picture, everywhere));
     }
 
     [Fact]
@@ -28,8 +28,8 @@ public sealed class PixelComparisonTests
         left[new Rect(0, 0, 20, 40)].SetTo(Scalar.White); // further from the other half than the filter sees
         using var nothing = new Mat(before.Size(), MatType.CV_8UC1, Scalar.Black);
 
-        Assert.Equal(new PixelComparison(1, 0, 0), PixelComparison.Of(before, after, left));
-        Assert.Null(PixelComparison.Of(before, after, nothing));
+        Assert.Equal(new PixelComparison(1, 0, 0), PixelComparison.Measure(before, after, left));
+        Assert.Null(PixelComparison.Measure(before, after, nothing));
     }
 
     [Fact]
@@ -40,7 +40,7 @@ public sealed class PixelComparisonTests
         after.Set(3, 4, new Vec3b(100, 110, 80)); // two of three bytes of one of a hundred pixels
         using var everywhere = Everywhere(before);
 
-        var comparison = PixelComparison.Of(before, after, everywhere)!.Value;
+        var comparison = PixelComparison.Measure(before, after, everywhere)!.Value;
 
         Assert.Equal((100 + 400) / 300.0, comparison.SquaredError, 9);
         Assert.Equal(2 / 300.0, comparison.Changed, 9);
@@ -62,7 +62,7 @@ public sealed class PixelComparisonTests
             one.SetTo(Scalar.Black);
             one.Set<byte>(y, x, 255);
 
-            Assert.Equal(Ssim(before, after, x, y), PixelComparison.Of(before, after, one)!.Value.Ssim, 3);
+            Assert.Equal(Ssim(before, after, x, y), PixelComparison.Measure(before, after, one)!.Value.Ssim, 3);
         }
     }
 

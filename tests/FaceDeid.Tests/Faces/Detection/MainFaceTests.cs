@@ -13,7 +13,7 @@ public sealed class MainFaceTests
     {
         var ape = Face(2, 127, 0.97);
 
-        Assert.Equal(ape, MainFace.Of([Person, ape]));
+        Assert.Equal(ape, MainFace.Choose([Person, ape]));
         Assert.Equal([Person, ape], MainFace.Candidates([Person, ape]));
         Assert.Equal([ape, Person], MainFace.Candidates([ape, Person]));
     }
@@ -35,20 +35,20 @@ public sealed class MainFaceTests
 
     [Fact]
     public void A_large_box_of_which_the_detector_is_not_sure_is_not_the_main_face() =>
-        Assert.Equal(Person, MainFace.Of([Face(2, 127, 0.5), Person]));
+        Assert.Equal(Person, MainFace.Choose([Face(2, 127, 0.5), Person]));
 
     [Fact]
     public void Without_any_certainty_the_largest_is()
     {
         var large = Face(1, 100, -0.5);
-        Assert.Equal(large, MainFace.Of([Face(2, 50, -0.2), large, Face(3, 60, 0)]));
+        Assert.Equal(large, MainFace.Choose([Face(2, 50, -0.2), large, Face(3, 60, 0)]));
     }
 
     [Fact]
     public void Squares_of_HOG_are_compared_as_what_they_mean()
     {
         var hog = new FoundFace(2, new Box(0, 0, 92, 92), 2, DetectorKind.Hog, 0); // 80 x 112
-        Assert.Equal(hog, MainFace.Of([Person, hog]));
+        Assert.Equal(hog, MainFace.Choose([Person, hog]));
     }
 
     private static FoundFace Face(int id, int side, double score) =>

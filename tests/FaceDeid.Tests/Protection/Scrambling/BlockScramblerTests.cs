@@ -19,13 +19,13 @@ public sealed class BlockScramblerTests
         using var canvas = original.Clone();
         Box[] regions = [new(x, y, regionWidth, regionHeight)];
 
-        BlockScrambler.Scramble(canvas, OwnBlocks.Of(canvas.Size(), regions)[0], Noise.Key, Noise.Nonce(1));
+        BlockScrambler.Scramble(canvas, OwnBlocks.Divide(canvas.Size(), regions)[0], Noise.Key, Noise.Nonce(1));
 
         using var changed = Scene.Difference(original, canvas);
         using var region = changed.SubMat(y, y + regionHeight, x, x + regionWidth);
         Assert.Equal(Cv2.CountNonZero(region), Cv2.CountNonZero(changed));
         Assert.InRange(Cv2.CountNonZero(region) / (double)(regionWidth * regionHeight), 0.6, 1); // a block may keep its place
-        BlockScrambler.Restore(canvas, OwnBlocks.Of(canvas.Size(), regions)[0], Noise.Key, Noise.Nonce(1));
+        BlockScrambler.Restore(canvas, OwnBlocks.Divide(canvas.Size(), regions)[0], Noise.Key, Noise.Nonce(1));
         Scene.AssertSame(original, canvas);
     }
 
@@ -39,15 +39,15 @@ public sealed class BlockScramblerTests
         using var canvas = original.Clone();
         Box[] regions = [new(32, 32, 80, 80), new(80, 16, 96, 96), new(64, 80, 136, 70)];
         for (var i = 0; i < regions.Length; i++)
-            BlockScrambler.Scramble(canvas, OwnBlocks.Of(canvas.Size(), regions)[i], Noise.Key, Noise.Nonce(i));
+            BlockScrambler.Scramble(canvas, OwnBlocks.Divide(canvas.Size(), regions)[i], Noise.Key, Noise.Nonce(i));
 
         foreach (var face in order)
         {
             using var before = canvas.Clone();
-            BlockScrambler.Restore(canvas, OwnBlocks.Of(canvas.Size(), regions)[face], Noise.Key, Noise.Nonce(face));
+            BlockScrambler.Restore(canvas, OwnBlocks.Divide(canvas.Size(), regions)[face], Noise.Key, Noise.Nonce(face));
             foreach (var other in Enumerable.Range(0, regions.Length).Where(other => other != face))
-                Assert.All(OwnBlocks.Of(canvas.Size(), regions)[other].Groups.SelectMany(group => group), block => AssertSame(before, canvas, block));
-            Assert.All(OwnBlocks.Of(canvas.Size(), regions)[face].Groups.SelectMany(group => group), block => AssertSame(original, canvas, block));
+                Assert.All(OwnBlocks.Divide(canvas.Size(), regions)[other].Groups.SelectMany(group => group), block => AssertSame(before, canvas, block));
+            Assert.All(OwnBlocks.Divide(canvas.Size(), regions)[face].Groups.SelectMany(group => group), block => AssertSame(original, canvas, block));
         }
 
         Scene.AssertSame(original, canvas);
@@ -59,14 +59,14 @@ public sealed class BlockScramblerTests
         using var original = Noise.Picture(160, 160, seed: 3);
         using var scrambled = original.Clone();
         Box[] regions = [new(0, 0, 160, 160)];
-        BlockScrambler.Scramble(scrambled, OwnBlocks.Of(scrambled.Size(), regions)[0], Noise.Key, Noise.Nonce(1));
+        BlockScrambler.Scramble(scrambled, OwnBlocks.Divide(scrambled.Size(), regions)[0], Noise.Key, Noise.Nonce(1));
         byte[] otherKey = [.. Noise.Key.Select((b, i) => i == 31 ? (byte)(b ^ 1) : b)];
 
         foreach (var (key, nonce) in new[] { (otherKey, Noise.Nonce(1)), (Noise.Key, Noise.Nonce(2)) })
         {
             using var canvas = scrambled.Clone();
-            BlockScrambler.Restore(canvas, OwnBlocks.Of(canvas.Size(), regions)[0], key, nonce);
-            Assert.InRange(OwnBlocks.Of(canvas.Size(), regions)[0].Groups[0].Count(block => Norm(original, canvas, block) == 0), 0, 2);
+            BlockScrambler.Restore(canvas, OwnBlocks.Divide(canvas.Size(), regions)[0], key, nonce);
+            Assert.InRange(OwnBlocks.Divide(canvas.Size(), regions)[0].Groups[0].Count(block => Norm(original, canvas, block) == 0), 0, 2);
         }
     }
 
@@ -76,14 +76,14 @@ public sealed class BlockScramblerTests
         const int nonces = 4000;
         Box[] regions = [new(0, 0, 64, 64)];
         using var original = new Mat(64, 64, MatType.CV_8UC3);
-        foreach (var (i, block) in OwnBlocks.Of(original.Size(), regions)[0].Groups[0].Index())
+        foreach (var (i, block) in OwnBlocks.Divide(original.Size(), regions)[0].Groups[0].Index())
             Cv2.Rectangle(original, block, Scalar.All(i), thickness: -1);
 
         var counts = new int[16];
         for (var i = 0; i < nonces; i++)
         {
             using var canvas = original.Clone();
-            BlockScrambler.Scramble(canvas, OwnBlocks.Of(canvas.Size(), regions)[0], Noise.Key, Noise.Nonce(i));
+            BlockScrambler.Scramble(canvas, OwnBlocks.Divide(canvas.Size(), regions)[0], Noise.Key, Noise.Nonce(i));
             var value = canvas.At<Vec3b>(0, 0).Item0;
             counts[Math.Min(value, 255 - value)]++;
         }
@@ -104,7 +104,7 @@ public sealed class BlockScramblerTests
         }
 
         Box[] regions = [new(0, 0, 64, 48), new(32, 16, 75, 69)];
-        BlockScrambler.Scramble(canvas, OwnBlocks.Of(canvas.Size(), regions)[1], Noise.Key, [.. Enumerable.Range(100, 12).Select(i => (byte)i)]);
+        BlockScrambler.Scramble(canvas, OwnBlocks.Divide(canvas.Size(), regions)[1], Noise.Key, [.. Enumerable.Range(100, 12).Select(i => (byte)i)]);
 
         canvas.GetArray(out Vec3b[] pixels);
         Assert.Equal("8f557f44128944d6be7915d322466659d2d6625796bd06af86e0eefb663a6774", Convert.ToHexStringLower(SHA256.HashData(pixels.SelectMany(p => new[] { p.Item0, p.Item1, p.Item2 }).ToArray())));
@@ -119,7 +119,7 @@ public sealed class BlockScramblerTests
     public void A_region_of_parts_of_blocks_or_beyond_the_picture_is_refused(int x, int y, int width, int height)
     {
         using var canvas = Noise.Picture(100, 100, seed: 4);
-        Assert.ThrowsAny<ArgumentException>(() => OwnBlocks.Of(canvas.Size(), [new Box(x, y, width, height)])[0].Groups);
+        Assert.ThrowsAny<ArgumentException>(() => OwnBlocks.Divide(canvas.Size(), [new Box(x, y, width, height)])[0].Groups);
     }
 
     private static void AssertSame(Mat expected, Mat actual, Rect block) => Assert.Equal(0, Norm(expected, actual, block));

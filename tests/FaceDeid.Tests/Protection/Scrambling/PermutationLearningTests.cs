@@ -15,7 +15,7 @@ public sealed class PermutationLearningTests
     private const int Changes = 8;
 
     private static readonly Box[] Regions = [new(16, 16, 128, 128)];
-    private static readonly Rect[] Blocks = OwnBlocks.Of(new Size(Side, Side), Regions)[0].Groups[0];
+    private static readonly Rect[] Blocks = OwnBlocks.Divide(new Size(Side, Side), Regions)[0].Groups[0];
 
     [Fact]
     public void A_nonce_that_is_used_again_is_learnt() => Assert.InRange(Recovered(_ => 1), 0.95, 1);
@@ -36,7 +36,7 @@ public sealed class PermutationLearningTests
     {
         using var original = Noise.Picture(Side, Side, seed: picture);
         using var scrambled = original.Clone();
-        BlockScrambler.Scramble(scrambled, OwnBlocks.Of(scrambled.Size(), Regions)[0], Noise.Key, Noise.Nonce(nonce));
+        BlockScrambler.Scramble(scrambled, OwnBlocks.Divide(scrambled.Size(), Regions)[0], Noise.Key, Noise.Nonce(nonce));
         var known = Blocks.SelectMany(block => Enumerable.Range(0, Changes).Select(change => Pixels(original, block, change))).ToList();
         return [.. Blocks.Select(place =>
         {

@@ -43,7 +43,7 @@ public sealed class ScrambleTests
         using var noise = Noise.Picture(scene.Bgr.Width, scene.Bgr.Height, seed: 5);
         for (var i = 0; i < 20; i++)
         {
-            using var plan = ScramblePlan.Of(scene.Subjects, scene.Bgr.Size(), RegionShape.Ellipse);
+            using var plan = ScramblePlan.Create(scene.Subjects, scene.Bgr.Size(), RegionShape.Ellipse);
             Assert.NotEmpty(plan.Faces);
             foreach (var face in plan.Faces)
             {
@@ -59,7 +59,7 @@ public sealed class ScrambleTests
     public void A_block_that_has_nowhere_to_go_is_not_left_as_it_was()
     {
         using var noise = Noise.Picture(65, 65, seed: 6);
-        var blocks = OwnBlocks.Of(noise.Size(), [new Box(0, 0, 65, 65)])[0];
+        var blocks = OwnBlocks.Divide(noise.Size(), [new Box(0, 0, 65, 65)])[0];
         var corner = Assert.Single(blocks.Groups[3]);
         var moving = Enumerable.Range(0, 2000).Select(Noise.Nonce).Where(nonce => BlockScrambler.MovesAll(blocks, Noise.Key, nonce)).ToList();
 
@@ -81,7 +81,7 @@ public sealed class ScrambleTests
     public void A_face_comes_back_after_JPEG(Enums.ForeignSubsample subsampling)
     {
         using var scene = Scene.Of(Face);
-        using var plan = ScramblePlan.Of([scene.Main], scene.Bgr.Size(), RegionShape.Ellipse);
+        using var plan = ScramblePlan.Create([scene.Main], scene.Bgr.Size(), RegionShape.Ellipse);
         using var canvas = Scene.Applied(scene.Bgr, scene.Main, new Treatment(Asking()) { Scrambling = plan });
         var file = Picture.Of(canvas).Save(image => image.JpegsaveBuffer(q: 75, subsampleMode: subsampling));
         using var read = Engine.Decoder.Decode(file);
@@ -109,7 +109,7 @@ public sealed class ScrambleTests
                 Assert.Equal(1, Assert.Single(treated.Scrambling!.Faces).Id);
                 Restore(treated.Answer.Bgr, treated.Scrambling!);
                 using var changed = Scene.Difference(treated.Original.Bgr, treated.Answer.Bgr);
-                using var region = ProtectedRegion.Of(Scene.Unknown(small), changed.Size(), RegionShape.Ellipse);
+                using var region = ProtectedRegion.Create(Scene.Unknown(small), changed.Size(), RegionShape.Ellipse);
                 using var allowed = Scene.MaskOf(region, changed.Size());
                 using var inside = new Mat();
                 Cv2.BitwiseAnd(changed, allowed, inside);
@@ -140,7 +140,7 @@ public sealed class ScrambleTests
         var within = Scene.Unknown(new Box(110, 110, 60, 60));
         var beside = Scene.Unknown(new Box(210, 110, 60, 60));
         IReadOnlyList<ScrambledFace> faces;
-        using (var plan = ScramblePlan.Of([big, within, beside], new Size(400, 300), RegionShape.Ellipse))
+        using (var plan = ScramblePlan.Create([big, within, beside], new Size(400, 300), RegionShape.Ellipse))
         {
             faces = plan.Faces;
             Assert.Equal([BlockRegion(big), BlockRegion(beside)], plan.Regions);
@@ -151,7 +151,7 @@ public sealed class ScrambleTests
 
         static Box BlockRegion(Subject subject)
         {
-            using var region = ProtectedRegion.Of(subject, new Size(400, 300), RegionShape.Ellipse);
+            using var region = ProtectedRegion.Create(subject, new Size(400, 300), RegionShape.Ellipse);
             return ScrambleGrid.Around(region.Bounds, new Size(400, 300));
         }
     }
@@ -181,7 +181,7 @@ public sealed class ScrambleTests
         // The picture is as it was: everybody is recognised, and a face that is not scrambled is masked.
         using var scene = Scene.Of(Face);
         var box = scene.Main.Box;
-        using var plan = ScramblePlan.Of([Scene.Unknown(box with { X = box.X + (box.Width / 2) })], scene.Bgr.Size(), RegionShape.Ellipse);
+        using var plan = ScramblePlan.Create([Scene.Unknown(box with { X = box.X + (box.Width / 2) })], scene.Bgr.Size(), RegionShape.Ellipse);
         var options = new Treatment(Asking()) { Scrambling = plan };
         var report = FaceDeidentifier.Report(scene.Main) with { Treated = true, Method = DeidentificationMethod.Scramble };
         using var canvas = scene.Picture.ToCanvas(keepsOriginal: true);
@@ -204,7 +204,7 @@ public sealed class ScrambleTests
     private static void Restore(Mat canvas, ScramblePlan plan)
     {
         foreach (var (i, face) in plan.Faces.Index())
-            BlockScrambler.Restore(canvas, OwnBlocks.Of(canvas.Size(), plan.Regions)[i], face.DataKey, face.Nonce);
+            BlockScrambler.Restore(canvas, OwnBlocks.Divide(canvas.Size(), plan.Regions)[i], face.DataKey, face.Nonce);
     }
 
     private static bool IsAtItsPlace(Mat original, Mat scrambled, Rect block)

@@ -4,7 +4,7 @@ using FaceDeid.Fuzz.Seeds;
 namespace FaceDeid.Fuzz.Recipes;
 
 /// <summary>Makes requests of recipes, each time the same.</summary>
-internal sealed class Kitchen(IReadOnlyList<Seed> seeds)
+internal sealed class UploadBuilder(IReadOnlyList<Seed> seeds)
 {
     private readonly Dictionary<string, Seed> _seeds = seeds.ToDictionary(seed => seed.Name, StringComparer.Ordinal);
 

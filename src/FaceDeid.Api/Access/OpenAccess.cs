@@ -7,10 +7,10 @@ using Microsoft.Extensions.Options;
 namespace FaceDeid.Api.Access;
 
 /// <summary>Says it, once and plainly, when a service that lets everybody in can be reached from other machines.</summary>
-internal static partial class OpenDoor
+internal static partial class OpenAccess
 {
     /// <summary>Looks once the service listens: only then is it known where.</summary>
-    public static void WarnOfOpenDoor(this WebApplication app)
+    public static void WarnOfOpenAccess(this WebApplication app)
     {
         var services = app.Services;
         if (services.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Security.IsOpen)

@@ -5,7 +5,7 @@ using FaceDeid.Fuzz.Seeds;
 namespace FaceDeid.Fuzz.Running;
 
 /// <summary>Invents recipes: new ones, and more often further steps on those of the corpus.</summary>
-internal sealed class Chef(IReadOnlyList<Seed> seeds, Corpus corpus, ulong seed)
+internal sealed class RecipeGenerator(IReadOnlyList<Seed> seeds, Corpus corpus, ulong seed)
 {
     private const int MostSteps = 6;
 
