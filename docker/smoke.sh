@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # docker/smoke.sh : proves the Dockerfile on a machine without Docker and without a registry.
 # Builds it with buildah on a Debian made by debootstrap and on this machine's .NET, starts the result the way
-# docker-compose.yml does (not root, no capability, read-only root file system), and POSTs a picture. Takes minutes and
-# about 10 GB of disk, given back at the end. SMOKE_DIR=folder keeps the base images there for a next run.
+# docker-compose.yml does (not root, no capability, read-only root file system), POSTs a picture and evaluates a folder. Takes
+# minutes and about 10 GB of disk, given back at the end. SMOKE_DIR=folder keeps the base images there for a next run.
 set -euo pipefail
 
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -147,6 +147,11 @@ curl --silent --show-error --fail-with-body --form "dataset=@$work/set.zip" --fo
     || fail "POST /v1/evaluate: $(head --bytes=1000 "$work/plots.png")"
 [[ -e $root/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ]] || fail "the image has no font for plots"
 echo "POST /v1/evaluate: plots of $(stat --format=%s "$work/plots.png") bytes"
+
+cp --recursive "$work/set" "$root/srv/set"
+table=$(inside /app/facedeid evaluate /srv/set 2>"$work/evaluate.log") || { cat "$work/evaluate.log"; fail "facedeid evaluate"; }
+grep --quiet '^|' <<<"$table" || fail "facedeid evaluate gave no table: $table"
+echo "facedeid evaluate: a table of $(wc --lines <<<"$table") lines"
 
 step "Stopping it"
 kill -TERM "$pid"
