@@ -44,10 +44,11 @@ internal static class CommandLine
     public static Option<T?> Choice<T>(string name, string description)
         where T : struct, Enum
     {
-        var names = string.Join(", ", WireNames.All(typeof(T)));
+        var names = string.Join('|', WireNames.All(typeof(T)));
         return new Option<T?>(name)
         {
-            Description = $"{description} ({names})",
+            Description = description,
+            HelpName = names,
             CustomParser = argument =>
             {
                 if (WireNames.Parse(typeof(T), argument.Tokens[0].Value) is T value)
@@ -57,6 +58,13 @@ internal static class CommandLine
             },
         };
     }
+
+    /// <summary>Refuses other whole numbers.</summary>
+    public static void AcceptBetween(this Option option, int least, int most) => option.Validators.Add(result =>
+    {
+        if (result.Tokens.Count == 1 && !(int.TryParse(result.Tokens[0].Value, out var value) && value >= least && value <= most))
+            result.AddError($"{option.Name} must be between {least} and {most}.");
+    });
 
     private static readonly Dictionary<string, string> Nothing = [];
 }

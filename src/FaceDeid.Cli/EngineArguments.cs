@@ -39,11 +39,7 @@ internal sealed class EngineArguments
     private static Option<int> Number(string name, string description, int usual, int least, int most)
     {
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => usual };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count == 1 && !(int.TryParse(result.Tokens[0].Value, out var value) && value >= least && value <= most))
-                result.AddError($"{name} must be between {least} and {most}.");
-        });
+        option.AcceptBetween(least, most);
         return option;
     }
 }

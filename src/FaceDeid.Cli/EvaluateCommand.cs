@@ -1,4 +1,5 @@
 using System.CommandLine;
+using FaceDeid.Collections;
 using FaceDeid.Evaluation;
 using FaceDeid.Evaluation.Datasets;
 using FaceDeid.Reports;
@@ -40,6 +41,7 @@ internal static class EvaluateCommand
             Dataset, Method, Strength, AllowWeak, Algorithm, K, OnBadImage, OnDamage, Out, Pictures,
         };
         engine.AddTo(command, isOfDatasets: true);
+        K.AcceptBetween(CollectionOptions.MinK, CollectionOptions.MaxK);
         command.Validators.Add(result =>
         {
             if (result.GetValue(Pictures) && result.GetValue(Out) is null)

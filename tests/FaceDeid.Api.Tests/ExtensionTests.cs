@@ -30,7 +30,7 @@ public sealed class ExtensionTests
 
         using var found = await service.PostAsync("/v1/detect", new FormPart("image", picture, "group.jpg"));
         var faces = JsonNode.Parse(await found.Content.ReadAsStringAsync())!["faces"]!.AsArray();
-        Assert.Contains(faces, face => (int)face!["box"]!["x"]! == Wall.X && (string)face["detector"]! == "ultraFace");
+        Assert.Contains(faces, face => (int)face!["box"]!["x"]! == Wall.X && (string)face["detector"]! is "ultraFace");
         Assert.True(faces.Count > 1); // the others look as before
     }
 

@@ -28,6 +28,31 @@ public sealed class ScrambleEndpointTests(ServiceFixture service) : IClassFixtur
         Assert.NotEqual(Sealed.Samples(scrambled), samples);
     }
 
+    [Fact]
+    public async Task To_seal_with_kind_scramble_is_the_same()
+    {
+        using var answer = await Sealed.PostAsync(
+            service, Sealed.Path, _key, Requests.Image(Sealed.Picture), ("detector", "hog"), ("kind", "scramble"), ("sidecar", "true"));
+        var parts = await answer.ContentsAsync();
+
+        Assert.Equal("scramble", answer.Headers.GetValues("X-FaceDeid-Method").Single());
+        Assert.Equal("1", answer.Headers.GetValues("X-FaceDeid-Sealed").Single());
+        FormPart sidecar = ("sidecar", parts["sidecar"], "a.seal");
+        await Sealed.AssertRestoresAsync(service, Sealed.Picture, parts["picture"], _key, sidecar);
+        using var compressed = await Sealed.RestoreAsync(service, Pictures.Rewritten(parts["picture"], ".jpg[Q=75]"), _key, sidecar);
+        Assert.Equal(HttpStatusCode.OK, compressed.StatusCode); // pixels would not come back from another file
+    }
+
+    [Theory]
+    [InlineData("scramble", "blur")]
+    [InlineData("pixels", "scramble")]
+    public async Task A_kind_and_a_method_that_contradict_each_other_are_refused(string kind, string method)
+    {
+        var problem = await Sealed.AssertRefusedAsync("invalid_option", Sealed.PostAsync(
+            service, Sealed.Path, _key, Requests.Image(Sealed.Picture), ("kind", kind), ("method", method)));
+        Assert.NotNull(problem["errors"]!["method"]);
+    }
+
     [Theory]
     [InlineData(".jpg[Q=75]")]
     [InlineData(".jpg[Q=75,subsample-mode=off]")]

@@ -85,7 +85,7 @@ internal static class Sealed
     private static IEnumerable<FormPart> Defaults(FormPart[] options) =>
         new FormPart[] { ("detector", "hog"), ("method", "mask"), ("verify", "false") }.Where(part => !Array.Exists(options, option => string.Equals(option.Name, part.Name, StringComparison.Ordinal)));
 
-    private static async Task<HttpResponseMessage> PostAsync(ServiceFixture service, string path, string? key, FormPart[] parts)
+    public static async Task<HttpResponseMessage> PostAsync(ServiceFixture service, string path, string? key, params FormPart[] parts)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative)) { Content = Requests.Form(parts) };
         if (key is not null)

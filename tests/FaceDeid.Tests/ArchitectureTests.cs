@@ -5,7 +5,7 @@ using Xunit;
 
 namespace FaceDeid.Tests;
 
-/// <summary>The direction of docs/architecture: the service knows the library, the library knows dlib, and never the other way.</summary>
+/// <summary>The service knows the library, the library knows dlib and the contracts, and never the other way (CONTRIBUTING.md).</summary>
 public sealed class ArchitectureTests
 {
     private static readonly Assembly Library = typeof(DeidentificationPipeline).Assembly;
@@ -14,6 +14,14 @@ public sealed class ArchitectureTests
     [Fact]
     public void The_dlib_binding_stands_alone() =>
         Assert.All(References(Dlib), name => Assert.True(IsPlatform(name) && !IsWeb(name), name));
+
+    [Fact]
+    public void The_contracts_depend_on_nothing() =>
+        Assert.All(References(typeof(Box).Assembly), name => Assert.True(IsPlatform(name) && !IsWeb(name), name));
+
+    [Fact]
+    public void The_library_knows_neither_plots_nor_Skia() =>
+        Assert.DoesNotContain(References(Library), name => name.Contains("Plot", StringComparison.Ordinal) || name.Contains("Skia", StringComparison.Ordinal));
 
     [Fact]
     public void The_library_knows_dlib_and_pictures_but_no_web()

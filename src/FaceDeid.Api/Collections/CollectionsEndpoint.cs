@@ -1,5 +1,4 @@
 using FaceDeid.Api.Admission;
-using FaceDeid.Api.Forms;
 using FaceDeid.Api.Http;
 using FaceDeid.Api.Settings;
 using FaceDeid.Collections;

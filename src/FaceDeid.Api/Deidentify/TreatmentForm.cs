@@ -23,8 +23,8 @@ public abstract class TreatmentForm : DetectionForm
     /// What is done to each face. `replace`: a natural face of donors far from the person, in its pose and expression. `average`:
     /// the average of all donors in its place. `blur`, `pixelate`, `mask` (one colour): plain. At their defaults next to nobody
     /// is recognised by *other* photos; by other photos treated the same way many of `replace` and `average` are, and by this
-    /// very photo all but `mask` show too much (docs/deidentify.md). `scramble`: another name of `kind=scramble` in `/v1/seal`, for one
-    /// version more (docs/sealing.md). Weak, and only with `allowWeak`: `eyebar`, `threshold` (black and white), `merge` (the notebook's
+    /// very photo all but `mask` show too much (docs/deidentify.md). `scramble`: blocks in a secret order, which a key brings back;
+    /// another name of `kind=scramble` in `/v1/seal`, for one version more (docs/sealing.md). Weak, and only with `allowWeak`: `eyebar`, `threshold` (black and white), `merge` (the notebook's
     /// formula with a donor).
     /// </summary>
     /// <example>replace</example>
