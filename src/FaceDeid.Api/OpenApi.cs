@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using FaceDeid.Api.Collections;
-using FaceDeid.Api.Errors;
 using FaceDeid.Api.Evaluate;
 using FaceDeid.Api.Http;
 using FaceDeid.Api.Settings;

@@ -76,3 +76,44 @@ public enum FallbackReason
     /// <summary>The face is drawn by transparency, not by colours: it was seen on white, on black, or in the opacity alone.</summary>
     Transparency,
 }
+
+/// <summary>What is done to a face.</summary>
+public enum DeidentificationMethod
+{
+    /// <summary>A natural face of donors far from the subject, in the subject's pose and expression.</summary>
+    Replace,
+
+    /// <summary>The average of all donors in the subject's pose and expression: everybody gets one face.</summary>
+    Average,
+
+    /// <summary>Gaussian blur.</summary>
+    Blur,
+
+    /// <summary>Square blocks of one colour each.</summary>
+    Pixelate,
+
+    /// <summary>One solid colour.</summary>
+    Mask,
+
+    /// <summary>A black bar over the eyes. Weak.</summary>
+    Eyebar,
+
+    /// <summary>Black and white, by brightness. Weak.</summary>
+    Threshold,
+
+    /// <summary>The notebook's merge with a donor. Weak.</summary>
+    Merge,
+
+    /// <summary>Blocks in a secret order: reversible with the key.</summary>
+    Scramble,
+}
+
+/// <summary>What part of the picture belongs to a face.</summary>
+public enum RegionShape
+{
+    /// <summary>A padded ellipse around the whole head's front: forehead to chin, ear to ear.</summary>
+    Ellipse,
+
+    /// <summary>The convex hull of the 68 landmarks, with the forehead and up to the ears' edge; an ellipse where there are no reliable landmarks.</summary>
+    Hull,
+}

@@ -155,6 +155,6 @@ internal static class Dataset
         var refusal = await Assert.ThrowsAsync<FaceDeidException>(() => ReadAsync(files, table, madeBy));
         Assert.DoesNotContain("marker", refusal.Message + string.Concat(refusal.Options!.Values), StringComparison.OrdinalIgnoreCase);
         Assert.All(refusal.Options.Values, reason => Assert.Matches("^[a-z].{15,}[.]$", reason));
-        return $"{ProblemKinds.For(refusal.Code).Code} {string.Join(", ", refusal.Options.Keys)}";
+        return $"{ProblemMiddleware.KindOf(refusal.Code).Code} {string.Join(", ", refusal.Options.Keys)}";
     }
 }

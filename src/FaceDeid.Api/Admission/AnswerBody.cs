@@ -12,7 +12,7 @@ namespace FaceDeid.Api.Admission;
 /// <param name="target">The server's body.</param>
 /// <param name="room">What the request holds.</param>
 /// <param name="limits">How slowly it may be read.</param>
-internal sealed class AnswerBody(HttpContext context, Stream target, UploadRoom.HeldRoom room, LimitSettings limits) : WriteOnlyStream
+internal sealed class AnswerBody(HttpContext context, Stream target, UploadRoom.HeldRoom room, LimitSettings limits) : BodyStream(FileAccess.Write)
 {
     private const int Piece = 64 * 1024;
 
@@ -28,10 +28,6 @@ internal sealed class AnswerBody(HttpContext context, Stream target, UploadRoom.
     }
 
     public override Task FlushAsync(CancellationToken cancellationToken) => target.FlushAsync(cancellationToken);
-
-    public override void Flush() => throw new NotSupportedException("An answer is written without holding a thread.");
-
-    public override void Write(byte[] buffer, int offset, int count) => Flush();
 
     /// <summary>Before the first byte leaves: without room it is still time to say so.</summary>
     private void Begin(int first)

@@ -10,7 +10,7 @@ namespace FaceDeid.Api.Admission;
 /// or when it is longer than a body of the call may be. At its end it looks at the queue once more: many small uploads end at the
 /// same time, and none is worked for whose answer would find no room.
 /// </summary>
-internal sealed class CountedBody : ReadOnlyStream
+internal sealed class CountedBody : BodyStream
 {
     private readonly UploadRoom _room;
     private readonly UploadRoom.HeldRoom _held;
@@ -26,6 +26,7 @@ internal sealed class CountedBody : ReadOnlyStream
     /// <param name="held">What is taken for it; the caller's.</param>
     /// <param name="most">Bytes that the body may have, unpacked. The server itself counts those that arrive.</param>
     public CountedBody(HttpRequest request, UploadRoom room, UploadRoom.HeldRoom held, long most)
+        : base(FileAccess.Read)
     {
         (_room, _held, _left) = (room, held, most);
         // Before the body is replaced by this: then it would become a reader of this.

@@ -6,7 +6,7 @@ using FaceDeid.Api.Http;
 namespace FaceDeid.Api.Admission;
 
 /// <summary>A request's body as it arrives, which is cut off when nothing comes for too long.</summary>
-internal sealed class PacedBody : ReadOnlyStream
+internal sealed class PacedBody : BodyStream
 {
     private readonly TimeSpan _maxPause;
     private readonly TimeSpan _maxTime;
@@ -21,6 +21,7 @@ internal sealed class PacedBody : ReadOnlyStream
     /// <param name="maxPause">Longest time in which nothing comes.</param>
     /// <param name="maxTime">Longest time until all has come; infinite: that of the request.</param>
     public PacedBody(PipeReader reader, TimeSpan maxPause, TimeSpan maxTime)
+        : base(FileAccess.Read)
     {
         (Reader, _maxPause, _maxTime) = (reader, maxPause, maxTime);
         _pause = new Timer(

@@ -10,6 +10,9 @@ internal static class ProblemAnswer
 {
     public const string MediaType = "application/problem+json";
 
+    /// <summary>How a body may be packed.</summary>
+    public const string KnownEncoding = "gzip";
+
     private const int RetryAfterSeconds = 2; // after which a full service, or an issuer, is worth another try
 
     /// <summary>How problem documents are written.</summary>
@@ -28,7 +31,7 @@ internal static class ProblemAnswer
         if (kind == ProblemKinds.RateLimited || kind == ProblemKinds.ServiceFull || kind == ProblemKinds.IssuerUnavailable)
             response.Headers.RetryAfter = $"{Math.Ceiling((retryAfter ?? TimeSpan.FromSeconds(RetryAfterSeconds)).TotalSeconds)}";
         if (kind == ProblemKinds.UnsupportedEncoding)
-            response.Headers.AcceptEncoding = ProblemKinds.KnownEncoding; // RFC 9110, section 15.5.16
+            response.Headers.AcceptEncoding = KnownEncoding; // RFC 9110, section 15.5.16
         return response.WriteAsJsonAsync(Document(context, kind, detail, fields), Json, MediaType, CancellationToken.None);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.Timeouts;
 
 namespace FaceDeid.Api.Errors;
@@ -48,10 +49,15 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         return new ProblemException(ProblemKinds.Internal, "Something failed inside the service. Quote the traceId when you report it.");
     }
 
+    /// <summary>The row for a refusal of the library: its name says which.</summary>
+    public static ProblemKind KindOf(FaceDeidError code) =>
+        ProblemKinds.All.FirstOrDefault(kind => string.Equals(kind.Code, JsonNamingPolicy.SnakeCaseLower.ConvertName($"{code}"), StringComparison.Ordinal))
+            ?? ProblemKinds.Internal;
+
     private static ProblemException? ToProblem(Exception e, HttpContext context) => e switch
     {
         ProblemException problem => problem,
-        FaceDeidException { Code: not FaceDeidError.ModelUnavailable } refused => new ProblemException(ProblemKinds.For(refused.Code), refused.Message, refused.Options),
+        FaceDeidException { Code: not FaceDeidError.ModelUnavailable } refused => new ProblemException(KindOf(refused.Code), refused.Message, refused.Options),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => TooSlow(),
         BadHttpRequestException => new ProblemException(ProblemKinds.MalformedForm, "The request broke off or is not valid HTTP. Send it again, complete."),

@@ -3,8 +3,8 @@ using FaceDeid.Api.Forms;
 using FaceDeid.Api.Http;
 using FaceDeid.Api.Settings;
 using FaceDeid.Collections;
-using FaceDeid.Evaluation.Datasets;
 using FaceDeid.Evaluation;
+using FaceDeid.Evaluation.Datasets;
 using Microsoft.Extensions.Options;
 using Microsoft.IO;
 

@@ -4,7 +4,7 @@ namespace FaceDeid.Api.Http;
 /// Lets only asynchronous writes through to a stream. <c>ZipArchive</c> writes a few bytes around each entry synchronously even in its
 /// asynchronous methods, which a server's answer refuses: they wait here for the next asynchronous write.
 /// </summary>
-internal sealed class AsyncWrites(Stream target) : WriteOnlyStream
+internal sealed class AsyncWrites(Stream target) : BodyStream(FileAccess.Write)
 {
     private readonly MemoryStream _waiting = new();
 
@@ -16,10 +16,6 @@ internal sealed class AsyncWrites(Stream target) : WriteOnlyStream
     {
         await WriteWaitingAsync(cancellationToken);
         await target.WriteAsync(buffer, cancellationToken);
-    }
-
-    public override void Flush()
-    {
     }
 
     public override Task FlushAsync(CancellationToken cancellationToken) => WriteWaitingAsync(cancellationToken);

@@ -5,7 +5,7 @@ namespace FaceDeid.Api.Http;
 /// <summary>How a body may be packed (<c>Content-Encoding</c>, RFC 9110, section 8.4): with gzip, or not at all.</summary>
 internal static class ContentCoding
 {
-    public const string Gzip = ProblemKinds.KnownEncoding;
+    public const string Gzip = ProblemAnswer.KnownEncoding;
 
     private const string OldGzip = "x-gzip"; // the same, section 8.4.1.3
     private const string Identity = "identity";

@@ -36,7 +36,7 @@ internal sealed partial class Audit(ILoggerFactory loggers)
         }
         catch (FaceDeidException refused)
         {
-            outcome = ProblemKinds.For(refused.Code).Code;
+            outcome = ProblemMiddleware.KindOf(refused.Code).Code;
             throw;
         }
         finally

@@ -13,3 +13,39 @@ namespace FaceDeid.Contracts;
 public sealed record SealReport(
     ImageSize Image, DeidentificationMethod Method, bool Verified, IReadOnlyList<int> Sealed, IReadOnlyList<FaceReport> Faces,
     IReadOnlyList<ReferenceReport>? References, IReadOnlyList<PictureNote>? Notes);
+
+/// <summary>What the keys of a seal bring back.</summary>
+public enum SealKind
+{
+    /// <summary>The original pixels, which the seal carries.</summary>
+    Pixels = 1,
+
+    /// <summary>The order of scrambled blocks, which the picture itself shows.</summary>
+    Scramble = 2,
+}
+
+/// <summary>How the data key of a face is wrapped.</summary>
+public enum KeyKind
+{
+    /// <summary>32 secret bytes that both sides have.</summary>
+    Symmetric = 1,
+
+    /// <summary>A passphrase that both sides know.</summary>
+    Passphrase = 2,
+
+    /// <summary>A public key on the curve P-256: who seals cannot open.</summary>
+    PublicKey = 3,
+}
+
+/// <summary>Which of the keys that open a face now still do afterwards.</summary>
+public enum KeptAccess
+{
+    /// <summary>Those that were not used for this: the key that was used is replaced.</summary>
+    Others,
+
+    /// <summary>None: only the new recipients open the face.</summary>
+    None,
+
+    /// <summary>All: recipients are added.</summary>
+    All,
+}

@@ -32,3 +32,36 @@ public enum KSameAlgorithm
     [JsonStringEnumMemberName("k-diff-furthest")]
     KDiffFurthest,
 }
+
+/// <summary>The space in which faces are near to each other or far.</summary>
+public enum NeighbourSpace
+{
+    /// <summary>The aligned face's pixels, 32 x 32, three channels.</summary>
+    Pixel,
+
+    /// <summary>The first principal components of these.</summary>
+    Pca,
+
+    /// <summary>The face embedding (Chi and Hu 2015).</summary>
+    Embedding,
+}
+
+/// <summary>What k-Same-Select keeps apart.</summary>
+public enum SelectBy
+{
+    /// <summary>The expression, measured by a network: seven classes.</summary>
+    Expression,
+
+    /// <summary>The labels that the caller gave.</summary>
+    Label,
+}
+
+/// <summary>What comes out of a collection.</summary>
+public enum CollectionOutput
+{
+    /// <summary>Aligned faces: guaranteed.</summary>
+    Chips,
+
+    /// <summary>The photos, with the groups' faces put in place: measured, not guaranteed.</summary>
+    Photos,
+}
