@@ -35,105 +35,114 @@ public static class FaceDeidServices
         NativeLibraries.Configure();
         return services
             .AddImaging(options)
-            .AddSingleton(sp => ModelManifest.Load(options(sp).ModelsDirectory))
-            .AddSingleton(_ => FrontalFaceDetector.Create())
-            .AddSingleton<IFaceDetector, HogDetector>()
-            .AddSingleton<IFaceDetector>(sp => new HaarCascadeDetector(sp.GetRequiredService<ModelManifest>().Verified("haar-frontalface")))
-            .AddSingleton<IFaceDetector>(sp => new UltraFaceDetector(sp.GetRequiredService<ModelManifest>().Verified("ultraface")))
-            .AddSingleton<IFaceDetector>(sp => new HaarProfileDetector(sp.GetRequiredService<ModelManifest>().Verified("haar-profileface")))
-            .AddSingleton(sp => new FaceFinder([.. sp.GetServices<IFaceDetector>(), .. OperatorsDetectors(sp.GetRequiredService<ModelManifest>())], sp.GetRequiredService<WorkerGate>()))
-            .AddSingleton(sp => ShapePredictor.Load(sp.GetRequiredService<ModelManifest>().Verified("landmarks68")))
-            .AddSingleton<LandmarkPredictor>()
-            .AddSingleton(sp => new CheckedLandmarkPredictor(
-                sp.GetRequiredService<LandmarkPredictor>(), sp.GetRequiredService<ModelManifest>().Verified("landmarks68-cnn")))
-            .AddSingleton(sp => new FaceEmbedder(sp.GetRequiredService<ModelManifest>().Verified("face-embedding")))
-            .AddSingleton<FaceReader>()
-            .AddScoped(sp => new FacePipeline(sp.GetRequiredService<FaceReader>()))
-            .AddScoped(sp => new NotebookPipeline(sp.GetRequiredService<FaceReader>()))
-            .AddSingleton<DonorBuilder>()
-            .AddSingleton(sp => options(sp).DonorPictures is { } pictures
-                ? sp.GetRequiredService<DonorBuilder>().Build(pictures)
-                : DonorLibrary.Load(sp.GetRequiredService<ModelManifest>().CachePath(DonorLibrary.FileName)))
-            .AddSingleton<IFaceTransform, FaceReplacement>()
-            .AddSingleton<IFaceTransform, AverageReplacement>()
-            .AddSingleton<IFaceTransform, DonorMerge>()
-            .AddSingleton<IFaceTransform, GaussianBlur>()
-            .AddSingleton<IFaceTransform, Pixelation>()
-            .AddSingleton<IFaceTransform, SolidMask>()
-            .AddSingleton<IFaceTransform, EyeBar>()
-            .AddSingleton<IFaceTransform, BinaryThreshold>()
-            .AddSingleton<IFaceTransform, BlockScramble>()
-            .AddSingleton<FaceDeidentifier>()
-            .AddSingleton<ReferenceExaminer>()
-            .AddSingleton<Verification>()
-            .AddSingleton(sp => new ExpressionClassifier(sp.GetRequiredService<ModelManifest>().Verified("expression")))
-            .AddSingleton(sp => new ChipFrame(sp.GetRequiredService<DonorLibrary>().Shapes))
-            .AddSingleton<ChipExpressions>()
-            .AddSingleton<PictureExaminer>()
-            .AddSingleton<GroupPhotos>()
-            .AddSingleton(sp => new CollectionParts(
-                sp.GetRequiredService<PictureExaminer>(), sp.GetRequiredService<ChipFrame>(), sp.GetRequiredService<ChipExpressions>(),
-                sp.GetRequiredService<GroupPhotos>(), Software(sp.GetRequiredService<ModelManifest>(), sp.GetRequiredService<DonorLibrary>()), sp.GetService<CertificateKey>(), options(sp).MaxCollectionFaces))
-            .AddScoped(sp => new CollectionPipeline(sp.GetRequiredService<CollectionParts>(), sp.GetRequiredService<WorkerGate>()))
-            .AddEvaluation(sp => options(sp).MaxEvaluationRows)
-            .AddSingleton(sp =>
-            {
-                LoadSideBySide(sp);
-                return new SelfTest(
-                    sp.GetRequiredService<ImageDecoder>(), sp.GetRequiredService<FaceFinder>(), sp.GetRequiredService<LandmarkPredictor>(),
-                    sp.GetRequiredService<FaceDeidentifier>(), sp.GetRequiredService<CollectionParts>(), sp.GetRequiredService<WorkerGate>());
-            })
-            .AddSingleton<FaceRestorer>()
-            .AddScoped(sp => new SealPipeline(
-                sp.GetRequiredService<FaceReader>(), sp.GetRequiredService<DeidentificationPipeline>(), sp.GetRequiredService<FaceRestorer>()))
-            .AddScoped(sp => new DeidentificationPipeline(
-                sp.GetRequiredService<FaceReader>(), sp.GetRequiredService<FaceDeidentifier>(), sp.GetRequiredService<ReferenceExaminer>(),
-                sp.GetRequiredService<Verification>()));
+            .AddFaces()
+            .AddDonors(options)
+            .AddProtection()
+            .AddCollections(options)
+            .AddEvaluation(options)
+            .AddSingleton(LoadedSelfTest);
     }
 
-    private static SpareMemory Spare(IServiceProvider services) => new(
-    [
-        .. services.GetServices<IFaceDetector>().OfType<IKeepsMemory>(), services.GetRequiredService<CheckedLandmarkPredictor>(),
-        services.GetRequiredService<FaceEmbedder>(), services.GetRequiredService<ExpressionClassifier>(),
-    ]);
+    private static IServiceCollection AddImaging(this IServiceCollection services, Func<IServiceProvider, EngineOptions> options) => services
+        .AddSingleton(sp => options(sp).Limits)
+        .AddSingleton(_ => new InputFormats(new CagedDecoder()))
+        .AddSingleton<ImageDecoder>()
+        .AddSingleton(sp => new PixelBudget(options(sp).PixelBytes))
+        .AddSingleton(sp => new WorkerGate(options(sp).Workers))
+        .AddSingleton(sp => ModelManifest.Load(options(sp).ModelsDirectory));
 
-    private static IServiceCollection AddImaging(
-        this IServiceCollection services, Func<IServiceProvider, EngineOptions> options) =>
-        services
-            .AddSingleton(sp => options(sp).Limits)
-            .AddSingleton(_ => new InputFormats(new CagedDecoder()))
-            .AddSingleton<ImageDecoder>()
-            .AddSingleton(sp => new PixelBudget(options(sp).PixelBytes))
-            .AddSingleton(sp => new WorkerGate(options(sp).Workers))
-            .AddSingleton(Spare);
+    private static IServiceCollection AddFaces(this IServiceCollection services) => services
+        .AddSingleton(_ => FrontalFaceDetector.Create())
+        .AddSingleton<IFaceDetector, HogDetector>()
+        .AddSingleton<IFaceDetector>(sp => new HaarCascadeDetector(sp.Model("haar-frontalface")))
+        .AddSingleton<IFaceDetector>(sp => new UltraFaceDetector(sp.Model("ultraface")))
+        .AddSingleton<IFaceDetector>(sp => new HaarProfileDetector(sp.Model("haar-profileface")))
+        .AddSingleton(sp => new FaceFinder(
+            [.. sp.GetServices<IFaceDetector>(), .. OperatorsDetectors(sp.Get<ModelManifest>())], sp.Get<WorkerGate>()))
+        .AddSingleton(sp => ShapePredictor.Load(sp.Model("landmarks68")))
+        .AddSingleton<LandmarkPredictor>()
+        .AddSingleton(sp => new CheckedLandmarkPredictor(sp.Get<LandmarkPredictor>(), sp.Model("landmarks68-cnn")))
+        .AddSingleton(sp => new FaceEmbedder(sp.Model("face-embedding")))
+        .AddSingleton(sp => new ExpressionClassifier(sp.Model("expression")))
+        .AddSingleton<FaceReader>()
+        .AddSingleton(sp => new SpareMemory(
+        [
+            .. sp.GetServices<IFaceDetector>().OfType<IKeepsMemory>(), sp.Get<CheckedLandmarkPredictor>(), sp.Get<FaceEmbedder>(),
+            sp.Get<ExpressionClassifier>(),
+        ]))
+        .AddScoped(sp => new FacePipeline(sp.Get<FaceReader>()))
+        .AddScoped(sp => new NotebookPipeline(sp.Get<FaceReader>()));
 
-    private static IServiceCollection AddEvaluation(this IServiceCollection services, Func<IServiceProvider, int> maxRows)
+    private static IServiceCollection AddDonors(this IServiceCollection services, Func<IServiceProvider, EngineOptions> options) => services
+        .AddSingleton<DonorBuilder>()
+        .AddSingleton(sp => options(sp).DonorPictures is { } pictures
+            ? sp.Get<DonorBuilder>().Build(pictures)
+            : DonorLibrary.Load(sp.Get<ModelManifest>().CachePath(DonorLibrary.FileName)));
+
+    private static IServiceCollection AddProtection(this IServiceCollection services) => services
+        .AddSingleton<IFaceTransform, FaceReplacement>()
+        .AddSingleton<IFaceTransform, AverageReplacement>()
+        .AddSingleton<IFaceTransform, DonorMerge>()
+        .AddSingleton<IFaceTransform, GaussianBlur>()
+        .AddSingleton<IFaceTransform, Pixelation>()
+        .AddSingleton<IFaceTransform, SolidMask>()
+        .AddSingleton<IFaceTransform, EyeBar>()
+        .AddSingleton<IFaceTransform, BinaryThreshold>()
+        .AddSingleton<IFaceTransform, BlockScramble>()
+        .AddSingleton<FaceDeidentifier>()
+        .AddSingleton<ReferenceExaminer>()
+        .AddSingleton<Verification>()
+        .AddScoped(sp => new DeidentificationPipeline(
+            sp.Get<FaceReader>(), sp.Get<FaceDeidentifier>(), sp.Get<ReferenceExaminer>(), sp.Get<Verification>()))
+        .AddSingleton<FaceRestorer>()
+        .AddScoped(sp => new SealPipeline(sp.Get<FaceReader>(), sp.Get<DeidentificationPipeline>(), sp.Get<FaceRestorer>()));
+
+    private static IServiceCollection AddCollections(this IServiceCollection services, Func<IServiceProvider, EngineOptions> options) => services
+        .AddSingleton(sp => new ChipFrame(sp.Get<DonorLibrary>().Shapes))
+        .AddSingleton<ChipExpressions>()
+        .AddSingleton<PictureExaminer>()
+        .AddSingleton<GroupPhotos>()
+        .AddSingleton(sp => new CollectionParts(
+            sp.Get<PictureExaminer>(), sp.Get<ChipFrame>(), sp.Get<ChipExpressions>(), sp.Get<GroupPhotos>(),
+            Software(sp.Get<ModelManifest>(), sp.Get<DonorLibrary>()), sp.GetService<CertificateKey>(), options(sp).MaxCollectionFaces))
+        .AddScoped(sp => new CollectionPipeline(sp.Get<CollectionParts>(), sp.Get<WorkerGate>()));
+
+    private static IServiceCollection AddEvaluation(this IServiceCollection services, Func<IServiceProvider, EngineOptions> options) => services
+        .AddSingleton<FaceViewer>()
+        .AddSingleton<UtilityExaminer>()
+        .AddSingleton<IInversion, WienerDeconvolution>()
+        .AddSingleton<IInversion, BlockUpsampling>()
+        .AddSingleton<IInversion, BlockUnscrambling>()
+        .AddSingleton<RowExaminer>()
+        .AddSingleton<IAttack, NaiveAttack>()
+        .AddSingleton<IAttack, SamePhotoAttack>()
+        .AddSingleton<IAttack, ReverseAttack>()
+        .AddSingleton<IAttack, ParrotAttack>()
+        .AddSingleton<IAttack>(new ReconstructionAttack(Inversion.Deconvolution))
+        .AddSingleton<IAttack>(new ReconstructionAttack(Inversion.Upsampling))
+        .AddSingleton<IAttack>(new ReconstructionAttack(Inversion.Unscrambling))
+        .AddSingleton<IRecogniser, Eigenfaces>()
+        .AddSingleton<IRecogniser, LocalBinaryPatterns>()
+        .AddSingleton<IRecogniser, DeepEmbedding>()
+        .AddSingleton<AttackBench>()
+        .AddSingleton(sp => new EvaluationParts(
+            sp.Get<FaceReader>(), sp.Get<RowExaminer>(), sp.Get<AttackBench>(),
+            [.. sp.Get<FaceFinder>().Kinds.Where(kind => kind is not (DetectorKind.Auto or DetectorKind.HaarProfile))],
+            sp.Get<ImageLimits>(), options(sp).MaxEvaluationRows))
+        .AddScoped(sp => new EvaluationPipeline(
+            sp.Get<EvaluationParts>(), sp.Get<DeidentificationPipeline>(), sp.Get<CollectionPipeline>(), sp.Get<WorkerGate>()));
+
+    private static T Get<T>(this IServiceProvider services)
+        where T : notnull => services.GetRequiredService<T>();
+
+    private static string Model(this IServiceProvider services, string name) => services.Get<ModelManifest>().Verified(name);
+
+    private static SelfTest LoadedSelfTest(IServiceProvider services)
     {
-        return services
-            .AddSingleton<FaceViewer>()
-            .AddSingleton<UtilityExaminer>()
-            .AddSingleton<IInversion, WienerDeconvolution>()
-            .AddSingleton<IInversion, BlockUpsampling>()
-            .AddSingleton<IInversion, BlockUnscrambling>()
-            .AddSingleton<RowExaminer>()
-            .AddSingleton<IAttack, NaiveAttack>()
-            .AddSingleton<IAttack, SamePhotoAttack>()
-            .AddSingleton<IAttack, ReverseAttack>()
-            .AddSingleton<IAttack, ParrotAttack>()
-            .AddSingleton<IAttack>(new ReconstructionAttack(Inversion.Deconvolution))
-            .AddSingleton<IAttack>(new ReconstructionAttack(Inversion.Upsampling))
-            .AddSingleton<IAttack>(new ReconstructionAttack(Inversion.Unscrambling))
-            .AddSingleton<IRecogniser, Eigenfaces>()
-            .AddSingleton<IRecogniser, LocalBinaryPatterns>()
-            .AddSingleton<IRecogniser, DeepEmbedding>()
-            .AddSingleton<AttackBench>()
-            .AddSingleton(sp => new EvaluationParts(
-                sp.GetRequiredService<FaceReader>(), sp.GetRequiredService<RowExaminer>(), sp.GetRequiredService<AttackBench>(),
-                [.. sp.GetRequiredService<FaceFinder>().Kinds.Where(kind => kind is not (DetectorKind.Auto or DetectorKind.HaarProfile))],
-                sp.GetRequiredService<ImageLimits>(), maxRows(sp)))
-            .AddScoped(sp => new EvaluationPipeline(
-                sp.GetRequiredService<EvaluationParts>(), sp.GetRequiredService<DeidentificationPipeline>(), sp.GetRequiredService<CollectionPipeline>(),
-                sp.GetRequiredService<WorkerGate>()));
+        LoadSideBySide(services);
+        return new SelfTest(
+            services.Get<ImageDecoder>(), services.Get<FaceFinder>(), services.Get<LandmarkPredictor>(), services.Get<FaceDeidentifier>(),
+            services.Get<CollectionParts>(), services.Get<WorkerGate>());
     }
 
     /// <summary>What takes longest to load, one after the other on each processor. One that fails is asked for again by what needs it, and its failure is told there.</summary>
