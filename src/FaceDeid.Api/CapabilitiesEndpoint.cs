@@ -14,8 +14,8 @@ namespace FaceDeid.Api;
 /// <summary><c>GET /v1/capabilities</c>: what this service can do, with which models, within which limits.</summary>
 internal static class CapabilitiesEndpoint
 {
-    private static readonly string Version =
-        typeof(CapabilitiesEndpoint).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+    private static readonly string Version = typeof(CapabilitiesEndpoint).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     public static Ok<CapabilitiesResponse> Get(
         ModelManifest manifest, FacePipeline pipeline, InputFormats formats, IServiceProvider services,
@@ -35,9 +35,11 @@ internal static class CapabilitiesEndpoint
             [.. manifest.Models.Select(m => new CapabilitiesResponse.Model(
                 m.Name, m.Purpose, $"{m.Source.Package} {m.Source.Version}", m.Sha256, m.License, m.Consequences))],
             key is null ? null : new CapabilitiesResponse.SigningKey(key.Id, key.PublicKeyPem),
-            [.. ring.Keys.Select(named => new CapabilitiesResponse.SealingKeyInfo(named.Key, named.Value.Kind, named.Value is not EllipticCurveKey { CanOpen: false }))],
+            [.. ring.Keys.Select(named => new CapabilitiesResponse.SealingKeyInfo(
+                named.Key, named.Value.Kind, named.Value is not EllipticCurveKey { CanOpen: false }))],
             new CapabilitiesResponse.LimitValues(
-                limits.MaxUploadMegabytes, limits.MaxMegapixels, limits.MaxSide, limits.RequestTimeoutSeconds, limits.RequestsPerMinute,
+                limits.MaxUploadMegabytes, limits.MaxMegapixels, limits.MaxSide,
+                limits.RequestTimeoutSeconds, limits.RequestsPerMinute,
                 limits.MaxCollectionMegabytes, limits.MaxCollectionFaces, limits.CollectionTimeoutSeconds, limits.MaxCollections,
                 limits.MaxEvaluationRows)));
     }

@@ -35,7 +35,9 @@ internal static class HostingSetup
         services.AddSingleton(sp => Options.Create(OptionsCheck.Bind(sp.GetRequiredService<IConfiguration>())));
         services.AddFaceDeid(sp => sp.GetRequiredService<IOptions<FaceDeidOptions>>().Value.ToEngineOptions());
         services.AddSingleton(sp => // null: certificates are not signed
-            sp.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Certificates.SigningKeyFile is { Length: > 0 } file ? CertificateKey.Load(file) : null!);
+            sp.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Certificates.SigningKeyFile is { Length: > 0 } file
+                ? CertificateKey.Load(file)
+                : null!);
 
         services.AddSingleton(sp => KeyRing.Load(sp.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Sealing));
         services.AddSingleton<Audit>();
@@ -53,12 +55,15 @@ internal static class HostingSetup
         services.AddOptions<KestrelServerOptions>()
             .Configure<IOptions<FaceDeidOptions>>(ConfigureKestrel)
             .Configure<IOptions<FaceDeidOptions>, IConfiguration>(ClearTextHttp2.Configure);
-        services.AddOptions<HostOptions>().Configure<IOptions<FaceDeidOptions>>((host, options) =>
-            host.ShutdownTimeout = TimeSpan.FromSeconds(options.Value.Shutdown.DrainSeconds + options.Value.Shutdown.GraceSeconds));
+        services.AddOptions<HostOptions>().Configure<IOptions<FaceDeidOptions>>((host, options) => host.ShutdownTimeout =
+            TimeSpan.FromSeconds(options.Value.Shutdown.DrainSeconds + options.Value.Shutdown.GraceSeconds));
         services.AddRequestTimeouts();
         services.AddOptions<RequestTimeoutOptions>().Configure<IOptions<FaceDeidOptions>>((timeouts, options) =>
         {
-            timeouts.DefaultPolicy = new RequestTimeoutPolicy { Timeout = TimeSpan.FromSeconds(options.Value.Limits.RequestTimeoutSeconds) };
+            timeouts.DefaultPolicy = new RequestTimeoutPolicy
+            {
+                Timeout = TimeSpan.FromSeconds(options.Value.Limits.RequestTimeoutSeconds),
+            };
             timeouts.AddPolicy(CollectionTimeout, TimeSpan.FromSeconds(options.Value.Limits.CollectionTimeoutSeconds));
         });
         services.AddTrustedProxies();
@@ -92,8 +97,8 @@ internal static class HostingSetup
     }
 
     /// <summary>
-    /// Workers hold threads of the pool for as long as native code takes. The pool begins with as many threads as there are processors and adds
-    /// one only after some time: meanwhile nobody would be told that the service is full, or healthy.
+    /// Workers hold threads of the pool for as long as native code takes. The pool begins with as many threads as there are
+    /// processors and adds one only after some time: meanwhile nobody would be told that the service is full, or healthy.
     /// </summary>
     private static void KeepThreadsForAnswers(int workers)
     {
@@ -111,7 +116,8 @@ internal static class HostingSetup
         kestrel.Limits.MaxResponseBufferSize = MaxUnsentBytes;
         kestrel.Limits.MinResponseDataRate = limits.MinAnswerBytesPerSecond == 0
             ? null
-            : new MinDataRate(limits.MinAnswerBytesPerSecond, gracePeriod: TimeSpan.FromSeconds(Math.Max(5, limits.AnswerGraceSeconds)));
+            : new MinDataRate(
+                limits.MinAnswerBytesPerSecond, gracePeriod: TimeSpan.FromSeconds(Math.Max(5, limits.AnswerGraceSeconds)));
         kestrel.Limits.Http2.InitialConnectionWindowSize = MaxUnreadBytes;
         kestrel.Limits.Http2.InitialStreamWindowSize = MaxUnreadBytes;
         kestrel.Limits.MaxRequestBodySize = limits.MaxRequestBytes;
@@ -120,7 +126,9 @@ internal static class HostingSetup
             : new MinDataRate(limits.MinUploadBytesPerSecond, gracePeriod: TimeSpan.FromSeconds(5));
     }
 
-    /// <summary>How many files and connections the system lets this process open (the runtime has raised the soft limit to the hard one).</summary>
+    /// <summary>
+    /// How many files and connections the system lets this process open (the runtime has raised the soft limit to the hard one).
+    /// </summary>
     private static int OpenFilesLimit()
     {
         const string Name = "Max open files";

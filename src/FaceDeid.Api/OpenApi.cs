@@ -23,8 +23,8 @@ internal static class OpenApi
             {
                 Title = "FaceDeid",
                 Version = "v1",
-                Description = "De-identifies faces in pictures. Pictures are sent as multipart/form-data and never stored; every error is a problem "
-                    + "document (RFC 9457) whose `code` names the cause.",
+                Description = "De-identifies faces in pictures. Pictures are sent as multipart/form-data and never stored; every "
+                    + "error is a problem document (RFC 9457) whose `code` names the cause.",
             });
             foreach (var file in Directory.GetFiles(AppContext.BaseDirectory, "FaceDeid*.xml"))
                 options.IncludeXmlComments(file);
@@ -46,11 +46,14 @@ internal static class OpenApi
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
                 BearerFormat = "JWT",
-                Description = $"A token of the issuer that the operator trusts. Restoring needs the scope `{Scopes.InToken(Scopes.Restore)}`, evaluating `{Scopes.InToken(Scopes.Evaluate)}`.",
+                Description = "A token of the issuer that the operator trusts. Restoring needs the scope "
+                    + $"`{Scopes.InToken(Scopes.Restore)}`, evaluating `{Scopes.InToken(Scopes.Evaluate)}`.",
             });
             options.AddSecurityRequirement(_ => []);
-            options.AddSecurityRequirement(document => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("ApiKey", document)] = [] });
-            options.AddSecurityRequirement(document => new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("Bearer", document)] = [] });
+            options.AddSecurityRequirement(document =>
+                new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("ApiKey", document)] = [] });
+            options.AddSecurityRequirement(document =>
+                new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("Bearer", document)] = [] });
         });
     }
 
@@ -73,36 +76,47 @@ internal static class OpenApi
     }
 
     /// <summary>
-    /// Swagger UI fills every field in, with its example or else with an invented value. A form field that has no default gets an empty
-    /// example: it is sent empty, which means not at all. No list is required: an empty one is one that was not sent.
+    /// Swagger UI fills every field in, with its example or else with an invented value. A form field that has no default gets an
+    /// empty example: it is sent empty, which means not at all. No list is required: an empty one is one that was not sent.
     /// </summary>
     private sealed class OptionalFields : ISchemaFilter
     {
         public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
         {
-            if (context.MemberInfo is null && schema is OpenApiSchema { Required: { } required, Properties: { } properties } && context.Type.Name.EndsWith("Form", StringComparison.Ordinal))
+            if (context.MemberInfo is null && schema is OpenApiSchema { Required: { } required, Properties: { } properties }
+                && context.Type.Name.EndsWith("Form", StringComparison.Ordinal))
                 required.ExceptWith([.. required.Where(name => properties[name].Type?.HasFlag(JsonSchemaType.Array) == true)]);
 #pragma warning disable CS0618 // OpenAPI 3.0 knows one example only, and Swashbuckle puts those of the XML comments there too
-            var isFormField = context.MemberInfo?.DeclaringType is { } owner && owner.Name.EndsWith("Form", StringComparison.Ordinal);
+            var isFormField = context.MemberInfo?.DeclaringType is { } owner
+                && owner.Name.EndsWith("Form", StringComparison.Ordinal);
             if (context.MemberInfo?.GetCustomAttribute<AllowedValuesAttribute>() is { } allowed && schema is OpenApiSchema choice)
                 choice.Enum = [.. allowed.Values.Select(value => (JsonNode)WireNames.Of((Enum)value!))];
             if (isFormField && schema is OpenApiSchema { Default: null, Example: null, Format: not "binary" } field)
-                field.Example = field.Type?.HasFlag(JsonSchemaType.Array) == true ? new JsonArray() : JsonValue.Create(string.Empty);
+            {
+                field.Example =
+                    field.Type?.HasFlag(JsonSchemaType.Array) == true ? new JsonArray() : JsonValue.Create(string.Empty);
+            }
 #pragma warning restore CS0618
         }
     }
 
-    /// <summary>Adds what signatures cannot say: answers of pictures, archives and evaluations with their headers, and which causes lie behind a status.</summary>
+    /// <summary>
+    /// Adds what signatures cannot say: answers of pictures, archives and evaluations with their headers, and which causes lie
+    /// behind a status.
+    /// </summary>
     private sealed class AnswerDescriptions : IOperationFilter
     {
         public void Apply(OpenApiOperation operation, OperationFilterContext context)
         {
             var metadata = context.ApiDescription.ActionDescriptor.EndpointMetadata;
-            if (metadata.OfType<PictureAnswerMetadata>().SingleOrDefault() is { } picture && operation.Responses?["200"] is OpenApiResponse answer)
+            if (metadata.OfType<PictureAnswerMetadata>().SingleOrDefault() is { } picture
+                && operation.Responses?["200"] is OpenApiResponse answer)
                 DescribePicture(answer, picture);
-            if (metadata.OfType<ArchiveAnswerMetadata>().SingleOrDefault() is { } archive && operation.Responses?["200"] is OpenApiResponse collection)
+            if (metadata.OfType<ArchiveAnswerMetadata>().SingleOrDefault() is { } archive
+                && operation.Responses?["200"] is OpenApiResponse collection)
                 DescribeArchive(collection, archive);
-            if (metadata.OfType<EvaluationAnswerMetadata>().SingleOrDefault() is { } evaluation && operation.Responses?["200"] is OpenApiResponse report)
+            if (metadata.OfType<EvaluationAnswerMetadata>().SingleOrDefault() is { } evaluation
+                && operation.Responses?["200"] is OpenApiResponse report)
                 DescribeEvaluation(report, evaluation);
             foreach (var row in metadata.OfType<ProblemKind>().GroupBy(kind => kind.Status))
             {
@@ -121,7 +135,8 @@ internal static class OpenApi
             {
                 [FaceDeidHeaders.Method] = Header("What was done to the picture.", JsonSchemaType.String),
                 [FaceDeidHeaders.Detector] = Header("The detector, where faces were looked for.", JsonSchemaType.String),
-                [FaceDeidHeaders.Faces] = Header("How many faces were treated, where the call looks at faces.", JsonSchemaType.Integer),
+                [FaceDeidHeaders.Faces] = Header(
+                    "How many faces were treated, where the call looks at faces.", JsonSchemaType.Integer),
                 [FaceDeidHeaders.Notes] = Header(
                     "What was done to the picture before faces were looked for, where that changes what is seen: "
                     + "`colorConverted`, `toneMapped`, `damaged`, `contrastStretched`, separated by commas; left out: nothing.",
@@ -130,7 +145,11 @@ internal static class OpenApi
             if (picture.IsSidecar)
                 answer.Content[MixedAnswer.SidecarType] = Binary();
             if (picture.IsSealed)
-                answer.Headers[FaceDeidHeaders.Sealed] = Header("How many faces are sealed, or scrambled for a key, in the picture or beside it.", JsonSchemaType.Integer);
+            {
+                answer.Headers[FaceDeidHeaders.Sealed] = Header(
+                    "How many faces are sealed, or scrambled for a key, in the picture or beside it.", JsonSchemaType.Integer);
+            }
+
             if (!picture.HasReport)
                 return;
             answer.Content[AnswerFormat.Multipart.MediaType()] = Binary();
@@ -153,20 +172,23 @@ internal static class OpenApi
             answer.Headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal)
             {
                 [FaceDeidHeaders.Method] = Header("The algorithm. With the archive only.", JsonSchemaType.String),
-                [FaceDeidHeaders.Faces] = Header("How many faces are in the groups. With the archive only.", JsonSchemaType.Integer),
+                [FaceDeidHeaders.Faces] = Header(
+                    "How many faces are in the groups. With the archive only.", JsonSchemaType.Integer),
             };
         }
 
         private static void DescribeEvaluation(OpenApiResponse answer, EvaluationAnswerMetadata evaluation)
         {
             answer.Description = evaluation.Description;
-            foreach (var format in AnswerFormats.OfferedBy<EvaluateForm>().Where(format => format != AnswerFormat.Json)) // whose schema is known
+            // Whose schema is known.
+            foreach (var format in AnswerFormats.OfferedBy<EvaluateForm>().Where(format => format != AnswerFormat.Json))
                 answer.Content![format.MediaType()] = format is AnswerFormat.Png or AnswerFormat.Zip ? Binary() : Text();
         }
 
         private static OpenApiMediaType Text() => new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
 
-        private static OpenApiMediaType Binary() => new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
+        private static OpenApiMediaType Binary() =>
+            new() { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } };
 
         private static OpenApiHeader Header(string description, JsonSchemaType type) =>
             new() { Description = description, Schema = new OpenApiSchema { Type = type } };

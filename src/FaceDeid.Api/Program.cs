@@ -27,7 +27,8 @@ catch (StartupException refused)
 }
 catch (Exception taken) when (taken is SocketException or IOException { InnerException: AddressInUseException })
 {
-    await Console.Error.WriteLineAsync($"FaceDeid does not start. It cannot listen where ASPNETCORE_URLS or ASPNETCORE_HTTP_PORTS says: {taken.Message}");
+    await Console.Error.WriteLineAsync(
+        $"FaceDeid does not start. It cannot listen where ASPNETCORE_URLS or ASPNETCORE_HTTP_PORTS says: {taken.Message}");
     return 1;
 }
 

@@ -29,7 +29,8 @@ internal static class CommandLine
             await Console.Error.WriteLineAsync(refused.Message);
             if (refused.Code == FaceDeidError.InvalidOption)
                 return WrongArguments;
-            foreach (var (place, reason) in refused.Code == FaceDeidError.BadDataset && refused.Options is { } faults ? faults : Nothing)
+            foreach (var (place, reason)
+                in refused.Code == FaceDeidError.BadDataset && refused.Options is { } faults ? faults : Nothing)
                 await Console.Error.WriteLineAsync($"  {place} {reason}");
             return Failed;
         }

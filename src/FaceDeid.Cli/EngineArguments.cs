@@ -31,7 +31,9 @@ internal sealed class EngineArguments
     {
         var options = Defaults with
         {
-            ModelsDirectory = parsed.GetRequiredValue(_models), Workers = parsed.GetValue(_workers), MaxEvaluationRows = parsed.GetValue(_maxRows),
+            ModelsDirectory = parsed.GetRequiredValue(_models),
+            Workers = parsed.GetValue(_workers),
+            MaxEvaluationRows = parsed.GetValue(_maxRows),
         };
         return new ServiceCollection().AddFaceDeid(_ => options).BuildServiceProvider();
     }

@@ -14,24 +14,29 @@ internal static class EvaluateCommand
 
     private static readonly Argument<string> Dataset = new("DIR")
     {
-        Description = "Holds originals/, deidentified/ (not with a method or an algorithm), and perhaps gallery/, gallery-deidentified/, "
-            + "subjects.csv and certificate.json",
+        Description = "Holds originals/, deidentified/ (not with a method or an algorithm), and perhaps gallery/, "
+            + "gallery-deidentified/, subjects.csv and certificate.json",
     };
 
     private static readonly Option<DeidentificationMethod?> Method =
         CommandLine.Choice<DeidentificationMethod>("--method", "De-identify each original by itself");
 
     private static readonly Option<double?> Strength = new("--strength") { Description = "How strong, with --method" };
-    private static readonly Option<bool> AllowWeak = new("--allow-weak") { Description = "Allow weak methods and strengths, with --method" };
+    private static readonly Option<bool> AllowWeak =
+        new("--allow-weak") { Description = "Allow weak methods and strengths, with --method" };
 
     private static readonly Option<KSameAlgorithm?> Algorithm =
         CommandLine.Choice<KSameAlgorithm>("--algorithm", "De-identify the originals together");
 
     private static readonly Option<int?> K = new("--k") { Description = "The fewest people who share a face, with --algorithm" };
-    private static readonly Option<BadImagePolicy?> OnBadImage = CommandLine.Choice<BadImagePolicy>("--on-bad-image", "What becomes of pictures that cannot be used");
-    private static readonly Option<DamagePolicy?> OnDamage = CommandLine.Choice<DamagePolicy>("--on-damage", "What becomes of damaged files");
-    private static readonly Option<string?> Out = new("--out") { Description = "Where report.json, report.html and plots.png are written" };
-    private static readonly Option<bool> Pictures = new("--pictures") { Description = "Show the worst leaks' faces in the page, with --out" };
+    private static readonly Option<BadImagePolicy?> OnBadImage =
+        CommandLine.Choice<BadImagePolicy>("--on-bad-image", "What becomes of pictures that cannot be used");
+    private static readonly Option<DamagePolicy?> OnDamage =
+        CommandLine.Choice<DamagePolicy>("--on-damage", "What becomes of damaged files");
+    private static readonly Option<string?> Out =
+        new("--out") { Description = "Where report.json, report.html and plots.png are written" };
+    private static readonly Option<bool> Pictures =
+        new("--pictures") { Description = "Show the worst leaks' faces in the page, with --out" };
 
     public static Command Create()
     {
@@ -54,8 +59,8 @@ internal static class EvaluateCommand
     private static async Task<int> RunAsync(ParseResult parsed, EngineArguments engine, CancellationToken cancellationToken)
     {
         var options = EvaluationOptions.Create(
-            parsed.GetValue(Method), parsed.GetValue(Strength), parsed.GetValue(AllowWeak) ? true : null, parsed.GetValue(Algorithm), parsed.GetValue(K),
-            parsed.GetValue(OnDamage)) with
+            parsed.GetValue(Method), parsed.GetValue(Strength), parsed.GetValue(AllowWeak) ? true : null,
+            parsed.GetValue(Algorithm), parsed.GetValue(K), parsed.GetValue(OnDamage)) with
         {
             OnBadImage = parsed.GetValue(OnBadImage) ?? BadImagePolicy.Fail,
             LeakPictures = parsed.GetValue(Pictures),

@@ -39,7 +39,9 @@ public sealed record CapabilitiesResponse(
     public sealed record Model(string Name, string Purpose, string Source, string Sha256, string License, string Consequences);
 
     /// <summary>The key that signs certificates.</summary>
-    /// <param name="KeyId">SHA-256 of the public key (DER SubjectPublicKeyInfo), lower-case hexadecimal, as in the certificates.</param>
+    /// <param name="KeyId">
+    /// SHA-256 of the public key (DER SubjectPublicKeyInfo), lower-case hexadecimal, as in the certificates.
+    /// </param>
     /// <param name="PublicKey">The public key, PEM.</param>
     public sealed record SigningKey(string KeyId, string PublicKey);
 
@@ -57,7 +59,9 @@ public sealed record CapabilitiesResponse(
     /// <param name="RequestsPerMinute">Requests one client may send in a minute; 0: not limited.</param>
     /// <param name="MaxCollectionMegabytes">Largest upload of a collection or dataset, in megabytes of 1,000,000 bytes.</param>
     /// <param name="MaxCollectionFaces">Most pictures and faces of a collection.</param>
-    /// <param name="CollectionTimeoutSeconds">Longest time for a collection or an evaluation, upload included, in seconds.</param>
+    /// <param name="CollectionTimeoutSeconds">
+    /// Longest time for a collection or an evaluation, upload included, in seconds.
+    /// </param>
     /// <param name="MaxCollections">Collections and evaluations worked on at once.</param>
     /// <param name="MaxEvaluationRows">Most rows (pictures before and after) of a dataset that is evaluated.</param>
     public sealed record LimitValues(

@@ -5,7 +5,8 @@ using System.Text.Json.Serialization;
 namespace FaceDeid.Contracts;
 
 /// <summary>
-/// What was done to a collection, and what can be said of the result: checkable by anybody who has the files (docs/collections.md).
+/// What was done to a collection, and what can be said of the result: checkable by anybody who has the files
+/// (docs/collections.md).
 /// </summary>
 /// <param name="Schema">Name and version of this format.</param>
 /// <param name="Created">When, UTC.</param>
@@ -39,7 +40,9 @@ public sealed record Certificate(
     /// <summary>Name of the certificate's file.</summary>
     public const string FileName = "certificate.json";
 
-    /// <summary>Name of the detached signature's file: ECDSA over the bytes of <see cref="FileName"/> with SHA-256, DER.</summary>
+    /// <summary>
+    /// Name of the detached signature's file: ECDSA over the bytes of <see cref="FileName"/> with SHA-256, DER.
+    /// </summary>
     public const string SignatureFileName = FileName + ".sig";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
@@ -115,12 +118,16 @@ public enum GuaranteeKind
     /// <summary>All members of a group have the same bytes: whoever sees them cannot tell the members apart.</summary>
     Identical,
 
-    /// <summary>Members have faces of their own, made of averages of groups, and given to them by lot: the file cannot prove the lot.</summary>
+    /// <summary>
+    /// Members have faces of their own, made of averages of groups, and given to them by lot: the file cannot prove the lot.
+    /// </summary>
     Shuffled,
 }
 
 /// <summary>What is guaranteed for the chips.</summary>
-/// <param name="Value">The largest probability of naming the person behind a chip rightly, by the chip alone: 1 / (people in the smallest group).</param>
+/// <param name="Value">
+/// The largest probability of naming the person behind a chip rightly, by the chip alone: 1 / (people in the smallest group).
+/// </param>
 /// <param name="Kind">How it holds.</param>
 /// <param name="RestsOn">What must be true for it.</param>
 public sealed record CertificateBound(double Value, GuaranteeKind Kind, IReadOnlyList<string> RestsOn);
@@ -142,7 +149,9 @@ public sealed record CertificateGroup(
 /// <param name="ChipSha256">Hash of that file.</param>
 /// <param name="Photo">Name of its photo; null: none was asked for.</param>
 /// <param name="PhotoSha256">Hash of that file.</param>
-/// <param name="PhotoMethod">What was done to this face in the photo: <c>group</c>, or the fallback where the group's face could not be put in place.</param>
+/// <param name="PhotoMethod">
+/// What was done to this face in the photo: <c>group</c>, or the fallback where the group's face could not be put in place.
+/// </param>
 /// <param name="PhotoSimilarity">Cosine similarity of the face in the photo to the original, -1 to 1.</param>
 public sealed record CertificateMember(
     int Index,
@@ -158,7 +167,9 @@ public sealed record CertificateMember(
 
 /// <summary>A picture that cannot be used.</summary>
 /// <param name="Index">Which, from 0 in the order of the upload.</param>
-/// <param name="Reason">Why, as a stable name: the codes of docs/errors.md, or <c>several_faces</c>, <c>face_too_small</c>.</param>
+/// <param name="Reason">
+/// Why, as a stable name: the codes of docs/errors.md, or <c>several_faces</c>, <c>face_too_small</c>.
+/// </param>
 /// <param name="Detail">Why, in words.</param>
 public sealed record SkippedPicture(int Index, string Reason, string Detail);
 

@@ -4,12 +4,14 @@ namespace FaceDeid.Contracts;
 /// <param name="NotChecked">What must be true beside, and no check of the files can find out.</param>
 /// <param name="Verdict">What the checks came to.</param>
 /// <param name="Valid">
-/// Whether no check failed and, where the service has a key, it signed the certificate. Without a key it says nothing of who wrote it.
+/// Whether no check failed and, where the service has a key, it signed the certificate. Without a key it says nothing of who
+/// wrote it.
 /// </param>
 /// <param name="Statement">What follows, in words.</param>
 /// <param name="Checks">The checks, in the order in which they were made.</param>
 public sealed record CertificateVerdict(
-    IReadOnlyList<string> NotChecked, CollectionVerdict Verdict, bool Valid, string Statement, IReadOnlyList<CertificateCheck> Checks);
+    IReadOnlyList<string> NotChecked, CollectionVerdict Verdict, bool Valid,
+    string Statement, IReadOnlyList<CertificateCheck> Checks);
 
 /// <summary>One check.</summary>
 /// <param name="Name">Stable name.</param>

@@ -9,7 +9,9 @@ public enum KSameAlgorithm
     [JsonStringEnumMemberName("k-same-pixel")]
     KSamePixel,
 
-    /// <summary>k-Same-Eigen (Newton, Sweeney, Malin 2005): the average of the group's principal-component coefficients, reconstructed.</summary>
+    /// <summary>
+    /// k-Same-Eigen (Newton, Sweeney, Malin 2005): the average of the group's principal-component coefficients, reconstructed.
+    /// </summary>
     [JsonStringEnumMemberName("k-same-eigen")]
     KSameEigen,
 
@@ -26,8 +28,8 @@ public enum KSameAlgorithm
     KSameFurthest,
 
     /// <summary>
-    /// k-Diff-furthest (after Sun and others 2015): as k-Same-furthest, but everybody gets a face of their own. It is mixed of averages of
-    /// groups, and which member of a group gets which is drawn by lot.
+    /// k-Diff-furthest (after Sun and others 2015): as k-Same-furthest, but everybody gets a face of their own. It is mixed of
+    /// averages of groups, and which member of a group gets which is drawn by lot.
     /// </summary>
     [JsonStringEnumMemberName("k-diff-furthest")]
     KDiffFurthest,

@@ -43,10 +43,12 @@ public enum ReferencePart
 /// <param name="Weak">Whether this is known to be re-identified, because the caller allowed it.</param>
 /// <param name="Fallback">Why another method than the one asked for was used; null: it was not.</param>
 /// <param name="SimilarityBefore">
-/// Cosine similarity, -1 to 1, of the face to the original after the method that was asked for (or its first fallback); null: not measured.
+/// Cosine similarity, -1 to 1, of the face to the original after the method that was asked for (or its first fallback); null: not
+/// measured.
 /// </param>
 /// <param name="SimilarityAfter">
-/// The same in the picture that is returned. 0.3 or more: the surroundings are recognised, which no method covers, or the method is weak.
+/// The same in the picture that is returned. 0.3 or more: the surroundings are recognised, which no method covers, or the method
+/// is weak.
 /// </param>
 public sealed record FaceReport(
     int Id,
@@ -64,16 +66,22 @@ public sealed record FaceReport(
 /// <summary>Why a face did not get the method that was asked for.</summary>
 public enum FallbackReason
 {
-    /// <summary>The landmarks cannot be trusted: a profile, an occluded or very small face, or an outline drawn by hand.</summary>
+    /// <summary>
+    /// The landmarks cannot be trusted: a profile, an occluded or very small face, or an outline drawn by hand.
+    /// </summary>
     UnreliableLandmarks,
 
-    /// <summary>After the method the face was still recognised as the subject's, or the method had changed nothing of it.</summary>
+    /// <summary>
+    /// After the method the face was still recognised as the subject's, or the method had changed nothing of it.
+    /// </summary>
     StillRecognised,
 
     /// <summary>The face has too few blocks to scramble.</summary>
     TooSmall,
 
-    /// <summary>The face is drawn by transparency, not by colours: it was seen on white, on black, or in the opacity alone.</summary>
+    /// <summary>
+    /// The face is drawn by transparency, not by colours: it was seen on white, on black, or in the opacity alone.
+    /// </summary>
     Transparency,
 }
 
@@ -114,6 +122,9 @@ public enum RegionShape
     /// <summary>A padded ellipse around the whole head's front: forehead to chin, ear to ear.</summary>
     Ellipse,
 
-    /// <summary>The convex hull of the 68 landmarks, with the forehead and up to the ears' edge; an ellipse where there are no reliable landmarks.</summary>
+    /// <summary>
+    /// The convex hull of the 68 landmarks, with the forehead and up to the ears' edge; an ellipse where there are no reliable
+    /// landmarks.
+    /// </summary>
     Hull,
 }

@@ -1,7 +1,9 @@
 namespace FaceDeid.Contracts;
 
 /// <summary>The faces of a picture.</summary>
-/// <param name="Image">Size of the upright picture (of the 300 x 300 square with `compat=notebook`), in whose pixels boxes are.</param>
+/// <param name="Image">
+/// Size of the upright picture (of the 300 x 300 square with `compat=notebook`), in whose pixels boxes are.
+/// </param>
 /// <param name="Faces">The faces, in the detector's order; empty when none was found.</param>
 /// <param name="Notes">
 /// What was done to the picture before faces were looked for, where that changes what is seen; left out: nothing.
@@ -11,13 +13,19 @@ public sealed record DetectResponse(ImageSize Image, IReadOnlyList<DetectedFace>
 /// <summary>The face detectors.</summary>
 public enum DetectorKind
 {
-    /// <summary>Every face that HOG, UltraFace, or YuNet (where its file is) finds; <see cref="HaarProfile"/> too when thorough.</summary>
+    /// <summary>
+    /// Every face that HOG, UltraFace, or YuNet (where its file is) finds; <see cref="HaarProfile"/> too when thorough.
+    /// </summary>
     Auto,
 
-    /// <summary>dlib's frontal face detector: histograms of oriented gradients and five linear filters (Dalal and Triggs 2005).</summary>
+    /// <summary>
+    /// dlib's frontal face detector: histograms of oriented gradients and five linear filters (Dalal and Triggs 2005).
+    /// </summary>
     Hog,
 
-    /// <summary>OpenCV's cascade of boosted Haar features (Viola and Jones 2001), <c>haarcascade_frontalface_default</c>.</summary>
+    /// <summary>
+    /// OpenCV's cascade of boosted Haar features (Viola and Jones 2001), <c>haarcascade_frontalface_default</c>.
+    /// </summary>
     Haar,
 
     /// <summary>UltraFace RFB, a CNN for small faces, on the whole picture and on tiles of it.</summary>
@@ -33,17 +41,18 @@ public enum DetectorKind
 /// <summary>One face that a detector found.</summary>
 /// <param name="Id">Number of the face in this answer, from 1: in the detector's order, under `auto` from left to right.</param>
 /// <param name="Box">
-/// Where it is. Detectors mean different things: `hog` a square from above the brows to the chin, `haar` and `haarProfile` a square
-/// from the forehead to the chin, `ultraFace` and `yuNet` from the hairline to the chin and from ear to ear. Under `auto` every box is
-/// brought to the last of these.
+/// Where it is. Detectors mean different things: `hog` a square from above the brows to the chin, `haar` and `haarProfile` a
+/// square from the forehead to the chin, `ultraFace` and `yuNet` from the hairline to the chin and from ear to ear. Under `auto`
+/// every box is brought to the last of these.
 /// </param>
 /// <param name="Score">
 /// How sure the detector is; higher is surer, and scores of different detectors do not compare. HOG: dlib's detection confidence,
-/// around 0 (doubtful) to 3 (clear). Haar: the number of overlapping windows that were merged into this one. UltraFace and YuNet: 0.6
-/// (doubtful) to 1 (clear).
+/// around 0 (doubtful) to 3 (clear). Haar: the number of overlapping windows that were merged into this one. UltraFace and YuNet:
+/// 0.6 (doubtful) to 1 (clear).
 /// </param>
 /// <param name="Detector">The detector that found it; under `auto` the one whose score this is.</param>
 /// <param name="SubDetector">
-/// HOG only: which of dlib's five detectors fired: 0 front, 1 looking left, 2 looking right, 3 front rotated left, 4 front rotated right.
+/// HOG only: which of dlib's five detectors fired: 0 front, 1 looking left, 2 looking right, 3 front rotated left, 4 front
+/// rotated right.
 /// </param>
 public record DetectedFace(int Id, Box Box, double Score, DetectorKind Detector, int? SubDetector);

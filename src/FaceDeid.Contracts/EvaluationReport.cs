@@ -5,8 +5,8 @@ using System.Text.Json.Serialization;
 namespace FaceDeid.Contracts;
 
 /// <summary>
-/// What a de-identified set is worth: who is still recognised, by which attack, and what the faces are still good for (docs/evaluation.md).
-/// All shares are 0 to 1.
+/// What a de-identified set is worth: who is still recognised, by which attack, and what the faces are still good for
+/// (docs/evaluation.md). All shares are 0 to 1.
 /// </summary>
 /// <param name="Schema">Name and version of this format.</param>
 /// <param name="Verdict">In one word.</param>
@@ -18,7 +18,9 @@ namespace FaceDeid.Contracts;
 /// <param name="Bound">What the certificate promises; null: there is none.</param>
 /// <param name="Attacks">Every attack by every recogniser.</param>
 /// <param name="NotRun">The attacks that could not be run, and why.</param>
-/// <param name="Controls">The naive attack on the untouched originals: what the recognisers can do at all. Empty without a gallery.</param>
+/// <param name="Controls">
+/// The naive attack on the untouched originals: what the recognisers can do at all. Empty without a gallery.
+/// </param>
 /// <param name="Utility">What the faces are still good for.</param>
 /// <param name="Leaks">The ten rows that attackers recognise most.</param>
 /// <param name="Skipped">Rows and gallery pictures that were left out.</param>
@@ -133,19 +135,28 @@ public enum Inversion
 /// <param name="Threat">What attackers have.</param>
 /// <param name="Recogniser">Who compares.</param>
 /// <param name="Inversion">What is undone first; null: nothing.</param>
-/// <param name="Rank1">Part of the probes whose nearest person in the gallery is the right one. Ties count in part: a guess among m people is worth 1/m.</param>
+/// <param name="Rank1">
+/// Part of the probes whose nearest person in the gallery is the right one. Ties count in part: a guess among m people is worth
+/// 1/m.
+/// </param>
 /// <param name="Low">Lower end of rank-1's 95 % interval (Wilson 1927).</param>
 /// <param name="High">Upper end.</param>
 /// <param name="Chance">Rank-1 of guessing: 1 / gallery.</param>
 /// <param name="N">How many probes.</param>
 /// <param name="Gallery">How many people are in the gallery.</param>
 /// <param name="Rank5">Part of the probes with the right person among the nearest five.</param>
-/// <param name="TarAtFar001">True accept rate at a false accept rate of 0.01; null: there are fewer than 100 pairs of different people.</param>
-/// <param name="TarAtFar0001">True accept rate at a false accept rate of 0.001; null: there are fewer than 1,000 pairs of different people.</param>
+/// <param name="TarAtFar001">
+/// True accept rate at a false accept rate of 0.01; null: there are fewer than 100 pairs of different people.
+/// </param>
+/// <param name="TarAtFar0001">
+/// True accept rate at a false accept rate of 0.001; null: there are fewer than 1,000 pairs of different people.
+/// </param>
 /// <param name="Eer">Equal error rate; 0.5 is chance.</param>
 /// <param name="Auc">Area under the ROC curve; 0.5 is chance.</param>
 /// <param name="Intervals">95 % intervals of the other figures.</param>
-/// <param name="Cmc">Cumulative match characteristic: the part of the probes with the right person among the nearest 1, 2, ..., up to 20.</param>
+/// <param name="Cmc">
+/// Cumulative match characteristic: the part of the probes with the right person among the nearest 1, 2, ..., up to 20.
+/// </param>
 /// <param name="Roc">Receiver operating characteristic, at false accept rates from 0.001 to 1.</param>
 /// <param name="Undone">In how many of the probes something was undone; null: that was not tried.</param>
 /// <param name="WithinBound">Whether the interval does not lie above the certificate's bound; null: there is none.</param>

@@ -28,7 +28,9 @@ public enum MergeMode
 /// <summary>What is divided by when two values are merged.</summary>
 public enum MergeNormalization
 {
-    /// <summary>The notebook's <c>sqrt(a^2 + b^2) / 2</c>: 0 to 180, so the result is darker; a face merged with itself gives 0.707 a.</summary>
+    /// <summary>
+    /// The notebook's <c>sqrt(a^2 + b^2) / 2</c>: 0 to 180, so the result is darker; a face merged with itself gives 0.707 a.
+    /// </summary>
     Half,
 
     /// <summary>The root mean square <c>sqrt((a^2 + b^2) / 2)</c>: 0 to 255; a face merged with itself gives a.</summary>
@@ -42,7 +44,8 @@ public enum MergeAlignment
     None,
 
     /// <summary>
-    /// The second face is moved, turned and scaled so that its 68 points come closest to the first's (least squares, Umeyama 1991).
+    /// The second face is moved, turned and scaled so that its 68 points come closest to the first's (least squares, Umeyama
+    /// 1991).
     /// </summary>
     Landmarks,
 }

@@ -19,30 +19,40 @@ public static class ProblemKinds
     public static ProblemKind MissingPart { get; } = Row("missing_part", 400, "A picture is missing.");
     public static ProblemKind DuplicatePart { get; } = Row("duplicate_part", 400, "A field or picture was sent more than once.");
     public static ProblemKind EmptyPart { get; } = Row("empty_part", 400, "A picture is empty.");
-    public static ProblemKind UnknownField { get; } = Row("unknown_field", 400, "The form has a field that this call does not know.");
-    public static ProblemKind UnknownParameter { get; } = Row("unknown_parameter", 400, "The address has a parameter that is not read.");
+    public static ProblemKind UnknownField { get; } =
+        Row("unknown_field", 400, "The form has a field that this call does not know.");
+    public static ProblemKind UnknownParameter { get; } =
+        Row("unknown_parameter", 400, "The address has a parameter that is not read.");
     public static ProblemKind UnknownHost { get; } = Row("unknown_host", 400, "The service is not known by this name.");
     public static ProblemKind InvalidOption { get; } = Row("invalid_option", 400, "An option is out of its range.");
     public static ProblemKind MissingKey { get; } = Row("missing_key", 400, "There is no key.");
     public static ProblemKind Unauthorized { get; } = Row("unauthorized", 401, "A valid API key or token is needed.");
     public static ProblemKind MissingScope { get; } = Row("missing_scope", 403, "The key or token does not allow this call.");
-    public static ProblemKind ForeignOrigin { get; } = Row("foreign_origin", 403, "A page of another origin may not call the service.");
+    public static ProblemKind ForeignOrigin { get; } =
+        Row("foreign_origin", 403, "A page of another origin may not call the service.");
     public static ProblemKind WrongKey { get; } = Row("wrong_key", 403, "The key does not open the seal.");
     public static ProblemKind NotFound { get; } = Row("not_found", 404, "There is nothing at this address.");
-    public static ProblemKind MethodNotAllowed { get; } = Row("method_not_allowed", 405, "This address does not answer to this method.");
-    public static ProblemKind NotAcceptable { get; } = Row("not_acceptable", 406, "The answer does not come in the form that was asked for.");
+    public static ProblemKind MethodNotAllowed { get; } =
+        Row("method_not_allowed", 405, "This address does not answer to this method.");
+    public static ProblemKind NotAcceptable { get; } =
+        Row("not_acceptable", 406, "The answer does not come in the form that was asked for.");
     public static ProblemKind UploadTooSlow { get; } = Row("upload_too_slow", 408, "The upload took too long.");
     public static ProblemKind UploadTooLarge { get; } = Row("upload_too_large", 413, "The upload is too large.");
-    public static ProblemKind UnsupportedMediaType { get; } = Row("unsupported_media_type", 415, "The body is not multipart/form-data.");
-    public static ProblemKind UnsupportedEncoding { get; } = Row("unsupported_encoding", 415, "The body is packed in a way that is not read.");
-    public static ProblemKind UnsupportedFormat { get; } = Row("unsupported_format", 415, "The content is not a picture that is read.");
+    public static ProblemKind UnsupportedMediaType { get; } =
+        Row("unsupported_media_type", 415, "The body is not multipart/form-data.");
+    public static ProblemKind UnsupportedEncoding { get; } =
+        Row("unsupported_encoding", 415, "The body is packed in a way that is not read.");
+    public static ProblemKind UnsupportedFormat { get; } =
+        Row("unsupported_format", 415, "The content is not a picture that is read.");
     public static ProblemKind AnimatedImage { get; } = Row("animated_image", 415, "The picture is animated.");
     public static ProblemKind MultiPageImage { get; } = Row("multi_page_image", 415, "The file holds several pages.");
     public static ProblemKind CorruptImage { get; } = Row("corrupt_image", 422, "The picture is damaged.");
     public static ProblemKind TooManyPixels { get; } = Row("too_many_pixels", 422, "The picture is too large in pixels.");
     public static ProblemKind NoFace { get; } = Row("no_face", 422, "No face was found.");
-    public static ProblemKind AmbiguousReference { get; } = Row("ambiguous_reference", 422, "A reference photo does not say who is meant.");
-    public static ProblemKind UnclearReference { get; } = Row("unclear_reference", 422, "A reference photo's person cannot be recognised.");
+    public static ProblemKind AmbiguousReference { get; } =
+        Row("ambiguous_reference", 422, "A reference photo does not say who is meant.");
+    public static ProblemKind UnclearReference { get; } =
+        Row("unclear_reference", 422, "A reference photo's person cannot be recognised.");
     public static ProblemKind PersonNotFound { get; } = Row("person_not_found", 422, "Nobody of 'only' was recognised.");
     public static ProblemKind TooFewPeople { get; } = Row("too_few_people", 422, "There are too few people.");
     public static ProblemKind BadPictures { get; } = Row("bad_pictures", 422, "Pictures of the collection cannot be used.");
@@ -55,7 +65,8 @@ public static class ProblemKinds
     public static ProblemKind SidecarMismatch { get; } = Row("sidecar_mismatch", 422, "The sidecar belongs to another picture.");
     public static ProblemKind TooMuchWork { get; } = Row("too_much_work", 422, "The faces of the request would take too long.");
     public static ProblemKind RateLimited { get; } = Row("rate_limited", 429, "This client sends too fast.");
-    public static ProblemKind Internal { get; } = Row("internal_error", 500, "The service failed. The picture was not processed.");
+    public static ProblemKind Internal { get; } =
+        Row("internal_error", 500, "The service failed. The picture was not processed.");
     public static ProblemKind ServiceFull { get; } = Row("service_full", 503, "The service is full.");
     public static ProblemKind IssuerUnavailable { get; } = Row("issuer_unavailable", 503, "Tokens cannot be checked now.");
     public static ProblemKind Timeout { get; } = Row("timeout", 504, "The request took too long.");

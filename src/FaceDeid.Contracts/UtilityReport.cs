@@ -1,8 +1,8 @@
 namespace FaceDeid.Contracts;
 
 /// <summary>
-/// What the main faces are still good for. What compares places and pixels is measured on the rows whose pictures are of one size before and
-/// after, and null where there are none.
+/// What the main faces are still good for. What compares places and pixels is measured on the rows whose pictures are of one size
+/// before and after, and null where there are none.
 /// </summary>
 /// <param name="Detection">For each detector: how many of the originals' faces it still finds.</param>
 /// <param name="Landmarks">How far the 68 landmarks moved; null: no row has one size.</param>
@@ -32,7 +32,10 @@ public sealed record Agreement(double? Share, double Low, double High, int N);
 /// <param name="Kept">How many.</param>
 public sealed record DetectorRetention(DetectorKind Detector, Agreement Kept);
 
-/// <summary>Distance of the 68 landmarks, each predicted in the original's box, to the original's, in distances between the original's eyes (NME).</summary>
+/// <summary>
+/// Distance of the 68 landmarks, each predicted in the original's box, to the original's, in distances between the original's
+/// eyes (NME).
+/// </summary>
 /// <param name="Mean">Mean over the faces.</param>
 /// <param name="Median">Median over the faces.</param>
 /// <param name="N">How many faces.</param>

@@ -19,7 +19,8 @@ public static class WireNames
 
     /// <summary>The value of an enum that has a name, upper or lower case; null: none has it.</summary>
     public static object? Parse(Type type, string name) =>
-        Array.Find(Values(type), value => string.Equals(Of(value), name, StringComparison.OrdinalIgnoreCase))?.GetValue(obj: null);
+        Array.Find(Values(type), value => string.Equals(Of(value), name, StringComparison.OrdinalIgnoreCase))
+            ?.GetValue(obj: null);
 
     /// <summary>The name of a property, or of an option.</summary>
     public static string OfProperty(string name) => JsonNamingPolicy.CamelCase.ConvertName(name);

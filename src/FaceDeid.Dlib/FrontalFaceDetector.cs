@@ -5,8 +5,8 @@ namespace FaceDeid.Dlib;
 /// "Max-Margin Object Detection"). It finds upright faces of about 80 pixels and more; of 40 upsampled once, of 20 twice.
 /// </summary>
 /// <remarks>
-/// The model is dlib's, the arithmetic ours: the same faces and scores to the last bit, in a fifth of the time. Any number of threads
-/// may share a detector, and several may work on one picture. It keeps memory between calls, but nothing of a picture.
+/// The model is dlib's, the arithmetic ours: the same faces and scores to the last bit, in a fifth of the time. Any number of
+/// threads may share a detector, and several may work on one picture. It keeps memory between calls, but nothing of a picture.
 /// </remarks>
 public sealed class FrontalFaceDetector : IDisposable
 {
@@ -45,8 +45,8 @@ public sealed class FrontalFaceDetector : IDisposable
     /// Faces narrower than so many pixels need not be looked for: the parts of the search that would find only such are left out.
     /// </param>
     /// <param name="forEach">
-    /// Runs the parts of the search, which are independent of each other and become smaller: calls its second argument once with each
-    /// number from 0 up to its first, on any threads, and returns when all have ended. Null: one after the other.
+    /// Runs the parts of the search, which are independent of each other and become smaller: calls its second argument once with
+    /// each number from 0 up to its first, on any threads, and returns when all have ended. Null: one after the other.
     /// </param>
     /// <returns>The faces, best score first; empty if there are none.</returns>
     /// <exception cref="ArgumentOutOfRangeException">
@@ -67,7 +67,8 @@ public sealed class FrontalFaceDetector : IDisposable
         fixed (byte* pixels = image.Pixels)
         {
             NativeMethods.ThrowIfFailed(NativeMethods.CreateSearch(
-                _handle, pixels, image.Width, image.Height, image.Stride, upsample, threshold, smallest, out var search, out var levels));
+                _handle, pixels, image.Width, image.Height, image.Stride, upsample, threshold, smallest,
+                out var search, out var levels));
             using (search)
                 return Search(search, levels, forEach ?? InTurn);
         }

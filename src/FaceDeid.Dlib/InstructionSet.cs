@@ -1,6 +1,8 @@
 namespace FaceDeid.Dlib;
 
-/// <summary>Which build of the detector's arithmetic is used. All find the same faces, with scores that are equal to the last bit.</summary>
+/// <summary>
+/// Which build of the detector's arithmetic is used. All find the same faces, with scores that are equal to the last bit.
+/// </summary>
 public enum InstructionSet
 {
     /// <summary>The quickest that this processor has.</summary>

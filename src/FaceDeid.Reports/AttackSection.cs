@@ -31,10 +31,15 @@ internal static class AttackSection
         $"""<tr><th scope="row">{EvaluationWords.Word(new AttackLine(attack.Threat, attack.Inversion))}</th><td>{attack.Reason}</td></tr>""");
 
     private static string AttacksCaption(EvaluationReport report) =>
-        $"Each attack by each recogniser; the less is recognised, the better. In the bars: rank-1 and its 95 % interval, a dashed tick at chance{(report.Bound is { } bound ? $", a solid one at the certificate's bound of {Percent(bound)}" : string.Empty)}. In small type: 95 % intervals.";
+        "Each attack by each recogniser; the less is recognised, the better. In the bars: rank-1 and its 95 % interval, a dashed "
+        + "tick at chance"
+        + (report.Bound is { } bound ? $", a solid one at the certificate's bound of {Percent(bound)}" : string.Empty)
+        + ". In small type: 95 % intervals.";
 
-    private static Markup Table(IReadOnlyList<AttackResult> attacks, double? bound, string id, string caption, string? meaning = null) =>
-        PageTable.Render("attacks", id, caption, Head, Markup.Each(AttackLine.Group(attacks), line => Group(line.Key, [.. line], bound, meaning)));
+    private static Markup Table(
+        IReadOnlyList<AttackResult> attacks, double? bound, string id, string caption, string? meaning = null) =>
+        PageTable.Render("attacks", id, caption, Head, Markup.Each(
+            AttackLine.Group(attacks), line => Group(line.Key, [.. line], bound, meaning)));
 
     private static Markup Head => Markup.Create($"""
         <tr><th scope="col">Attackers</th><th scope="col">Recogniser</th><th scope="col" class="wide">Rank-1</th><th scope="col" class="number">Rank-5</th>
@@ -42,7 +47,8 @@ internal static class AttackSection
         <th scope="col" class="number">AUC</th><th scope="col" class="number">n</th><th scope="col" class="number">Gallery</th></tr>
         """);
 
-    private static Markup Group(AttackLine line, IReadOnlyList<AttackResult> attacks, double? bound, string? meaning) => Markup.Create($"""
+    private static Markup Group(AttackLine line, IReadOnlyList<AttackResult> attacks, double? bound, string? meaning) =>
+        Markup.Create($"""
         <tbody>
         {Markup.Each(attacks.Index(), attack => Markup.Create($"""
             <tr>{(attack.Index == 0 ? Heading(line, attacks, meaning) : Markup.Empty)}
@@ -54,7 +60,8 @@ internal static class AttackSection
     private static Markup Heading(AttackLine line, IReadOnlyList<AttackResult> attacks, string? meaning) => Markup.Create(
         $"""<th scope="rowgroup" rowspan="{attacks.Count}">{EvaluationWords.Word(line)}<span class="small">{meaning ?? Meaning(line)}{Undone(attacks[0])}</span></th>""");
 
-    private static string Undone(AttackResult attack) => attack.Undone is { } undone ? FormattableString.Invariant($" (undone in {undone} of {attack.N})") : string.Empty;
+    private static string Undone(AttackResult attack) =>
+        attack.Undone is { } undone ? FormattableString.Invariant($" (undone in {undone} of {attack.N})") : string.Empty;
 
     private static Markup Figures(AttackResult attack, double? bound) => Markup.Create($"""
         <th scope="row">{EvaluationWords.Word(attack.Recogniser)}</th>
@@ -67,7 +74,8 @@ internal static class AttackSection
         <td class="number">{attack.N}</td><td class="number">{attack.Gallery}</td>
         """);
 
-    private static Markup Figure(string value, string? interval) => Markup.Create($"""<td class="number">{value}<span class="small">{interval}</span></td>""");
+    private static Markup Figure(string value, string? interval) =>
+        Markup.Create($"""<td class="number">{value}<span class="small">{interval}</span></td>""");
 
     private static string? Ends(Interval? interval) => interval is { } ends ? EvaluationWords.Ends(ends.Low, ends.High) : null;
 
@@ -78,7 +86,9 @@ internal static class AttackSection
         null => Markup.Empty,
     };
 
-    /// <summary>Rank-1 from 0 to 100 %, with its interval; a drawing, so that it is printed too. The figures stand beside it.</summary>
+    /// <summary>
+    /// Rank-1 from 0 to 100 %, with its interval; a drawing, so that it is printed too. The figures stand beside it.
+    /// </summary>
     private static Markup Bar(AttackResult attack, double? bound) => Markup.Create($"""
         <svg class="bar" viewBox="0 0 100 16" preserveAspectRatio="none" aria-hidden="true" focusable="false">
         <rect class="track" x="0" y="4" width="100" height="8" /><rect class="share" x="0" y="4" width="{At(attack.Rank1)}" height="8" />

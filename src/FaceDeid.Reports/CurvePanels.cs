@@ -23,22 +23,44 @@ internal static class CurvePanels
         plot.Axes.Bottom.TickGenerator = Ticks((1, "1"), (5, "5"), (10, "10"), (15, "15"), (20, "20"));
         plot.Axes.SetLimits(0.4, Ranks + 0.6, -2, 103);
         foreach (var gallery in curves.Select(curve => curve.Attack.Gallery).Where(people => people > 0).Distinct().Order())
-            Add(plot, Enumerable.Range(1, Math.Min(Ranks, gallery)).Select(rank => new Coordinates(rank, 100.0 * rank / gallery)), PlotInk.Chance);
+        {
+            Add(
+                plot, Enumerable.Range(1, Math.Min(Ranks, gallery)).Select(rank => new Coordinates(rank, 100.0 * rank / gallery)),
+                PlotInk.Chance);
+        }
+
         foreach (var curve in curves)
-            Add(plot, curve.Attack.Cmc.Take(Ranks).Select((share, i) => new Coordinates(i + 1, 100 * share)), curve.Style, marker: 4.5f);
+        {
+            Add(
+                plot, curve.Attack.Cmc.Take(Ranks).Select((share, i) => new Coordinates(i + 1, 100 * share)),
+                curve.Style, marker: 4.5f);
+        }
+
         return plot;
     }
 
-    /// <summary>Receiver operating characteristic: which part of the right pairs is accepted when so many wrong ones are.</summary>
+    /// <summary>
+    /// Receiver operating characteristic: which part of the right pairs is accepted when so many wrong ones are.
+    /// </summary>
     public static Plot Roc(IReadOnlyList<Curve> curves)
     {
         var plot = Empty("false accept rate", "true accept rate (%)", curves);
         plot.Axes.Bottom.TickGenerator = Ticks((-3, "0.001"), (-2, "0.01"), (-1, "0.1"), (0, "1"));
         plot.Axes.SetLimits(-3.05, 0.05, -2, 103);
         if (curves.Count > 0)
-            Add(plot, Enumerable.Range(0, ChancePoints + 1).Select(i => Math.Pow(FewestAccepted, 1 - (i / (double)ChancePoints))).Select(far => Point(far, far)), PlotInk.Chance);
+        {
+            Add(
+                plot, Enumerable.Range(0, ChancePoints + 1).Select(i => Math.Pow(FewestAccepted, 1 - (i / (double)ChancePoints)))
+                    .Select(far => Point(far, far)), PlotInk.Chance);
+        }
+
         foreach (var curve in curves)
-            Add(plot, curve.Attack.Roc.Where(point => point.Far >= FewestAccepted).Select(point => Point(point.Far, point.Tar)), curve.Style);
+        {
+            Add(
+                plot, curve.Attack.Roc.Where(point => point.Far >= FewestAccepted).Select(point => Point(point.Far, point.Tar)),
+                curve.Style);
+        }
+
         return plot;
 
         static Coordinates Point(double far, double tar) => new(Math.Log10(far), 100 * tar);

@@ -9,7 +9,12 @@ public static class EvaluationFiles
     public static IReadOnlyList<(string Name, byte[] Content)> Create(EvaluationResult result)
     {
         ArgumentNullException.ThrowIfNull(result);
-        return [("report.json", result.Report.ToJson()), ("report.html", Page(result)), ("plots.png", EvaluationPlots.Png(result.Report))];
+        return
+        [
+            ("report.json", result.Report.ToJson()),
+            ("report.html", Page(result)),
+            ("plots.png", EvaluationPlots.Png(result.Report)),
+        ];
     }
 
     /// <summary>The page, as UTF-8.</summary>

@@ -88,7 +88,8 @@ public static class EvaluationPage
         if (report.Bound is not { } bound)
             return "none, so nothing is promised";
         var above = report.Attacks.Count(attack => attack.WithinBound == false);
-        return $"promises at most {Percent(bound)}; {(above == 0 ? "no attack is above it" : $"{Count(above, "attack is", "attacks are")} above it")}";
+        return $"promises at most {Percent(bound)}; "
+            + $"{(above == 0 ? "no attack is above it" : $"{Count(above, "attack is", "attacks are")} above it")}";
     }
 
     private static Markup Warnings(EvaluationReport report) => report.Warnings.Count == 0 ? Markup.Empty : Markup.Create($"""
@@ -120,10 +121,11 @@ public static class EvaluationPage
         """);
 
     private static string UtilityCaption =>
-        $"Each figure compares the main face before and after. In brackets, 95 % intervals. {Nothing} means that nothing could be measured: places and pixels need pictures of one size before and after.";
+        $"Each figure compares the main face before and after. In brackets, 95 % intervals. {Nothing} means that nothing could "
+        + "be measured: places and pixels need pictures of one size before and after.";
 
-    private static Markup UtilityHead =>
-        Markup.Create($"""<th scope="col">Measure</th><th scope="col" class="number">Value</th><th scope="col" class="number">n</th><th scope="col">How to read it</th>""");
+    private static Markup UtilityHead => Markup.Create(
+        $"""<th scope="col">Measure</th><th scope="col" class="number">Value</th><th scope="col" class="number">n</th><th scope="col">How to read it</th>""");
 
     private static Markup Row(UtilityMeasure measure) => Markup.Create(
         $"""<tr><th scope="row">{measure.Name}</th><td class="number">{measure.Value}</td><td class="number">{OrNothing(measure.N)}</td><td class="small">{measure.Meaning}</td></tr>""");

@@ -4,12 +4,15 @@ using SkiaSharp;
 namespace FaceDeid.Reports;
 
 /// <summary>
-/// The curves of a report in one picture: a column for each recogniser, identification (CMC) above, verification (ROC) below. The text is in
-/// DejaVu Sans (Debian's fonts-dejavu-core), which Skia finds in /usr/share/fonts; where the font is missing, the curves have no words.
+/// The curves of a report in one picture: a column for each recogniser, identification (CMC) above, verification (ROC) below. The
+/// text is in DejaVu Sans (Debian's fonts-dejavu-core), which Skia finds in /usr/share/fonts; where the font is missing, the
+/// curves have no words.
 /// </summary>
 public static class EvaluationPlots
 {
-    /// <summary>Width of the picture in pixels; it is meant to be shown at half of it, so that it is sharp on every screen.</summary>
+    /// <summary>
+    /// Width of the picture in pixels; it is meant to be shown at half of it, so that it is sharp on every screen.
+    /// </summary>
     public const int Width = 2 * WidthShown;
 
     /// <summary>Height of the picture in pixels.</summary>
@@ -46,8 +49,10 @@ public static class EvaluationPlots
 
     private static void Draw(SKCanvas canvas, EvaluationReport report)
     {
-        var heading = FormattableString.Invariant(
-            $"{EvaluationWords.Count(report.People, "person", "people")}, {EvaluationWords.Count(report.Pictures, "picture", "pictures")}; the lower the curves, the better the faces are hidden");
+        var (people, pictures) = (
+            EvaluationWords.Count(report.People, "person", "people"),
+            EvaluationWords.Count(report.Pictures, "picture", "pictures"));
+        var heading = $"{people}, {pictures}; the lower the curves, the better the faces are hidden";
         PlotInk.Text(canvas, "Who is still recognised", Left, 24, PlotInk.Dark, 19, bold: true);
         PlotInk.Text(canvas, heading, Left, 50, PlotInk.Soft, 13);
         DrawLegend(canvas, report);
@@ -63,7 +68,8 @@ public static class EvaluationPlots
 
     private static List<Curve> Curves(EvaluationReport report, Recogniser recogniser) =>
     [
-        .. report.Controls.Where(control => control.Recogniser == recogniser).Select(control => new Curve(control, PlotInk.Control)),
+        .. report.Controls.Where(control => control.Recogniser == recogniser)
+            .Select(control => new Curve(control, PlotInk.Control)),
         .. AttackLine.Group(report.Attacks.Where(attack => attack.Recogniser == recogniser))
             .SelectMany(line => line.Select(attack => new Curve(attack, PlotInk.Style(line.Key)))),
     ];

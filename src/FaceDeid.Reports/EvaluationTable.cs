@@ -22,7 +22,12 @@ public static class EvaluationTable
             Line();
         }
         foreach (var attack in report.NotRun)
-            Line($"- Not run: {EvaluationWords.Word(new AttackLine(attack.Threat, attack.Inversion)).ToLowerInvariant()}: {OneLine(attack.Reason)}");
+        {
+            Line(
+                $"- Not run: {EvaluationWords.Word(new AttackLine(attack.Threat, attack.Inversion)).ToLowerInvariant()}: "
+                + $"{OneLine(attack.Reason)}");
+        }
+
         if (report.NotRun.Count > 0)
             Line();
         Row("utility", "value", "n");
@@ -51,5 +56,6 @@ public static class EvaluationTable
 
     private static string Number(int number) => FormattableString.Invariant($"{number}");
 
-    private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    private static string OneLine(string text) =>
+        string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

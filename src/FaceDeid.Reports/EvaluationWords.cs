@@ -55,8 +55,10 @@ internal static class EvaluationWords
     };
 
     /// <summary>What a verdict is judged by.</summary>
-    public static string Word(VerdictThresholds thresholds) => FormattableString.Invariant(
-        $"Safe: no attack's 95 % interval of rank-1 reaches above {100 * thresholds.Safe:0.#} %. Unsafe: an interval lies above {100 * thresholds.Unsafe:0.#} %, and above chance. Weak: neither. Fewer than {thresholds.MinPeople} people cannot show that a set is safe.");
+    public static string Word(VerdictThresholds thresholds) =>
+        $"Safe: no attack's 95 % interval of rank-1 reaches above {100 * thresholds.Safe:0.#} %. Unsafe: an interval lies above "
+        + $"{100 * thresholds.Unsafe:0.#} %, and above chance. Weak: neither. Fewer than {thresholds.MinPeople} people cannot "
+        + "show that a set is safe.";
 
     public static string Percent(double share) => FormattableString.Invariant($"{100 * share:0.0} %");
 
@@ -72,15 +74,19 @@ internal static class EvaluationWords
     /// <summary>An area or a likeness between 0 and 1.</summary>
     public static string Fraction(double value) => FormattableString.Invariant($"{value:0.000}");
 
-    public static string Degrees(double? value) => value is { } angle ? FormattableString.Invariant($"{angle:0.0}\u00B0") : Nothing;
+    public static string Degrees(double? value) =>
+        value is { } angle ? FormattableString.Invariant($"{angle:0.0}\u00B0") : Nothing;
 
-    public static string Decibels(double? value) => value is { } psnr ? FormattableString.Invariant($"{psnr:0.0} dB") : "no difference";
+    public static string Decibels(double? value) =>
+        value is { } psnr ? FormattableString.Invariant($"{psnr:0.0} dB") : "no difference";
 
     public static string Count(int number, string one, string many) =>
         FormattableString.Invariant($"{number} {(number == 1 ? one : many)}");
 }
 
-/// <summary>What one line of a plot and one group of rows of a table stand for: a threat, for reconstruction by what is undone.</summary>
+/// <summary>
+/// What one line of a plot and one group of rows of a table stand for: a threat, for reconstruction by what is undone.
+/// </summary>
 internal readonly record struct AttackLine(Threat Threat, Inversion? Inversion)
 {
     public static AttackLine Of(AttackResult attack) => new(attack.Threat, attack.Inversion);

@@ -6,7 +6,8 @@ internal static class LeakSection
     public static Markup Leaks(EvaluationReport report)
     {
         var attacks = report.Leaks.SelectMany(leak => leak.Ranks).Select(Column.Create).Distinct()
-            .OrderBy(column => column.Line.Threat).ThenBy(column => column.Line.Inversion).ThenBy(column => column.Recogniser).ToList();
+            .OrderBy(column => column.Line.Threat).ThenBy(column => column.Line.Inversion)
+            .ThenBy(column => column.Recogniser).ToList();
         return report.Leaks.Count == 0 ? Markup.Empty : Markup.Create($"""
             <section aria-labelledby="leaks">
             <h2 id="leaks">Rows recognised most</h2>

@@ -19,12 +19,16 @@ internal readonly record struct Markup
     public static Markup Trusted(string html) => new(html);
 
     /// <summary>A piece for each of some things, one after the other.</summary>
-    public static Markup Each<T>(IEnumerable<T> things, Func<T, Markup> piece) => new(string.Join('\n', things.Select(thing => piece(thing).ToString())));
+    public static Markup Each<T>(IEnumerable<T> things, Func<T, Markup> piece) =>
+        new(string.Join('\n', things.Select(thing => piece(thing).ToString())));
 
     public override string ToString() => _html ?? string.Empty;
 }
 
-/// <summary>What <c>Markup.Of($"...")</c> is compiled to: the text around the holes is kept, text in the holes is encoded, markup in them is kept.</summary>
+/// <summary>
+/// What <c>Markup.Of($"...")</c> is compiled to: the text around the holes is kept, text in the holes is encoded, markup in them
+/// is kept.
+/// </summary>
 [InterpolatedStringHandler]
 internal readonly struct MarkupTemplate(int literalLength, int formattedCount)
 {

@@ -1,6 +1,8 @@
 namespace FaceDeid.Reports;
 
-/// <summary>The page's tables. Each scrolls by itself where the screen is narrow, also by keyboard; its caption stays in sight.</summary>
+/// <summary>
+/// The page's tables. Each scrolls by itself where the screen is narrow, also by keyboard; its caption stays in sight.
+/// </summary>
 internal static class PageTable
 {
     /// <summary>A table of whatever rows.</summary>

@@ -3,7 +3,9 @@ using SkiaSharp;
 
 namespace FaceDeid.Reports;
 
-/// <summary>Colours, lines and letters of the plots. The colours are those of Okabe and Ito (2008), which the colour-blind can tell apart.</summary>
+/// <summary>
+/// Colours, lines and letters of the plots. The colours are those of Okabe and Ito (2008), which the colour-blind can tell apart.
+/// </summary>
 internal static class PlotInk
 {
     public const string FontName = "DejaVu Sans";
@@ -22,7 +24,9 @@ internal static class PlotInk
     /// <summary>The attack on untouched pictures.</summary>
     public static LineStyle Control => new(1.2f, Color.FromHex("#8c959f"));
 
-    /// <summary>The line of a threat, the same in all panels. Reconstructions are dotted too: they often lie on another curve.</summary>
+    /// <summary>
+    /// The line of a threat, the same in all panels. Reconstructions are dotted too: they often lie on another curve.
+    /// </summary>
     public static LineStyle Style(AttackLine line) => line switch
     {
         { Inversion: Inversion.Deconvolution } => Dotted("#56b4e9"),

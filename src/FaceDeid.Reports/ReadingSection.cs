@@ -34,9 +34,11 @@ internal static class ReadingSection
 
     private static IEnumerable<AttackLine> Lines =>
     [
-        .. Enum.GetValues<Threat>().Where(threat => threat != Threat.Reconstruction).Select(threat => new AttackLine(threat, null)),
+        .. Enum.GetValues<Threat>().Where(threat => threat != Threat.Reconstruction)
+            .Select(threat => new AttackLine(threat, null)),
         .. Enum.GetValues<Inversion>().Select(inversion => new AttackLine(Threat.Reconstruction, inversion)),
     ];
 
-    private static Markup Entry(AttackLine line) => Markup.Create($"<dt>{EvaluationWords.Word(line)}</dt><dd>Attackers {EvaluationWords.Meaning(line)}.</dd>");
+    private static Markup Entry(AttackLine line) =>
+        Markup.Create($"<dt>{EvaluationWords.Word(line)}</dt><dd>Attackers {EvaluationWords.Meaning(line)}.</dd>");
 }

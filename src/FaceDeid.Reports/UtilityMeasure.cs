@@ -13,7 +13,8 @@ internal sealed record UtilityMeasure(string Name, string Value, int? N, string 
     public static IEnumerable<UtilityMeasure> List(UtilityReport utility) =>
     [
         .. utility.Detection.Select(detection => new UtilityMeasure(
-            $"Faces still found: {EvaluationWords.Word(detection.Detector)}", Share(detection.Kept), detection.Kept.N, "of those found in the originals; more is better")),
+            $"Faces still found: {EvaluationWords.Word(detection.Detector)}", Share(detection.Kept), detection.Kept.N,
+            "of those found in the originals; more is better")),
         new("Expression kept", Share(utility.Expression), utility.Expression.N, "same class of seven; more is better"),
         .. Landmarks(utility.Landmarks),
         .. Pose(utility.Pose),
@@ -39,13 +40,17 @@ internal sealed record UtilityMeasure(string Name, string Value, int? N, string 
 
     private static IEnumerable<UtilityMeasure> Pixels(string where, PixelLikeness? likeness, string meaning)
     {
-        yield return new($"Likeness {where} (SSIM)", likeness is null ? Nothing : Fraction(likeness.Ssim), likeness?.N, $"1: equal; {meaning}");
+        yield return new(
+            $"Likeness {where} (SSIM)", likeness is null ? Nothing : Fraction(likeness.Ssim),
+            likeness?.N, $"1: equal; {meaning}");
         yield return new($"Likeness {where} (PSNR)", likeness is null ? Nothing : Decibels(likeness.Psnr), likeness?.N, meaning);
     }
 
     private static UtilityMeasure BytesOutside(ChangedBytes? bytes) => new(
         "Bytes changed outside of the faces",
-        bytes is null ? Nothing : FormattableString.Invariant($"{100 * bytes.Share:0.###} %, in {Count(bytes.Pictures, "picture", "pictures")}"),
+        bytes is null
+            ? Nothing
+            : FormattableString.Invariant($"{100 * bytes.Share:0.###} %, in {Count(bytes.Pictures, "picture", "pictures")}"),
         bytes?.N,
         "none is best");
 }

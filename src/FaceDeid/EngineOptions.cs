@@ -6,7 +6,9 @@ namespace FaceDeid;
 /// <summary>What the library needs to know to be built.</summary>
 public sealed record EngineOptions
 {
-    /// <summary>Folder with <c>manifest.json</c> and <c>cache/</c>; a relative one is also looked for above the binaries.</summary>
+    /// <summary>
+    /// Folder with <c>manifest.json</c> and <c>cache/</c>; a relative one is also looked for above the binaries.
+    /// </summary>
     public string ModelsDirectory { get; init; } = "models";
 
     /// <summary>How many pictures are worked on at once, at least 1.</summary>

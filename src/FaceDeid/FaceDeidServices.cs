@@ -43,13 +43,14 @@ public static class FaceDeidServices
             .AddSingleton(LoadedSelfTest);
     }
 
-    private static IServiceCollection AddImaging(this IServiceCollection services, Func<IServiceProvider, EngineOptions> options) => services
-        .AddSingleton(sp => options(sp).Limits)
-        .AddSingleton(_ => new InputFormats(new CagedDecoder()))
-        .AddSingleton<ImageDecoder>()
-        .AddSingleton(sp => new PixelBudget(options(sp).PixelBytes))
-        .AddSingleton(sp => new WorkerGate(options(sp).Workers))
-        .AddSingleton(sp => ModelManifest.Load(options(sp).ModelsDirectory));
+    private static IServiceCollection AddImaging(
+        this IServiceCollection services, Func<IServiceProvider, EngineOptions> options) => services
+            .AddSingleton(sp => options(sp).Limits)
+            .AddSingleton(_ => new InputFormats(new CagedDecoder()))
+            .AddSingleton<ImageDecoder>()
+            .AddSingleton(sp => new PixelBudget(options(sp).PixelBytes))
+            .AddSingleton(sp => new WorkerGate(options(sp).Workers))
+            .AddSingleton(sp => ModelManifest.Load(options(sp).ModelsDirectory));
 
     private static IServiceCollection AddFaces(this IServiceCollection services) => services
         .AddSingleton(_ => FrontalFaceDetector.Create())
@@ -73,11 +74,12 @@ public static class FaceDeidServices
         .AddScoped(sp => new FacePipeline(sp.Get<FaceReader>()))
         .AddScoped(sp => new NotebookPipeline(sp.Get<FaceReader>()));
 
-    private static IServiceCollection AddDonors(this IServiceCollection services, Func<IServiceProvider, EngineOptions> options) => services
-        .AddSingleton<DonorBuilder>()
-        .AddSingleton(sp => options(sp).DonorPictures is { } pictures
-            ? sp.Get<DonorBuilder>().Build(pictures)
-            : DonorLibrary.Load(sp.Get<ModelManifest>().CachePath(DonorLibrary.FileName)));
+    private static IServiceCollection AddDonors(
+        this IServiceCollection services, Func<IServiceProvider, EngineOptions> options) => services
+            .AddSingleton<DonorBuilder>()
+            .AddSingleton(sp => options(sp).DonorPictures is { } pictures
+                ? sp.Get<DonorBuilder>().Build(pictures)
+                : DonorLibrary.Load(sp.Get<ModelManifest>().CachePath(DonorLibrary.FileName)));
 
     private static IServiceCollection AddProtection(this IServiceCollection services) => services
         .AddSingleton<IFaceTransform, FaceReplacement>()
@@ -97,40 +99,44 @@ public static class FaceDeidServices
         .AddSingleton<FaceRestorer>()
         .AddScoped(sp => new SealPipeline(sp.Get<FaceReader>(), sp.Get<DeidentificationPipeline>(), sp.Get<FaceRestorer>()));
 
-    private static IServiceCollection AddCollections(this IServiceCollection services, Func<IServiceProvider, EngineOptions> options) => services
-        .AddSingleton(sp => new ChipFrame(sp.Get<DonorLibrary>().Shapes))
-        .AddSingleton<ChipExpressions>()
-        .AddSingleton<PictureExaminer>()
-        .AddSingleton<GroupPhotos>()
-        .AddSingleton(sp => new CollectionParts(
-            sp.Get<PictureExaminer>(), sp.Get<ChipFrame>(), sp.Get<ChipExpressions>(), sp.Get<GroupPhotos>(),
-            Software(sp.Get<ModelManifest>(), sp.Get<DonorLibrary>()), sp.GetService<CertificateKey>(), options(sp).MaxCollectionFaces))
-        .AddScoped(sp => new CollectionPipeline(sp.Get<CollectionParts>(), sp.Get<WorkerGate>()));
+    private static IServiceCollection AddCollections(
+        this IServiceCollection services, Func<IServiceProvider, EngineOptions> options) => services
+            .AddSingleton(sp => new ChipFrame(sp.Get<DonorLibrary>().Shapes))
+            .AddSingleton<ChipExpressions>()
+            .AddSingleton<PictureExaminer>()
+            .AddSingleton<GroupPhotos>()
+            .AddSingleton(sp => new CollectionParts(
+                sp.Get<PictureExaminer>(), sp.Get<ChipFrame>(), sp.Get<ChipExpressions>(), sp.Get<GroupPhotos>(),
+                Software(sp.Get<ModelManifest>(), sp.Get<DonorLibrary>()),
+                sp.GetService<CertificateKey>(), options(sp).MaxCollectionFaces))
+            .AddScoped(sp => new CollectionPipeline(sp.Get<CollectionParts>(), sp.Get<WorkerGate>()));
 
-    private static IServiceCollection AddEvaluation(this IServiceCollection services, Func<IServiceProvider, EngineOptions> options) => services
-        .AddSingleton<FaceViewer>()
-        .AddSingleton<UtilityExaminer>()
-        .AddSingleton<IInversion, WienerDeconvolution>()
-        .AddSingleton<IInversion, BlockUpsampling>()
-        .AddSingleton<IInversion, BlockUnscrambling>()
-        .AddSingleton<RowExaminer>()
-        .AddSingleton<IAttack, NaiveAttack>()
-        .AddSingleton<IAttack, SamePhotoAttack>()
-        .AddSingleton<IAttack, ReverseAttack>()
-        .AddSingleton<IAttack, ParrotAttack>()
-        .AddSingleton<IAttack>(new ReconstructionAttack(Inversion.Deconvolution))
-        .AddSingleton<IAttack>(new ReconstructionAttack(Inversion.Upsampling))
-        .AddSingleton<IAttack>(new ReconstructionAttack(Inversion.Unscrambling))
-        .AddSingleton<IRecogniser, Eigenfaces>()
-        .AddSingleton<IRecogniser, LocalBinaryPatterns>()
-        .AddSingleton<IRecogniser, DeepEmbedding>()
-        .AddSingleton<AttackBench>()
-        .AddSingleton(sp => new EvaluationParts(
-            sp.Get<FaceReader>(), sp.Get<RowExaminer>(), sp.Get<AttackBench>(),
-            [.. sp.Get<FaceFinder>().Kinds.Where(kind => kind is not (DetectorKind.Auto or DetectorKind.HaarProfile))],
-            sp.Get<ImageLimits>(), options(sp).MaxEvaluationRows))
-        .AddScoped(sp => new EvaluationPipeline(
-            sp.Get<EvaluationParts>(), sp.Get<DeidentificationPipeline>(), sp.Get<CollectionPipeline>(), sp.Get<WorkerGate>()));
+    private static IServiceCollection AddEvaluation(
+        this IServiceCollection services, Func<IServiceProvider, EngineOptions> options) => services
+            .AddSingleton<FaceViewer>()
+            .AddSingleton<UtilityExaminer>()
+            .AddSingleton<IInversion, WienerDeconvolution>()
+            .AddSingleton<IInversion, BlockUpsampling>()
+            .AddSingleton<IInversion, BlockUnscrambling>()
+            .AddSingleton<RowExaminer>()
+            .AddSingleton<IAttack, NaiveAttack>()
+            .AddSingleton<IAttack, SamePhotoAttack>()
+            .AddSingleton<IAttack, ReverseAttack>()
+            .AddSingleton<IAttack, ParrotAttack>()
+            .AddSingleton<IAttack>(new ReconstructionAttack(Inversion.Deconvolution))
+            .AddSingleton<IAttack>(new ReconstructionAttack(Inversion.Upsampling))
+            .AddSingleton<IAttack>(new ReconstructionAttack(Inversion.Unscrambling))
+            .AddSingleton<IRecogniser, Eigenfaces>()
+            .AddSingleton<IRecogniser, LocalBinaryPatterns>()
+            .AddSingleton<IRecogniser, DeepEmbedding>()
+            .AddSingleton<AttackBench>()
+            .AddSingleton(sp => new EvaluationParts(
+                sp.Get<FaceReader>(), sp.Get<RowExaminer>(), sp.Get<AttackBench>(),
+                [.. sp.Get<FaceFinder>().Kinds.Where(kind => kind is not (DetectorKind.Auto or DetectorKind.HaarProfile))],
+                sp.Get<ImageLimits>(), options(sp).MaxEvaluationRows))
+            .AddScoped(sp => new EvaluationPipeline(
+                sp.Get<EvaluationParts>(), sp.Get<DeidentificationPipeline>(),
+                sp.Get<CollectionPipeline>(), sp.Get<WorkerGate>()));
 
     private static T Get<T>(this IServiceProvider services)
         where T : notnull => services.GetRequiredService<T>();
@@ -141,11 +147,14 @@ public static class FaceDeidServices
     {
         LoadSideBySide(services);
         return new SelfTest(
-            services.Get<ImageDecoder>(), services.Get<FaceFinder>(), services.Get<LandmarkPredictor>(), services.Get<FaceDeidentifier>(),
-            services.Get<CollectionParts>(), services.Get<WorkerGate>());
+            services.Get<ImageDecoder>(), services.Get<FaceFinder>(), services.Get<LandmarkPredictor>(),
+            services.Get<FaceDeidentifier>(), services.Get<CollectionParts>(), services.Get<WorkerGate>());
     }
 
-    /// <summary>What takes longest to load, one after the other on each processor. One that fails is asked for again by what needs it, and its failure is told there.</summary>
+    /// <summary>
+    /// What takes longest to load, one after the other on each processor. One that fails is asked for again by what needs it, and
+    /// its failure is told there.
+    /// </summary>
     private static void LoadSideBySide(IServiceProvider services)
     {
         Type[] slow = [typeof(ShapePredictor), typeof(DonorLibrary), typeof(ExpressionClassifier), typeof(FaceEmbedder),
@@ -166,7 +175,10 @@ public static class FaceDeidServices
     private static CertificateSoftware Software(ModelManifest manifest, DonorLibrary donors) => new(
         FaceDeidDiagnostics.Name,
         typeof(FaceDeidServices).Assembly.GetName().Version!.ToString(fieldCount: 3),
-        [.. manifest.Models.Select(model => new CertificateModel(model.Name, model.Sha256)), new CertificateModel("donors", donors.Sha256())]);
+        [
+            .. manifest.Models.Select(model => new CertificateModel(model.Name, model.Sha256)),
+            new CertificateModel("donors", donors.Sha256()),
+        ]);
 
     /// <summary>Detectors whose model the operator brings: they are there when its file is.</summary>
     private static IEnumerable<IFaceDetector> OperatorsDetectors(ModelManifest manifest)

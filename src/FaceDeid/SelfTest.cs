@@ -8,7 +8,8 @@ using OpenCvSharp;
 namespace FaceDeid;
 
 /// <summary>
-/// Loads every model and tries each detector and method on a face that the library carries: the average of many faces, nobody's own.
+/// Loads every model and tries each detector and method on a face that the library carries: the average of many faces, nobody's
+/// own.
 /// </summary>
 public sealed class SelfTest
 {
@@ -20,7 +21,8 @@ public sealed class SelfTest
     private readonly WorkerGate _gate;
 
     internal SelfTest(
-        ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, FaceDeidentifier deidentifier, CollectionParts collections, WorkerGate gate)
+        ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, FaceDeidentifier deidentifier,
+        CollectionParts collections, WorkerGate gate)
     {
         _gate = gate;
         _collections = collections;
@@ -30,8 +32,13 @@ public sealed class SelfTest
         _predictor = predictor;
     }
 
-    /// <summary>Throws unless JPEG is read, every detector finds exactly the one face, its landmarks lie on it, and every method changes it.</summary>
-    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.ModelUnavailable"/>: one of these does not work on this machine.</exception>
+    /// <summary>
+    /// Throws unless JPEG is read, every detector finds exactly the one face, its landmarks lie on it, and every method changes
+    /// it.
+    /// </summary>
+    /// <exception cref="FaceDeidException">
+    /// <see cref="FaceDeidError.ModelUnavailable"/>: one of these does not work on this machine.
+    /// </exception>
     public void Run()
     {
         using var picture = _decoder.Decode(AverageFace());
@@ -43,7 +50,8 @@ public sealed class SelfTest
         IReadOnlyList<Action> tests =
         [
             () => _collections.Test(AverageFace()),
-            .. Enum.GetValues<DeidentificationMethod>().Select(method => (Action)(() => _deidentifier.Test(method, picture, face))),
+            .. Enum.GetValues<DeidentificationMethod>()
+                .Select(method => (Action)(() => _deidentifier.Test(method, picture, face))),
         ];
         _gate.Map(tests, test =>
         {
@@ -71,8 +79,10 @@ public sealed class SelfTest
 
         throw NoJpeg(inner: null);
 
-        static FaceDeidException NoJpeg(Exception? inner) =>
-            new(FaceDeidError.ModelUnavailable, "The self-test failed: libjpeg-turbo does not read a JPEG. Install it with 'make setup' (Debian's libturbojpeg0).", inner);
+        static FaceDeidException NoJpeg(Exception? inner) => new(
+            FaceDeidError.ModelUnavailable,
+            "The self-test failed: libjpeg-turbo does not read a JPEG. Install it with 'make setup' (Debian's libturbojpeg0).",
+            inner);
     }
 
     private IReadOnlyList<FoundFace> Test(DetectorKind detector, SearchImage image)
@@ -82,12 +92,15 @@ public sealed class SelfTest
             ? faces
             : throw new FaceDeidException(
                 FaceDeidError.ModelUnavailable,
-                $"The self-test failed: '{detector}' does not find the test face. Run 'make models', and check that the native libraries are those of this release.");
+                $"The self-test failed: '{detector}' does not find the test face. Run 'make models', and check that the native "
+                + "libraries are those of this release.");
     }
 
     private bool Holds(DetectorKind detector, IReadOnlyList<FoundFace> faces, SearchImage image) =>
         detector == DetectorKind.HaarProfile // a face from the front is none of its own: that it looked is all there is to test
-        || (faces.Count == 1 && _predictor.Predict(image.Gray, faces[0]).Points.All(p => p.X >= 0 && p.Y >= 0 && p.X < image.Width && p.Y < image.Height));
+        || (faces.Count == 1
+            && _predictor.Predict(image.Gray, faces[0]).Points
+                .All(p => p.X >= 0 && p.Y >= 0 && p.X < image.Width && p.Y < image.Height));
 
     private static byte[] AverageFace()
     {

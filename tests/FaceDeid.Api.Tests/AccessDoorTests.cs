@@ -22,7 +22,8 @@ public sealed class AccessDoorTests
     [InlineData("http://192.0.2.7:8080", true)]
     [InlineData("http://localhost.example:8080", true)]
     [InlineData("http://facedeid:8080", true)]
-    public void Only_loopback_is_out_of_reach(string address, bool isExposed) => Assert.Equal(isExposed, OpenAccess.IsExposed(address));
+    public void Only_loopback_is_out_of_reach(string address, bool isExposed) =>
+        Assert.Equal(isExposed, OpenAccess.IsExposed(address));
 
     [Theory]
     [InlineData("http://0.0.0.0:0;http://127.0.0.1:0", null, 1)]
@@ -40,7 +41,8 @@ public sealed class AccessDoorTests
 
         service.Terminate();
         Assert.Equal(0, await service.ExitAsync());
-        var lines = service.Output.Split('\n').Where(line => line.Contains("\"@l\":\"Warning\"", StringComparison.Ordinal)).ToList();
+        var lines = service.Output.Split('\n')
+            .Where(line => line.Contains("\"@l\":\"Warning\"", StringComparison.Ordinal)).ToList();
         Assert.Equal(warnings, lines.Count);
         Assert.All(lines, line => Assert.Contains(Warning, line, StringComparison.Ordinal));
         Assert.All(lines, line => Assert.Contains("FaceDeid:Security:ApiKeys", line, StringComparison.Ordinal));

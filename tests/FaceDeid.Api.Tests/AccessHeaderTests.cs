@@ -9,7 +9,8 @@ public sealed class AccessHeaderTests(AccessHeaderTests.Kestrel kestrel) : IClas
 {
     private const string NoPage = "default-src 'none'; frame-ancestors 'none'";
     private const string SwaggerPage =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='; img-src "
+        + "'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     [Theory]
     [InlineData("/v1/capabilities", 200, "application/json; charset=utf-8", NoPage)]
@@ -22,7 +23,8 @@ public sealed class AccessHeaderTests(AccessHeaderTests.Kestrel kestrel) : IClas
     [InlineData("/swagger/index.html", 200, "text/html; charset=utf-8", SwaggerPage)]
     [InlineData("/swagger/nothing", 404, "application/problem+json", SwaggerPage)]
     [InlineData("/swagger/v1/swagger.json", 200, "application/json; charset=utf-8", SwaggerPage)]
-    public async Task Every_answer_tells_browsers_to_do_nothing_else_with_it(string path, int status, string contentType, string policy)
+    public async Task Every_answer_tells_browsers_to_do_nothing_else_with_it(
+        string path, int status, string contentType, string policy)
     {
         using var answer = await AccessKeys.SendAsync(kestrel.Service, HttpMethod.Get, path);
         AssertHeaders(answer, status, contentType, policy);
@@ -40,7 +42,8 @@ public sealed class AccessHeaderTests(AccessHeaderTests.Kestrel kestrel) : IClas
         using var unknown = await AccessKeys.SendAsync(guarded, HttpMethod.Get, "/v1/capabilities");
         AssertHeaders(unknown, 401, "application/problem+json", NoPage);
 
-        await using var broken = ServiceFixture.With(services => services.AddScoped<FacePipeline>(_ => throw new InvalidOperationException("an inner detail")));
+        await using var broken = ServiceFixture.With(services =>
+            services.AddScoped<FacePipeline>(_ => throw new InvalidOperationException("an inner detail")));
         using var failed = await broken.PostAsync("/v1/landmarks", Requests.Image(Pictures.Face));
         AssertHeaders(failed, 500, "application/problem+json", NoPage);
     }

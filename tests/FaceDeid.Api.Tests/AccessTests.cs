@@ -44,7 +44,8 @@ public sealed class AccessTests(AccessTests.Guarded guarded) : IClassFixture<Acc
     [InlineData("/health/ready", "200")]
     [InlineData("/metrics", "200")]
     [InlineData("/swagger/v1/swagger.json", "200")]
-    public async Task Without_a_key_everything_under_v1_is_closed_and_nothing_else(string path, string outcome) => Assert.Equal(outcome, await GetAsync(path));
+    public async Task Without_a_key_everything_under_v1_is_closed_and_nothing_else(string path, string outcome) =>
+        Assert.Equal(outcome, await GetAsync(path));
 
     [Theory]
     [InlineData("/v1/restore", Plain, "403 missing_scope")]
@@ -58,14 +59,16 @@ public sealed class AccessTests(AccessTests.Guarded guarded) : IClassFixture<Acc
     [InlineData("/v1/seal", Plain, NoForm)]
     [InlineData("/v1/deidentify", Plain, NoForm)]
     [InlineData("/v1/collections", Plain, NoForm)]
-    public async Task Restoring_and_evaluating_need_their_scope(string path, string key, string outcome) =>
-        Assert.Equal(outcome, await AccessKeys.OutcomeAsync(AccessKeys.SendAsync(guarded.Service, HttpMethod.Post, path, AccessKeys.Header, key)));
+    public async Task Restoring_and_evaluating_need_their_scope(string path, string key, string outcome) => Assert.Equal(
+        outcome,
+        await AccessKeys.OutcomeAsync(AccessKeys.SendAsync(guarded.Service, HttpMethod.Post, path, AccessKeys.Header, key)));
 
     [Fact]
     public void Three_calls_need_a_scope()
     {
         var marked = guarded.Service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Select(call => (call.RoutePattern.RawText, call.Metadata.GetMetadata<NeedsScope>()?.Scope)).Where(call => call.Scope is not null);
+            .Select(call => (call.RoutePattern.RawText, call.Metadata.GetMetadata<NeedsScope>()?.Scope))
+            .Where(call => call.Scope is not null);
 
         Assert.Equal([("/v1/evaluate", "evaluate"), ("/v1/restore", "restore"), ("/v1/seal/rewrap", "restore")], marked.Order());
     }
@@ -73,11 +76,13 @@ public sealed class AccessTests(AccessTests.Guarded guarded) : IClassFixture<Acc
     [Fact]
     public async Task A_refusal_says_how_to_be_let_in_and_repeats_no_key()
     {
-        using var unknown = await AccessKeys.SendAsync(guarded.Service, HttpMethod.Get, "/v1/capabilities", AccessKeys.Header, "wrong-key-4711");
+        using var unknown = await AccessKeys.SendAsync(
+            guarded.Service, HttpMethod.Get, "/v1/capabilities", AccessKeys.Header, "wrong-key-4711");
         using var lacking = await AccessKeys.SendAsync(guarded.Service, HttpMethod.Post, "/v1/restore", AccessKeys.Header, Plain);
 
         Assert.Equal("ApiKey realm=\"FaceDeid\", header=\"X-Api-Key\"", unknown.Headers.WwwAuthenticate.ToString());
-        Assert.Equal("Send a key that this service knows in the header X-Api-Key.", (string)(await unknown.JsonAsync())["detail"]!);
+        Assert.Equal(
+            "Send a key that this service knows in the header X-Api-Key.", (string)(await unknown.JsonAsync())["detail"]!);
         Assert.Empty(lacking.Headers.WwwAuthenticate);
         var detail = (string)(await lacking.JsonAsync())["detail"]!;
         Assert.Contains("'restore'", detail, StringComparison.Ordinal);
@@ -96,7 +101,8 @@ public sealed class AccessTests(AccessTests.Guarded guarded) : IClassFixture<Acc
         await using var open = ServiceFixture.With();
 
         Assert.Equal(NoForm, await AccessKeys.OutcomeAsync(AccessKeys.SendAsync(open, HttpMethod.Post, "/v1/restore")));
-        Assert.Equal(NoForm, await AccessKeys.OutcomeAsync(AccessKeys.SendAsync(open, HttpMethod.Post, "/v1/evaluate", AccessKeys.Header, "whatever")));
+        Assert.Equal(NoForm, await AccessKeys.OutcomeAsync(
+            AccessKeys.SendAsync(open, HttpMethod.Post, "/v1/evaluate", AccessKeys.Header, "whatever")));
     }
 
     [Fact]
@@ -115,7 +121,11 @@ public sealed class AccessTests(AccessTests.Guarded guarded) : IClassFixture<Acc
         {
             List<string> outcomes = [];
             while (outcomes.Count < times)
-                outcomes.Add(await AccessKeys.OutcomeAsync(AccessKeys.SendAsync(limited, HttpMethod.Get, "/v1/capabilities", AccessKeys.Header, key)));
+            {
+                outcomes.Add(await AccessKeys.OutcomeAsync(
+                    AccessKeys.SendAsync(limited, HttpMethod.Get, "/v1/capabilities", AccessKeys.Header, key)));
+            }
+
             return outcomes;
         }
     }
@@ -125,8 +135,12 @@ public sealed class AccessTests(AccessTests.Guarded guarded) : IClassFixture<Acc
     {
         await using var limited = ServiceFixture.With([.. Keys, ("FaceDeid:Security:ApiKeys:plain:RequestsPerMinute", "1")]);
 
-        foreach (var (key, outcome) in new[] { (Plain, "200"), (Plain, "429 rate_limited"), (Restorer, "200"), (Restorer, "200"), (Restorer, "200") })
-            Assert.Equal(outcome, await AccessKeys.OutcomeAsync(AccessKeys.SendAsync(limited, HttpMethod.Get, "/v1/capabilities", AccessKeys.Header, key)));
+        foreach (var (key, outcome)
+            in new[] { (Plain, "200"), (Plain, "429 rate_limited"), (Restorer, "200"), (Restorer, "200"), (Restorer, "200") })
+        {
+            Assert.Equal(outcome, await AccessKeys.OutcomeAsync(
+                AccessKeys.SendAsync(limited, HttpMethod.Get, "/v1/capabilities", AccessKeys.Header, key)));
+        }
     }
 
     [Fact]
@@ -152,8 +166,8 @@ public sealed class AccessTests(AccessTests.Guarded guarded) : IClassFixture<Acc
         }
     }
 
-    private Task<string> GetAsync(string path, params string[] keys) =>
-        AccessKeys.OutcomeAsync(AccessKeys.SendAsync(guarded.Service, HttpMethod.Get, path, keys.Length == 0 ? null : AccessKeys.Header, keys));
+    private Task<string> GetAsync(string path, params string[] keys) => AccessKeys.OutcomeAsync(
+        AccessKeys.SendAsync(guarded.Service, HttpMethod.Get, path, keys.Length == 0 ? null : AccessKeys.Header, keys));
 
     /// <summary>A service that knows three keys.</summary>
     public sealed class Guarded : IAsyncDisposable, IDisposable

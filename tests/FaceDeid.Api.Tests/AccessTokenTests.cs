@@ -7,7 +7,8 @@ namespace FaceDeid.Api.Tests;
 /// <summary>JSON web tokens: which are accepted, and for what.</summary>
 public sealed class AccessTokenTests : IDisposable
 {
-    private const string NotAccepted = "The token is not accepted. Get one of the issuer, and for the audience, that this service trusts.";
+    private const string NotAccepted =
+        "The token is not accepted. Get one of the issuer, and for the audience, that this service trusts.";
 
     private static readonly string[] Critical = ["urn:example:limits"];
     private static readonly string[] Unencoded = ["b64"];
@@ -26,7 +27,8 @@ public sealed class AccessTokenTests : IDisposable
         Assert.Equal("200", await GetAsync(curve, _tokens.OnCurve()));
         Assert.Equal("401 unauthorized", await GetAsync(curve, _tokens.Good()));
         Assert.Equal("401 unauthorized", await GetAsync(rsa, _tokens.OnCurve()));
-        Assert.Equal("401 unauthorized", await AccessKeys.OutcomeAsync(AccessKeys.SendAsync(rsa, HttpMethod.Get, "/v1/capabilities")));
+        Assert.Equal(
+            "401 unauthorized", await AccessKeys.OutcomeAsync(AccessKeys.SendAsync(rsa, HttpMethod.Get, "/v1/capabilities")));
     }
 
     [Fact]
@@ -47,7 +49,8 @@ public sealed class AccessTokenTests : IDisposable
             ["none"] = AccessTokens.Unsigned("none"),
             ["no signature"] = AccessTokens.Unsigned("RS256"),
             ["public key as secret, PEM"] = AccessTokens.SignedWithSecret(Encoding.ASCII.GetBytes(_tokens.PublicPem)),
-            ["public key as secret, PEM and line end"] = AccessTokens.SignedWithSecret(Encoding.ASCII.GetBytes(_tokens.PublicPem + "\n")),
+            ["public key as secret, PEM and line end"] =
+                AccessTokens.SignedWithSecret(Encoding.ASCII.GetBytes(_tokens.PublicPem + "\n")),
             ["public key as secret, DER"] = AccessTokens.SignedWithSecret(_tokens.PublicDer()),
             ["critical, unknown"] = _tokens.With(("crit", Critical), ("urn:example:limits", true)),
             ["critical, empty"] = _tokens.With(("crit", Array.Empty<string>())),
@@ -68,7 +71,9 @@ public sealed class AccessTokenTests : IDisposable
         foreach (var (fault, token) in faults)
         {
             using var answer = await SendAsync(service, HttpMethod.Get, "/v1/capabilities", token);
-            Assert.Equal((fault, HttpStatusCode.Unauthorized, NotAccepted), (fault, answer.StatusCode, (string)(await answer.JsonAsync())["detail"]!));
+            Assert.Equal(
+                (fault, HttpStatusCode.Unauthorized, NotAccepted),
+                (fault, answer.StatusCode, (string)(await answer.JsonAsync())["detail"]!));
             Assert.Equal("Bearer realm=\"FaceDeid\", error=\"invalid_token\"", answer.Headers.WwwAuthenticate.ToString());
         }
     }
@@ -96,7 +101,8 @@ public sealed class AccessTokenTests : IDisposable
 
         Assert.Equal("The token has expired. Get a new one.", (string)(await answer.JsonAsync())["detail"]!);
         Assert.Equal(
-            "Bearer realm=\"FaceDeid\", error=\"invalid_token\", error_description=\"The token has expired\"", answer.Headers.WwwAuthenticate.ToString());
+            "Bearer realm=\"FaceDeid\", error=\"invalid_token\", error_description=\"The token has expired\"",
+            answer.Headers.WwwAuthenticate.ToString());
         Assert.Equal("200", await GetAsync(service, _tokens.Good(("exp", now - 10)))); // clocks differ
         Assert.Equal("401 unauthorized", await GetAsync(service, _tokens.Good(("exp", null))));
     }
@@ -112,10 +118,13 @@ public sealed class AccessTokenTests : IDisposable
         Assert.Equal(LetIn, await PostAsync("/v1/evaluate", ("scp", "facedeid.evaluate")));
         Assert.Equal(LetIn, await PostAsync("/v1/detect", ("scope", null)));
         Assert.Equal("403 missing_scope", await PostAsync("/v1/restore", ("scope", null)));
-        Assert.Equal("403 missing_scope", await PostAsync("/v1/restore", ("scope", "restore facedeid.evaluate facedeid.restored FACEDEID.RESTORE")));
+        Assert.Equal("403 missing_scope", await PostAsync(
+            "/v1/restore", ("scope", "restore facedeid.evaluate facedeid.restored FACEDEID.RESTORE")));
         Assert.Equal("403 missing_scope", await PostAsync("/v1/evaluate", ("roles", "facedeid.evaluate")));
         using var lacking = await SendAsync(service, HttpMethod.Post, "/v1/restore", _tokens.Good());
-        Assert.Equal("Bearer realm=\"FaceDeid\", error=\"insufficient_scope\", scope=\"facedeid.restore\"", lacking.Headers.WwwAuthenticate.ToString());
+        Assert.Equal(
+            "Bearer realm=\"FaceDeid\", error=\"insufficient_scope\", scope=\"facedeid.restore\"",
+            lacking.Headers.WwwAuthenticate.ToString());
 
         async Task<string> PostAsync(string path, (string Name, object? Value) claim) =>
             await AccessKeys.OutcomeAsync(SendAsync(service, HttpMethod.Post, path, _tokens.Good(claim)));
@@ -139,11 +148,16 @@ public sealed class AccessTokenTests : IDisposable
         await using var both = ServiceFixture.With([.. _tokens.Settings, AccessKeys.Known("one", "a-key-of-these-tests")]);
         using var none = await AccessKeys.SendAsync(both, HttpMethod.Get, "/v1/capabilities");
 
-        Assert.Equal(["Bearer realm=\"FaceDeid\"", "ApiKey realm=\"FaceDeid\", header=\"X-Api-Key\""], none.Headers.WwwAuthenticate.Select(way => way.ToString()), StringComparer.Ordinal);
+        Assert.Equal(
+            ["Bearer realm=\"FaceDeid\"", "ApiKey realm=\"FaceDeid\", header=\"X-Api-Key\""],
+            none.Headers.WwwAuthenticate.Select(way => way.ToString()), StringComparer.Ordinal);
         Assert.Equal("200", await GetAsync(both, _tokens.Good()));
-        Assert.Equal("200", await AccessKeys.OutcomeAsync(AccessKeys.SendAsync(both, HttpMethod.Get, "/v1/capabilities", AccessKeys.Header, "a-key-of-these-tests")));
-        Assert.Equal("401 unauthorized", await AccessKeys.OutcomeAsync(AccessKeys.SendAsync(both, HttpMethod.Get, "/v1/capabilities", "Authorization", "Basic YTpi")));
-        Assert.Equal("401 unauthorized", await AccessKeys.OutcomeAsync(AccessKeys.SendAsync(both, HttpMethod.Get, "/v1/capabilities", "Authorization", $"Bearer {_tokens.Good()}", $"Bearer {_tokens.Good()}")));
+        Assert.Equal("200", await AccessKeys.OutcomeAsync(
+            AccessKeys.SendAsync(both, HttpMethod.Get, "/v1/capabilities", AccessKeys.Header, "a-key-of-these-tests")));
+        Assert.Equal("401 unauthorized", await AccessKeys.OutcomeAsync(
+            AccessKeys.SendAsync(both, HttpMethod.Get, "/v1/capabilities", "Authorization", "Basic YTpi")));
+        Assert.Equal("401 unauthorized", await AccessKeys.OutcomeAsync(AccessKeys.SendAsync(
+            both, HttpMethod.Get, "/v1/capabilities", "Authorization", $"Bearer {_tokens.Good()}", $"Bearer {_tokens.Good()}")));
     }
 
     [Fact]
@@ -157,14 +171,24 @@ public sealed class AccessTokenTests : IDisposable
     public async Task A_key_file_that_cannot_be_used_stops_the_start()
     {
         using var small = System.Security.Cryptography.RSA.Create(1024);
-        using var curve = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.brainpoolP256r1);
-        foreach (var pem in new[] { "nothing", _tokens.PrivatePem, curve.ExportSubjectPublicKeyInfoPem(), small.ExportSubjectPublicKeyInfoPem() })
+        using var curve = System.Security.Cryptography.ECDsa.Create(
+            System.Security.Cryptography.ECCurve.NamedCurves.brainpoolP256r1);
+        foreach (var pem in new[]
         {
-            var environment = _tokens.SettingsWith(pem).Select(setting => (setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value)).ToArray();
+            "nothing",
+            _tokens.PrivatePem,
+            curve.ExportSubjectPublicKeyInfoPem(),
+            small.ExportSubjectPublicKeyInfoPem(),
+        })
+        {
+            var environment = _tokens.SettingsWith(pem)
+                .Select(setting => (setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value)).ToArray();
             var (exitCode, _, errors) = await ServiceProcess.RunAsync(argument: null, environment);
 
             Assert.Equal(1, exitCode);
-            Assert.StartsWith("FaceDeid does not start. FaceDeid:Security:Jwt:PublicKeyFile cannot be used: ", errors, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "FaceDeid does not start. FaceDeid:Security:Jwt:PublicKeyFile cannot be used: ",
+                errors, StringComparison.Ordinal);
             Assert.Single(errors.TrimEnd().Split('\n'));
         }
     }
@@ -172,9 +196,21 @@ public sealed class AccessTokenTests : IDisposable
     [Fact]
     public async Task The_log_names_who_restored_and_has_no_token()
     {
-        var environment = _tokens.Settings.Select(setting => (setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value));
-        await using var process = await ServiceProcess.StartAsync([.. environment, ("Serilog__MinimumLevel__Default", "Verbose"), ("Serilog__MinimumLevel__Override__Microsoft.AspNetCore", "Verbose")]);
-        string[] tokens = [_tokens.Good(("scope", "facedeid.restore"), ("client_id", "app")), _tokens.Good(("aud", "a-marked-audience")), _tokens.Good(("exp", 1)), "no-token-4711"];
+        var environment = _tokens.Settings.Select(setting =>
+            (setting.Key.Replace(":", "__", StringComparison.Ordinal), setting.Value));
+        await using var process = await ServiceProcess.StartAsync(
+        [
+            .. environment,
+            ("Serilog__MinimumLevel__Default", "Verbose"),
+            ("Serilog__MinimumLevel__Override__Microsoft.AspNetCore", "Verbose"),
+        ]);
+        string[] tokens =
+        [
+            _tokens.Good(("scope", "facedeid.restore"), ("client_id", "app")),
+            _tokens.Good(("aud", "a-marked-audience")),
+            _tokens.Good(("exp", 1)),
+            "no-token-4711",
+        ];
         foreach (var token in tokens)
         {
             using var client = process.Connect();
@@ -185,7 +221,9 @@ public sealed class AccessTokenTests : IDisposable
 
         process.Terminate();
         Assert.Equal(0, await process.ExitAsync());
-        Assert.Contains("restore: not_sealed. Client token:alice, keys", process.Output.Replace("\\\"", string.Empty, StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            "restore: not_sealed. Client token:alice, keys",
+            process.Output.Replace("\\\"", string.Empty, StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Contains("SecurityTokenInvalidAudienceException", process.Output, StringComparison.Ordinal);
         foreach (var part in tokens.SelectMany(token => token.Split('.')).Append("marked"))
             Assert.DoesNotContain(part, process.Output + process.Errors, StringComparison.Ordinal);
@@ -193,7 +231,8 @@ public sealed class AccessTokenTests : IDisposable
 
     public void Dispose() => _tokens.Dispose();
 
-    private static Task<string> GetAsync(ServiceFixture service, string token) => AccessKeys.OutcomeAsync(SendAsync(service, HttpMethod.Get, "/v1/capabilities", token));
+    private static Task<string> GetAsync(ServiceFixture service, string token) =>
+        AccessKeys.OutcomeAsync(SendAsync(service, HttpMethod.Get, "/v1/capabilities", token));
 
     private static Task<HttpResponseMessage> SendAsync(ServiceFixture service, HttpMethod method, string path, string token) =>
         AccessKeys.SendAsync(service, method, path, "Authorization", $"Bearer {token}");

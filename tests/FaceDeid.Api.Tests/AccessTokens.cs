@@ -34,7 +34,8 @@ internal sealed class AccessTokens : IDisposable
         File.WriteAllText(file, pem);
         return
         [
-            ("FaceDeid:Security:Jwt:Issuer", Issuer), ("FaceDeid:Security:Jwt:Audience", Audience), ("FaceDeid:Security:Jwt:PublicKeyFile", file),
+            ("FaceDeid:Security:Jwt:Issuer", Issuer), ("FaceDeid:Security:Jwt:Audience", Audience),
+            ("FaceDeid:Security:Jwt:PublicKeyFile", file),
         ];
     }
 

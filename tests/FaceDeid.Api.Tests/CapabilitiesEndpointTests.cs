@@ -17,24 +17,30 @@ public sealed class CapabilitiesEndpointTests(ServiceFixture service) : IClassFi
     {
         var capabilities = await GetAsync(service);
 
-        Assert.Equal("version detectors methods algorithms threats recognisers inputFormats outputFormats models sealingKeys limits", Keys(capabilities));
+        Assert.Equal(
+            "version detectors methods algorithms threats recognisers inputFormats outputFormats models sealingKeys limits",
+            Keys(capabilities));
         Assert.Equal("name purpose source sha256 license consequences", Keys(capabilities["models"]![0]!));
         Assert.Equal(
-            "maxUploadMegabytes maxMegapixels maxSide requestTimeoutSeconds requestsPerMinute maxCollectionMegabytes maxCollectionFaces "
-            + "collectionTimeoutSeconds maxCollections maxEvaluationRows",
+            "maxUploadMegabytes maxMegapixels maxSide requestTimeoutSeconds requestsPerMinute maxCollectionMegabytes "
+            + "maxCollectionFaces collectionTimeoutSeconds maxCollections maxEvaluationRows",
             Keys(capabilities["limits"]!));
         Assert.Equal(
-            """["k-same-pixel","k-same-eigen","k-same-m","k-same-select","k-same-furthest","k-diff-furthest"]""", capabilities["algorithms"]!.ToJsonString());
+            """["k-same-pixel","k-same-eigen","k-same-m","k-same-select","k-same-furthest","k-diff-furthest"]""",
+            capabilities["algorithms"]!.ToJsonString());
         Assert.Equal("""["naive","samePhoto","reverse","parrot","reconstruction"]""", capabilities["threats"]!.ToJsonString());
         Assert.Equal("""["eigenfaces","lbph","embedding"]""", capabilities["recognisers"]!.ToJsonString());
         Assert.Matches(@"^\d+\.\d+\.\d+$", (string)capabilities["version"]!);
-        Assert.Equal("""["overlay","replace","average","blur","pixelate","mask","eyebar","threshold","merge","scramble"]""", capabilities["methods"]!.ToJsonString());
+        Assert.Equal(
+            """["overlay","replace","average","blur","pixelate","mask","eyebar","threshold","merge","scramble"]""",
+            capabilities["methods"]!.ToJsonString());
     }
 
     [Fact]
     public async Task Its_models_are_the_manifests_and_their_hashes_the_files()
     {
-        var manifest = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(TestFiles.Root, "models", "manifest.json")))!["models"]!.AsArray();
+        var manifest = JsonNode.Parse(
+            await File.ReadAllTextAsync(Path.Combine(TestFiles.Root, "models", "manifest.json")))!["models"]!.AsArray();
         var models = (await GetAsync(service))["models"]!.AsArray();
 
         Assert.Equal(manifest.Count, models.Count);
@@ -53,7 +59,8 @@ public sealed class CapabilitiesEndpointTests(ServiceFixture service) : IClassFi
     public async Task Every_detector_and_output_format_it_names_is_taken()
     {
         var capabilities = await GetAsync(service);
-        foreach (var detector in Texts(capabilities["detectors"]!).Where(name => name is not "haarProfile")) // this face is no profile
+        // This face is no profile.
+        foreach (var detector in Texts(capabilities["detectors"]!).Where(name => name is not "haarProfile"))
         {
             using var looked = await service.PostAsync("/v1/detect", Requests.Image(Pictures.Face), ("detector", detector));
             Assert.Equal(HttpStatusCode.OK, looked.StatusCode);
@@ -92,9 +99,11 @@ public sealed class CapabilitiesEndpointTests(ServiceFixture service) : IClassFi
     public async Task Its_limits_are_those_in_force()
     {
         await using var strict = ServiceFixture.With(
-            ("FaceDeid:Limits:MaxUploadMegabytes", "3"), ("FaceDeid:Limits:MaxMegapixels", "4"), ("FaceDeid:Limits:MaxSide", "500"),
+            ("FaceDeid:Limits:MaxUploadMegabytes", "3"), ("FaceDeid:Limits:MaxMegapixels", "4"),
+            ("FaceDeid:Limits:MaxSide", "500"),
             ("FaceDeid:Limits:RequestTimeoutSeconds", "6"), ("FaceDeid:Limits:RequestsPerMinute", "7"),
-            ("FaceDeid:Limits:MaxCollectionMegabytes", "8"), ("FaceDeid:Limits:MaxCollectionFaces", "9"), ("FaceDeid:Limits:CollectionTimeoutSeconds", "10"),
+            ("FaceDeid:Limits:MaxCollectionMegabytes", "8"), ("FaceDeid:Limits:MaxCollectionFaces", "9"),
+            ("FaceDeid:Limits:CollectionTimeoutSeconds", "10"),
             ("FaceDeid:Limits:MaxCollections", "11"), ("FaceDeid:Limits:MaxEvaluationRows", "12"));
 
         Assert.Equal(
@@ -110,9 +119,11 @@ public sealed class CapabilitiesEndpointTests(ServiceFixture service) : IClassFi
     [Fact]
     public async Task The_service_starts_with_every_limit_at_its_smallest()
     {
-        var limits = typeof(LimitSettings).GetProperties().Select(p => (p.Name, Range: p.GetCustomAttribute<RangeAttribute>()!)).ToList();
+        var limits = typeof(LimitSettings).GetProperties()
+            .Select(p => (p.Name, Range: p.GetCustomAttribute<RangeAttribute>()!)).ToList();
         Assert.True(limits.Count >= 9);
-        await using var smallest = ServiceFixture.With([.. limits.Select(limit => ($"FaceDeid:Limits:{limit.Name}", $"{limit.Range.Minimum}"))]);
+        await using var smallest = ServiceFixture.With(
+            [.. limits.Select(limit => ($"FaceDeid:Limits:{limit.Name}", $"{limit.Range.Minimum}"))]);
 
         using var response = await smallest.PostAsync("/v1/detect", Requests.Image(Pictures.Face));
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);

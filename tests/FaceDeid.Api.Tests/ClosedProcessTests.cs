@@ -57,7 +57,8 @@ public sealed class ClosedProcessTests : IDisposable
         using var decoder = Process.Start(start)!;
         try
         {
-            await Patience.UntilAsync(async () => CoreLimits(decoder.Id) is ["0", "0"] && !await IsOwnAsync(decoder.Id)); // it waits for its input
+            // It waits for its input.
+            await Patience.UntilAsync(async () => CoreLimits(decoder.Id) is ["0", "0"] && !await IsOwnAsync(decoder.Id));
             Assert.False(decoder.HasExited);
         }
         finally

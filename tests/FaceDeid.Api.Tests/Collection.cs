@@ -11,7 +11,9 @@ internal static class Collection
 {
     private static readonly string Johns = Path.Combine(TestFiles.Root, "tests", "data", "cache", "johns");
 
-    /// <summary>So many pictures of each of so many people, with the path as their name: <c>John_Simm/000288_00470387.jpg</c>.</summary>
+    /// <summary>
+    /// So many pictures of each of so many people, with the path as their name: <c>John_Simm/000288_00470387.jpg</c>.
+    /// </summary>
     public static IReadOnlyList<(string Name, byte[] File)> Pictures(int people, int each) =>
     [
         .. Directory.GetDirectories(Johns).Order(StringComparer.Ordinal).Take(people)

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace FaceDeid.Api.Tests;
 
-/// <summary>Uploads of collections that are incomplete, contradictory, too large, too slow, or archives that nobody should open.</summary>
+/// <summary>
+/// Uploads of collections that are incomplete, contradictory, too large, too slow, or archives that nobody should open.
+/// </summary>
 public sealed class CollectionUploadTests(ServiceFixture service) : IClassFixture<ServiceFixture>
 {
     private const string Path = "/v1/collections";
@@ -20,27 +22,40 @@ public sealed class CollectionUploadTests(ServiceFixture service) : IClassFixtur
         ["nothing"] = ([("k", "2")], "400 missing_part"),
         ["a picture as text"] = ([("images", Marker)], "400 missing_part"),
         ["an archive as text"] = ([("archive", Marker)], "400 missing_part"),
-        ["a picture and an archive"] = ([Face(), ("archive", Two, Marker)], "400 invalid_option archive: may not be sent together with 'images'. Send the pictures either way."),
-        ["an archive and a picture"] = ([("archive", Two, Marker), Face()], "400 invalid_option archive: may not be sent together with 'images'. Send the pictures either way."),
+        ["a picture and an archive"] = ([Face(), ("archive", Two, Marker)],
+            "400 invalid_option archive: may not be sent together with 'images'. Send the pictures either way."),
+        ["an archive and a picture"] = ([("archive", Two, Marker), Face()],
+            "400 invalid_option archive: may not be sent together with 'images'. Send the pictures either way."),
         ["two archives"] = ([("archive", Two, Marker), ("Archive", Two, Marker)], "400 duplicate_part"),
         ["an unknown field"] = ([Face(), (Marker, Marker)], "400 unknown_field"),
         ["an unknown file"] = ([(Marker, Pictures.Face, Marker)], "400 unknown_field"),
         ["a repeated option"] = ([("k", "2"), Face(), ("K", "2")], "400 duplicate_part"),
-        ["an option as a file"] = ([("k", "2"u8.ToArray(), Marker), Face()], "400 invalid_option k: must be a text field, not a file."),
+        ["an option as a file"] =
+            ([("k", "2"u8.ToArray(), Marker), Face()], "400 invalid_option k: must be a text field, not a file."),
         ["subjects twice"] = ([Face(), ("subjects", "[]"), ("subjects", "[]"u8.ToArray(), Marker)], "400 duplicate_part"),
-        ["three outputs"] = ([Face(), ("output", "chips,chips"), ("output", "photos")], "400 invalid_option output: may have 2 values at most."),
+        ["three outputs"] =
+            ([Face(), ("output", "chips,chips"), ("output", "photos")], "400 invalid_option output: may have 2 values at most."),
         ["a text that is not UTF-8"] = ([Face(), ("subjects", [0xFF, 0xFE, 0xFD], "a.csv")], "400 malformed_form"),
         ["a long option"] = ([Face(), ("algorithm", new string('a', 70_000))], "413 upload_too_large"),
-        ["a long pattern"] = ([Face(), ("subjectPattern", "{subject}" + new string('*', 192))], "400 invalid_option subjectPattern: must be at most 200 characters long."),
-        ["subjects of somebody else"] = ([Face(), ("subjects", $"subject,file\n{Marker},{Marker}.jpg")], "400 invalid_option subjects: are wrong: row 2 is about a file that was not sent; names in an archive are paths, and letters count as they stand."),
+        ["a long pattern"] = ([Face(), ("subjectPattern", "{subject}" + new string('*', 192))],
+            "400 invalid_option subjectPattern: must be at most 200 characters long."),
+        ["subjects of somebody else"] = ([Face(), ("subjects", $"subject,file\n{Marker},{Marker}.jpg")],
+            "400 invalid_option subjects: are wrong: row 2 is about a file that was not sent; names in an archive are paths, and "
+            + "letters count as they stand."),
         ["no ZIP"] = ([("archive", Pictures.Face, Marker)], "422 corrupt_archive"),
         ["an empty file"] = ([("archive", Array.Empty<byte>(), Marker)], "422 corrupt_archive"),
         ["a ZIP cut off"] = ([("archive", Two[..^30], Marker)], "422 corrupt_archive"),
         ["a ZIP without its start"] = ([("archive", Two[2000..], Marker)], "422 corrupt_archive"),
-        ["a ZIP without pictures"] = ([("archive", Collection.Zip([("__MACOSX/a.jpg", [1]), ("b/.c.jpg", [1]), ("d/", [])]), Marker)], "422 corrupt_archive"),
-        ["a ZIP with a picture called a folder"] = ([("archive", Collection.Zip([("a.jpg", Pictures.Face), ("b.jpg/", Pictures.Face)]), Marker)], "422 corrupt_archive"),
+        ["a ZIP without pictures"] = (
+            [("archive", Collection.Zip([("__MACOSX/a.jpg", [1]), ("b/.c.jpg", [1]), ("d/", [])]), Marker)],
+            "422 corrupt_archive"),
+        ["a ZIP with a picture called a folder"] =
+            ([("archive", Collection.Zip([("a.jpg", Pictures.Face), ("b.jpg/", Pictures.Face)]), Marker)], "422 corrupt_archive"),
         ["a ZIP with entries in one place"] = (
-            [("archive", ZipFiles.InOnePlace(Collection.Zip([("a.jpg", Pictures.Face), ("b.jpg", Pictures.Face), ("c.jpg", Pictures.Face)])), Marker)], "422 corrupt_archive"),
+            [("archive",
+                ZipFiles.InOnePlace(
+                    Collection.Zip([("a.jpg", Pictures.Face), ("b.jpg", Pictures.Face), ("c.jpg", Pictures.Face)])), Marker)],
+            "422 corrupt_archive"),
         ["a ZIP with a damaged entry"] = ([("archive", Damaged(), Marker)], "422 corrupt_archive"),
         ["an encrypted ZIP"] = ([("archive", Patched(flags: 1, method: null), Marker)], "422 corrupt_archive"),
         ["a ZIP of another method"] = ([("archive", Patched(flags: null, method: 14), Marker)], "422 corrupt_archive"),
@@ -74,9 +89,12 @@ public sealed class CollectionUploadTests(ServiceFixture service) : IClassFixtur
 
         await small.CollectAsync(("images", largest, "a"), ("images", Pictures.OtherFace, "b"), ("k", "2"));
         await small.CollectAsync(("archive", Collection.Zip([("a", largest), ("b", Pictures.OtherFace)]), "a.zip"), ("k", "2"));
-        Assert.Equal("413 upload_too_large", await small.RefusedAsync(Path, ("images", over, "a"), ("images", Pictures.OtherFace, "b"), ("k", "2")));
-        Assert.Equal("413 upload_too_large", await small.RefusedAsync(Path, ("archive", Collection.Zip([("a", over)]), "a.zip"), ("k", "2")));
-        Assert.Equal("422 corrupt_archive", await small.RefusedAsync(Path, ("archive", WithSize(Collection.Zip([("a", over)]), 10), "a.zip"), ("k", "2")));
+        Assert.Equal("413 upload_too_large", await small.RefusedAsync(
+            Path, ("images", over, "a"), ("images", Pictures.OtherFace, "b"), ("k", "2")));
+        Assert.Equal("413 upload_too_large", await small.RefusedAsync(
+            Path, ("archive", Collection.Zip([("a", over)]), "a.zip"), ("k", "2")));
+        Assert.Equal("422 corrupt_archive", await small.RefusedAsync(
+            Path, ("archive", WithSize(Collection.Zip([("a", over)]), 10), "a.zip"), ("k", "2")));
     }
 
     [Fact]
@@ -106,24 +124,29 @@ public sealed class CollectionUploadTests(ServiceFixture service) : IClassFixtur
     {
         byte[][] kinds = [Pictures.Truncated, Pictures.Animated, "no picture"u8.ToArray()];
         FormPart[] bad = [.. Enumerable.Range(0, 150).Select(i => (FormPart)("images", kinds[i % 3], $"{i}"))];
-        using var answer = await service.PostAsync(Path, [.. bad, ("k", "2"), Face(), ("images", Pictures.OtherFace, "x"), ("onBadImage", "skip")]);
+        using var answer = await service.PostAsync(
+            Path, [.. bad, ("k", "2"), Face(), ("images", Pictures.OtherFace, "x"), ("onBadImage", "skip")]);
 
         var skipped = Collection.Certificate(await answer.BytesAsync())["skipped"]!.AsArray();
         Assert.Equal(Enumerable.Range(0, 150), skipped.Select(picture => (int)picture!["index"]!));
-        Assert.Equal("corrupt_image animated_image unsupported_format", string.Join(' ', skipped.TakeLast(3).Select(picture => (string)picture!["reason"]!)));
+        Assert.Equal(
+            "corrupt_image animated_image unsupported_format",
+            string.Join(' ', skipped.TakeLast(3).Select(picture => (string)picture!["reason"]!)));
     }
 
     [Theory]
     [InlineData("multipart/form-data", "--b\r\n")]
     [InlineData("multipart/form-data; boundary=other", "--b\r\nContent-Disposition: form-data; name=\"k\"\r\n\r\n2\r\n--b--\r\n")]
-    [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"images\"; filename=\"a\"\r\n\r\nxyz")]
+    [InlineData(
+        "multipart/form-data; boundary=b", "--b\r\nContent-Disposition: form-data; name=\"images\"; filename=\"a\"\r\n\r\nxyz")]
     [InlineData("multipart/form-data; boundary=b", "--b\r\nContent-Type: text/plain\r\n\r\nxyz\r\n--b--\r\n")]
     [InlineData("multipart/form-data; boundary=b", "")]
     public async Task A_body_that_is_not_well_formed_is_named_so(string contentType, string body)
     {
         foreach (var path in new[] { Path, "/v1/collections/verify" })
         {
-            using var content = new StringContent(body.Replace("images", path.EndsWith("verify", StringComparison.Ordinal) ? "archive" : "images", StringComparison.Ordinal));
+            using var content = new StringContent(body.Replace(
+                "images", path.EndsWith("verify", StringComparison.Ordinal) ? "archive" : "images", StringComparison.Ordinal));
             content.Headers.ContentType = System.Net.Http.Headers.MediaTypeHeaderValue.Parse(contentType);
             using var answer = await service.Client.PostAsync(new Uri(path, UriKind.Relative), content);
             Assert.Equal("malformed_form", (string)(await answer.JsonAsync())["code"]!);
@@ -146,10 +169,12 @@ public sealed class CollectionUploadTests(ServiceFixture service) : IClassFixtur
     [Fact]
     public async Task A_whole_upload_beyond_its_limit_is_refused_unread_and_other_calls_keep_theirs()
     {
-        await using var small = ServiceFixture.OnKestrel(("FaceDeid:Limits:MaxCollectionMegabytes", "4"), ("FaceDeid:Limits:MaxUploadMegabytes", "1"));
+        await using var small = ServiceFixture.OnKestrel(
+            ("FaceDeid:Limits:MaxCollectionMegabytes", "4"), ("FaceDeid:Limits:MaxUploadMegabytes", "1"));
         FormPart[] fits = [.. Enumerable.Range(0, 4).Select(_ => (FormPart)("images", new byte[900_000], "a"))];
 
-        Assert.StartsWith("422 bad_pictures", await small.RefusedAsync(Path, fits), StringComparison.Ordinal); // 3.6 MB: more than other calls take
+        // 3.6 MB: more than other calls take.
+        Assert.StartsWith("422 bad_pictures", await small.RefusedAsync(Path, fits), StringComparison.Ordinal);
         foreach (var path in new[] { Path, "/v1/collections/verify" })
         {
             using var announced = await RawConnection.OpenAsync(small.ClientOptions.BaseAddress);
@@ -168,7 +193,9 @@ public sealed class CollectionUploadTests(ServiceFixture service) : IClassFixtur
         await using var kestrel = ServiceFixture.OnKestrel();
         using var connection = await RawConnection.OpenAsync(kestrel.ClientOptions.BaseAddress);
         await connection.SendHeadAsync(Path, "Content-Length: 100000000");
-        await connection.SendAsync("--b\r\nContent-Disposition: form-data; name=\"k\"\r\n\r\n1\r\n--b\r\nContent-Disposition: form-data; name=\"images\"; filename=\"a\"\r\n\r\n");
+        await connection.SendAsync(
+            "--b\r\nContent-Disposition: form-data; name=\"k\"\r\n\r\n1\r\n--b\r\n"
+            + "Content-Disposition: form-data; name=\"images\"; filename=\"a\"\r\n\r\n");
 
         AssertProblem(400, "invalid_option", await connection.ReceiveAnswerAsync());
     }
@@ -176,7 +203,8 @@ public sealed class CollectionUploadTests(ServiceFixture service) : IClassFixtur
     [Theory]
     [InlineData("FaceDeid:Limits:CollectionTimeoutSeconds", "2", "FaceDeid:Limits:MinUploadBytesPerSecond", "0")]
     [InlineData("FaceDeid:Limits:MinUploadBytesPerSecond", "100000", "FaceDeid:Limits:MaxCollections", "1")]
-    public async Task An_upload_that_is_too_slow_is_answered_408(string setting, string value, string otherSetting, string otherValue)
+    public async Task An_upload_that_is_too_slow_is_answered_408(
+        string setting, string value, string otherSetting, string otherValue)
     {
         await using var kestrel = ServiceFixture.OnKestrel((setting, value), (otherSetting, otherValue));
         using var connection = await RawConnection.OpenAsync(kestrel.ClientOptions.BaseAddress);

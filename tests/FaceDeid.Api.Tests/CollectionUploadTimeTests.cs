@@ -4,7 +4,9 @@ using Xunit;
 
 namespace FaceDeid.Api.Tests;
 
-/// <summary>Uploads of collections that are under way: they keep nobody out, and have a time and memory that they may take.</summary>
+/// <summary>
+/// Uploads of collections that are under way: they keep nobody out, and have a time and memory that they may take.
+/// </summary>
 public sealed class CollectionUploadTimeTests
 {
     private const string Path = "/v1/collections";
@@ -61,7 +63,8 @@ public sealed class CollectionUploadTimeTests
         using var connection = await RawConnection.OpenAsync(kestrel.ClientOptions.BaseAddress);
         await connection.SendHeadAsync(Path, "Transfer-Encoding: chunked");
         var start = RawUpload.Start("archive");
-        await connection.SendAsync((byte[])[.. System.Text.Encoding.ASCII.GetBytes($"{start.Length:x}\r\n"), .. start, .. "\r\n"u8]);
+        await connection.SendAsync(
+            (byte[])[.. System.Text.Encoding.ASCII.GetBytes($"{start.Length:x}\r\n"), .. start, .. "\r\n"u8]);
         var answer = connection.ReceiveAnswerAsync();
         try
         {

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace FaceDeid.Api.Tests;
 
-/// <summary><c>POST /v1/collections/verify</c>: what is whole is valid, what was changed is not, and what is no collection is told so.</summary>
+/// <summary>
+/// <c>POST /v1/collections/verify</c>: what is whole is valid, what was changed is not, and what is no collection is told so.
+/// </summary>
 public sealed class CollectionVerifyTests(ServiceFixture service) : IClassFixture<ServiceFixture>
 {
     private const string Path = "/v1/collections/verify";
@@ -23,7 +25,9 @@ public sealed class CollectionVerifyTests(ServiceFixture service) : IClassFixtur
             var verdict = await VerifyAsync(service, zip);
             Assert.True((bool)verdict["valid"]!, verdict.ToJsonString());
             Assert.Contains("0.5", (string)verdict["statement"]!, StringComparison.Ordinal);
-            Assert.Equal("schema signature partition group_sizes files shared_faces bound", string.Join(' ', verdict["checks"]!.AsArray().Select(check => (string)check!["name"]!)));
+            Assert.Equal(
+                "schema signature partition group_sizes files shared_faces bound",
+                string.Join(' ', verdict["checks"]!.AsArray().Select(check => (string)check!["name"]!)));
         }
     }
 
@@ -45,7 +49,8 @@ public sealed class CollectionVerifyTests(ServiceFixture service) : IClassFixtur
                 changed.Add(name, content);
             var verdict = await VerifyAsync(service, Collection.Zip(changed.Select(file => (file.Key, file.Value))));
             Assert.False((bool)verdict["valid"]!);
-            return string.Join(' ', verdict["checks"]!.AsArray().Where(check => check!["passed"] is { } passed && !(bool)passed).Select(check => (string)check!["name"]!));
+            return string.Join(' ', verdict["checks"]!.AsArray().Where(check => check!["passed"] is { } passed && !(bool)passed)
+                .Select(check => (string)check!["name"]!));
         }
     }
 
@@ -56,7 +61,11 @@ public sealed class CollectionVerifyTests(ServiceFixture service) : IClassFixtur
         var files = Collection.Unzip(archive);
         Assert.Equal("unsigned ", await VerdictAsync(archive));
         foreach (var name in new[] { "chips/0000.png/", "hidden/", "hidden\\" })
-            Assert.Equal("invalid files", await VerdictAsync(Collection.Zip([.. files.Select(file => (file.Key, file.Value)), (name, Pictures.Face)])));
+        {
+            Assert.Equal(
+                "invalid files",
+                await VerdictAsync(Collection.Zip([.. files.Select(file => (file.Key, file.Value)), (name, Pictures.Face)])));
+        }
 
         byte[] comment = [.. Pictures.Face.Take(1000)];
         byte[] commented = [.. archive[..^2], (byte)(comment.Length & 0xFF), (byte)(comment.Length >> 8), .. comment];
@@ -69,7 +78,8 @@ public sealed class CollectionVerifyTests(ServiceFixture service) : IClassFixtur
         {
             var verdict = await VerifyAsync(service, zip);
             Assert.Equal((string)verdict["verdict"]! is not "invalid", (bool)verdict["valid"]!);
-            return $"{verdict["verdict"]} {string.Join(' ', verdict["checks"]!.AsArray().Where(check => check!["passed"] is { } passed && !(bool)passed).Select(check => (string)check!["name"]!))}";
+            var failed = verdict["checks"]!.AsArray().Where(check => check!["passed"] is { } passed && !(bool)passed);
+            return $"{verdict["verdict"]} {string.Join(' ', failed.Select(check => (string)check!["name"]!))}";
         }
     }
 
@@ -79,7 +89,8 @@ public sealed class CollectionVerifyTests(ServiceFixture service) : IClassFixtur
         var verdict = (await VerifyAsync(service, await CollectAsync(service))).AsObject();
 
         Assert.Equal("notChecked", verdict.First().Key);
-        Assert.Contains(verdict["notChecked"]!.AsArray(), sentence => ((string)sentence!).Contains("untouched photo", StringComparison.Ordinal));
+        Assert.Contains(verdict["notChecked"]!.AsArray(), sentence =>
+            ((string)sentence!).Contains("untouched photo", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -99,25 +110,34 @@ public sealed class CollectionVerifyTests(ServiceFixture service) : IClassFixtur
 
         var archive = await CollectAsync(signing);
         File.Delete(file);
-        var shown = JsonNode.Parse(await signing.Client.GetStringAsync(new Uri("/v1/capabilities", UriKind.Relative)))!["certificateKey"]!;
+        var shown = JsonNode.Parse(
+            await signing.Client.GetStringAsync(new Uri("/v1/capabilities", UriKind.Relative)))!["certificateKey"]!;
         Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(key.ExportSubjectPublicKeyInfo())), (string)shown["keyId"]!);
         Assert.Equal(key.ExportSubjectPublicKeyInfoPem(), (string)shown["publicKey"]!);
         var files = Collection.Unzip(archive);
-        Assert.True(key.VerifyData(files["certificate.json"], files["certificate.json.sig"], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+        Assert.True(key.VerifyData(
+            files["certificate.json"], files["certificate.json.sig"],
+            HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
         Assert.True(Signature(await VerifyAsync(signing, archive)));
         Assert.Null(Signature(await VerifyAsync(service, archive)));
         Assert.Equal("valid True", Word(await VerifyAsync(signing, archive)));
         Assert.Equal("unsigned True", Word(await VerifyAsync(service, archive))); // has no key to tell by
         Assert.Equal("unsigned False", Word(await VerifyAsync(signing, await CollectAsync(service))));
 
-        var text = System.Text.Encoding.UTF8.GetString(files["certificate.json"]).Replace("\"pictures\": 4", "\"pictures\":  4", StringComparison.Ordinal);
+        var text = System.Text.Encoding.UTF8.GetString(files["certificate.json"])
+            .Replace("\"pictures\": 4", "\"pictures\":  4", StringComparison.Ordinal);
         Assert.NotEqual(files["certificate.json"].Length, text.Length);
-        var forged = Collection.Zip([.. files.Where(f => f.Key is not "certificate.json").Select(f => (f.Key, f.Value)), ("certificate.json", System.Text.Encoding.UTF8.GetBytes(text))]);
+        var forged = Collection.Zip(
+        [
+            .. files.Where(f => f.Key is not "certificate.json").Select(f => (f.Key, f.Value)),
+            ("certificate.json", System.Text.Encoding.UTF8.GetBytes(text)),
+        ]);
         Assert.False(Signature(await VerifyAsync(signing, forged)));
 
         static string Word(JsonNode verdict) => $"{verdict["verdict"]} {(bool)verdict["valid"]!}";
 
-        static bool? Signature(JsonNode verdict) => (bool?)verdict["checks"]!.AsArray().Single(check => (string)check!["name"]! is "signature")!["passed"];
+        static bool? Signature(JsonNode verdict) =>
+            (bool?)verdict["checks"]!.AsArray().Single(check => (string)check!["name"]! is "signature")!["passed"];
     }
 
     [Fact]
@@ -126,9 +146,13 @@ public sealed class CollectionVerifyTests(ServiceFixture service) : IClassFixtur
         var certificate = ("certificate.json", "{}"u8.ToArray());
         Assert.Contains("no ZIP file", await CorruptAsync(Pictures.Face), StringComparison.Ordinal);
         Assert.Contains("no certificate.json", await CorruptAsync(Collection.Zip([("a.png", [1])])), StringComparison.Ordinal);
-        Assert.Contains("no certificate.json", await CorruptAsync(Collection.Zip([("folder/certificate.json", [1])])), StringComparison.Ordinal);
+        Assert.Contains(
+            "no certificate.json", await CorruptAsync(Collection.Zip([("folder/certificate.json", [1])])),
+            StringComparison.Ordinal);
         Assert.Contains("same name", await CorruptAsync(Collection.Zip([certificate, certificate])), StringComparison.Ordinal);
-        Assert.Contains("same name", await CorruptAsync(Collection.Zip([certificate, ("a.png", [1]), ("a.png", [2])])), StringComparison.Ordinal);
+        Assert.Contains(
+            "same name", await CorruptAsync(Collection.Zip([certificate, ("a.png", [1]), ("a.png", [2])])),
+            StringComparison.Ordinal);
 
         async Task<string> CorruptAsync(byte[] zip)
         {
@@ -170,8 +194,11 @@ public sealed class CollectionVerifyTests(ServiceFixture service) : IClassFixtur
 
         var large = new byte[6_000_000];
         Random.Shared.NextBytes(large);
-        Assert.Equal("413 upload_too_large", await service.RefusedAsync(Path, ("archive", Collection.Zip([("certificate.json", large)]), "a.zip")));
-        var grown = Collection.Zip([("certificate.json", [.. "{"u8, .. Enumerable.Repeat((byte)' ', 4_000_000), .. "}"u8])], CompressionLevel.SmallestSize);
+        Assert.Equal("413 upload_too_large", await service.RefusedAsync(
+            Path, ("archive", Collection.Zip([("certificate.json", large)]), "a.zip")));
+        var grown = Collection.Zip(
+            [("certificate.json", [.. "{"u8, .. Enumerable.Repeat((byte)' ', 4_000_000), .. "}"u8])],
+            CompressionLevel.SmallestSize);
         Assert.Equal("413 upload_too_large", await service.RefusedAsync(Path, ("archive", grown, "a.zip")));
     }
 

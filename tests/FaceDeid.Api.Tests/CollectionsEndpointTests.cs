@@ -15,7 +15,8 @@ public sealed class CollectionsEndpointTests(ServiceFixture service) : IClassFix
     public async Task A_collection_comes_back_as_an_archive_of_chips_with_a_certificate()
     {
         var pictures = Collection.Pictures(people: 5, each: 2);
-        using var answer = await service.PostAsync("/v1/collections", Collection.Parts(pictures, ("subjectPattern", Pattern), ("k", "2")));
+        using var answer = await service.PostAsync(
+            "/v1/collections", Collection.Parts(pictures, ("subjectPattern", Pattern), ("k", "2")));
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("application/zip", answer.Content.Headers.ContentType!.ToString());
@@ -32,7 +33,8 @@ public sealed class CollectionsEndpointTests(ServiceFixture service) : IClassFix
         Assert.Equal(Enumerable.Range(0, 10), members.Select(member => (int)member!["index"]!).Order());
         Assert.Equal(
             [.. members.Select(member => (string)member!["chip"]!).Order(StringComparer.Ordinal), "certificate.json"],
-            Collection.Unzip(archive).Keys.OrderBy(name => name is "certificate.json").ThenBy(name => name, StringComparer.Ordinal),
+            Collection.Unzip(archive).Keys.OrderBy(name => name is "certificate.json")
+                .ThenBy(name => name, StringComparer.Ordinal),
             StringComparer.Ordinal);
     }
 
@@ -51,7 +53,11 @@ public sealed class CollectionsEndpointTests(ServiceFixture service) : IClassFix
     [Fact]
     public async Task Options_may_come_before_between_or_after_the_pictures()
     {
-        FormPart[] options = [("k", "2"), ("algorithm", "k-same-pixel"), ("output", "chips,photos"), ("multipleFaces", "largest"), ("subjectPattern", Pattern)];
+        FormPart[] options =
+        [
+            ("k", "2"), ("algorithm", "k-same-pixel"), ("output", "chips,photos"), ("multipleFaces", "largest"),
+            ("subjectPattern", Pattern),
+        ];
         var pictures = Collection.Parts(Collection.Pictures(3, 2));
 
         var after = await service.CollectAsync([.. pictures, .. options]);
@@ -68,7 +74,8 @@ public sealed class CollectionsEndpointTests(ServiceFixture service) : IClassFix
     {
         var archive = await service.CollectAsync(("multipleFaces", "all"), ("images", Pictures.Group, "group.jpg"), ("k", "2"));
         var late = await service.CollectAsync(("images", Pictures.Group, "group.jpg"), ("k", "2"), ("multipleFaces", "all"));
-        var zipped = await service.CollectAsync(("archive", Collection.Zip([("group.jpg", Pictures.Group)]), "group.zip"), ("k", "2"), ("multipleFaces", "all"));
+        var zipped = await service.CollectAsync(
+            ("archive", Collection.Zip([("group.jpg", Pictures.Group)]), "group.zip"), ("k", "2"), ("multipleFaces", "all"));
         var largest = await service.RefusedAsync("/v1/collections", ("images", Pictures.Group, "group.jpg"), ("k", "2"));
 
         Assert.Equal(7, (int)Collection.Certificate(archive)["people"]!);
@@ -81,8 +88,10 @@ public sealed class CollectionsEndpointTests(ServiceFixture service) : IClassFix
     public async Task Chips_photos_or_both_are_asked_for_in_one_field_or_several()
     {
         var pictures = Collection.Pictures(2, 1);
-        var photos = await service.CollectAsync(Collection.Parts(pictures, ("k", "2"), ("algorithm", "k-same-m"), ("output", "photos")));
-        var both = await service.CollectAsync(Collection.Parts(pictures, ("k", "2"), ("algorithm", "k-same-m"), ("output", "Photos"), ("output", "chips")));
+        var photos = await service.CollectAsync(
+            Collection.Parts(pictures, ("k", "2"), ("algorithm", "k-same-m"), ("output", "photos")));
+        var both = await service.CollectAsync(
+            Collection.Parts(pictures, ("k", "2"), ("algorithm", "k-same-m"), ("output", "Photos"), ("output", "chips")));
 
         Assert.Equal(3, Collection.Unzip(photos).Count);
         Assert.Equal(5, Collection.Unzip(both).Count);
@@ -113,7 +122,8 @@ public sealed class CollectionsEndpointTests(ServiceFixture service) : IClassFix
     [InlineData("k-diff-furthest")]
     public async Task Every_algorithm_is_known_by_its_name(string algorithm)
     {
-        using var answer = await service.PostAsync("/v1/collections", Collection.Parts(Collection.Pictures(4, 1), ("algorithm", algorithm), ("k", "2")));
+        using var answer = await service.PostAsync(
+            "/v1/collections", Collection.Parts(Collection.Pictures(4, 1), ("algorithm", algorithm), ("k", "2")));
 
         Assert.True(answer.StatusCode == HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
         Assert.Equal(algorithm, Assert.Single(answer.Headers.GetValues("X-FaceDeid-Method")), ignoreCase: true);
@@ -125,13 +135,16 @@ public sealed class CollectionsEndpointTests(ServiceFixture service) : IClassFix
     [InlineData("kSameM")]
     [InlineData("k-same-m,k-same-pixel")]
     public async Task Anything_else_is_no_algorithm(string algorithm) => Assert.Equal(
-        "400 invalid_option algorithm: must be one of k-same-pixel, k-same-eigen, k-same-m, k-same-select, k-same-furthest, k-diff-furthest.",
+        "400 invalid_option algorithm: must be one of k-same-pixel, k-same-eigen, k-same-m, k-same-select, k-same-furthest, "
+        + "k-diff-furthest.",
         await service.RefusedAsync("/v1/collections", Collection.Parts(Collection.Pictures(2, 1), ("algorithm", algorithm))));
 
     [Fact]
     public async Task All_mistakes_are_listed_at_once() => Assert.Equal(
-        "400 invalid_option components: must be between 1 and 128. k: must be between 2 and 100. output: must be one of chips, photos, or several of them separated by commas.",
-        await service.RefusedAsync("/v1/collections", Collection.Parts(Collection.Pictures(2, 1), ("k", "1"), ("components", "129"), ("output", "chips,faces"))));
+        "400 invalid_option components: must be between 1 and 128. k: must be between 2 and 100. output: must be one of chips, "
+        + "photos, or several of them separated by commas.",
+        await service.RefusedAsync("/v1/collections", Collection.Parts(
+            Collection.Pictures(2, 1), ("k", "1"), ("components", "129"), ("output", "chips,faces"))));
 
     [Fact]
     public async Task An_archive_gives_what_its_pictures_give_one_by_one()
@@ -139,7 +152,8 @@ public sealed class CollectionsEndpointTests(ServiceFixture service) : IClassFix
         var pictures = Collection.Pictures(3, 2);
         FormPart[] options = [("k", "2"), ("subjectPattern", Pattern), ("output", "chips"), ("output", "photos")];
         var oneByOne = await service.CollectAsync(Collection.Parts(pictures, options));
-        (string, byte[])[] others = [("Johns/", []), ("__MACOSX/._x.jpg", [1]), (".DS_Store", [1]), ("John_Simm/.hidden.jpg", [1])];
+        (string, byte[])[] others =
+            [("Johns/", []), ("__MACOSX/._x.jpg", [1]), (".DS_Store", [1]), ("John_Simm/.hidden.jpg", [1])];
         var archived = await service.CollectAsync([("archive", Collection.Zip([.. others, .. pictures]), "a.zip"), .. options]);
 
         Assert.Equal(Collection.Groups(oneByOne), Collection.Groups(archived));
@@ -149,26 +163,36 @@ public sealed class CollectionsEndpointTests(ServiceFixture service) : IClassFix
     public async Task Who_is_who_is_read_from_a_text_or_a_file()
     {
         var pictures = Collection.Pictures(3, 2);
-        var csv = "\uFEFFsubject,file\r\n" + string.Join("\r\n", pictures.Select(picture => $"{picture.Name.Split('/')[0]},{picture.Name}"));
-        var byFile = await service.CollectAsync(Collection.Parts(pictures, ("k", "2"), ("subjects", System.Text.Encoding.UTF8.GetBytes(csv), "who.csv")));
-        var byText = await service.CollectAsync(Collection.Parts(pictures, ("k", "2"), ("subjects", """["a","a","b","b","c","c"]""")));
+        var csv = "\uFEFFsubject,file\r\n"
+            + string.Join("\r\n", pictures.Select(picture => $"{picture.Name.Split('/')[0]},{picture.Name}"));
+        var byFile = await service.CollectAsync(
+            Collection.Parts(pictures, ("k", "2"), ("subjects", System.Text.Encoding.UTF8.GetBytes(csv), "who.csv")));
+        var byText = await service.CollectAsync(
+            Collection.Parts(pictures, ("k", "2"), ("subjects", """["a","a","b","b","c","c"]""")));
         var unknown = await service.CollectAsync(Collection.Parts(pictures, ("k", "2")));
 
         Assert.Equal(Collection.Groups(byFile), Collection.Groups(byText));
         Assert.Equal(3, (int)Collection.Certificate(byText)["people"]!);
         Assert.Equal(6, (int)Collection.Certificate(unknown)["people"]!);
-        Assert.Equal("422 too_few_people", await service.RefusedAsync("/v1/collections", Collection.Parts(pictures, ("k", "4"), ("subjects", """["a","a","b","b","c","c"]"""))));
+        Assert.Equal("422 too_few_people", await service.RefusedAsync(
+            "/v1/collections", Collection.Parts(pictures, ("k", "4"), ("subjects", """["a","a","b","b","c","c"]"""))));
     }
 
     [Fact]
     public async Task Bad_pictures_are_listed_by_index_or_left_out()
     {
-        FormPart[] parts = [.. Collection.Parts(Collection.Pictures(2, 1)), ("images", Pictures.Faceless, "a"), ("images", Pictures.Truncated, "b"), ("images", Array.Empty<byte>(), "c"), ("k", "2")];
+        FormPart[] parts =
+        [
+            .. Collection.Parts(Collection.Pictures(2, 1)), ("images", Pictures.Faceless, "a"),
+            ("images", Pictures.Truncated, "b"), ("images", Array.Empty<byte>(), "c"), ("k", "2"),
+        ];
         var refusal = await service.RefusedAsync("/v1/collections", parts);
         var left = Collection.Certificate(await service.CollectAsync([.. parts, ("onBadImage", "skip")]));
 
         Assert.Matches("^422 bad_pictures 2: .* 3: .* 4: .*$", refusal);
-        Assert.Equal("2 no_face, 3 corrupt_image, 4 unsupported_format", string.Join(", ", left["skipped"]!.AsArray().Select(s => $"{s!["index"]} {s["reason"]}")));
+        Assert.Equal(
+            "2 no_face, 3 corrupt_image, 4 unsupported_format",
+            string.Join(", ", left["skipped"]!.AsArray().Select(s => $"{s!["index"]} {s["reason"]}")));
     }
 
     [Theory]
@@ -193,12 +217,14 @@ public sealed class CollectionsEndpointTests(ServiceFixture service) : IClassFix
     [InlineData("application/zip", "sse")]
     public async Task Server_sent_events_tell_the_same_of_an_archive(string? accept, string? format)
     {
-        FormPart[] parts = [("archive", Collection.Zip(Collection.Pictures(3, 1)), "a.zip"), ("k", "2"), ("format", format ?? string.Empty)];
+        FormPart[] parts =
+            [("archive", Collection.Zip(Collection.Pictures(3, 1)), "a.zip"), ("k", "2"), ("format", format ?? string.Empty)];
         using var answer = await service.PostAsync("/v1/collections", accept, parts);
 
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType!.ToString());
         Assert.Equal("no", Assert.Single(answer.Headers.GetValues("X-Accel-Buffering"))); // nginx passes each event on
-        var events = (await answer.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(text => text.Split('\n')).ToList();
+        var events = (await answer.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
+            .Select(text => text.Split('\n')).ToList();
         Assert.All(events, lines => Assert.Equal($"event: {JsonNode.Parse(lines[1]["data: ".Length..])!["event"]}", lines[0]));
         var data = events.ConvertAll(lines => JsonNode.Parse(lines[1]["data: ".Length..])!);
         AssertProgress([.. data.SkipLast(1)], pictures: 3);
@@ -209,7 +235,8 @@ public sealed class CollectionsEndpointTests(ServiceFixture service) : IClassFix
     [Fact]
     public async Task A_failure_after_the_answer_began_is_its_last_line()
     {
-        using var answer = await service.PostAsync("/v1/collections", "application/x-ndjson", Collection.Parts(Collection.Pictures(2, 1), ("k", "3")));
+        using var answer = await service.PostAsync(
+            "/v1/collections", "application/x-ndjson", Collection.Parts(Collection.Pictures(2, 1), ("k", "3")));
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         var last = Lines(await answer.Content.ReadAsStringAsync())[^1];
@@ -220,10 +247,14 @@ public sealed class CollectionsEndpointTests(ServiceFixture service) : IClassFix
     [Fact]
     public async Task What_can_be_seen_before_the_work_is_a_problem_document_in_every_form()
     {
-        Assert.Equal("400 invalid_option k: must be a whole number.", await service.RefusedAsync("/v1/collections", Collection.Parts(Collection.Pictures(2, 1), ("k", "x"), ("format", "sse"))));
-        using var answer = await service.PostAsync("/v1/collections", "image/png", Collection.Parts(Collection.Pictures(2, 1), ("k", "2")));
+        Assert.Equal("400 invalid_option k: must be a whole number.", await service.RefusedAsync(
+            "/v1/collections", Collection.Parts(Collection.Pictures(2, 1), ("k", "x"), ("format", "sse"))));
+        using var answer = await service.PostAsync(
+            "/v1/collections", "image/png", Collection.Parts(Collection.Pictures(2, 1), ("k", "2")));
         Assert.Equal("not_acceptable", (string)(await answer.JsonAsync())["code"]!);
-        Assert.Contains("application/zip, application/x-ndjson, text/event-stream", (string)(await answer.JsonAsync())["detail"]!, StringComparison.Ordinal);
+        Assert.Contains(
+            "application/zip, application/x-ndjson, text/event-stream",
+            (string)(await answer.JsonAsync())["detail"]!, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -240,7 +271,8 @@ public sealed class CollectionsEndpointTests(ServiceFixture service) : IClassFix
 
         busy.Release();
         Assert.Equal(3, Collection.Unzip(await first).Count);
-        Assert.Equal(3, Collection.Unzip(await busy.Service.CollectAsync(Collection.Parts(Collection.Pictures(2, 1), ("k", "2")))).Count);
+        Assert.Equal(
+            3, Collection.Unzip(await busy.Service.CollectAsync(Collection.Parts(Collection.Pictures(2, 1), ("k", "2")))).Count);
     }
 
     [Fact]
@@ -248,7 +280,10 @@ public sealed class CollectionsEndpointTests(ServiceFixture service) : IClassFix
     {
         await using var busy = BusyService.Start();
         using var form = Requests.Form(Collection.Parts(Collection.Pictures(2, 1), ("k", "2"), ("format", "jsonl")));
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/v1/collections", UriKind.Relative)) { Content = form };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/v1/collections", UriKind.Relative))
+        {
+            Content = form,
+        };
         using var answer = await busy.Service.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync());
 
@@ -276,7 +311,8 @@ public sealed class CollectionsEndpointTests(ServiceFixture service) : IClassFix
     {
         while (true)
         {
-            using var answer = await service.PostAsync("/v1/collections", Collection.Parts(Collection.Pictures(2, 1), ("k", "2")));
+            using var answer = await service.PostAsync(
+                "/v1/collections", Collection.Parts(Collection.Pictures(2, 1), ("k", "2")));
             if (answer.StatusCode != HttpStatusCode.ServiceUnavailable)
                 return await answer.BytesAsync();
         }
@@ -284,16 +320,18 @@ public sealed class CollectionsEndpointTests(ServiceFixture service) : IClassFix
 
     private static async Task UntilRefusedAsync(ServiceFixture service)
     {
-        await Patience.UntilAsync(async () =>
-            string.Equals(await service.RefusedAsync("/v1/collections", ("k", "2")), "503 service_full", StringComparison.Ordinal));
+        await Patience.UntilAsync(async () => string.Equals(
+            await service.RefusedAsync("/v1/collections", ("k", "2")), "503 service_full", StringComparison.Ordinal));
     }
 
-    private static List<JsonNode> Lines(string text) => [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+    private static List<JsonNode> Lines(string text) =>
+        [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
 
     private static void AssertProgress(IReadOnlyList<JsonNode> events, int pictures)
     {
         Assert.All(events, line => Assert.Equal("progress", (string)line["event"]!));
-        var ends = events.GroupBy(line => (string)line["stage"]!, StringComparer.Ordinal).ToDictionary(stage => stage.Key, stage => stage.Last(), StringComparer.Ordinal);
+        var ends = events.GroupBy(line => (string)line["stage"]!, StringComparer.Ordinal)
+            .ToDictionary(stage => stage.Key, stage => stage.Last(), StringComparer.Ordinal);
         Assert.True(ends.ContainsKey("examine") && ends.ContainsKey("average"), string.Join(' ', ends.Keys));
         Assert.Equal((pictures, pictures), ((int)ends["examine"]["done"]!, (int)ends["examine"]["total"]!));
         Assert.All(ends.Values, line => Assert.Equal((int)line["total"]!, (int)line["done"]!));

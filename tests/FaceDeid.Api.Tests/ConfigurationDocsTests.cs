@@ -7,14 +7,17 @@ using Xunit;
 
 namespace FaceDeid.Api.Tests;
 
-/// <summary><c>docs/configuration.md</c> names every setting, with its variable, default and range, and none that is not there.</summary>
+/// <summary>
+/// <c>docs/configuration.md</c> names every setting, with its variable, default and range, and none that is not there.
+/// </summary>
 public sealed class ConfigurationDocsTests
 {
     private static readonly Row[] Documented = ReadTable();
 
     [Fact]
-    public void The_page_lists_exactly_the_settings_there_are() =>
-        Assert.Equal(Settings().Select(setting => setting.Key).Order(StringComparer.Ordinal), Documented.Select(row => row.Key).Order(StringComparer.Ordinal));
+    public void The_page_lists_exactly_the_settings_there_are() => Assert.Equal(
+        Settings().Select(setting => setting.Key).Order(StringComparer.Ordinal),
+        Documented.Select(row => row.Key).Order(StringComparer.Ordinal));
 
     [Theory]
     [MemberData(nameof(Keys))]
@@ -31,10 +34,12 @@ public sealed class ConfigurationDocsTests
 
     public static TheoryData<string> Keys() => [.. Settings().Select(setting => setting.Key)];
 
-    private static IEnumerable<(string Key, object Owner, PropertyInfo Property)> Settings() => Settings(new FaceDeidOptions(), FaceDeidOptions.Section);
+    private static IEnumerable<(string Key, object Owner, PropertyInfo Property)> Settings() =>
+        Settings(new FaceDeidOptions(), FaceDeidOptions.Section);
 
     private static IEnumerable<(string Key, object Owner, PropertyInfo Property)> Settings(object owner, string path) =>
-        OptionsCheck.Settings(owner.GetType()).SelectMany(property => (OptionsCheck.IsGroup(property), OptionsCheck.IsByName(property)) switch
+        OptionsCheck.Settings(owner.GetType()).SelectMany(property => (OptionsCheck.IsGroup(property),
+            OptionsCheck.IsByName(property)) switch
         {
             (true, _) => Settings(property.GetValue(owner)!, $"{path}:{property.Name}"),
             (_, true) => Settings(Activator.CreateInstance(OptionsCheck.EntryType(property))!, $"{path}:{property.Name}:NAME"),

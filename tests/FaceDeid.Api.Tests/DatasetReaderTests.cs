@@ -10,13 +10,26 @@ public sealed class DatasetReaderTests
 {
     [Theory]
     [InlineData("originals/a.jpg originals/b.jpg deidentified/b.png deidentified/a.png", "1 a a.jpg>a.png, 2 b b.jpg>b.png")]
-    [InlineData("originals/Ann/2.jpg originals/Ann/1.jpg originals/Bob/1.jpg deidentified/Ann/1.jpg deidentified/Ann/2.jpg deidentified/Bob/1.jpg", "1 Ann Ann/1.jpg>Ann/1.jpg, 2 Ann Ann/2.jpg>Ann/2.jpg, 3 Bob Bob/1.jpg>Bob/1.jpg")]
-    [InlineData("Originals/a/x/1.jpg ORIGINALS/b.c.jpg deIdentified/b.c.jpg Deidentified/a/x/1.webp", "1 a a/x/1.jpg>a/x/1.webp, 2 b.c b.c.jpg>b.c.jpg")]
-    [InlineData("set 1/originals/a.jpg|set 1/originals/B.jpg|set 1/deidentified/a.jpg|set 1/deidentified/B.jpg", "1 B B.jpg>B.jpg, 2 a a.jpg>a.jpg")]
-    [InlineData(@"x\originals\a.jpg x\originals\b.jpg x\deidentified\a.jpg x\deidentified\b.jpg", "1 a a.jpg>a.jpg, 2 b b.jpg>b.jpg")]
-    [InlineData("./originals/a.jpg ./originals/b.jpg ./deidentified/a.jpg ./deidentified/b.jpg", "1 a a.jpg>a.jpg, 2 b b.jpg>b.jpg")]
-    [InlineData("x/originals/a x/originals/b x/deidentified/a x/deidentified/b __MACOSX/x/originals/._a .DS_Store", "1 a a>a, 2 b b>b")]
-    [InlineData("originals/a originals/b deidentified/a deidentified/b originals/.c deidentified/.d/e readme.txt notes/f certificate.json.sig deidentified/certificate.json.sig", "1 a a>a, 2 b b>b")]
+    [InlineData(
+        "originals/Ann/2.jpg originals/Ann/1.jpg originals/Bob/1.jpg deidentified/Ann/1.jpg deidentified/Ann/2.jpg "
+        + "deidentified/Bob/1.jpg",
+        "1 Ann Ann/1.jpg>Ann/1.jpg, 2 Ann Ann/2.jpg>Ann/2.jpg, 3 Bob Bob/1.jpg>Bob/1.jpg")]
+    [InlineData(
+        "Originals/a/x/1.jpg ORIGINALS/b.c.jpg deIdentified/b.c.jpg Deidentified/a/x/1.webp",
+        "1 a a/x/1.jpg>a/x/1.webp, 2 b.c b.c.jpg>b.c.jpg")]
+    [InlineData(
+        "set 1/originals/a.jpg|set 1/originals/B.jpg|set 1/deidentified/a.jpg|set 1/deidentified/B.jpg",
+        "1 B B.jpg>B.jpg, 2 a a.jpg>a.jpg")]
+    [InlineData(
+        @"x\originals\a.jpg x\originals\b.jpg x\deidentified\a.jpg x\deidentified\b.jpg", "1 a a.jpg>a.jpg, 2 b b.jpg>b.jpg")]
+    [InlineData(
+        "./originals/a.jpg ./originals/b.jpg ./deidentified/a.jpg ./deidentified/b.jpg", "1 a a.jpg>a.jpg, 2 b b.jpg>b.jpg")]
+    [InlineData(
+        "x/originals/a x/originals/b x/deidentified/a x/deidentified/b __MACOSX/x/originals/._a .DS_Store", "1 a a>a, 2 b b>b")]
+    [InlineData(
+        "originals/a originals/b deidentified/a deidentified/b originals/.c deidentified/.d/e readme.txt notes/f "
+        + "certificate.json.sig deidentified/certificate.json.sig",
+        "1 a a>a, 2 b b>b")]
     public async Task Pictures_belong_together_by_their_names_and_people_are_their_folders(string files, string rows) =>
         Assert.Equal(rows, Rows(await Dataset.ReadAsync(Dataset.Files(files))));
 
@@ -30,7 +43,8 @@ public sealed class DatasetReaderTests
     public async Task Galleries_are_numbered_by_themselves_and_may_have_further_people()
     {
         var dataset = await Dataset.ReadAsync(Dataset.Files(
-            "originals/a/1 originals/b deidentified/a/1 deidentified/b gallery/a/2 gallery/b.png gallery/c/9 gallery/a/1 Gallery-DeIdentified/b.png gallery-deidentified/a.jpg"));
+            "originals/a/1 originals/b deidentified/a/1 deidentified/b gallery/a/2 gallery/b.png gallery/c/9 gallery/a/1 "
+            + "Gallery-DeIdentified/b.png gallery-deidentified/a.jpg"));
 
         Assert.Equal("1 a a/1, 2 a a/2, 3 b b.png, 4 c c/9", Gallery(dataset.Gallery));
         Assert.Equal("1 a a.jpg, 2 b b.png", Gallery(dataset.TreatedGallery));
@@ -70,15 +84,17 @@ public sealed class DatasetReaderTests
     public async Task Bytes_are_read_when_they_are_asked_for()
     {
         var reads = 0;
-        DatasetFile[] files = [.. "originals/a originals/b deidentified/a deidentified/b".Split(' ').Select(path => new DatasetFile(path, _ =>
-        {
-            reads++;
-            return Task.FromResult(Encoding.UTF8.GetBytes(path));
-        }))];
+        DatasetFile[] files = [.. "originals/a originals/b deidentified/a deidentified/b".Split(' ')
+            .Select(path => new DatasetFile(path, _ =>
+            {
+                reads++;
+                return Task.FromResult(Encoding.UTF8.GetBytes(path));
+            }))];
 
         var dataset = await Dataset.ReadAsync(files);
         Assert.Equal(0, reads);
-        Assert.Equal("deidentified/b", Encoding.UTF8.GetString(await dataset.Rows[1].Deidentified!.ReadAsync(CancellationToken.None)));
+        Assert.Equal(
+            "deidentified/b", Encoding.UTF8.GetString(await dataset.Rows[1].Deidentified!.ReadAsync(CancellationToken.None)));
         Assert.Equal(1, reads);
     }
 
@@ -86,27 +102,40 @@ public sealed class DatasetReaderTests
     [InlineData("", "originals, deidentified")]
     [InlineData("originals/a originals/b", "deidentified")]
     [InlineData("deidentified/a", "originals")]
-    [InlineData("originals/a originals/b originals/c deidentified/a deidentified/d deidentified/A", "originals/2, originals/3, deidentified/1, deidentified/3")]
-    [InlineData("originals/a.jpg originals/a.png originals/b deidentified/a.jpg deidentified/b.jpg deidentified/b.png", "originals/2, deidentified/3")]
+    [InlineData(
+        "originals/a originals/b originals/c deidentified/a deidentified/d deidentified/A",
+        "originals/2, originals/3, deidentified/1, deidentified/3")]
+    [InlineData(
+        "originals/a.jpg originals/a.png originals/b deidentified/a.jpg deidentified/b.jpg deidentified/b.png",
+        "originals/2, deidentified/3")]
     [InlineData("originals/a Originals/a originals/b deidentified/a deidentified/b", "originals/2")]
-    [InlineData("originals/a originals/b deidentified/a deidentified/b gallery/a.jpg gallery/a.png gallery-deidentified/x.jpg gallery-deidentified/x.png", "gallery/2, gallery-deidentified/2")]
+    [InlineData(
+        "originals/a originals/b deidentified/a deidentified/b gallery/a.jpg gallery/a.png gallery-deidentified/x.jpg "
+        + "gallery-deidentified/x.png",
+        "gallery/2, gallery-deidentified/2")]
     [InlineData("originals/a originals/b deidentified/a deidentified/b certificate.json", "certificate.json")]
-    [InlineData("originals/a originals/b deidentified/c deidentified/b deidentified/certificate.json", "certificate.json, originals/1, deidentified/2")]
+    [InlineData(
+        "originals/a originals/b deidentified/c deidentified/b deidentified/certificate.json",
+        "certificate.json, originals/1, deidentified/2")]
     public async Task Every_fault_is_told_by_folder_and_number(string files, string faults) =>
         Assert.Equal($"bad_dataset {faults}", await Dataset.RefusedAsync(Dataset.Files(files)));
 
     [Fact]
-    public async Task Names_that_could_not_be_told_apart_are_refused_where_the_service_de_identifies_too() =>
-        Assert.Equal("bad_dataset originals/2", await Dataset.RefusedAsync(Dataset.Files("originals/a.jpg originals/a.png originals/b"), madeBy: "method"));
+    public async Task Names_that_could_not_be_told_apart_are_refused_where_the_service_de_identifies_too() => Assert.Equal(
+        "bad_dataset originals/2",
+        await Dataset.RefusedAsync(Dataset.Files("originals/a.jpg originals/a.png originals/b"), madeBy: "method"));
 
     [Fact]
     public async Task A_refusal_says_what_to_change_and_how_rows_are_counted()
     {
-        var refusal = await Assert.ThrowsAsync<FaceDeidException>(() => Dataset.ReadAsync(Dataset.Files("originals/marker1 originals/b deidentified/b")));
+        var refusal = await Assert.ThrowsAsync<FaceDeidException>(() =>
+            Dataset.ReadAsync(Dataset.Files("originals/marker1 originals/b deidentified/b")));
 
-        Assert.Equal("has no de-identified picture: put a file of the same name into deidentified/.", refusal.Options!["originals/2"]);
         Assert.Equal(
-            "The dataset has 1 fault(s): originals/2; 'errors' has the reason. Pictures of a folder are counted by path from 1, and lines of subjects.csv from 1, its header.",
+            "has no de-identified picture: put a file of the same name into deidentified/.", refusal.Options!["originals/2"]);
+        Assert.Equal(
+            "The dataset has 1 fault(s): originals/2; 'errors' has the reason. Pictures of a folder are counted by path from 1, "
+            + "and lines of subjects.csv from 1, its header.",
             refusal.Message);
     }
 
@@ -118,12 +147,13 @@ public sealed class DatasetReaderTests
 
         Assert.Equal(Enumerable.Range(1, 100).Select(i => $"originals/{i}"), refusal.Options!.Keys, StringComparer.Ordinal);
         Assert.StartsWith(
-            "The dataset has 131 fault(s): originals/1, originals/2, originals/3, originals/4, originals/5 and 126 more; 'errors' has the reason of the first 100.",
+            "The dataset has 131 fault(s): originals/1, originals/2, originals/3, originals/4, originals/5 and 126 more; "
+            + "'errors' has the reason of the first 100.",
             refusal.Message, StringComparison.Ordinal);
     }
 
-    internal static string Rows(EvaluationDataset dataset) =>
-        string.Join(", ", dataset.Rows.Select(row => $"{row.Number} {row.Subject} {Inside(row.Original)}>{(row.Deidentified is null ? "-" : Inside(row.Deidentified))}"));
+    internal static string Rows(EvaluationDataset dataset) => string.Join(", ", dataset.Rows.Select(row =>
+        $"{row.Number} {row.Subject} {Inside(row.Original)}>{(row.Deidentified is null ? "-" : Inside(row.Deidentified))}"));
 
     internal static string Gallery(IEnumerable<GalleryPicture> pictures) =>
         string.Join(", ", pictures.Select(picture => $"{picture.Number} {picture.Subject} {Inside(picture.File)}"));
@@ -131,7 +161,8 @@ public sealed class DatasetReaderTests
     private static string Inside(DatasetFile file)
     {
         var path = file.Path.Replace('\\', '/').Split('/').ToList();
-        return string.Join('/', path.Skip(1 + path.FindIndex(segment => segment.ToLowerInvariant() is "originals" or "deidentified" or "gallery" or "gallery-deidentified")));
+        return string.Join('/', path.Skip(1 + path.FindIndex(segment =>
+            segment.ToLowerInvariant() is "originals" or "deidentified" or "gallery" or "gallery-deidentified")));
     }
 }
 
@@ -146,14 +177,16 @@ internal static class Dataset
 
     public static DatasetFile File(string path, byte[] content) => new(path, _ => Task.FromResult(content));
 
-    public static Task<EvaluationDataset> ReadAsync(IReadOnlyList<DatasetFile> files, string? table = null, string? madeBy = null) =>
+    public static Task<EvaluationDataset> ReadAsync(
+        IReadOnlyList<DatasetFile> files, string? table = null, string? madeBy = null) =>
         DatasetReader.ReadAsync(files, table, madeBy, CancellationToken.None);
 
     /// <summary>Code and places of the faults, whose texts must quote no name that begins with <c>marker</c>.</summary>
     public static async Task<string> RefusedAsync(IReadOnlyList<DatasetFile> files, string? table = null, string? madeBy = null)
     {
         var refusal = await Assert.ThrowsAsync<FaceDeidException>(() => ReadAsync(files, table, madeBy));
-        Assert.DoesNotContain("marker", refusal.Message + string.Concat(refusal.Options!.Values), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(
+            "marker", refusal.Message + string.Concat(refusal.Options!.Values), StringComparison.OrdinalIgnoreCase);
         Assert.All(refusal.Options.Values, reason => Assert.Matches("^[a-z].{15,}[.]$", reason));
         return $"{ProblemMiddleware.KindOf(refusal.Code).Code} {string.Join(", ", refusal.Options.Keys)}";
     }

@@ -15,7 +15,8 @@ internal sealed record Deidentified(JsonNode Report, byte[] Picture, string Pict
     /// <summary>De-identifies a picture; its faces are found by HOG where the options do not say otherwise.</summary>
     public static async Task<Deidentified> ByAsync(ServiceFixture service, byte[] image, params FormPart[] options)
     {
-        using var response = await service.PostAsync(Path, [Requests.Image(image), ("detector", "hog"), ("format", "multipart"), .. options]);
+        using var response = await service.PostAsync(
+            Path, [Requests.Image(image), ("detector", "hog"), ("format", "multipart"), .. options]);
         Assert.True(response.StatusCode == HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
         return await ReadAsync(response);
     }
@@ -33,8 +34,8 @@ internal sealed record Deidentified(JsonNode Report, byte[] Picture, string Pict
         new((int)face["box"]!["x"]!, (int)face["box"]!["y"]!, (int)face["box"]!["width"]!, (int)face["box"]!["height"]!);
 
     /// <summary>
-    /// Asserts that most of every treated box changed, and that nothing changed away from the treated boxes: further from one than a
-    /// region's padding reaches.
+    /// Asserts that most of every treated box changed, and that nothing changed away from the treated boxes: further from one
+    /// than a region's padding reaches.
     /// </summary>
     public void AssertTouchesTheseFacesOnly(byte[] original)
     {
@@ -59,7 +60,10 @@ internal sealed record Deidentified(JsonNode Report, byte[] Picture, string Pict
     public static double ChangedShare(byte[] distances, int width, Rect box)
     {
         var shown = box.Intersect(new Rect(0, 0, width, distances.Length / width)); // a box may reach beyond the picture
-        var inside = from y in Enumerable.Range(shown.Y, shown.Height) from x in Enumerable.Range(shown.X, shown.Width) select (y * width) + x;
+        var inside =
+            from y in Enumerable.Range(shown.Y, shown.Height)
+            from x in Enumerable.Range(shown.X, shown.Width)
+            select (y * width) + x;
         return inside.Average(i => distances[i] == 0 ? 0.0 : 1);
     }
 }

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace FaceDeid.Api.Tests;
 
-/// <summary>The forms in which <c>/v1/deidentify</c> answers: like the picture came in, unless <c>format</c> or Accept say otherwise.</summary>
+/// <summary>
+/// The forms in which <c>/v1/deidentify</c> answers: like the picture came in, unless <c>format</c> or Accept say otherwise.
+/// </summary>
 public sealed class DeidentifyAnswerTests(ServiceFixture service) : IClassFixture<ServiceFixture>
 {
     [Theory]
@@ -62,7 +64,9 @@ public sealed class DeidentifyAnswerTests(ServiceFixture service) : IClassFixtur
         Assert.Equal(mediaType, answer.PictureType);
         Assert.Equal(await alone.BytesAsync(), answer.Picture);
         Assert.Equal((await report.JsonAsync()).ToJsonString(), answer.Report.ToJsonString());
-        Assert.Equal("1 blur", $"{both.Headers.GetValues("X-FaceDeid-Faces").Single()} {both.Headers.GetValues("X-FaceDeid-Method").Single()}");
+        Assert.Equal(
+            "1 blur",
+            $"{both.Headers.GetValues("X-FaceDeid-Faces").Single()} {both.Headers.GetValues("X-FaceDeid-Method").Single()}");
         Assert.NotNull(both.Content.Headers.ContentLength);
     }
 
@@ -74,12 +78,14 @@ public sealed class DeidentifyAnswerTests(ServiceFixture service) : IClassFixtur
     [InlineData("garbage")]
     public async Task What_is_not_offered_is_not_acceptable(string accept)
     {
-        using var response = await service.PostAsync(Deidentified.Path, accept, Requests.Image(Pictures.Face), ("method", "mask"));
+        using var response = await service.PostAsync(
+            Deidentified.Path, accept, Requests.Image(Pictures.Face), ("method", "mask"));
 
         var problem = await response.JsonAsync();
         Assert.Equal((HttpStatusCode.NotAcceptable, "not_acceptable"), (response.StatusCode, (string)problem["code"]!));
         Assert.StartsWith(
-            "This answer comes as image/jpeg, application/json, image/png, image/webp, multipart/mixed.", (string)problem["detail"]!, StringComparison.Ordinal);
+            "This answer comes as image/jpeg, application/json, image/png, image/webp, multipart/mixed.",
+            (string)problem["detail"]!, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -91,7 +97,8 @@ public sealed class DeidentifyAnswerTests(ServiceFixture service) : IClassFixtur
         foreach (var quality in new[] { "10", "", "95", "100" })
         {
             using var response = await service.PostAsync(
-                Deidentified.Path, Requests.Image(Pictures.Group), ("method", "mask"), ("detector", "hog"), ("format", format), ("quality", quality));
+                Deidentified.Path, Requests.Image(Pictures.Group), ("method", "mask"), ("detector", "hog"),
+                ("format", format), ("quality", quality));
             sizes[quality] = (await response.BytesAsync()).Length;
         }
 
@@ -102,7 +109,8 @@ public sealed class DeidentifyAnswerTests(ServiceFixture service) : IClassFixtur
     [Fact]
     public async Task What_is_no_picture_is_refused_as_that()
     {
-        using var response = await service.PostAsync(Deidentified.Path, "image/*", Requests.Image("%PDF-1.7 is no picture"u8.ToArray()), ("method", "mask"));
+        using var response = await service.PostAsync(
+            Deidentified.Path, "image/*", Requests.Image("%PDF-1.7 is no picture"u8.ToArray()), ("method", "mask"));
 
         Assert.Equal("unsupported_format", (string)(await response.JsonAsync())["code"]!);
     }

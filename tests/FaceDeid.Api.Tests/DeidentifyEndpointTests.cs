@@ -10,7 +10,8 @@ namespace FaceDeid.Api.Tests;
 public sealed class DeidentifyEndpointTests(ServiceFixture service) : IClassFixture<ServiceFixture>
 {
     private static readonly byte[] Group = Pictures.Rewritten(Pictures.Group, ".png");
-    private static readonly string[] Metadata = ["exif", "xmp", "iptc", "icc", "comment", "thumbnail", "description", "orientation"];
+    private static readonly string[] Metadata =
+        ["exif", "xmp", "iptc", "icc", "comment", "thumbnail", "description", "orientation"];
 
     [Theory]
     [InlineData("blur", "ellipse")]
@@ -48,7 +49,10 @@ public sealed class DeidentifyEndpointTests(ServiceFixture service) : IClassFixt
     {
         using var response = await PostAsync(Pictures.Group, ("method", "mask"));
 
-        Assert.Equal("7 mask hog 0", $"{Header(response, "Faces")} {Header(response, "Method")} {Header(response, "Detector")} {Header(response, "Fallbacks")}");
+        Assert.Equal(
+            "7 mask hog 0",
+            $"{Header(response, "Faces")} {Header(response, "Method")} {Header(response, "Detector")} "
+            + $"{Header(response, "Fallbacks")}");
         Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
     }
 
@@ -56,7 +60,8 @@ public sealed class DeidentifyEndpointTests(ServiceFixture service) : IClassFixt
     public async Task A_face_that_the_method_cannot_treat_is_treated_more_strongly_and_counted()
     {
         const string faces = """[{"polygon":[{"x":20,"y":20},{"x":130,"y":20},{"x":130,"y":140},{"x":20,"y":140}]}]""";
-        using var response = await PostAsync(Pictures.Face, ("method", "eyebar"), ("allowWeak", "true"), ("faces", faces), ("format", "multipart"));
+        using var response = await PostAsync(
+            Pictures.Face, ("method", "eyebar"), ("allowWeak", "true"), ("faces", faces), ("format", "multipart"));
 
         var face = (await Deidentified.ReadAsync(response)).Faces.Single();
         Assert.Equal("blur unreliableLandmarks False", $"{face["method"]} {face["fallback"]} {(bool)face["weak"]!}");
@@ -100,7 +105,8 @@ public sealed class DeidentifyEndpointTests(ServiceFixture service) : IClassFixt
     [InlineData("threshold", "")]
     public async Task What_is_weak_is_done_with_leave_and_named(string method, string strength)
     {
-        var result = await Deidentified.ByAsync(service, Pictures.Face, ("method", method), ("strength", strength), ("allowWeak", "TRUE"));
+        var result = await Deidentified.ByAsync(
+            service, Pictures.Face, ("method", method), ("strength", strength), ("allowWeak", "TRUE"));
 
         var face = result.Faces.Single();
         Assert.Equal($"{method} True", $"{face["method"]} {(bool)face["weak"]!}");
@@ -167,7 +173,8 @@ public sealed class DeidentifyEndpointTests(ServiceFixture service) : IClassFixt
         using var alphaBefore = before.ExtractChannel(3);
         using var alphaAfter = after.ExtractChannel(3);
         var face = Deidentified.Box(Assert.Single(result.Faces));
-        using var covered = alphaAfter.SubMat(new Rect(face.X + (face.Width / 4), face.Y + (face.Height / 4), face.Width / 2, face.Height / 2));
+        using var covered = alphaAfter.SubMat(new Rect(
+            face.X + (face.Width / 4), face.Y + (face.Height / 4), face.Width / 2, face.Height / 2));
         covered.MinMaxLoc(out double least, out double _);
         Assert.Equal(255, least);
         face.Inflate(face.Width / 3, face.Height / 3);
@@ -208,18 +215,22 @@ public sealed class DeidentifyEndpointTests(ServiceFixture service) : IClassFixt
 
         foreach (var faces in new[] { "", "[]" })
         {
-            var result = await Deidentified.ByAsync(service, picture, ("method", "blur"), ("faces", faces), ("onNoFace", "pass"), ("keep", picture, MarkedPicture.Marker));
+            var result = await Deidentified.ByAsync(
+                service, picture, ("method", "blur"), ("faces", faces),
+                ("onNoFace", "pass"), ("keep", picture, MarkedPicture.Marker));
             Assert.Equal(0, MarkedPicture.CountIn(result.Picture));
             Assert.DoesNotContain(MarkedPicture.Marker, result.Report.ToJsonString(), StringComparison.Ordinal);
             using var image = Image.NewFromBuffer(result.Picture);
-            Assert.DoesNotContain(image.GetFields(), field => Metadata.Any(kind => field.Contains(kind, StringComparison.Ordinal)));
+            Assert.DoesNotContain(
+                image.GetFields(), field => Metadata.Any(kind => field.Contains(kind, StringComparison.Ordinal)));
         }
     }
 
     private Task<HttpResponseMessage> PostAsync(byte[] image, params FormPart[] options) =>
         service.PostAsync(Deidentified.Path, [Requests.Image(image), ("detector", "hog"), .. options]);
 
-    private static string Header(HttpResponseMessage response, string name) => response.Headers.GetValues($"X-FaceDeid-{name}").Single();
+    private static string Header(HttpResponseMessage response, string name) =>
+        response.Headers.GetValues($"X-FaceDeid-{name}").Single();
 
     private static string Keys(JsonNode node) => string.Join(' ', node.AsObject().Select(property => property.Key));
 }

@@ -19,7 +19,8 @@ public sealed class DeidentifyFacesTests(ServiceFixture service) : IClassFixture
         var faces = await looked.JsonAsync();
 
         var sent = await Deidentified.ByAsync(service, Group, ("method", "blur"), ("faces", faces.ToJsonString()));
-        var array = await Deidentified.ByAsync(service, Group, ("method", "blur"), ("faces", $" {faces["faces"]!.ToJsonString()}"));
+        var array = await Deidentified.ByAsync(
+            service, Group, ("method", "blur"), ("faces", $" {faces["faces"]!.ToJsonString()}"));
         var found = await Deidentified.ByAsync(service, Group, ("method", "blur"));
 
         Assert.Equal(found.Picture, sent.Picture);
@@ -50,7 +51,8 @@ public sealed class DeidentifyFacesTests(ServiceFixture service) : IClassFixture
     public async Task A_face_that_was_added_is_treated_where_it_was_put()
     {
         using var response = await service.PostAsync(
-            Deidentified.Path, Requests.Image(Group), ("method", "mask"), ("format", "multipart"), ("faces", """[{"id":1000000,"box":{"x":20,"y":300,"width":40,"height":40}}]"""));
+            Deidentified.Path, Requests.Image(Group), ("method", "mask"), ("format", "multipart"),
+            ("faces", """[{"id":1000000,"box":{"x":20,"y":300,"width":40,"height":40}}]"""));
         var result = await Deidentified.ReadAsync(response);
 
         Assert.Equal([1_000_000], Ids(result));
@@ -63,7 +65,8 @@ public sealed class DeidentifyFacesTests(ServiceFixture service) : IClassFixture
     public async Task A_box_may_reach_beyond_the_picture()
     {
         var result = await Deidentified.ByAsync(
-            service, Group, ("method", "mask"), ("color", "#FF00FF"), ("faces", """[{"box":{"x":-30,"y":-30,"width":60,"height":60}},{"box":{"x":480,"y":360,"width":16384,"height":1}}]"""));
+            service, Group, ("method", "mask"), ("color", "#FF00FF"), ("faces",
+                """[{"box":{"x":-30,"y":-30,"width":60,"height":60}},{"box":{"x":480,"y":360,"width":16384,"height":1}}]"""));
 
         using var picture = Pictures.Decode(result.Picture);
         Assert.Equal([1, 2], Ids(result));
@@ -74,7 +77,8 @@ public sealed class DeidentifyFacesTests(ServiceFixture service) : IClassFixture
     public async Task A_polygon_is_covered_exactly()
     {
         Point[] outline = [new(100, 20), new(180, 60), new(140, 200), new(60, 150)];
-        var faces = $$"""{"faces":[{"id":7,"polygon":[{{string.Join(',', outline.Select(p => $$"""{"x":{{p.X}},"y":{{p.Y}}}"""))}}]}]}""";
+        var faces =
+            $$"""{"faces":[{"id":7,"polygon":[{{string.Join(',', outline.Select(p => $$"""{"x":{{p.X}},"y":{{p.Y}}}"""))}}]}]}""";
 
         var result = await Deidentified.ByAsync(service, Group, ("method", "mask"), ("color", "#FF00FF"), ("faces", faces));
 
@@ -94,7 +98,8 @@ public sealed class DeidentifyFacesTests(ServiceFixture service) : IClassFixture
         FormPart faces = ("faces", new JsonArray(given.DeepClone(), added).ToJsonString());
 
         using var response = await service.PostAsync(
-            Deidentified.Path, Requests.Image(Group), ("detector", "hog"), ("method", "mask"), ("format", "multipart"), ("redetect", "true"), faces);
+            Deidentified.Path, Requests.Image(Group), ("detector", "hog"), ("method", "mask"), ("format", "multipart"),
+            ("redetect", "true"), faces);
         var result = await Deidentified.ReadAsync(response);
 
         Assert.Equal([40, 41, 42, 43, 44, 45, 46, 47], Ids(result));
@@ -108,7 +113,8 @@ public sealed class DeidentifyFacesTests(ServiceFixture service) : IClassFixture
     [InlineData("""{"faces":[]}""")]
     public async Task No_face_given_is_no_face(string faces)
     {
-        using var refused = await service.PostAsync(Deidentified.Path, Requests.Image(Group), ("method", "mask"), ("faces", faces));
+        using var refused = await service.PostAsync(
+            Deidentified.Path, Requests.Image(Group), ("method", "mask"), ("faces", faces));
         var problem = await refused.JsonAsync();
         Assert.Equal((HttpStatusCode.UnprocessableEntity, "no_face"), (refused.StatusCode, (string)problem["code"]!));
         Assert.Contains("'faces'", (string)problem["detail"]!, StringComparison.Ordinal);

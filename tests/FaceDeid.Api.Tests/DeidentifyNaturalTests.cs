@@ -3,7 +3,9 @@ using Xunit;
 
 namespace FaceDeid.Api.Tests;
 
-/// <summary>Natural faces in the place of real ones: the call without any option, <c>average</c>, and <c>pseudonymKey</c>.</summary>
+/// <summary>
+/// Natural faces in the place of real ones: the call without any option, <c>average</c>, and <c>pseudonymKey</c>.
+/// </summary>
 public sealed class DeidentifyNaturalTests(ServiceFixture service) : IClassFixture<ServiceFixture>
 {
     private const double StillRecognised = 0.3;
@@ -36,9 +38,11 @@ public sealed class DeidentifyNaturalTests(ServiceFixture service) : IClassFixtu
     [InlineData("average")]
     public async Task Every_face_is_treated_and_recognised_no_more(string method)
     {
-        foreach (var picture in new[] { Group, Pictures.Rewritten(Pictures.Face, ".png"), Pictures.Rewritten(Pictures.WholeFace, ".png") })
+        foreach (var picture
+            in new[] { Group, Pictures.Rewritten(Pictures.Face, ".png"), Pictures.Rewritten(Pictures.WholeFace, ".png") })
         {
-            using var response = await service.PostAsync(Deidentified.Path, Requests.Image(picture), ("method", method), ("format", "multipart"));
+            using var response = await service.PostAsync(
+                Deidentified.Path, Requests.Image(picture), ("method", method), ("format", "multipart"));
             var result = await Deidentified.ReadAsync(response);
 
             Assert.NotEmpty(result.Faces);

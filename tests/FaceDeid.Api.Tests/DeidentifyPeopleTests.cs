@@ -59,7 +59,8 @@ public sealed class DeidentifyPeopleTests(ServiceFixture service) : IClassFixtur
     [InlineData("only")]
     public async Task Nine_references_are_too_many(string part)
     {
-        var (code, detail) = await RefusedAsync(HttpStatusCode.BadRequest, [.. Enumerable.Repeat<FormPart>((part, Savage, "a"), 9)]);
+        var (code, detail) = await RefusedAsync(
+            HttpStatusCode.BadRequest, [.. Enumerable.Repeat<FormPart>((part, Savage, "a"), 9)]);
 
         Assert.Equal("invalid_option", code);
         Assert.Equal($"'{part}' may be sent 8 times at most.", detail);
@@ -73,8 +74,10 @@ public sealed class DeidentifyPeopleTests(ServiceFixture service) : IClassFixtur
         await AssertNamesAsync("missing_part", HttpStatusCode.BadRequest, (part, "text"));
         await AssertNamesAsync("empty_part", HttpStatusCode.BadRequest, (part, Savage, "a"), (part, Array.Empty<byte>(), "b"));
         await AssertNamesAsync("no_face", HttpStatusCode.UnprocessableEntity, (part, Pictures.Faceless, "a"));
-        Assert.Equal("corrupt_image", (await RefusedAsync(HttpStatusCode.UnprocessableEntity, (part, Pictures.Truncated, "a"))).Code);
-        Assert.Equal("animated_image", (await RefusedAsync(HttpStatusCode.UnsupportedMediaType, (part, Pictures.Animated, "a"))).Code);
+        Assert.Equal(
+            "corrupt_image", (await RefusedAsync(HttpStatusCode.UnprocessableEntity, (part, Pictures.Truncated, "a"))).Code);
+        Assert.Equal(
+            "animated_image", (await RefusedAsync(HttpStatusCode.UnsupportedMediaType, (part, Pictures.Animated, "a"))).Code);
 
         async Task AssertNamesAsync(string code, HttpStatusCode status, params FormPart[] parts)
         {
@@ -95,7 +98,8 @@ public sealed class DeidentifyPeopleTests(ServiceFixture service) : IClassFixtur
 
     private async Task<(string Code, string Detail)> RefusedAsync(HttpStatusCode status, params FormPart[] references)
     {
-        using var response = await service.PostAsync(Deidentified.Path, [Requests.Image(Both), ("method", "mask"), ("detector", "hog"), .. references]);
+        using var response = await service.PostAsync(
+            Deidentified.Path, [Requests.Image(Both), ("method", "mask"), ("detector", "hog"), .. references]);
         Assert.Equal(status, response.StatusCode);
         var problem = await response.JsonAsync();
         return ((string)problem["code"]!, (string)problem["detail"]!);

@@ -30,7 +30,8 @@ public sealed class DeidentifyValueTests(ServiceFixture service) : IClassFixture
     [InlineData("format", "gif", "must be one of json, png, jpeg, webp, multipart.")]
     [InlineData("quality", "0", "must be between 1 and 100.")]
     [InlineData("quality", "101", "must be between 1 and 100.")]
-    public Task A_value_that_is_no_value_is_refused_with_what_is(string field, string value, string mistake) => AssertRefusedAsync(field, value, mistake);
+    public Task A_value_that_is_no_value_is_refused_with_what_is(string field, string value, string mistake) =>
+        AssertRefusedAsync(field, value, mistake);
 
     [Theory]
     [InlineData("mask")]
@@ -60,14 +61,24 @@ public sealed class DeidentifyValueTests(ServiceFixture service) : IClassFixture
     [InlineData("""[{"polygon":[null,{"x":2,"y":9},{"x":9,"y":9}]}]""", NoJson)]
     [InlineData("""{"image":{"width":150},"faces":[]}""", NoJson)]
     [InlineData("""[{"id":1}]""", "has a mistake: entry 1 needs either a 'box' or a 'polygon'.")]
-    [InlineData("""[{"box":{"x":1,"y":1,"width":9,"height":9},"polygon":[]}]""", "has a mistake: entry 1 needs either a 'box' or a 'polygon'.")]
+    [InlineData(
+        """[{"box":{"x":1,"y":1,"width":9,"height":9},"polygon":[]}]""",
+        "has a mistake: entry 1 needs either a 'box' or a 'polygon'.")]
     [InlineData("""[{"id":0,"box":{"x":1,"y":1,"width":9,"height":9}}]""", "has a mistake: entry 1 needs an 'id' of its own")]
-    [InlineData("""[{"id":1000001,"box":{"x":1,"y":1,"width":9,"height":9}}]""", "has a mistake: entry 1 needs an 'id' of its own")]
-    [InlineData("""[{"id":4,"box":{"x":1,"y":1,"width":9,"height":9}},{"id":4,"box":{"x":50,"y":1,"width":9,"height":9}}]""", "has a mistake: entry 2 needs an 'id' of its own")]
-    [InlineData("""[{"box":{"x":1,"y":1,"width":0,"height":9}}]""", "has a mistake: entry 1 needs a box whose width and height are between 1 and 16384.")]
-    [InlineData("""[{"box":{"x":1,"y":1,"width":9,"height":16385}}]""", "has a mistake: entry 1 needs a box whose width and height are between 1 and 16384.")]
+    [InlineData(
+        """[{"id":1000001,"box":{"x":1,"y":1,"width":9,"height":9}}]""", "has a mistake: entry 1 needs an 'id' of its own")]
+    [InlineData(
+        """[{"id":4,"box":{"x":1,"y":1,"width":9,"height":9}},{"id":4,"box":{"x":50,"y":1,"width":9,"height":9}}]""",
+        "has a mistake: entry 2 needs an 'id' of its own")]
+    [InlineData(
+        """[{"box":{"x":1,"y":1,"width":0,"height":9}}]""",
+        "has a mistake: entry 1 needs a box whose width and height are between 1 and 16384.")]
+    [InlineData(
+        """[{"box":{"x":1,"y":1,"width":9,"height":16385}}]""",
+        "has a mistake: entry 1 needs a box whose width and height are between 1 and 16384.")]
     [InlineData("""[{"polygon":[{"x":1,"y":1},{"x":9,"y":9}]}]""", "has a mistake: entry 1 needs a polygon of 3 to 256 points.")]
-    [InlineData("""[{"polygon":[{"x":1,"y":1},{"x":9,"y":9},{"x":99999,"y":1}]}]""", "has a mistake: entry 1 needs points between")]
+    [InlineData(
+        """[{"polygon":[{"x":1,"y":1},{"x":9,"y":9},{"x":99999,"y":1}]}]""", "has a mistake: entry 1 needs points between")]
     [InlineData("""[{"box":{"x":150,"y":1,"width":9,"height":9}}]""", Outside)]
     [InlineData("""[{"box":{"x":1,"y":150,"width":9,"height":9}}]""", Outside)]
     [InlineData("""[{"box":{"x":-9,"y":1,"width":9,"height":9}}]""", Outside)]
@@ -75,7 +86,8 @@ public sealed class DeidentifyValueTests(ServiceFixture service) : IClassFixture
     [InlineData("""[{"box":{"x":2147483647,"y":1,"width":16384,"height":9}}]""", Outside)]
     [InlineData("""[{"polygon":[{"x":-9,"y":-9},{"x":-1,"y":-9},{"x":-5,"y":-1}]}]""", Outside)]
     [InlineData("""{"image":{"width":151,"height":150},"faces":[]}""", "must be in pixels of the whole upright picture")]
-    public Task Faces_that_are_only_half_said_or_elsewhere_are_refused(string faces, string mistake) => AssertRefusedAsync("faces", faces, mistake);
+    public Task Faces_that_are_only_half_said_or_elsewhere_are_refused(string faces, string mistake) =>
+        AssertRefusedAsync("faces", faces, mistake);
 
     [Fact]
     public async Task Too_many_faces_corners_and_characters_are_refused()
@@ -84,7 +96,8 @@ public sealed class DeidentifyValueTests(ServiceFixture service) : IClassFixture
         var corners = string.Join(',', Enumerable.Repeat("""{"x":1,"y":1}""", 257));
 
         await AssertRefusedAsync("faces", $"[{string.Join(',', Enumerable.Repeat(box, 513))}]", "takes at most 512 faces.");
-        await AssertRefusedAsync("faces", $$"""[{"polygon":[{{corners}}]}]""", "has a mistake: entry 1 needs a polygon of 3 to 256 points.");
+        await AssertRefusedAsync(
+            "faces", $$"""[{"polygon":[{{corners}}]}]""", "has a mistake: entry 1 needs a polygon of 3 to 256 points.");
         await AssertRefusedAsync("faces", $"[{new string(' ', 256 * 1024)}]", "must be at most 262144 characters long.");
         await AssertRefusedAsync("pseudonymKey", new string('k', 257), "must have 1 to 256 characters.");
     }
@@ -97,7 +110,9 @@ public sealed class DeidentifyValueTests(ServiceFixture service) : IClassFixture
     [InlineData("allowWeak", "False")]
     [InlineData("pseudonymKey", "k")]
     [InlineData("faces", """[{"id":1000000,"box":{"x":149,"y":149,"width":16384,"height":16384}}]""")]
-    [InlineData("faces", """ {"image":{"width":150,"height":150},"faces":[{"box":{"x":-8,"y":0,"width":9,"height":1},"score":"any","detector":7,"name":null}]} """)]
+    [InlineData(
+        "faces",
+        """ {"image":{"width":150,"height":150},"faces":[{"box":{"x":-8,"y":0,"width":9,"height":1},"score":"any","detector":7,"name":null}]} """)]
     public async Task The_ends_of_each_range_belong_to_it(string field, string value)
     {
         using var response = await PostAsync((field, value), ("allowWeak", "true"));
@@ -108,7 +123,8 @@ public sealed class DeidentifyValueTests(ServiceFixture service) : IClassFixture
     public async Task Mistakes_of_several_options_are_listed_at_once_and_never_quoted()
     {
         using var response = await service.PostAsync(
-            Deidentified.Path, Requests.Image(Pictures.Face), ("method", "eyebar"), ("strength", "0.5"), ("faces", """[{"id":4711}]"""));
+            Deidentified.Path, Requests.Image(Pictures.Face), ("method", "eyebar"),
+            ("strength", "0.5"), ("faces", """[{"id":4711}]"""));
 
         var problem = await response.JsonAsync();
         Assert.Equal("faces method strength", string.Join(' ', problem["errors"]!.AsObject().Select(error => error.Key)));

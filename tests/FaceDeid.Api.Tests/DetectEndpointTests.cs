@@ -18,7 +18,8 @@ public sealed class DetectEndpointTests(ServiceFixture service) : IClassFixture<
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
         Assert.Equal("no-store", response.Headers.CacheControl?.ToString());
         Assert.Matches(
-            "^" + Regex.Escape("""{"image":{"width":150,"height":150},"faces":[{"id":1,"box":{"x":20,"y":20,"width":108,"height":109},"score":""")
+            "^" + Regex.Escape(
+                """{"image":{"width":150,"height":150},"faces":[{"id":1,"box":{"x":20,"y":20,"width":108,"height":109},"score":""")
             + @"1\.41\d*" + Regex.Escape(""","detector":"hog","subDetector":0}]}""") + "$",
             body);
     }
@@ -50,7 +51,8 @@ public sealed class DetectEndpointTests(ServiceFixture service) : IClassFixture<
 
         Assert.Equal((7, 5), (hog.Count, haar.Count));
         Assert.All(hog, face => Assert.InRange((int)face["subDetector"]!, 0, 4));
-        Assert.All(haar, face => Assert.Equal(("haar", false), ((string)face["detector"]!, face.AsObject().ContainsKey("subDetector"))));
+        Assert.All(
+            haar, face => Assert.Equal(("haar", false), ((string)face["detector"]!, face.AsObject().ContainsKey("subDetector"))));
         Assert.Equal(Enumerable.Range(1, 7), hog.Select(face => (int)face["id"]!));
     }
 
@@ -71,7 +73,8 @@ public sealed class DetectEndpointTests(ServiceFixture service) : IClassFixture<
         var tiny = Pictures.Rewritten(Pictures.Face, ".png", image => image.Resize(0.2)); // the face is 22 pixels wide
 
         Assert.True(none.Count < once.Count);
-        Assert.Equal((0, 1), ((await FacesAsync(tiny, ("detector", "hog"), ("upsample", "1"))).Count, (await FacesAsync(tiny, ("detector", "hog"), ("upsample", "2"))).Count));
+        Assert.Equal((0, 1), ((await FacesAsync(tiny, ("detector", "hog"), ("upsample", "1"))).Count,
+            (await FacesAsync(tiny, ("detector", "hog"), ("upsample", "2"))).Count));
     }
 
     [Fact]
@@ -115,7 +118,8 @@ public sealed class DetectEndpointTests(ServiceFixture service) : IClassFixture<
         var all = await FacesAsync(Pictures.Group, ("detector", detector));
         var sure = await FacesAsync(Pictures.Group, ("detector", detector), ("minScore", score));
 
-        Assert.Equal(all.Where(face => Score(face) >= double.Parse(score)).Select(BoxText), sure.Select(BoxText), StringComparer.Ordinal);
+        Assert.Equal(
+            all.Where(face => Score(face) >= double.Parse(score)).Select(BoxText), sure.Select(BoxText), StringComparer.Ordinal);
         Assert.InRange(sure.Count, 1, all.Count - 1);
     }
 

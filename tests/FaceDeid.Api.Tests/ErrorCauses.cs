@@ -20,7 +20,8 @@ internal static class ErrorCauses
         {
             ["malformed_form"] = service => PostRawAsync(service, BrokenOff, "multipart/form-data; boundary=b"),
             ["missing_part"] = service => DetectAsync(service, ("detector", "hog")),
-            ["duplicate_part"] = service => DetectAsync(service, Requests.Image(Pictures.Face), Requests.Image(Pictures.OtherFace)),
+            ["duplicate_part"] = service =>
+                DetectAsync(service, Requests.Image(Pictures.Face), Requests.Image(Pictures.OtherFace)),
             ["empty_part"] = service => DetectAsync(service, Requests.Image([])),
             ["unknown_field"] = service => DetectAsync(service, Requests.Image(Pictures.Face), ("detecter", "hog")),
             ["unknown_parameter"] = service =>
@@ -38,13 +39,16 @@ internal static class ErrorCauses
             ["missing_key"] = service => RestoreAsync(service, Sealed.Picture, key: null),
             ["wrong_key"] = async service => await RestoreAsync(service, await SealedAsync(service), Sealed.NewKey()),
             ["not_sealed"] = service => RestoreAsync(service, Sealed.Picture, Key32),
-            ["seal_tampered"] = service => RestoreAsync(service, Sealed.Picture, Key32, ("sidecar", "no seal"u8.ToArray(), "a.seal")),
+            ["seal_tampered"] = service =>
+                RestoreAsync(service, Sealed.Picture, Key32, ("sidecar", "no seal"u8.ToArray(), "a.seal")),
             ["pixels_changed"] = async service => await RestoreAsync(
-                service, Sealed.WithSealOf(await SealedAsync(service), await Sealed.SealedAsync(service, Sealed.Group, Key32)), Key32),
+                service, Sealed.WithSealOf(await SealedAsync(service), await Sealed.SealedAsync(service, Sealed.Group, Key32)),
+                Key32),
             ["sidecar_mismatch"] = async service =>
             {
                 using var sealing = await Sealed.SealAsync(service, Sealed.Picture, Key32, ("sidecar", "true"));
-                return await RestoreAsync(service, Sealed.Group, Key32, ("sidecar", (await sealing.ContentsAsync())["sidecar"], "a.seal"));
+                return await RestoreAsync(
+                    service, Sealed.Group, Key32, ("sidecar", (await sealing.ContentsAsync())["sidecar"], "a.seal"));
             },
             ["unauthorized"] = async _ =>
             {
@@ -82,19 +86,27 @@ internal static class ErrorCauses
             ["unclear_reference"] = service => DeidentifyAsync(
                 service, ("only", Pictures.Rewritten(Pictures.Face, ".png", image => image.Rotate(60)), "a")),
             ["person_not_found"] = service => DeidentifyAsync(service, ("only", Pictures.OtherFace, "a")),
-            ["too_few_people"] = service => CollectAsync(service, ("images", Pictures.Face, "a"), ("images", Pictures.OtherFace, "b"), ("k", "3")),
-            ["bad_pictures"] = service => CollectAsync(service, ("images", Pictures.Faceless, "a"), ("images", Pictures.OtherFace, "b"), ("k", "2")),
+            ["too_few_people"] = service =>
+                CollectAsync(service, ("images", Pictures.Face, "a"), ("images", Pictures.OtherFace, "b"), ("k", "3")),
+            ["bad_pictures"] = service =>
+                CollectAsync(service, ("images", Pictures.Faceless, "a"), ("images", Pictures.OtherFace, "b"), ("k", "2")),
             ["too_many_pictures"] = async _ =>
             {
                 await using var small = ServiceFixture.With(("FaceDeid:Limits:MaxCollectionFaces", "2"));
-                return await CollectAsync(small, ("images", Pictures.Face, "a"), ("images", Pictures.OtherFace, "b"), ("images", Pictures.WholeFace, "c"));
+                return await CollectAsync(
+                    small, ("images", Pictures.Face, "a"),
+                    ("images", Pictures.OtherFace, "b"), ("images", Pictures.WholeFace, "c"));
             },
             ["bad_dataset"] = service => service.PostAsync(
-                "/v1/evaluate", "image/png", ("dataset", Collection.Zip([("originals/a", Pictures.Face), ("originals/b", Pictures.OtherFace), ("deidentified/a", Pictures.Face)]), "a.zip")),
+                "/v1/evaluate", "image/png", ("dataset",
+                    Collection.Zip(
+                        [("originals/a", Pictures.Face), ("originals/b", Pictures.OtherFace), ("deidentified/a", Pictures.Face)]),
+                    "a.zip")),
             ["corrupt_archive"] = service => CollectAsync(service, ("archive", Pictures.Face, "a.zip")),
             ["too_much_work"] = service => service.PostAsync(
                 Deidentified.Path, "image/png", Requests.Image(Pictures.Face), ("method", "mask"),
-                ("faces", $"[{string.Join(',', Enumerable.Repeat("{\"box\":{\"x\":1,\"y\":1,\"width\":9,\"height\":9}}", 300))}]")),
+                ("faces",
+                    $"[{string.Join(',', Enumerable.Repeat("{\"box\":{\"x\":1,\"y\":1,\"width\":9,\"height\":9}}", 300))}]")),
             ["rate_limited"] = async _ =>
             {
                 await using var slow = ServiceFixture.With(("FaceDeid:Limits:RequestsPerMinute", "1"));
@@ -131,7 +143,8 @@ internal static class ErrorCauses
 
     private static Task<byte[]> SealedAsync(ServiceFixture service) => Sealed.SealedAsync(service, Sealed.Picture, Key32);
 
-    private static Task<HttpResponseMessage> RestoreAsync(ServiceFixture service, byte[] image, string? key, params FormPart[] parts) =>
+    private static Task<HttpResponseMessage> RestoreAsync(
+        ServiceFixture service, byte[] image, string? key, params FormPart[] parts) =>
         Sealed.RestoreAsync(service, image, key, parts);
 
     private static Task<HttpResponseMessage> CollectAsync(ServiceFixture service, params FormPart[] parts) =>
@@ -152,7 +165,8 @@ internal static class ErrorCauses
         return await service.Client.SendAsync(request);
     }
 
-    private static async Task<HttpResponseMessage> SendAsync(ServiceFixture service, HttpMethod method, string path, HttpContent? content)
+    private static async Task<HttpResponseMessage> SendAsync(
+        ServiceFixture service, HttpMethod method, string path, HttpContent? content)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = content };
         request.Headers.Accept.ParseAdd("image/png");
@@ -169,7 +183,8 @@ internal sealed class BusyService : IAsyncDisposable
     private BusyService(ServiceFixture service)
     {
         Service = service;
-        _work = service.Services.GetRequiredService<WorkerGate>().RunAsync(() => _released.Wait(Patience.Long), CancellationToken.None);
+        _work = service.Services.GetRequiredService<WorkerGate>()
+            .RunAsync(() => _released.Wait(Patience.Long), CancellationToken.None);
     }
 
     public ServiceFixture Service { get; }

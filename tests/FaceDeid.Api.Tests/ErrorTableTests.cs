@@ -48,7 +48,9 @@ public sealed partial class ErrorTableTests(ServiceFixture service) : IClassFixt
     public void Every_row_is_listed_with_its_own_code()
     {
         var rows = typeof(ProblemKinds).GetFields().Select(field => field.GetValue(null)).OfType<ProblemKind>().ToList();
-        Assert.Equal(rows.OrderBy(row => row.Code, StringComparer.Ordinal), ProblemKinds.All.OrderBy(row => row.Code, StringComparer.Ordinal));
+        Assert.Equal(
+            rows.OrderBy(row => row.Code, StringComparer.Ordinal),
+            ProblemKinds.All.OrderBy(row => row.Code, StringComparer.Ordinal));
         Assert.Equal(rows.Count, rows.DistinctBy(row => row.Code, StringComparer.Ordinal).Count());
         Assert.Equal(ProblemKinds.All.Select(row => row.Status).Order(), ProblemKinds.All.Select(row => row.Status));
     }
@@ -71,6 +73,7 @@ public sealed partial class ErrorTableTests(ServiceFixture service) : IClassFixt
     [GeneratedRegex("^[0-9a-f]{32}$", RegexOptions.None, 1000)]
     private static partial Regex TraceId();
 
-    [GeneratedRegex(@"^\| *(?<status>\d{3}) *\| *`?(?<code>[a-z_]+)`? *\|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"^\| *(?<status>\d{3}) *\| *`?(?<code>[a-z_]+)`? *\|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex DocumentedRow();
 }

@@ -57,21 +57,32 @@ public sealed class ErrorVariantTests(ServiceFixture service) : IClassFixture<Se
     public async Task No_call_takes_another_body_than_a_multipart_form_with_a_boundary()
     {
         var calls = service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-            .Where(call => call.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains("POST", StringComparer.Ordinal) == true)
+            .Where(call =>
+                call.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains("POST", StringComparer.Ordinal) == true)
             .Select(call => call.RoutePattern.RawText!).ToList();
         Assert.Equal(10, calls.Count);
 
         foreach (var call in calls)
         {
-            foreach (var contentType in new[] { null, "multipart/mixed; boundary=b", "multipart/form-data2; boundary=b", "application/x-www-form-urlencoded", "text/plain" })
-                Assert.Equal((call, contentType, "unsupported_media_type"), (call, contentType, await RefusalAsync(call, contentType)));
-            foreach (var contentType in new[] { "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\"\"" })
+            foreach (var contentType in new[]
+            {
+                null, "multipart/mixed; boundary=b", "multipart/form-data2; boundary=b", "application/x-www-form-urlencoded",
+                "text/plain",
+            })
+            {
+                Assert.Equal(
+                    (call, contentType, "unsupported_media_type"), (call, contentType, await RefusalAsync(call, contentType)));
+            }
+
+            foreach (var contentType
+                in new[] { "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary=\"\"" })
                 Assert.Equal((call, contentType, "malformed_form"), (call, contentType, await RefusalAsync(call, contentType)));
         }
 
         async Task<string> RefusalAsync(string call, string? contentType)
         {
-            using var content = new ByteArrayContent("--b\r\nContent-Disposition: form-data; name=\"k\"\r\n\r\n2\r\n--b--\r\n"u8.ToArray());
+            using var content = new ByteArrayContent(
+                "--b\r\nContent-Disposition: form-data; name=\"k\"\r\n\r\n2\r\n--b--\r\n"u8.ToArray());
             content.Headers.Remove("Content-Type");
             if (contentType is not null)
                 content.Headers.TryAddWithoutValidation("Content-Type", contentType);
@@ -119,7 +130,8 @@ public sealed class ErrorVariantTests(ServiceFixture service) : IClassFixture<Se
     {
         await using var strict = ServiceFixture.With((setting, value));
         using var over = await strict.PostAsync("/v1/detect", Requests.Image(Pictures.Black(width, height)));
-        using var fits = await strict.PostAsync("/v1/detect", Requests.Image(Pictures.Black(Math.Min(width, 256), Math.Min(height, 256))));
+        using var fits = await strict.PostAsync(
+            "/v1/detect", Requests.Image(Pictures.Black(Math.Min(width, 256), Math.Min(height, 256))));
 
         var problem = await over.JsonAsync();
         Assert.Equal(HttpStatusCode.UnprocessableEntity, over.StatusCode);
@@ -135,7 +147,8 @@ public sealed class ErrorVariantTests(ServiceFixture service) : IClassFixture<Se
         using var response = await ErrorCauses.ByCode["internal_error"](service);
 
         Assert.Equal(
-            "Something failed inside the service. Quote the traceId when you report it.", (string)(await response.JsonAsync())["detail"]!);
+            "Something failed inside the service. Quote the traceId when you report it.",
+            (string)(await response.JsonAsync())["detail"]!);
     }
 
     [Fact]
@@ -171,7 +184,8 @@ public sealed class ErrorVariantTests(ServiceFixture service) : IClassFixture<Se
         await using var slow = ServiceFixture.With(
             [("FaceDeid:Limits:MaxQueueSeconds", "1")], services => services.AddSingleton(_ => new WorkerGate(1, clock)));
         var gate = slow.Services.GetRequiredService<WorkerGate>();
-        await gate.RunAsync(() => Stay(TimeSpan.FromSeconds(1.2)), CancellationToken.None); // from which it learns how long work takes
+        // From which it learns how long work takes.
+        await gate.RunAsync(() => Stay(TimeSpan.FromSeconds(1.2)), CancellationToken.None);
         using var mayEnd = new ManualResetEventSlim();
         var working = gate.RunAsync(() => mayEnd.Wait(Patience.Long), CancellationToken.None);
 

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace FaceDeid.Api.Tests;
 
-/// <summary><c>facedeid evaluate</c>: a folder is measured without a service, and what is wrong is told in words and by the exit code.</summary>
+/// <summary>
+/// <c>facedeid evaluate</c>: a folder is measured without a service, and what is wrong is told in words and by the exit code.
+/// </summary>
 public sealed class EvaluateCommandTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("facedeid-evaluate-");
@@ -13,39 +15,46 @@ public sealed class EvaluateCommandTests : IDisposable
     public async Task A_folder_gives_a_table_and_three_files()
     {
         _folder.CreateSubdirectory("set").Unpack(EvaluationSet.Files());
-        var (exitCode, output, errors) = await RunAsync("evaluate", In("set"), "--out", In("out/new"), "--pictures", "--workers", "1");
+        var (exitCode, output, errors) = await RunAsync(
+            "evaluate", In("set"), "--out", In("out/new"), "--pictures", "--workers", "1");
 
         Assert.True(exitCode == 0, errors);
         Assert.Contains("| ", output, StringComparison.Ordinal);
         Assert.DoesNotContain("Now listening", output, StringComparison.Ordinal);
         Assert.Contains("examine: ", errors, StringComparison.Ordinal);
         Assert.Contains("attack: ", errors, StringComparison.Ordinal);
-        Assert.Equal("plots.png report.html report.json", string.Join(' ', Directory.GetFiles(In("out/new")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)));
+        Assert.Equal("plots.png report.html report.json", string.Join(
+            ' ', Directory.GetFiles(In("out/new")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)));
         Assert.Equal(3, (int)JsonNode.Parse(await File.ReadAllTextAsync(In("out/new/report.json")))!["people"]!);
-        EvaluationSet.AssertUnmarked(output + errors + Encoding.Latin1.GetString(await File.ReadAllBytesAsync(In("out/new/report.html"))));
+        EvaluationSet.AssertUnmarked(
+            output + errors + Encoding.Latin1.GetString(await File.ReadAllBytesAsync(In("out/new/report.html"))));
     }
 
     [Fact]
     public async Task What_the_service_de_identifies_is_asked_for_by_the_same_names()
     {
         _folder.Unpack(EvaluationSet.Files(isDeidentified: false));
-        var (exitCode, output, errors) = await RunAsync("evaluate", _folder.FullName, "--method", "eyebar", "--allow-weak", "--on-bad-image", "skip");
+        var (exitCode, output, errors) = await RunAsync(
+            "evaluate", _folder.FullName, "--method", "eyebar", "--allow-weak", "--on-bad-image", "skip");
 
         Assert.True(exitCode == 0, errors);
         Assert.Contains("| ", output, StringComparison.Ordinal);
-        Assert.Equal(3 * 2, Directory.GetFiles(_folder.FullName, "*", SearchOption.AllDirectories).Length); // nothing is written without --out
+        // Nothing is written without --out.
+        Assert.Equal(3 * 2, Directory.GetFiles(_folder.FullName, "*", SearchOption.AllDirectories).Length);
     }
 
     [Fact]
     public async Task Faults_of_the_dataset_are_listed()
     {
-        _folder.Unpack(EvaluationSet.Files().Where(file => !file.Name.StartsWith($"deidentified/{EvaluationSet.Marker}1", StringComparison.Ordinal)));
+        _folder.Unpack(EvaluationSet.Files()
+            .Where(file => !file.Name.StartsWith($"deidentified/{EvaluationSet.Marker}1", StringComparison.Ordinal)));
         var (exitCode, output, errors) = await RunAsync("evaluate", _folder.FullName);
 
         Assert.Equal((1, string.Empty), (exitCode, output));
         Assert.Equal(
-            ["The dataset has 1 fault(s): originals/2; 'errors' has the reason. Pictures of a folder are counted by path from 1, and lines of subjects.csv from 1, its header.",
-                "  originals/2 has no de-identified picture: put a file of the same name into deidentified/."],
+            ["The dataset has 1 fault(s): originals/2; 'errors' has the reason. Pictures of a folder are counted by path from 1, "
+                + "and lines of subjects.csv from 1, its "
+                + "header.", "  originals/2 has no de-identified picture: put a file of the same name into deidentified/."],
             errors.TrimEnd().Split('\n'));
     }
 

@@ -27,7 +27,8 @@ public sealed class EvaluateEndpointTests(ServiceFixture service) : IClassFixtur
         var report = JsonNode.Parse(text)!;
         AssertReport(report, people: 3);
         Assert.Equal("not enough data", (string)report["verdict"]!); // of so few people
-        Assert.All(report["attacks"]!.AsArray().Where(attack => (string)attack!["recogniser"]! is "embedding"), attack => Assert.Equal(0, (double)attack!["rank1"]!));
+        Assert.All(report["attacks"]!.AsArray().Where(attack => (string)attack!["recogniser"]! is "embedding"), attack =>
+            Assert.Equal(0, (double)attack!["rank1"]!));
     }
 
     [Theory]
@@ -47,7 +48,10 @@ public sealed class EvaluateEndpointTests(ServiceFixture service) : IClassFixtur
         Assert.Equal(contentType, answer.Content.Headers.ContentType?.ToString());
         EvaluationSet.AssertUnmarked($"{answer}{await TextAsync(answer)}");
         Assert.Equal(
-            contentType.StartsWith("text/html", StringComparison.Ordinal) ? "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'" : "default-src 'none'; frame-ancestors 'none'",
+            contentType.StartsWith("text/html", StringComparison.Ordinal)
+                ? "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+                    + "frame-ancestors 'none'"
+                : "default-src 'none'; frame-ancestors 'none'",
             string.Join(' ', answer.Headers.GetValues("Content-Security-Policy")));
         Assert.Equal(contentType is "image/png", (await answer.BytesAsync()).AsSpan(1, 3).SequenceEqual("PNG"u8));
     }
@@ -98,12 +102,16 @@ public sealed class EvaluateEndpointTests(ServiceFixture service) : IClassFixtur
     [Fact]
     public async Task Who_is_who_is_read_from_a_text_a_file_or_the_archive()
     {
-        var originals = EvaluationSet.Files(people: 4).Where(file => file.Name.StartsWith("originals/", StringComparison.Ordinal));
-        var table = "subject,original,deidentified\n" + string.Join('\n', originals.Select((file, i) => $"{EvaluationSet.Marker}{i / 2},{file.Name},{file.Name["originals/".Length..]}"));
-        var files = EvaluationSet.Files(people: 4).Where(file => !file.Name.StartsWith("gallery/", StringComparison.Ordinal)).ToList();
+        var originals = EvaluationSet.Files(people: 4)
+            .Where(file => file.Name.StartsWith("originals/", StringComparison.Ordinal));
+        var table = "subject,original,deidentified\n" + string.Join(
+            '\n', originals.Select((file, i) => $"{EvaluationSet.Marker}{i / 2},{file.Name},{file.Name["originals/".Length..]}"));
+        var files = EvaluationSet.Files(people: 4)
+            .Where(file => !file.Name.StartsWith("gallery/", StringComparison.Ordinal)).ToList();
 
         var byText = await ReportAsync(EvaluationSet.Part(files), ("subjects", table));
-        var byFile = await ReportAsync(("subjects", Encoding.UTF8.GetBytes("\uFEFF" + table), "who.csv"), EvaluationSet.Part(files));
+        var byFile = await ReportAsync(
+            ("subjects", Encoding.UTF8.GetBytes("\uFEFF" + table), "who.csv"), EvaluationSet.Part(files));
         var inside = await ReportAsync(EvaluationSet.Part([.. files, ("subjects.csv", Encoding.UTF8.GetBytes(table))]));
         AssertReport(byText, people: 2);
         Assert.Equal(byText.ToJsonString(), byFile.ToJsonString());
@@ -120,7 +128,8 @@ public sealed class EvaluateEndpointTests(ServiceFixture service) : IClassFixtur
         Assert.Equal("application/x-ndjson", answer.Content.Headers.ContentType!.ToString());
         var events = Lines(await TextAsync(answer));
         Assert.All(events[..^1], line => Assert.Equal("progress", (string)line["event"]!));
-        Assert.Equal("examine gallery attack", string.Join(' ', events[..^1].Select(line => (string)line["stage"]!).Distinct(StringComparer.Ordinal)));
+        Assert.Equal("examine gallery attack", string.Join(
+            ' ', events[..^1].Select(line => (string)line["stage"]!).Distinct(StringComparer.Ordinal)));
         Assert.Equal("event report", string.Join(' ', events[^1].AsObject().Select(property => property.Key)));
         Assert.Equal("result", (string)events[^1]["event"]!);
         Assert.Equal((await ReportAsync(Three)).ToJsonString(), events[^1]["report"]!.ToJsonString());
@@ -132,15 +141,23 @@ public sealed class EvaluateEndpointTests(ServiceFixture service) : IClassFixtur
         using var answer = await service.PostAsync(Path, Small, ("format", "sse"));
 
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType!.ToString());
-        var events = (await TextAsync(answer)).Split("\n\n", StringSplitOptions.RemoveEmptyEntries).Select(text => text.Split('\n')).ToList();
-        Assert.All(events, lines => Assert.Equal((2, $"event: {JsonNode.Parse(lines[1]["data: ".Length..])!["event"]}"), (lines.Length, lines[0])));
+        var events = (await TextAsync(answer)).Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
+            .Select(text => text.Split('\n')).ToList();
+        Assert.All(events, lines =>
+            Assert.Equal((2, $"event: {JsonNode.Parse(lines[1]["data: ".Length..])!["event"]}"), (lines.Length, lines[0])));
         AssertReport(JsonNode.Parse(events[^1][1]["data: ".Length..])!["report"]!, people: 2);
     }
 
     [Fact]
     public async Task A_picture_that_is_none_is_a_fault_of_its_row_or_left_out()
     {
-        var parts = EvaluationSet.Part([("originals/0.jpg", "no picture"u8.ToArray()), ("deidentified/0.jpg", Pictures.Face), ("gallery/0.jpg", Pictures.Face), .. EvaluationSet.Files()]);
+        var parts = EvaluationSet.Part(
+        [
+            ("originals/0.jpg", "no picture"u8.ToArray()),
+            ("deidentified/0.jpg", Pictures.Face),
+            ("gallery/0.jpg", Pictures.Face),
+            .. EvaluationSet.Files(),
+        ]);
 
         Assert.StartsWith("422 bad_dataset originals/1: ", await service.RefusedAsync(Path, parts), StringComparison.Ordinal);
         using var lines = await service.PostAsync(Path, parts, ("format", "jsonl"));
@@ -148,15 +165,18 @@ public sealed class EvaluateEndpointTests(ServiceFixture service) : IClassFixtur
         Assert.Equal("problem bad_dataset 422", $"{last["event"]} {last["problem"]!["code"]} {last["problem"]!["status"]}");
         Assert.NotNull(last["problem"]!["errors"]!["originals/1"]);
         var report = await ReportAsync(parts, ("onBadImage", "skip"));
-        Assert.Contains(report["skipped"]!.AsArray(), skipped => (string)skipped!["part"]! is "originals" && (int)skipped["row"]! == 1);
+        Assert.Contains(
+            report["skipped"]!.AsArray(), skipped => (string)skipped!["part"]! is "originals" && (int)skipped["row"]! == 1);
     }
 
     [Fact]
     public async Task An_evaluation_takes_the_place_of_a_collection_and_has_its_time_limit()
     {
-        await using var busy = BusyService.Start(("FaceDeid:Limits:CollectionTimeoutSeconds", "10"), ("FaceDeid:Limits:RequestTimeoutSeconds", "1"));
+        await using var busy = BusyService.Start(
+            ("FaceDeid:Limits:CollectionTimeoutSeconds", "10"), ("FaceDeid:Limits:RequestTimeoutSeconds", "1"));
         var first = busy.Service.RefusedAsync(Path, Small);
-        while (!string.Equals(await busy.Service.RefusedAsync("/v1/collections", ("k", "2")), "503 service_full", StringComparison.Ordinal))
+        while (!string.Equals(
+            await busy.Service.RefusedAsync("/v1/collections", ("k", "2")), "503 service_full", StringComparison.Ordinal))
         {
             await Task.Delay(20);
             if (!first.IsCompleted)
@@ -205,7 +225,8 @@ public sealed class EvaluateEndpointTests(ServiceFixture service) : IClassFixtur
         return text;
     }
 
-    private static List<JsonNode> Lines(string text) => [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+    private static List<JsonNode> Lines(string text) =>
+        [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
 
     private static void AssertReport(JsonNode report, int? people)
     {

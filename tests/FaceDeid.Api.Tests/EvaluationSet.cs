@@ -2,7 +2,10 @@ using Xunit;
 
 namespace FaceDeid.Api.Tests;
 
-/// <summary>Small real datasets: people, each with an original, another photo in the gallery, and in place of a de-identified picture one of somebody else.</summary>
+/// <summary>
+/// Small real datasets: people, each with an original, another photo in the gallery, and in place of a de-identified picture one
+/// of somebody else.
+/// </summary>
 internal static class EvaluationSet
 {
     /// <summary>A word in every name of a dataset, which may come back nowhere.</summary>
@@ -23,7 +26,8 @@ internal static class EvaluationSet
         ];
     }
 
-    public static FormPart Part(IEnumerable<(string Name, byte[] File)> files) => ("dataset", Collection.Zip(files), $"{Marker}.zip");
+    public static FormPart Part(IEnumerable<(string Name, byte[] File)> files) =>
+        ("dataset", Collection.Zip(files), $"{Marker}.zip");
 
     /// <summary>Writes a dataset's files into a folder.</summary>
     public static void Unpack(this DirectoryInfo folder, IEnumerable<(string Name, byte[] File)> files)

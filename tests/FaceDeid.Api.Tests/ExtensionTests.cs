@@ -22,11 +22,13 @@ public sealed class ExtensionTests
         var picture = Pictures.Group;
 
         using var answer = await service.PostAsync(
-            "/v1/deidentify", new FormPart("image", picture, "group.jpg"), ("method", "blur"), ("format", "png"), ("verify", "false"));
+            "/v1/deidentify", new FormPart("image", picture, "group.jpg"), ("method", "blur"),
+            ("format", "png"), ("verify", "false"));
 
         Assert.Equal("blur", answer.Headers.GetValues(FaceDeidHeaders.Method).Single());
         using var treated = Pictures.Decode(await answer.Content.ReadAsByteArrayAsync());
-        Assert.Equal(new Vec3b(0, 255, 0), treated.At<Vec3b>(Wall.Y + 20, Wall.X + 20)); // only the added detector finds it, and the added method paints
+        // Only the added detector finds it, and the added method paints.
+        Assert.Equal(new Vec3b(0, 255, 0), treated.At<Vec3b>(Wall.Y + 20, Wall.X + 20));
 
         using var found = await service.PostAsync("/v1/detect", new FormPart("image", picture, "group.jpg"));
         var faces = JsonNode.Parse(await found.Content.ReadAsStringAsync())!["faces"]!.AsArray();
@@ -42,7 +44,8 @@ public sealed class ExtensionTests
         public int MaxSide => 4000;
 
         public IReadOnlyList<RawDetection> Detect(SearchImage image, DetectionOptions options) =>
-            image.Width > 300 && image.BgrRow(0).Length == 3 * image.Width && image.GrayRow(image.Height - 1).Length == image.Width ? [new RawDetection(Wall, Score: 0.9)] : [];
+            image.Width > 300 && image.BgrRow(0).Length == 3 * image.Width
+            && image.GrayRow(image.Height - 1).Length == image.Width ? [new RawDetection(Wall, Score: 0.9)] : [];
     }
 
     /// <summary>Paints the face's box green.</summary>

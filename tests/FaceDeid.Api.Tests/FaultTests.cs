@@ -5,7 +5,10 @@ using Xunit;
 
 namespace FaceDeid.Api.Tests;
 
-/// <summary>What goes wrong around a running service, and what it then does. <c>make faults</c> runs these; docs/operations.md has the table.</summary>
+/// <summary>
+/// What goes wrong around a running service, and what it then does. <c>make faults</c> runs these; docs/operations.md has the
+/// table.
+/// </summary>
 public sealed class FaultTests : IDisposable
 {
     private static readonly (string Name, string Value)[] Calls =
@@ -26,7 +29,8 @@ public sealed class FaultTests : IDisposable
             foreach (var call in Calls)
                 before.Add(await AnswerAsync(service, call));
 
-            foreach (var (file, i) in Directory.GetFiles(Path.Combine(models, "cache")).Order(StringComparer.Ordinal).Select((file, i) => (file, i)))
+            foreach (var (file, i) in Directory.GetFiles(Path.Combine(models, "cache")).Order(StringComparer.Ordinal)
+                .Select((file, i) => (file, i)))
             {
                 if (i % 2 == 0)
                     File.Delete(file);
@@ -111,7 +115,8 @@ public sealed class FaultTests : IDisposable
         }
 
         Assert.Empty(_folder.GetFiles("*", SearchOption.AllDirectories));
-        await using var next = await ServiceProcess.StartInAsync(working, [.. environment, ("ASPNETCORE_URLS", address.ToString())]);
+        await using var next = await ServiceProcess.StartInAsync(
+            working, [.. environment, ("ASPNETCORE_URLS", address.ToString())]);
         Assert.Equal(address, next.Address);
         Assert.Equal(expected, await AnswerAsync(next, Calls[2]));
     }
@@ -182,7 +187,8 @@ public sealed class FaultTests : IDisposable
     private static async Task<int> WaitingAsync(HttpClient client)
     {
         var metrics = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
-        var line = metrics.Split('\n').FirstOrDefault(line => line.StartsWith("facedeid_workers_waiting", StringComparison.Ordinal));
+        var line = metrics.Split('\n')
+            .FirstOrDefault(line => line.StartsWith("facedeid_workers_waiting", StringComparison.Ordinal));
         return line is null ? 0 : int.Parse(line.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
     }
 

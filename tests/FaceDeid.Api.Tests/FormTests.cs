@@ -12,8 +12,10 @@ public sealed class FormTests(ServiceFixture service) : IClassFixture<ServiceFix
     [Fact]
     public async Task Field_names_and_values_are_read_in_any_case()
     {
-        var expected = await OkAsync("/v1/detect", Requests.Image(Pictures.Group), ("detector", "haar"), ("minNeighbors", "20"), ("compat", "none"));
-        var actual = await OkAsync("/v1/detect", ("IMAGE", Pictures.Group, "a"), ("Detector", "HAAR"), ("MINNEIGHBORS", "20"), ("compat", "None"));
+        var expected = await OkAsync(
+            "/v1/detect", Requests.Image(Pictures.Group), ("detector", "haar"), ("minNeighbors", "20"), ("compat", "none"));
+        var actual = await OkAsync(
+            "/v1/detect", ("IMAGE", Pictures.Group, "a"), ("Detector", "HAAR"), ("MINNEIGHBORS", "20"), ("compat", "None"));
 
         Assert.Equal(expected, actual);
         Assert.Contains("haar", actual, StringComparison.Ordinal);
@@ -24,8 +26,8 @@ public sealed class FormTests(ServiceFixture service) : IClassFixture<ServiceFix
     {
         var unset = await OkAsync("/v1/landmarks", Requests.Image(Pictures.Face));
         var empty = await OkAsync(
-            "/v1/landmarks", Requests.Image(Pictures.Face), ("detector", ""), ("upsample", ""), ("scaleFactor", ""), ("minScore", ""), ("compat", ""),
-            ("format", ""), ("color", ""), ("alpha", ""), ("quality", ""));
+            "/v1/landmarks", Requests.Image(Pictures.Face), ("detector", ""), ("upsample", ""), ("scaleFactor", ""),
+            ("minScore", ""), ("compat", ""), ("format", ""), ("color", ""), ("alpha", ""), ("quality", ""));
 
         Assert.Equal(unset, empty);
     }
@@ -34,8 +36,8 @@ public sealed class FormTests(ServiceFixture service) : IClassFixture<ServiceFix
     public async Task All_mistakes_are_listed_at_once_by_field()
     {
         var (status, problem) = await RefusedAsync(
-            "/v1/landmarks",
-            Requests.Image(Pictures.Face), ("upsample", "3"), ("detector", "1"), ("color", "red"), ("alpha", "NaN"), ("minFaceSize", "1.5"));
+            "/v1/landmarks", Requests.Image(Pictures.Face), ("upsample", "3"), ("detector", "1"), ("color", "red"),
+            ("alpha", "NaN"), ("minFaceSize", "1.5"));
 
         Assert.Equal(HttpStatusCode.BadRequest, status);
         Assert.Equal("invalid_option", (string)problem["code"]!);
@@ -77,7 +79,8 @@ public sealed class FormTests(ServiceFixture service) : IClassFixture<ServiceFix
     [Fact]
     public async Task An_option_sent_as_a_file_is_refused_by_name()
     {
-        var (_, problem) = await RefusedAsync("/v1/detect", Requests.Image(Pictures.Face), ("detector", "hog"u8.ToArray(), "a.txt"));
+        var (_, problem) = await RefusedAsync(
+            "/v1/detect", Requests.Image(Pictures.Face), ("detector", "hog"u8.ToArray(), "a.txt"));
 
         Assert.Equal("invalid_option", (string)problem["code"]!);
         Assert.Equal("must be a text field, not a file.", (string)problem["errors"]!["detector"]!);
@@ -128,7 +131,8 @@ public sealed class FormTests(ServiceFixture service) : IClassFixture<ServiceFix
     [Fact]
     public async Task A_form_of_too_many_fields_is_refused()
     {
-        var (status, problem) = await RefusedAsync("/v1/detect", [.. Enumerable.Range(0, 65).Select(i => (FormPart)($"field{i}", "a"))]);
+        var (status, problem) = await RefusedAsync(
+            "/v1/detect", [.. Enumerable.Range(0, 65).Select(i => (FormPart)($"field{i}", "a"))]);
         Assert.Equal((HttpStatusCode.BadRequest, "malformed_form"), (status, (string)problem["code"]!));
     }
 

@@ -105,7 +105,8 @@ public sealed class FormValueTests(ServiceFixture service) : IClassFixture<Servi
     [InlineData("/v1/merge", "hog", "size", "301", "is fixed at 300 by compat=notebook. Leave one of the two out.")]
     [InlineData("/v1/merge", "hog", "normalization", "rms", "is fixed at half by compat=notebook. Leave one of the two out.")]
     [InlineData("/v1/merge", "hog", "align", "landmarks", "is fixed at none by compat=notebook. Leave one of the two out.")]
-    public async Task What_the_notebook_fixes_cannot_be_given_another_value(string path, string detector, string field, string value, string mistake)
+    public async Task What_the_notebook_fixes_cannot_be_given_another_value(
+        string path, string detector, string field, string value, string mistake)
     {
         using var response = await PostAsync(path, (field, value), ("detector", detector), ("compat", "notebook"));
 
@@ -123,8 +124,8 @@ public sealed class FormValueTests(ServiceFixture service) : IClassFixture<Servi
         using var spelled = await PostAsync(
             "/v1/merge",
             [
-                .. notebook, ("size", "300"), ("normalization", "half"), ("align", "none"), ("upsample", "1"), ("scaleFactor", "1.10"),
-                ("minNeighbors", "4"), ("minFaceSize", "0"), ("minScore", "0"),
+                .. notebook, ("size", "300"), ("normalization", "half"), ("align", "none"), ("upsample", "1"),
+                ("scaleFactor", "1.10"), ("minNeighbors", "4"), ("minFaceSize", "0"), ("minScore", "0"),
             ]);
 
         Assert.Equal(HttpStatusCode.OK, spelled.StatusCode);

@@ -8,8 +8,8 @@ using Xunit;
 namespace FaceDeid.Api.Tests;
 
 /// <summary>
-/// What the fuzzer found worth to be kept, sent once more (docs/fuzzing.md). The service is a process of its own: should an upload kill it, the
-/// other tests live on, and this one says which it was.
+/// What the fuzzer found worth to be kept, sent once more (docs/fuzzing.md). The service is a process of its own: should an
+/// upload kill it, the other tests live on, and this one says which it was.
 /// </summary>
 public sealed class FuzzCorpusTests(FuzzCorpusTests.Fixture fuzzer) : IClassFixture<FuzzCorpusTests.Fixture>
 {
@@ -39,7 +39,9 @@ public sealed class FuzzCorpusTests(FuzzCorpusTests.Fixture fuzzer) : IClassFixt
         Assert.True(recipes.Count > FewestRecipes, $"The corpus has {recipes.Count} recipes only.");
         Assert.True(
             others.Count <= recipes.Count * (1 - LeastSame),
-            $"{others.Count} of {recipes.Count} answers are others than when the corpus was made. Either the service judges files otherwise, or the mutator was changed and makes others of the same recipes: then make the corpus anew.\n{string.Join('\n', others.Take(20))}");
+            $"{others.Count} of {recipes.Count} answers are others than when the corpus was made. Either the service judges "
+            + "files otherwise, or the mutator was changed and makes others of the same recipes: then make the corpus anew.\n"
+            + $"{string.Join('\n', others.Take(20))}");
     }
 
     [Fact]
@@ -48,7 +50,8 @@ public sealed class FuzzCorpusTests(FuzzCorpusTests.Fixture fuzzer) : IClassFixt
         var detect = Target.Find("detect");
         foreach (var seed in fuzzer.Kitchen.Seeds.Where(seed => seed.Kind is SeedKind.Picture or SeedKind.Sealed))
         {
-            var request = new FuzzRequest(detect, [new UploadPart("image", seed.File, "picture"), UploadPart.Text("detector", "hog")]);
+            var request = new FuzzRequest(
+                detect, [new UploadPart("image", seed.File, "picture"), UploadPart.Text("detector", "hog")]);
             var outcome = await fuzzer.Runners[0].RunAsync(new Recipe(detect, seed.Name, 0, 0, []), request);
             var expected = seed.Name switch
             {

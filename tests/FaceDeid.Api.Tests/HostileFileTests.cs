@@ -4,7 +4,9 @@ using Xunit;
 
 namespace FaceDeid.Api.Tests;
 
-/// <summary>Broken and malicious files: never a 5xx, always problem details, never much memory, and the service lives on.</summary>
+/// <summary>
+/// Broken and malicious files: never a 5xx, always problem details, never much memory, and the service lives on.
+/// </summary>
 public sealed class HostileFileTests(HostileFileTests.Service service) : IClassFixture<HostileFileTests.Service>
 {
     private const long MaxGrowth = 300_000_000;
@@ -40,16 +42,19 @@ public sealed class HostileFileTests(HostileFileTests.Service service) : IClassF
     }
 
     [Fact]
-    public async Task A_file_without_bytes_is_an_empty_part() => await service.AssertRefusedAsync("nothing", [], 400, "empty_part");
+    public async Task A_file_without_bytes_is_an_empty_part() =>
+        await service.AssertRefusedAsync("nothing", [], 400, "empty_part");
 
     [Fact]
     public async Task Sizes_that_no_limit_allows_are_refused_by_the_header_alone()
     {
         const string code = "too_many_pixels";
-        await service.AssertRefusedAsync("PNG 30000 x 30000", HostileFiles.Png(30_000, 30_000, HostileFiles.FewPixels), 422, code);
+        await service.AssertRefusedAsync(
+            "PNG 30000 x 30000", HostileFiles.Png(30_000, 30_000, HostileFiles.FewPixels), 422, code);
         await service.AssertRefusedAsync("PNG 2147483647 x 1", HostileFiles.Png(int.MaxValue, 1, HostileFiles.FewPixels));
         await service.AssertRefusedAsync("WebP 16383 x 16383", HostileFiles.WebpHeader(16_383, 16_383), 422, code);
-        await service.AssertRefusedAsync("TIFF 100000 x 100000", HostileFiles.Tiff(100_000, 100_000, directories: 1, endless: false), 422, code);
+        await service.AssertRefusedAsync(
+            "TIFF 100000 x 100000", HostileFiles.Tiff(100_000, 100_000, directories: 1, endless: false), 422, code);
         await service.AssertRefusedAsync("JPEG 65500 x 65500", HostileFiles.JpegHeader(65_500, 65_500), 422, code);
         await service.AssertRefusedAsync("JPEG 16385 x 64", HostileFiles.JpegHeader(16_385, 64), 422, code);
     }
@@ -59,11 +64,13 @@ public sealed class HostileFileTests(HostileFileTests.Service service) : IClassF
     {
         const string code = "corrupt_image";
         await service.AssertRefusedAsync("a PNG chunk of 4 GiB in 72 bytes", HostileFiles.PngWithHugeChunk(), 422, code);
-        await service.AssertRefusedAsync("a PNG with the pixels of a smaller one", HostileFiles.Png(2000, 2000, HostileFiles.FewPixels), 422, code);
+        await service.AssertRefusedAsync(
+            "a PNG with the pixels of a smaller one", HostileFiles.Png(2000, 2000, HostileFiles.FewPixels), 422, code);
         await service.AssertRefusedAsync("a PNG without pixels", HostileFiles.Png(100, 100), 422, code);
         await service.AssertRefusedAsync("a JPEG without height", HostileFiles.JpegThatLies(150, 0), 422, code);
         await service.AssertRefusedAsync("a WebP header alone", HostileFiles.WebpHeader(1000, 1000), 422, code);
-        await service.AssertRefusedAsync("a TIFF strip outside its file", HostileFiles.Tiff(1000, 1000, directories: 1, endless: false), 422, code);
+        await service.AssertRefusedAsync(
+            "a TIFF strip outside its file", HostileFiles.Tiff(1000, 1000, directories: 1, endless: false), 422, code);
     }
 
     [Fact]
@@ -77,9 +84,12 @@ public sealed class HostileFileTests(HostileFileTests.Service service) : IClassF
     [Fact]
     public async Task TIFF_directories_in_a_loop_or_without_end_are_refused()
     {
-        await service.AssertRefusedAsync("a directory that points to itself", HostileFiles.Tiff(100, 100, directories: 1, endless: true));
-        await service.AssertRefusedAsync("three directories in a ring", HostileFiles.Tiff(100, 100, directories: 3, endless: true));
-        await service.AssertRefusedAsync("5000 directories", HostileFiles.Tiff(100, 100, directories: 5000, endless: false), 415, "multi_page_image");
+        await service.AssertRefusedAsync(
+            "a directory that points to itself", HostileFiles.Tiff(100, 100, directories: 1, endless: true));
+        await service.AssertRefusedAsync(
+            "three directories in a ring", HostileFiles.Tiff(100, 100, directories: 3, endless: true));
+        await service.AssertRefusedAsync(
+            "5000 directories", HostileFiles.Tiff(100, 100, directories: 5000, endless: false), 415, "multi_page_image");
     }
 
     [Fact]
@@ -93,8 +103,14 @@ public sealed class HostileFileTests(HostileFileTests.Service service) : IClassF
     [Theory]
     [InlineData("HTML", "<!DOCTYPE html><html><body><script>alert(1)</script></body></html>")]
     [InlineData("SVG", "<svg xmlns='http://www.w3.org/2000/svg' width='99' height='99'><image href='file:///etc/passwd'/></svg>")]
-    [InlineData("XML", "<?xml version='1.0'?><!DOCTYPE x [<!ENTITY f SYSTEM 'file:///etc/passwd'>]><svg xmlns='http://www.w3.org/2000/svg'><text>&f;</text></svg>")]
-    [InlineData("PDF", "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF")]
+    [InlineData(
+        "XML",
+        "<?xml version='1.0'?><!DOCTYPE x [<!ENTITY f SYSTEM 'file:///etc/passwd'>]><svg "
+        + "xmlns='http://www.w3.org/2000/svg'><text>&f;</text></svg>")]
+    [InlineData(
+        "PDF",
+        "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\n"
+        + "trailer<</Root 1 0 R>>\n%%EOF")]
     [InlineData("MVG", "push graphic-context\nviewbox 0 0 640 480\nimage over 0,0 0,0 'file:///etc/passwd'\npop graphic-context")]
     [InlineData("CSV", "0,1,2\n3,4,5\n6,7,8\n")]
     [InlineData("PPM", "P3 2 2 255 0 0 0 1 1 1 2 2 2 3 3 3")]
@@ -127,11 +143,12 @@ public sealed class HostileFileTests(HostileFileTests.Service service) : IClassF
 
         public Task AssertRefusedAsync(string what, byte[] file) => PostAsync(what, file, AssertProblemAsync);
 
-        public Task AssertRefusedAsync(string what, byte[] file, int status, string code) => PostAsync(what, file, async (call, actual, answer) =>
-        {
-            await AssertProblemAsync(call, actual, answer);
-            Assert.Equal($"{call} {status} {code}", $"{call} {actual} {(string?)(await answer.JsonAsync())["code"]}");
-        });
+        public Task AssertRefusedAsync(string what, byte[] file, int status, string code) =>
+            PostAsync(what, file, async (call, actual, answer) =>
+            {
+                await AssertProblemAsync(call, actual, answer);
+                Assert.Equal($"{call} {status} {code}", $"{call} {actual} {(string?)(await answer.JsonAsync())["code"]}");
+            });
 
         /// <summary>Refused or, where the pixels are in order, answered.</summary>
         public Task AssertHarmlessAsync(string what, byte[] file) => PostAsync(

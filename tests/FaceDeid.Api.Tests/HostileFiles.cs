@@ -75,10 +75,15 @@ internal static class HostileFiles
     public static byte[] WebpHeader(int width, int height)
     {
         byte[] bits = [0x2F, .. LittleEndian((uint)((width - 1) | ((height - 1) << 14))), 0];
-        return [.. "RIFF"u8, .. LittleEndian((uint)(12 + bits.Length)), .. "WEBPVP8L"u8, .. LittleEndian((uint)bits.Length), .. bits];
+        return
+        [
+            .. "RIFF"u8, .. LittleEndian((uint)(12 + bits.Length)), .. "WEBPVP8L"u8, .. LittleEndian((uint)bits.Length), .. bits,
+        ];
     }
 
-    /// <summary>A gray TIFF of chained directories, each of a picture of that size whose one strip lies outside the file.</summary>
+    /// <summary>
+    /// A gray TIFF of chained directories, each of a picture of that size whose one strip lies outside the file.
+    /// </summary>
     public static byte[] Tiff(uint width, uint height, int directories, bool endless)
     {
         using var tiff = new MemoryStream();
@@ -86,7 +91,10 @@ internal static class HostileFiles
         writer.Write("II*\0"u8);
         writer.Write(8);
         (ushort Tag, uint Value)[] entries =
-            [(0x100, width), (0x101, height), (0x102, 8), (0x103, 1), (0x106, 1), (0x111, 8), (0x115, 1), (0x116, height), (0x117, uint.MaxValue)];
+        [
+            (0x100, width), (0x101, height), (0x102, 8), (0x103, 1), (0x106, 1), (0x111, 8), (0x115, 1), (0x116, height),
+            (0x117, uint.MaxValue),
+        ];
         var size = 2 + (12 * entries.Length) + 4;
         for (var i = 1; i <= directories; i++)
         {
@@ -109,7 +117,11 @@ internal static class HostileFiles
     public static byte[] Gif(int frames)
     {
         byte[] frame = [0x21, 0xF9, 4, 0, 10, 0, 0, 0, 0x2C, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 1, 0];
-        return [.. "GIF89a"u8, 1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255, .. Enumerable.Repeat(frame, frames).SelectMany(f => f), 0x3B];
+        return
+        [
+            .. "GIF89a"u8, 1, 0, 1, 0, 0x80, 0, 0, 0, 0, 0, 255, 255, 255, .. Enumerable.Repeat(frame, frames).SelectMany(f => f),
+            0x3B,
+        ];
     }
 
     public static byte[] Zip()
@@ -121,7 +133,8 @@ internal static class HostileFiles
         return file.ToArray();
     }
 
-    private static byte[] PngHeader(uint width, uint height) => Chunk("IHDR", [.. BigEndian(width), .. BigEndian(height), 8, 0, 0, 0, 0]);
+    private static byte[] PngHeader(uint width, uint height) =>
+        Chunk("IHDR", [.. BigEndian(width), .. BigEndian(height), 8, 0, 0, 0, 0]);
 
     private static byte[] Chunk(string type, byte[] data)
     {

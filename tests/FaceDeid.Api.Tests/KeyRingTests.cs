@@ -20,7 +20,8 @@ public sealed class KeyRingTests : IDisposable
         await WriteAsync("auditor.pem", _pair.ExportSubjectPublicKeyInfoPem());
         await WriteAsync("court.pem", _pair.ExportPkcs8PrivateKeyPem());
         await WriteAsync("README", "no key");
-        await using var service = ServiceFixture.With(("FaceDeid:Sealing:KeyDirectory", _folder.FullName), ("FaceDeid:Sealing:Keys:ops.2026-11", Sealed.NewKey()));
+        await using var service = ServiceFixture.With(
+            ("FaceDeid:Sealing:KeyDirectory", _folder.FullName), ("FaceDeid:Sealing:Keys:ops.2026-11", Sealed.NewKey()));
 
         foreach (var (seals, opens) in new[] { ("archive", "archive"), ("ops.2026-11", "ops.2026-11"), ("auditor", "court") })
         {
@@ -31,11 +32,16 @@ public sealed class KeyRingTests : IDisposable
         var archived = await Sealed.SealedAsync(service, Sealed.Picture, key: null, ("keyId", "archive"));
         await Sealed.AssertRestoresAsync(service, Sealed.Picture, archived, _secret); // the same key, sent instead of named
         await Sealed.AssertRefusedAsync("wrong_key", Sealed.RestoreAsync(service, archived, key: null, ("keyId", "ops.2026-11")));
-        await Sealed.AssertRefusedAsync("invalid_option", Sealed.RestoreAsync(service, archived, key: null, ("keyId", "auditor"))); // seals only
+        // Seals only.
+        await Sealed.AssertRefusedAsync(
+            "invalid_option", Sealed.RestoreAsync(service, archived, key: null, ("keyId", "auditor")));
         await Sealed.AssertRefusedAsync("invalid_option", Sealed.RestoreAsync(service, archived, key: null, ("keyId", "README")));
         using var capabilities = await service.Client.GetAsync(new Uri("/v1/capabilities", UriKind.Relative));
-        var keys = (await capabilities.JsonAsync())["sealingKeys"]!.AsArray().Select(key => $"{key!["keyId"]} {key["kind"]} {key["canOpen"]}");
-        Assert.Equal(["archive symmetric true", "auditor publicKey false", "court publicKey true", "ops.2026-11 symmetric true"], keys, StringComparer.Ordinal);
+        var keys = (await capabilities.JsonAsync())["sealingKeys"]!.AsArray()
+            .Select(key => $"{key!["keyId"]} {key["kind"]} {key["canOpen"]}");
+        Assert.Equal(
+            ["archive symmetric true", "auditor publicKey false", "court publicKey true", "ops.2026-11 symmetric true"],
+            keys, StringComparer.Ordinal);
     }
 
     [Theory]
@@ -58,9 +64,12 @@ public sealed class KeyRingTests : IDisposable
     {
         await WriteAsync("archive.key", _secret);
 
-        Assert.Contains("KeyDirectory cannot be read", await RefusedAsync(("FaceDeid__Sealing__KeyDirectory", "/no/such/folder")), StringComparison.Ordinal);
+        Assert.Contains(
+            "KeyDirectory cannot be read", await RefusedAsync(("FaceDeid__Sealing__KeyDirectory", "/no/such/folder")),
+            StringComparison.Ordinal);
         Assert.Contains("another key of that name", await RefusedAsync(
-            ("FaceDeid__Sealing__KeyDirectory", _folder.FullName), ("FaceDeid__Sealing__Keys__archive", _secret)), StringComparison.Ordinal);
+            ("FaceDeid__Sealing__KeyDirectory", _folder.FullName),
+            ("FaceDeid__Sealing__Keys__archive", _secret)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,22 +78,31 @@ public sealed class KeyRingTests : IDisposable
         await WriteAsync("archive.key", _secret);
         await using var process = await ServiceProcess.StartAsync(
             ("FaceDeid__Sealing__KeyDirectory", _folder.FullName), ("Serilog__MinimumLevel__Override__FaceDeid", "Fatal"),
-            ("Serilog__MinimumLevel__Override__FaceDeid.Audit", "Fatal"), ("FaceDeid__Security__ApiKeys__court__Sha256", AccessKeys.Hash(ApiKey)),
+            ("Serilog__MinimumLevel__Override__FaceDeid.Audit", "Fatal"),
+            ("FaceDeid__Security__ApiKeys__court__Sha256", AccessKeys.Hash(ApiKey)),
             ("FaceDeid__Security__ApiKeys__court__Scopes__0", "restore"));
         using var client = process.Connect();
         client.DefaultRequestHeaders.Add("X-Api-Key", ApiKey);
-        var image = await PostAsync(client, Sealed.Path, HttpStatusCode.OK, Requests.Image(Sealed.Picture), ("detector", "hog"), ("method", "mask"), ("keyId", "archive"));
+        var image = await PostAsync(
+            client, Sealed.Path, HttpStatusCode.OK, Requests.Image(Sealed.Picture), ("detector", "hog"),
+            ("method", "mask"), ("keyId", "archive"));
 
         await PostAsync(client, Sealed.RestorePath, HttpStatusCode.OK, Requests.Image(image), ("keyId", "archive"));
-        await PostAsync(client, Sealed.RestorePath, HttpStatusCode.Forbidden, Requests.Image(image), ("passphrase", "a very secret guess"), ("faces", "1"));
-        await PostAsync(client, Sealed.RewrapPath, HttpStatusCode.OK, Requests.Image(image), ("keyId", "archive"), ("recipients", """[{"passphrase":"another secret text"}]"""));
+        await PostAsync(
+            client, Sealed.RestorePath, HttpStatusCode.Forbidden, Requests.Image(image),
+            ("passphrase", "a very secret guess"), ("faces", "1"));
+        await PostAsync(
+            client, Sealed.RewrapPath, HttpStatusCode.OK, Requests.Image(image), ("keyId", "archive"),
+            ("recipients", """[{"passphrase":"another secret text"}]"""));
         process.Terminate();
         Assert.Equal(0, await process.ExitAsync());
 
         var file = Convert.ToHexStringLower(SHA256.HashData(image));
-        var lines = process.Output.Replace("\\\"", string.Empty, StringComparison.Ordinal).Split('\n').Where(line => line.Contains("\"FaceDeid.Audit\"", StringComparison.Ordinal)).ToList();
+        var lines = process.Output.Replace("\\\"", string.Empty, StringComparison.Ordinal).Split('\n')
+            .Where(line => line.Contains("\"FaceDeid.Audit\"", StringComparison.Ordinal)).ToList();
         Assert.Equal(3, lines.Count);
-        Assert.Contains($"restore: done. Client key:court, keys archive, faces 1, file {file}", lines[0], StringComparison.Ordinal);
+        Assert.Contains(
+            $"restore: done. Client key:court, keys archive, faces 1, file {file}", lines[0], StringComparison.Ordinal);
         Assert.Contains("restore: wrong_key.", lines[1], StringComparison.Ordinal);
         Assert.Contains("keys passphrase, faces 1, file", lines[1], StringComparison.Ordinal);
         Assert.Contains("rewrap: done.", lines[2], StringComparison.Ordinal);

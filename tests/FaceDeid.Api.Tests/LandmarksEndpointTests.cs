@@ -53,7 +53,8 @@ public sealed class LandmarksEndpointTests(ServiceFixture service) : IClassFixtu
         Assert.All(points, point => Assert.True((int)point!["x"]! is >= 0 and < 150 && (int)point["y"]! is >= 0 and < 150));
         Assert.Equal(
             "Mouth 48-68, Right_Eyebrow 17-22, Left_Eyebrow 22-27, Right_Eye 36-42, Left_Eye 42-48, Nose 27-35, Jaw 0-17",
-            string.Join(", ", face["regions"]!.AsArray().Select(region => $"{region!["name"]} {region["start"]}-{region["end"]}")));
+            string.Join(
+                ", ", face["regions"]!.AsArray().Select(region => $"{region!["name"]} {region["start"]}-{region["end"]}")));
         foreach (var region in face["regions"]!.AsArray())
         {
             var slice = points.Take((int)region!["end"]!).Skip((int)region["start"]!);
@@ -77,7 +78,8 @@ public sealed class LandmarksEndpointTests(ServiceFixture service) : IClassFixtu
     [Fact]
     public async Task The_overlay_says_in_its_headers_what_was_done()
     {
-        using var response = await service.PostAsync("/v1/landmarks", Requests.Image(Pictures.Group), ("format", "jpeg"), ("detector", "haar"));
+        using var response = await service.PostAsync(
+            "/v1/landmarks", Requests.Image(Pictures.Group), ("format", "jpeg"), ("detector", "haar"));
 
         Assert.Equal("5", Header(response, "X-FaceDeid-Faces"));
         Assert.Equal("overlay", Header(response, "X-FaceDeid-Method"));
@@ -148,7 +150,9 @@ public sealed class LandmarksEndpointTests(ServiceFixture service) : IClassFixtu
         return Pictures.Distances(truth, pixels).Average(distance => (double)distance);
     }
 
-    /// <summary>A point inside each region's drawing, far from the others': the middle of the areas, the tip of the chin for the jaw.</summary>
+    /// <summary>
+    /// A point inside each region's drawing, far from the others': the middle of the areas, the tip of the chin for the jaw.
+    /// </summary>
     private async Task<List<(int Region, int X, int Y)>> InnerPointsAsync(byte[] image)
     {
         var regions = (await JsonAsync(image))["faces"]![0]!["regions"]!.AsArray();

@@ -6,8 +6,8 @@ using Xunit;
 namespace FaceDeid.Api.Tests;
 
 /// <summary>
-/// A real face in a file full of what must never come out: EXIF with a thumbnail, XMP, a colour profile, comments and a trailer, all
-/// with one text in them.
+/// A real face in a file full of what must never come out: EXIF with a thumbnail, XMP, a colour profile, comments and a trailer,
+/// all with one text in them.
 /// </summary>
 internal static class MarkedPicture
 {
@@ -23,7 +23,8 @@ internal static class MarkedPicture
             foreach (var field in fields.GetFields().Where(field => field.StartsWith("exif", StringComparison.Ordinal)))
                 fields.Remove(field);
             fields.Set(GValue.BlobType, "xmp-data", Encoding.UTF8.GetBytes(
-                $"<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><!-- {Marker} --></rdf:RDF></x:xmpmeta>"));
+                "<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'><!-- "
+                + $"{Marker} --></rdf:RDF></x:xmpmeta>"));
             fields.Set(GValue.BlobType, "icc-profile-data", Profile());
             fields.Set(GValue.BlobType, "exif-data", Exif());
             fields.Set(GValue.GStrType, "png-comment-0-Comment", Marker);
@@ -67,7 +68,9 @@ internal static class MarkedPicture
         return profile;
     }
 
-    /// <summary>A minimal EXIF block: IFD0 with ImageDescription, IFD1 with a JPEG thumbnail that has the marker in its comment.</summary>
+    /// <summary>
+    /// A minimal EXIF block: IFD0 with ImageDescription, IFD1 with a JPEG thumbnail that has the marker in its comment.
+    /// </summary>
     private static byte[] Exif()
     {
         using var small = Image.NewFromBuffer(Pictures.Face).ThumbnailImage(32);

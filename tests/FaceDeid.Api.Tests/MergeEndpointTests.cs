@@ -70,10 +70,12 @@ public sealed class MergeEndpointTests(ServiceFixture service) : IClassFixture<S
     [Fact]
     public async Task Merged_landmarks_have_their_fields_in_a_fixed_order()
     {
-        var answer = await LandmarksAsync(Pictures.Face, Pictures.OtherFace, ("size", "100"), ("normalization", "rms"), ("align", "landmarks"));
+        var answer = await LandmarksAsync(
+            Pictures.Face, Pictures.OtherFace, ("size", "100"), ("normalization", "rms"), ("align", "landmarks"));
 
         Assert.StartsWith(
-            """{"size":100,"normalization":"rms","align":"landmarks","landmarks":[{"x":""", answer.ToJsonString(), StringComparison.Ordinal);
+            """{"size":100,"normalization":"rms","align":"landmarks","landmarks":[{"x":""",
+            answer.ToJsonString(), StringComparison.Ordinal);
         Assert.Equal(68, answer["landmarks"]!.AsArray().Count);
         Assert.Equal("x y", string.Join(' ', answer["landmarks"]![0]!.AsObject().Select(p => p.Key)));
     }
@@ -86,7 +88,8 @@ public sealed class MergeEndpointTests(ServiceFixture service) : IClassFixture<S
 
         FormPart[] options = [("size", "150"), ("normalization", "rms")];
         var merged = Points((await LandmarksAsync(Pictures.Face, Pictures.Face, options))["landmarks"]!);
-        var aligned = Points((await LandmarksAsync(Pictures.Face, Pictures.Face, [.. options, ("align", "landmarks")]))["landmarks"]!);
+        var aligned = Points(
+            (await LandmarksAsync(Pictures.Face, Pictures.Face, [.. options, ("align", "landmarks")]))["landmarks"]!);
         var half = Points((await LandmarksAsync(Pictures.Face, Pictures.Face, ("size", "150")))["landmarks"]!);
 
         Assert.InRange(MeanDistance(own, merged), 0, 1e-9);
@@ -100,7 +103,8 @@ public sealed class MergeEndpointTests(ServiceFixture service) : IClassFixture<S
         FormPart[] options = [("normalization", "rms"), ("size", "150")];
         var own = Points((await LandmarksAsync(Pictures.Face, Pictures.Face, options))["landmarks"]!);
         var aside = Points((await LandmarksAsync(Pictures.Face, MovedFace(), options))["landmarks"]!);
-        var aligned = Points((await LandmarksAsync(Pictures.Face, MovedFace(), [.. options, ("align", "landmarks")]))["landmarks"]!);
+        var aligned = Points(
+            (await LandmarksAsync(Pictures.Face, MovedFace(), [.. options, ("align", "landmarks")]))["landmarks"]!);
 
         Assert.True(MeanDistance(own, aside) > 5);
         Assert.InRange(MeanDistance(own, aligned), 0, 1);
@@ -140,7 +144,8 @@ public sealed class MergeEndpointTests(ServiceFixture service) : IClassFixture<S
     public async Task The_fields_of_detection_reach_the_merge(string detector, string field, string value)
     {
         using var any = await MergeAsync(Pictures.Face, Pictures.OtherFace, ("mode", "landmarks"), ("detector", detector));
-        using var strict = await MergeAsync(Pictures.Face, Pictures.OtherFace, ("mode", "landmarks"), ("detector", detector), (field, value));
+        using var strict = await MergeAsync(
+            Pictures.Face, Pictures.OtherFace, ("mode", "landmarks"), ("detector", detector), (field, value));
 
         Assert.Equal(HttpStatusCode.OK, any.StatusCode);
         await AssertNoFaceAsync("'first'", strict);
@@ -150,12 +155,14 @@ public sealed class MergeEndpointTests(ServiceFixture service) : IClassFixture<S
     public async Task The_largest_face_of_a_picture_is_merged()
     {
         using var response = await service.PostAsync("/v1/landmarks", Requests.Image(Pictures.Group));
-        var largest = (await response.JsonAsync())["faces"]!.AsArray().MaxBy(face => (int)face!["box"]!["width"]! * (int)face["box"]!["height"]!)!;
+        var largest = (await response.JsonAsync())["faces"]!.AsArray()
+            .MaxBy(face => (int)face!["box"]!["width"]! * (int)face["box"]!["height"]!)!;
 
         var merged = await LandmarksAsync(Pictures.Group, Pictures.Group, ("normalization", "rms"), ("size", "300"));
 
         // The picture of 500 x 375 pixels is squeezed to the square.
-        var expected = Points(largest["landmarks"]!).Select(p => new Vec2d(((p.Item0 + 0.5) * 300 / 500) - 0.5, ((p.Item1 + 0.5) * 300 / 375) - 0.5));
+        var expected = Points(largest["landmarks"]!)
+            .Select(p => new Vec2d(((p.Item0 + 0.5) * 300 / 500) - 0.5, ((p.Item1 + 0.5) * 300 / 375) - 0.5));
         Assert.InRange(MeanDistance(expected, Points(merged["landmarks"]!)), 0, 1e-9);
     }
 
@@ -176,10 +183,11 @@ public sealed class MergeEndpointTests(ServiceFixture service) : IClassFixture<S
         return turned.Embed(90, 20, turned.Width + 100, turned.Height + 40, NetVips.Enums.Extend.Copy);
     });
 
-    private static List<Vec2d> Points(JsonNode points) => [.. points.AsArray().Select(p => new Vec2d((double)p!["x"]!, (double)p["y"]!))];
+    private static List<Vec2d> Points(JsonNode points) =>
+        [.. points.AsArray().Select(p => new Vec2d((double)p!["x"]!, (double)p["y"]!))];
 
-    private static double MeanDistance(IEnumerable<Vec2d> a, IEnumerable<Vec2d> b) =>
-        a.Zip(b).Average(pair => Math.Sqrt(Math.Pow(pair.First.Item0 - pair.Second.Item0, 2) + Math.Pow(pair.First.Item1 - pair.Second.Item1, 2)));
+    private static double MeanDistance(IEnumerable<Vec2d> a, IEnumerable<Vec2d> b) => a.Zip(b).Average(pair =>
+        Math.Sqrt(Math.Pow(pair.First.Item0 - pair.Second.Item0, 2) + Math.Pow(pair.First.Item1 - pair.Second.Item1, 2)));
 
     private static double MeanDistance(Mat a, Mat b, Rect area)
     {

@@ -27,16 +27,22 @@ public sealed class MetricsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Steps_faces_and_requests_are_counted_and_timed()
     {
-        await PostAsync(HttpStatusCode.OK, "/v1/landmarks", ("image", Pictures.Group, "a"), ("detector", "hog"), ("format", "png"));
+        await PostAsync(
+            HttpStatusCode.OK, "/v1/landmarks", ("image", Pictures.Group, "a"), ("detector", "hog"), ("format", "png"));
         await PostAsync(HttpStatusCode.OK, "/v1/detect", ("image", Pictures.Group, "a"), ("detector", "haar"));
-        await PostAsync(HttpStatusCode.OK, "/v1/merge", ("first", Pictures.Face, "a"), ("second", Pictures.OtherFace, "b"), ("align", "landmarks"), ("detector", "hog"));
+        await PostAsync(
+            HttpStatusCode.OK, "/v1/merge", ("first", Pictures.Face, "a"), ("second", Pictures.OtherFace, "b"),
+            ("align", "landmarks"), ("detector", "hog"));
         await PostAsync(HttpStatusCode.OK, "/v1/detect", ("image", Pictures.Group, "a"));
         await PostAsync(HttpStatusCode.BadRequest, "/v1/detect", ("detector", "hog"));
 
         var metrics = await ScrapeAsync();
 
         (string, int)[] steps =
-            [("inspect", 5), ("decode", 5), ("detect", 5), ("landmarks", 3), ("overlay", 1), ("align", 1), ("merge", 1), ("encode", 2)];
+        [
+            ("inspect", 5), ("decode", 5), ("detect", 5), ("landmarks", 3), ("overlay", 1), ("align", 1), ("merge", 1),
+            ("encode", 2),
+        ];
         foreach (var (step, count) in steps)
         {
             Assert.Equal((step, count), (step, Value(metrics, "facedeid_step_duration_seconds_count", $"step=\"{step}\"")));
@@ -48,8 +54,12 @@ public sealed class MetricsTests : IAsyncLifetime, IDisposable
         Assert.Equal(7, Value(metrics, "facedeid_faces_total", "detector=\"auto\""));
         Assert.Equal(0, Value(metrics, "facedeid_workers_busy"));
         Assert.Equal(0, Value(metrics, "facedeid_workers_waiting"));
-        foreach (var (route, status, count) in new[] { ("/v1/landmarks", 200, 1), ("/v1/detect", 200, 2), ("/v1/detect", 400, 1), ("/v1/merge", 200, 1) })
-            Assert.Equal(count, Value(metrics, RequestCount, $"http_route=\"{route}\"", $"http_response_status_code=\"{status}\""));
+        foreach (var (route, status, count)
+            in new[] { ("/v1/landmarks", 200, 1), ("/v1/detect", 200, 2), ("/v1/detect", 400, 1), ("/v1/merge", 200, 1) })
+        {
+            Assert.Equal(
+                count, Value(metrics, RequestCount, $"http_route=\"{route}\"", $"http_response_status_code=\"{status}\""));
+        }
     }
 
     [Fact]
@@ -57,7 +67,8 @@ public sealed class MetricsTests : IAsyncLifetime, IDisposable
     {
         // The dearest request there is: seconds of work.
         FormPart[] heavy = [("image", Pictures.Example("faces/bald_guys.jpg"), "a"), ("detector", "hog"), ("upsample", "2")];
-        var requests = Task.WhenAll(PostAsync(HttpStatusCode.OK, "/v1/detect", heavy), PostAsync(HttpStatusCode.OK, "/v1/detect", heavy));
+        var requests = Task.WhenAll(
+            PostAsync(HttpStatusCode.OK, "/v1/detect", heavy), PostAsync(HttpStatusCode.OK, "/v1/detect", heavy));
 
         (double? Busy, double? Waiting) shown;
         do
@@ -75,7 +86,8 @@ public sealed class MetricsTests : IAsyncLifetime, IDisposable
     public async Task No_label_holds_what_a_client_sent()
     {
         const string Marker = "marker4711";
-        await PostAsync(HttpStatusCode.BadRequest, $"/v1/detect?key={Marker}", ("image", Pictures.Face, Marker), (Marker, Marker));
+        await PostAsync(
+            HttpStatusCode.BadRequest, $"/v1/detect?key={Marker}", ("image", Pictures.Face, Marker), (Marker, Marker));
         await PostAsync(HttpStatusCode.NotFound, $"/v1/{Marker}", ("image", Pictures.Face, Marker));
 
         var metrics = await ScrapeAsync();
@@ -87,7 +99,8 @@ public sealed class MetricsTests : IAsyncLifetime, IDisposable
     /// <summary>The one sample of that name with those labels, or null.</summary>
     private static double? Value(string metrics, string name, params string[] labels) =>
         metrics.Split('\n')
-            .Where(line => line.StartsWith(name + '{', StringComparison.Ordinal) && labels.All(label => line.Contains(label, StringComparison.Ordinal)))
+            .Where(line => line.StartsWith(name + '{', StringComparison.Ordinal)
+                && labels.All(label => line.Contains(label, StringComparison.Ordinal)))
             .Select(line => (double?)double.Parse(line.AsSpan(line.LastIndexOf(' ') + 1)))
             .SingleOrDefault();
 

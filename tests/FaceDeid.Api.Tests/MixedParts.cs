@@ -14,13 +14,16 @@ internal static class MixedParts
     {
         var type = MediaTypeHeaderValue.Parse(answer.Content.Headers.ContentType!.ToString());
         Assert.Equal("multipart/mixed", type.MediaType.ToString());
-        var reader = new MultipartReader(HeaderUtilities.RemoveQuotes(type.Boundary).ToString(), await answer.Content.ReadAsStreamAsync());
+        var reader = new MultipartReader(
+            HeaderUtilities.RemoveQuotes(type.Boundary).ToString(), await answer.Content.ReadAsStreamAsync());
         var parts = new List<MixedPart>();
         while (await reader.ReadNextSectionAsync() is { } part)
         {
             using var content = new MemoryStream();
             await part.Body.CopyToAsync(content);
-            parts.Add(new MixedPart(ContentDispositionHeaderValue.Parse(part.ContentDisposition!).Name.ToString(), part.ContentType!, content.ToArray()));
+            parts.Add(new MixedPart(
+                ContentDispositionHeaderValue.Parse(part.ContentDisposition!).Name.ToString(),
+                part.ContentType!, content.ToArray()));
         }
 
         return parts;

@@ -3,10 +3,13 @@ using Xunit;
 
 namespace FaceDeid.Api.Tests;
 
-/// <summary>The form of the answer: the field <c>format</c>, else the Accept header (RFC 9110, section 12.5.1), else the default.</summary>
+/// <summary>
+/// The form of the answer: the field <c>format</c>, else the Accept header (RFC 9110, section 12.5.1), else the default.
+/// </summary>
 public sealed class NegotiationTests(ServiceFixture service) : IClassFixture<ServiceFixture>
 {
-    private const string Browser = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8";
+    private const string Browser =
+        "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,image/apng,*/*;q=0.8";
 
     [Theory]
     [InlineData(null, "application/json")]
@@ -115,11 +118,13 @@ public sealed class NegotiationTests(ServiceFixture service) : IClassFixture<Ser
     [InlineData("landmarks", "", "image/png")]
     public async Task A_merge_comes_only_in_the_forms_of_its_mode(string mode, string format, string accept)
     {
-        using var response = await service.PostAsync("/v1/merge", accept, [.. PicturesFor("/v1/merge"), ("mode", mode), ("format", format)]);
+        using var response = await service.PostAsync(
+            "/v1/merge", accept, [.. PicturesFor("/v1/merge"), ("mode", mode), ("format", format)]);
 
         var problem = await response.JsonAsync();
         Assert.Equal(HttpStatusCode.NotAcceptable, response.StatusCode);
-        var offered = string.Equals(mode, "pixels", StringComparison.Ordinal) ? "image/png, image/jpeg, image/webp." : "application/json.";
+        var offered =
+            string.Equals(mode, "pixels", StringComparison.Ordinal) ? "image/png, image/jpeg, image/webp." : "application/json.";
         Assert.StartsWith($"This answer comes as {offered} ", (string)problem["detail"]!, StringComparison.Ordinal);
     }
 
@@ -136,7 +141,8 @@ public sealed class NegotiationTests(ServiceFixture service) : IClassFixture<Ser
             [(byte)'{', .., (byte)'}'] => "application/json",
             [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => "image/png",
             [0xFF, 0xD8, 0xFF, .., 0xFF, 0xD9] => "image/jpeg",
-            [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] => "image/webp",
+            [(byte)'R', (byte)'I', (byte)'F', (byte)'F', _, _, _, _, (byte)'W', (byte)'E', (byte)'B', (byte)'P', ..] =>
+                "image/webp",
             _ => "something else",
         };
         Assert.Equal(mediaType, content);

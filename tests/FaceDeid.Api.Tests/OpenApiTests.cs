@@ -23,8 +23,8 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
         var committed = File.Exists(path) ? await File.ReadAllTextAsync(path) : string.Empty;
         Assert.True(
             string.Equals(committed, served, StringComparison.Ordinal),
-            "The service's OpenAPI document is not docs/openapi.json any more. Where the change of contract is wanted, run the tests once "
-            + $"with {Update}=1 and commit the file. " + FirstDifference(committed, served));
+            "The service's OpenAPI document is not docs/openapi.json any more. Where the change of contract is wanted, run the "
+            + $"tests once with {Update}=1 and commit the file. " + FirstDifference(committed, served));
     }
 
     [Fact]
@@ -34,7 +34,12 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
 
         Assert.Empty(diagnostic!.Errors);
         Assert.Empty(diagnostic.Warnings);
-        Assert.Equal(["/v1/capabilities", "/v1/collections", "/v1/collections/verify", "/v1/deidentify", "/v1/detect", "/v1/evaluate", "/v1/landmarks", "/v1/merge", "/v1/restore", "/v1/seal", "/v1/seal/rewrap"], document!.Paths.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.Equal(
+            [
+                "/v1/capabilities", "/v1/collections", "/v1/collections/verify", "/v1/deidentify", "/v1/detect", "/v1/evaluate",
+                "/v1/landmarks", "/v1/merge", "/v1/restore", "/v1/seal", "/v1/seal/rewrap",
+            ],
+            document!.Paths.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
     }
 
     [Theory]
@@ -62,7 +67,9 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
             if ((string?)schema["format"] is "binary")
             {
                 var isAlternative = description!.StartsWith("Instead of ", StringComparison.Ordinal);
-                Assert.True(isAlternative || required.Contains(name, StringComparer.Ordinal), $"The picture '{name}' of {call} is not required.");
+                Assert.True(
+                    isAlternative || required.Contains(name, StringComparer.Ordinal),
+                    $"The picture '{name}' of {call} is not required.");
                 continue;
             }
 
@@ -70,23 +77,33 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
             {
                 var items = schema["items"]!;
                 Assert.DoesNotContain(name, required, StringComparer.Ordinal);
-                Assert.True(((string?)items["format"] is "binary" || items["enum"] is not null) && schema["maxItems"] is not null, $"'{name}' of {call} is no bounded list of pictures or choices.");
+                Assert.True(
+                    ((string?)items["format"] is "binary" || items["enum"] is not null) && schema["maxItems"] is not null,
+                    $"'{name}' of {call} is no bounded list of pictures or choices.");
                 continue;
             }
 
             Assert.True(
-                schema["default"] is not null || description!.Contains("default", StringComparison.Ordinal) || schema["enum"] is not null,
+                schema["default"] is not null || description!.Contains("default", StringComparison.Ordinal)
+                || schema["enum"] is not null,
                 $"'{name}' of {call} does not say what holds when it is left out.");
             // Swagger UI sends every example: it must be what holds anyway.
             Assert.True(schema["example"] is not null || schema["default"] is null, $"'{name}' of {call} has no example.");
             Assert.True(
-                schema["default"] is null || JsonNode.DeepEquals(schema["default"], schema["example"]), $"The example of '{name}' of {call} is not its default.");
+                schema["default"] is null || JsonNode.DeepEquals(schema["default"], schema["example"]),
+                $"The example of '{name}' of {call} is not its default.");
             if ((string?)schema["type"] is "boolean")
                 continue;
             if ((string?)schema["type"] is "integer" or "number")
+            {
                 Assert.True(schema["minimum"] is not null && schema["maximum"] is not null, $"'{name}' of {call} has no range.");
+            }
             else
-                Assert.True((schema["enum"] ?? schema["pattern"] ?? schema["maxLength"]) is not null, $"'{name}' of {call} does not say what it may be.");
+            {
+                Assert.True(
+                    (schema["enum"] ?? schema["pattern"] ?? schema["maxLength"]) is not null,
+                    $"'{name}' of {call} does not say what it may be.");
+            }
         }
     }
 
@@ -110,7 +127,8 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
         Assert.True(((string?)operation["description"])?.Length > 10, $"{call} has no description.");
         var answers = operation["responses"]!.AsObject();
 
-        Assert.Equal(statuses.Split(' '), answers.Select(answer => answer.Key).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Assert.Equal(
+            statuses.Split(' '), answers.Select(answer => answer.Key).Order(StringComparer.Ordinal), StringComparer.Ordinal);
         foreach (var (status, answer) in answers.Where(answer => answer.Key is not "200"))
         {
             var schema = Resolve(document, answer!["content"]!["application/problem+json"]!["schema"]!);
@@ -149,7 +167,8 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
         }
 
         void AssertDescribed(KeyValuePair<string, JsonNode?> property) => Assert.False(
-            string.IsNullOrEmpty((string?)Resolve(document, property.Value!)["description"]), $"{property.Key} is not described.");
+            string.IsNullOrEmpty((string?)Resolve(document, property.Value!)["description"]),
+            $"{property.Key} is not described.");
     }
 
     private async Task<JsonNode> DocumentAsync() => JsonNode.Parse(await service.Client.GetStringAsync(Address))!;

@@ -15,17 +15,25 @@ public sealed class OutsiderScriptTests(ServiceFixture service) : IClassFixture<
         Assert.Equal(10, Script().Trim().Split('\n').Length);
         var collection = Collection.Unzip(await service.CollectAsync(
             Collection.Parts(Collection.Pictures(people: 4, each: 2), ("k", "2"), ("subjectPattern", "{subject}/*"))));
-        var chips = collection.Keys.Where(name => name.StartsWith("chips/", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToArray();
+        var chips = collection.Keys.Where(name => name.StartsWith("chips/", StringComparison.Ordinal))
+            .Order(StringComparer.Ordinal).ToArray();
 
         Assert.Equal((0, "holds: nobody is named by a chip with a probability above 0.5\n", ""), await RunAsync(collection));
 
-        var damaged = new Dictionary<string, byte[]>(collection, StringComparer.Ordinal) { [chips[0]] = [.. collection[chips[0]], 0] };
+        var damaged = new Dictionary<string, byte[]>(collection, StringComparer.Ordinal)
+        {
+            [chips[0]] = [.. collection[chips[0]], 0],
+        };
         await AssertNoticedAsync(damaged, "a chip that is not the certificate's");
-        await AssertNoticedAsync(WithCertificate(collection, text => text.Replace("\"k\": 2", "\"k\": 3", StringComparison.Ordinal)), "a group with fewer than k people");
+        await AssertNoticedAsync(
+            WithCertificate(collection, text => text.Replace("\"k\": 2", "\"k\": 3", StringComparison.Ordinal)),
+            "a group with fewer than k people");
         var groups = JsonNode.Parse(collection["certificate.json"])!["groups"]!;
         var (first, second) = (groups[0]!["members"]![0]!["person"], groups[1]!["members"]![0]!["person"]);
         await AssertNoticedAsync(
-            WithCertificate(collection, text => text.Replace($"\"person\": {second},", $"\"person\": {first},", StringComparison.Ordinal)), "a person in two groups");
+            WithCertificate(
+                collection, text => text.Replace($"\"person\": {second},", $"\"person\": {first},", StringComparison.Ordinal)),
+            "a person in two groups");
     }
 
     private static async Task AssertNoticedAsync(IReadOnlyDictionary<string, byte[]> collection, string what)
@@ -35,7 +43,8 @@ public sealed class OutsiderScriptTests(ServiceFixture service) : IClassFixture<
         Assert.EndsWith($"AssertionError: {what}\n", error, StringComparison.Ordinal);
     }
 
-    private static Dictionary<string, byte[]> WithCertificate(IReadOnlyDictionary<string, byte[]> collection, Func<string, string> change)
+    private static Dictionary<string, byte[]> WithCertificate(
+        IReadOnlyDictionary<string, byte[]> collection, Func<string, string> change)
     {
         const string name = "certificate.json";
         var before = Encoding.UTF8.GetString(collection[name]);

@@ -5,8 +5,8 @@ using Xunit;
 namespace FaceDeid.Api.Tests;
 
 /// <summary>
-/// What one request takes of memory: for a file of up to a megabyte no more than 400 MB, and a tenth for what the runtime and its garbage
-/// take beside. What is refused for it: <c>MemoryLimitTests</c>.
+/// What one request takes of memory: for a file of up to a megabyte no more than 400 MB, and a tenth for what the runtime and its
+/// garbage take beside. What is refused for it: <c>MemoryLimitTests</c>.
 /// </summary>
 public sealed class PeakMemoryTests : IAsyncLifetime
 {
@@ -14,9 +14,10 @@ public sealed class PeakMemoryTests : IAsyncLifetime
 
     private ServiceProcess _service = null!;
 
+    // As it is shipped.
     public async Task InitializeAsync() => _service = await ServiceProcess.StartAsync(
         ("DOTNET_EnableDiagnostics", "1"), // its memory is measured
-        ("MALLOC_TRIM_THRESHOLD_", "4194304"), ("MALLOC_MMAP_THRESHOLD_", "4194304"), ("MALLOC_ARENA_MAX", "2")); // as it is shipped
+        ("MALLOC_TRIM_THRESHOLD_", "4194304"), ("MALLOC_MMAP_THRESHOLD_", "4194304"), ("MALLOC_ARENA_MAX", "2"));
 
     public async Task DisposeAsync() => await _service.DisposeAsync();
 

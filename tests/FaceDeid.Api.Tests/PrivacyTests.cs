@@ -7,7 +7,9 @@ using Xunit;
 
 namespace FaceDeid.Api.Tests;
 
-/// <summary>What is uploaded leaves no trace: not on a disk, not in the log, not in the metrics, not in what comes back.</summary>
+/// <summary>
+/// What is uploaded leaves no trace: not on a disk, not in the log, not in the metrics, not in what comes back.
+/// </summary>
 public sealed class PrivacyTests(ServiceFixture service) : IClassFixture<ServiceFixture>, IDisposable
 {
     private const string Marker = MarkedPicture.Marker;
@@ -37,13 +39,17 @@ public sealed class PrivacyTests(ServiceFixture service) : IClassFixture<Service
         {
             await AssertStatusAsync(client, "/v1/detect", HttpStatusCode.OK, Requests.Image(picture));
             await AssertStatusAsync(client, "/v1/landmarks", HttpStatusCode.OK, Requests.Image(picture));
-            await AssertStatusAsync(client, "/v1/landmarks", HttpStatusCode.UnprocessableEntity, Requests.Image(picture), ("format", "png"));
-            await AssertStatusAsync(client, "/v1/merge", HttpStatusCode.OK, ("first", picture, "a"), ("second", Pictures.Face, "b"));
             await AssertStatusAsync(
-                client, "/v1/deidentify", HttpStatusCode.OK, Requests.Image(picture), ("method", "mask"), ("detector", "hog"), ("onNoFace", "pass"), ("format", "multipart"));
+                client, "/v1/landmarks", HttpStatusCode.UnprocessableEntity, Requests.Image(picture), ("format", "png"));
+            await AssertStatusAsync(
+                client, "/v1/merge", HttpStatusCode.OK, ("first", picture, "a"), ("second", Pictures.Face, "b"));
+            await AssertStatusAsync(
+                client, "/v1/deidentify", HttpStatusCode.OK, Requests.Image(picture), ("method", "mask"), ("detector", "hog"),
+                ("onNoFace", "pass"), ("format", "multipart"));
         }
 
-        await File.WriteAllTextAsync(Path.Combine(temporary, "last"), "shows that the watcher sees files"); // raises its event after all others
+        // Raises its event after all others.
+        await File.WriteAllTextAsync(Path.Combine(temporary, "last"), "shows that the watcher sees files");
         await Patience.UntilAsync(() => created.Any(path => path.EndsWith("last", StringComparison.Ordinal)));
         Assert.All(created, path => Assert.EndsWith("last", path, StringComparison.Ordinal));
         Assert.Single(_folder.GetFiles("*", SearchOption.AllDirectories));
@@ -55,8 +61,10 @@ public sealed class PrivacyTests(ServiceFixture service) : IClassFixture<Service
     public async Task Neither_log_nor_metrics_nor_errors_repeat_what_a_caller_sent(string level)
     {
         await using var process = await ServiceProcess.StartAsync(
-            ("Serilog__MinimumLevel__Default", level), ("FaceDeid__Security__ApiKeys__one__Sha256", AccessKeys.Hash("a-key-that-is-long-enough")),
-            ("FaceDeid__Security__ApiKeys__one__Scopes__0", "restore"), ("FaceDeid__Security__ApiKeys__one__Scopes__1", "evaluate"));
+            ("Serilog__MinimumLevel__Default", level),
+            ("FaceDeid__Security__ApiKeys__one__Sha256", AccessKeys.Hash("a-key-that-is-long-enough")),
+            ("FaceDeid__Security__ApiKeys__one__Scopes__0", "restore"),
+            ("FaceDeid__Security__ApiKeys__one__Scopes__1", "evaluate"));
         using var client = process.Connect();
         client.DefaultRequestHeaders.Add("X-Api-Key", "a-key-that-is-long-enough");
         client.DefaultRequestHeaders.Add("User-Agent", Marker);
@@ -64,24 +72,37 @@ public sealed class PrivacyTests(ServiceFixture service) : IClassFixture<Service
         FormPart named = ("image", picture, $"{Marker}.jpg");
 
         await AssertStatusAsync(client, "/v1/landmarks", HttpStatusCode.OK, named);
-        await AssertStatusAsync(client, "/v1/landmarks", HttpStatusCode.BadRequest, named, ("color", Marker), ("detector", Marker), ("alpha", Marker));
         await AssertStatusAsync(
-            client, "/v1/deidentify", HttpStatusCode.OK, named, ("method", "mask"), ("detector", "hog"), ("pseudonymKey", Marker), ("keep", picture, Marker));
-        await AssertStatusAsync(client, "/v1/deidentify", HttpStatusCode.BadRequest, named, ("method", Marker), ("faces", Marker), ("strength", Marker));
-        await AssertStatusAsync(client, "/v1/deidentify", HttpStatusCode.BadRequest, named, ("faces", $$"""[{"{{Marker}}":"{{Marker}}"}]"""));
+            client, "/v1/landmarks", HttpStatusCode.BadRequest, named, ("color", Marker),
+            ("detector", Marker), ("alpha", Marker));
         await AssertStatusAsync(
-            client, "/v1/seal", HttpStatusCode.OK, named, ("method", "mask"), ("detector", "hog"), ("passphrase", Marker), ("sidecar", "true"));
+            client, "/v1/deidentify", HttpStatusCode.OK, named, ("method", "mask"), ("detector", "hog"),
+            ("pseudonymKey", Marker), ("keep", picture, Marker));
+        await AssertStatusAsync(
+            client, "/v1/deidentify", HttpStatusCode.BadRequest, named, ("method", Marker),
+            ("faces", Marker), ("strength", Marker));
+        await AssertStatusAsync(
+            client, "/v1/deidentify", HttpStatusCode.BadRequest, named, ("faces", $$"""[{"{{Marker}}":"{{Marker}}"}]"""));
+        await AssertStatusAsync(
+            client, "/v1/seal", HttpStatusCode.OK, named, ("method", "mask"), ("detector", "hog"),
+            ("passphrase", Marker), ("sidecar", "true"));
         await AssertStatusAsync(client, "/v1/seal", HttpStatusCode.BadRequest, named, ("recipients", Marker), ("keyId", Marker));
-        await AssertStatusAsync(client, "/v1/seal", HttpStatusCode.BadRequest, named, ("recipients", $$"""[{"key":"{{Marker}}"}]"""));
-        await AssertStatusAsync(client, "/v1/restore", HttpStatusCode.UnprocessableEntity, named, ("passphrase", Marker));
-        await AssertStatusAsync(client, "/v1/restore", HttpStatusCode.BadRequest, named, ("privateKey", Marker), ("keyId", Marker), ("faces", Marker));
         await AssertStatusAsync(
-            client, "/v1/seal/rewrap", HttpStatusCode.UnprocessableEntity, ("sidecar", Encoding.UTF8.GetBytes(Marker), Marker), ("passphrase", Marker),
-            ("recipients", $$"""[{"passphrase":"{{Marker}}"}]"""));
+            client, "/v1/seal", HttpStatusCode.BadRequest, named, ("recipients", $$"""[{"key":"{{Marker}}"}]"""));
+        await AssertStatusAsync(client, "/v1/restore", HttpStatusCode.UnprocessableEntity, named, ("passphrase", Marker));
+        await AssertStatusAsync(
+            client, "/v1/restore", HttpStatusCode.BadRequest, named, ("privateKey", Marker),
+            ("keyId", Marker), ("faces", Marker));
+        await AssertStatusAsync(
+            client, "/v1/seal/rewrap", HttpStatusCode.UnprocessableEntity, ("sidecar", Encoding.UTF8.GetBytes(Marker), Marker),
+            ("passphrase", Marker), ("recipients", $$"""[{"passphrase":"{{Marker}}"}]"""));
         await AssertStatusAsync(client, "/v1/detect", HttpStatusCode.BadRequest, named, (Marker, Marker));
         await AssertStatusAsync(client, "/v1/detect", HttpStatusCode.BadRequest, ("image", Marker));
-        await AssertStatusAsync(client, "/v1/detect", HttpStatusCode.UnsupportedMediaType, ("image", Encoding.UTF8.GetBytes(Marker), $"{Marker}.jpg"));
-        await AssertStatusAsync(client, "/v1/detect", HttpStatusCode.UnprocessableEntity, ("image", picture[..2000], $"{Marker}.jpg"));
+        await AssertStatusAsync(
+            client, "/v1/detect", HttpStatusCode.UnsupportedMediaType,
+            ("image", Encoding.UTF8.GetBytes(Marker), $"{Marker}.jpg"));
+        await AssertStatusAsync(
+            client, "/v1/detect", HttpStatusCode.UnprocessableEntity, ("image", picture[..2000], $"{Marker}.jpg"));
         await AssertStatusAsync(client, $"/v1/{Marker}?{Marker}={Marker}", HttpStatusCode.NotFound, named);
         client.DefaultRequestHeaders.Remove("X-Api-Key");
         client.DefaultRequestHeaders.Add("X-Api-Key", $"{Marker}-as-an-api-key");
@@ -104,8 +125,10 @@ public sealed class PrivacyTests(ServiceFixture service) : IClassFixture<Service
     {
         var picture = MarkedPicture.Create(input);
         using var overlay = await service.PostAsync("/v1/landmarks", Requests.Image(picture), ("format", output));
-        using var merge = await service.PostAsync("/v1/merge", ("first", picture, "a"), ("second", picture, "b"), ("format", output));
-        using var safe = await service.PostAsync("/v1/deidentify", Requests.Image(picture), ("method", "blur"), ("detector", "hog"), ("format", output));
+        using var merge = await service.PostAsync(
+            "/v1/merge", ("first", picture, "a"), ("second", picture, "b"), ("format", output));
+        using var safe = await service.PostAsync(
+            "/v1/deidentify", Requests.Image(picture), ("method", "blur"), ("detector", "hog"), ("format", output));
 
         foreach (var answer in new[] { overlay, merge, safe })
         {
@@ -114,7 +137,8 @@ public sealed class PrivacyTests(ServiceFixture service) : IClassFixture<Service
             var bytes = await answer.BytesAsync();
             Assert.Equal(0, MarkedPicture.CountIn(bytes));
             using var image = Image.NewFromBuffer(bytes);
-            Assert.DoesNotContain(image.GetFields(), field => Metadata.Any(kind => field.Contains(kind, StringComparison.Ordinal)));
+            Assert.DoesNotContain(
+                image.GetFields(), field => Metadata.Any(kind => field.Contains(kind, StringComparison.Ordinal)));
         }
     }
 
@@ -135,10 +159,12 @@ public sealed class PrivacyTests(ServiceFixture service) : IClassFixture<Service
         using var refused = await service.PostAsync("/v1/detect", damaged);
         using var repeated = await service.PostAsync("/v1/detect", Requests.Image(picture), Requests.Image(picture));
 
-        foreach (var (answer, status) in new[] { (detected, 200), (landmarks, 200), (merged, 200), (refused, 422), (repeated, 400) })
+        foreach (var (answer, status)
+            in new[] { (detected, 200), (landmarks, 200), (merged, 200), (refused, 422), (repeated, 400) })
         {
             Assert.Equal(status, (int)answer.StatusCode);
-            Assert.DoesNotContain(Marker, $"{answer}{await answer.Content.ReadAsStringAsync()}", StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain(
+                Marker, $"{answer}{await answer.Content.ReadAsStringAsync()}", StringComparison.OrdinalIgnoreCase);
         }
     }
 
@@ -156,7 +182,8 @@ public sealed class PrivacyTests(ServiceFixture service) : IClassFixture<Service
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private static readonly string[] Metadata = ["exif", "xmp", "iptc", "icc", "comment", "thumbnail", "description", "orientation"];
+    private static readonly string[] Metadata =
+        ["exif", "xmp", "iptc", "icc", "comment", "thumbnail", "description", "orientation"];
 
     private static async Task AssertStatusAsync(HttpClient client, string path, HttpStatusCode status, params FormPart[] parts)
     {

@@ -28,7 +28,8 @@ internal sealed class RawConnection : IDisposable
 
     /// <summary>Sends the head of a multipart POST whose boundary is <c>b</c>.</summary>
     public Task SendHeadAsync(string path, params string[] headers) => SendAsync(
-        $"POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=b\r\n{string.Concat(headers.Select(h => $"{h}\r\n"))}\r\n");
+        $"POST {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+        + $"{string.Concat(headers.Select(h => $"{h}\r\n"))}\r\n");
 
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
 

@@ -25,7 +25,8 @@ internal static class RawUpload
     }
 
     /// <summary>An upload of which a picture's first bytes were sent, and read.</summary>
-    public static async Task<RawConnection> HalfAsync(Uri address, int sent, int announced, string path = "/v1/detect", string part = "image")
+    public static async Task<RawConnection> HalfAsync(
+        Uri address, int sent, int announced, string path = "/v1/detect", string part = "image")
     {
         var connection = await BeginAsync(address, announced, path);
         await connection.ReceiveAsync(Continue);

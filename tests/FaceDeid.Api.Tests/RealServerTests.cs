@@ -33,7 +33,12 @@ public sealed class RealServerTests
 
         var body = new StringBuilder();
         foreach (var name in new[] { "a", "b", "c", "d" }) // each part is within its limit, all together are not
-            body.Append($"--b\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{name}\"\r\n\r\n{new string('x', 800_000)}\r\n");
+        {
+            body.Append(
+                $"--b\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{name}\"\r\n\r\n"
+                + $"{new string('x', 800_000)}\r\n");
+        }
+
         await connection.SendAsync($"{body.Length:x}\r\n{body}");
 
         AssertProblem(413, "upload_too_large", (await connection.ReceiveAnswerAsync())[Continue.Length..]);
@@ -128,7 +133,8 @@ public sealed class RealServerTests
         Assert.Equal(0, (await ServiceProcess.RunAsync("--healthcheck", probe)).ExitCode);
 
         service.Terminate();
-        await Patience.UntilAsync(async () => await StatusAsync(service.Address, "/health/ready") == HttpStatusCode.ServiceUnavailable);
+        await Patience.UntilAsync(async () =>
+            await StatusAsync(service.Address, "/health/ready") == HttpStatusCode.ServiceUnavailable);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(service.Address, "/health/live"));
         Assert.Equal(1, (await ServiceProcess.RunAsync("--healthcheck", probe)).ExitCode);
 
@@ -148,7 +154,8 @@ public sealed class RealServerTests
         var free = ((IPEndPoint)listener.LocalEndpoint).Port;
         listener.Stop();
 
-        var (exitCode, _, errors) = await ServiceProcess.RunAsync("--healthcheck", ("ASPNETCORE_URLS", $"http://127.0.0.1:{free}"));
+        var (exitCode, _, errors) = await ServiceProcess.RunAsync(
+            "--healthcheck", ("ASPNETCORE_URLS", $"http://127.0.0.1:{free}"));
 
         Assert.Equal(1, exitCode);
         Assert.Empty(errors);
@@ -156,9 +163,11 @@ public sealed class RealServerTests
 
     private static byte[] Upload() => RawUpload.Body(Pictures.Face);
 
-    private static Task<RawConnection> ConnectAsync(ServiceFixture service) => RawConnection.OpenAsync(service.ClientOptions.BaseAddress);
+    private static Task<RawConnection> ConnectAsync(ServiceFixture service) =>
+        RawConnection.OpenAsync(service.ClientOptions.BaseAddress);
 
-    private static Task<RawConnection> BeginUploadAsync(ServiceFixture service) => BeginUploadAsync(service.ClientOptions.BaseAddress);
+    private static Task<RawConnection> BeginUploadAsync(ServiceFixture service) =>
+        BeginUploadAsync(service.ClientOptions.BaseAddress);
 
     private static Task<RawConnection> BeginUploadAsync(Uri address) => RawUpload.BeginAsync(address, Upload().Length);
 
@@ -205,7 +214,9 @@ public sealed class RealServerTests
         Assert.Single((await answer.JsonAsync())["faces"]!.AsArray());
     }
 
-    /// <summary>The answer is this problem and nothing was sent before it: without a <c>100 Continue</c> no body was asked for.</summary>
+    /// <summary>
+    /// The answer is this problem and nothing was sent before it: without a <c>100 Continue</c> no body was asked for.
+    /// </summary>
     private static void AssertProblem(int status, string code, string answer)
     {
         Assert.StartsWith($"HTTP/1.1 {status} ", answer, StringComparison.Ordinal);

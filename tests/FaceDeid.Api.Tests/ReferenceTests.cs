@@ -7,11 +7,14 @@ using Xunit;
 
 namespace FaceDeid.Api.Tests;
 
-/// <summary>What the original notebook gave for seven pictures and their 21 pairs, asked of the service with compat=notebook.</summary>
+/// <summary>
+/// What the original notebook gave for seven pictures and their 21 pairs, asked of the service with compat=notebook.
+/// </summary>
 public sealed class ReferenceTests(ServiceFixture service) : IClassFixture<ServiceFixture>
 {
     private static readonly NotebookReference Reference = NotebookReference.Load();
-    private static readonly string[] RegionNames = ["Mouth", "Right_Eyebrow", "Left_Eyebrow", "Right_Eye", "Left_Eye", "Nose", "Jaw"];
+    private static readonly string[] RegionNames =
+        ["Mouth", "Right_Eyebrow", "Left_Eyebrow", "Right_Eye", "Left_Eye", "Nose", "Jaw"];
 
     public static TheoryData<int> Numbers => [.. Enumerable.Range(1, 7)];
 
@@ -130,12 +133,14 @@ public sealed class ReferenceTests(ServiceFixture service) : IClassFixture<Servi
     {
         var answer = await JsonAsync("/v1/merge", File("first", first), File("second", second), ("mode", "landmarks"));
 
-        var actual = answer["landmarks"]!.AsArray().Select(p => new[] { Math.Round((double)p!["x"]!, 6), Math.Round((double)p["y"]!, 6) });
+        var actual = answer["landmarks"]!.AsArray()
+            .Select(p => new[] { Math.Round((double)p!["x"]!, 6), Math.Round((double)p["y"]!, 6) });
         Assert.Equal(68, Merge(first, second).Landmarks.Count);
         Assert.Equal(Merge(first, second).Landmarks, actual);
     }
 
-    private static NotebookReference.Merge Merge(int first, int second) => Reference.Merges.Single(m => m.A == first && m.B == second);
+    private static NotebookReference.Merge Merge(int first, int second) =>
+        Reference.Merges.Single(m => m.A == first && m.B == second);
 
     private static FormPart Image(int number) => File("image", number);
 
@@ -149,9 +154,11 @@ public sealed class ReferenceTests(ServiceFixture service) : IClassFixture<Servi
 
     private static int[] BoxOf(JsonNode face) => [.. face["box"]!.AsObject().Select(side => (int)side.Value!)];
 
-    private static List<int[]> PointsOf(JsonNode? points) => [.. points!.AsArray().Select(p => new[] { (int)p!["x"]!, (int)p["y"]! })];
+    private static List<int[]> PointsOf(JsonNode? points) =>
+        [.. points!.AsArray().Select(p => new[] { (int)p!["x"]!, (int)p["y"]! })];
 
-    private static int[] Inclusive(NotebookReference.Rect rect) => [rect.Left, rect.Top, rect.Right - rect.Left + 1, rect.Bottom - rect.Top + 1];
+    private static int[] Inclusive(NotebookReference.Rect rect) =>
+        [rect.Left, rect.Top, rect.Right - rect.Left + 1, rect.Bottom - rect.Top + 1];
 
     private async Task<JsonNode> JsonAsync(string path, params FormPart[] parts)
     {

@@ -17,7 +17,8 @@ public sealed class RewrapEndpointTests(ServiceFixture service) : IClassFixture<
     [InlineData("webp")]
     public async Task A_key_is_replaced_and_everybody_elses_stays(string format)
     {
-        var image = await Sealed.SealedAsync(service, Sealed.Picture, _old, ("recipients", Recipients(_auditor)), ("format", format));
+        var image = await Sealed.SealedAsync(
+            service, Sealed.Picture, _old, ("recipients", Recipients(_auditor)), ("format", format));
 
         using var answer = await Sealed.RewrapAsync(service, image, _old, ("recipients", Recipients(_new)));
         var changed = await answer.BytesAsync();
@@ -92,9 +93,11 @@ public sealed class RewrapEndpointTests(ServiceFixture service) : IClassFixture<
         await Sealed.AssertRefusedAsync("not_sealed", Sealed.RewrapAsync(service, Sealed.Picture, _old, recipients));
         await Sealed.AssertRefusedAsync("invalid_option", Sealed.RewrapAsync(service, image, _old));
         await Sealed.AssertRefusedAsync("invalid_option", Sealed.RewrapAsync(service, image, _old, recipients, ("faces", "4")));
-        await Sealed.AssertRefusedAsync("missing_part", Sealed.RewrapAsync(service, image, _old, recipients, ("sidecar", image, "a.seal")));
+        await Sealed.AssertRefusedAsync(
+            "missing_part", Sealed.RewrapAsync(service, image, _old, recipients, ("sidecar", image, "a.seal")));
         await Sealed.AssertRefusedAsync("seal_tampered", RewrapAsync(("sidecar", image, "a.seal"), recipients));
-        await Sealed.AssertRefusedAsync("unsupported_format", Sealed.RewrapAsync(service, "FDSEAL"u8.ToArray(), _old, recipients));
+        await Sealed.AssertRefusedAsync(
+            "unsupported_format", Sealed.RewrapAsync(service, "FDSEAL"u8.ToArray(), _old, recipients));
     }
 
     private static string Recipients(string key) => new JsonArray(new JsonObject { ["key"] = key }).ToJsonString();
@@ -108,7 +111,10 @@ public sealed class RewrapEndpointTests(ServiceFixture service) : IClassFixture<
 
     private async Task<HttpResponseMessage> RewrapAsync(params FormPart[] parts)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Sealed.RewrapPath, UriKind.Relative)) { Content = Requests.Form(parts) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Sealed.RewrapPath, UriKind.Relative))
+        {
+            Content = Requests.Form(parts),
+        };
         request.Headers.Add(Sealed.KeyHeader, _old);
         return await service.Client.SendAsync(request);
     }

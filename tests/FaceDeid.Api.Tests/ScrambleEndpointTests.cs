@@ -32,14 +32,16 @@ public sealed class ScrambleEndpointTests(ServiceFixture service) : IClassFixtur
     public async Task To_seal_with_kind_scramble_is_the_same()
     {
         using var answer = await Sealed.PostAsync(
-            service, Sealed.Path, _key, Requests.Image(Sealed.Picture), ("detector", "hog"), ("kind", "scramble"), ("sidecar", "true"));
+            service, Sealed.Path, _key, Requests.Image(Sealed.Picture), ("detector", "hog"),
+            ("kind", "scramble"), ("sidecar", "true"));
         var parts = await answer.ContentsAsync();
 
         Assert.Equal("scramble", answer.Headers.GetValues("X-FaceDeid-Method").Single());
         Assert.Equal("1", answer.Headers.GetValues("X-FaceDeid-Sealed").Single());
         FormPart sidecar = ("sidecar", parts["sidecar"], "a.seal");
         await Sealed.AssertRestoresAsync(service, Sealed.Picture, parts["picture"], _key, sidecar);
-        using var compressed = await Sealed.RestoreAsync(service, Pictures.Rewritten(parts["picture"], ".jpg[Q=75]"), _key, sidecar);
+        using var compressed = await Sealed.RestoreAsync(
+            service, Pictures.Rewritten(parts["picture"], ".jpg[Q=75]"), _key, sidecar);
         Assert.Equal(HttpStatusCode.OK, compressed.StatusCode); // pixels would not come back from another file
     }
 
@@ -69,7 +71,8 @@ public sealed class ScrambleEndpointTests(ServiceFixture service) : IClassFixtur
 
         Assert.Equal(HttpStatusCode.OK, restored.StatusCode);
         var box = Deidentified.Box(JsonNode.Parse(parts["report"])!["faces"]![0]!);
-        Assert.InRange(Psnr(Sealed.Picture, await restored.BytesAsync(), box), 28, 60); // 30 on average over people: docs/sealing.md
+        // 30 on average over people: docs/sealing.md.
+        Assert.InRange(Psnr(Sealed.Picture, await restored.BytesAsync(), box), 28, 60);
     }
 
     [Fact]
@@ -80,9 +83,20 @@ public sealed class ScrambleEndpointTests(ServiceFixture service) : IClassFixtur
         FormPart sidecar = ("sidecar", parts["sidecar"], "a.seal");
         using var again = await ScrambleAsync(Sealed.Picture, _key);
 
-        foreach (var change in new Func<Image, Image>[] { image => image.Resize(0.5), image => image.Crop(8, 0, 100, 100), image => image.Rot180() })
-            await Sealed.AssertRefusedAsync("sidecar_mismatch", Sealed.RestoreAsync(service, Pictures.Rewritten(parts["picture"], ".png", change), _key, sidecar));
-        await Sealed.AssertRefusedAsync("sidecar_mismatch", Sealed.RestoreAsync(service, await again.BytesAsync(), _key, sidecar)); // the same photo, scrambled anew
+        foreach (var change in new Func<Image, Image>[]
+        {
+            image => image.Resize(0.5),
+            image => image.Crop(8, 0, 100, 100),
+            image => image.Rot180(),
+        })
+        {
+            await Sealed.AssertRefusedAsync("sidecar_mismatch", Sealed.RestoreAsync(
+                service, Pictures.Rewritten(parts["picture"], ".png", change), _key, sidecar));
+        }
+
+        // The same photo, scrambled anew.
+        await Sealed.AssertRefusedAsync(
+            "sidecar_mismatch", Sealed.RestoreAsync(service, await again.BytesAsync(), _key, sidecar));
         await Sealed.AssertRefusedAsync("sidecar_mismatch", Sealed.RestoreAsync(service, Sealed.Picture, _key, sidecar));
         await Sealed.AssertRefusedAsync("wrong_key", Sealed.RestoreAsync(service, parts["picture"], Sealed.NewKey()));
     }
@@ -94,7 +108,8 @@ public sealed class ScrambleEndpointTests(ServiceFixture service) : IClassFixtur
         using var answer = await ScrambleAsync(Sealed.Picture, _key);
 
         using var rewrapped = await Sealed.RewrapAsync(
-            service, await answer.BytesAsync(), _key, ("recipients", new JsonArray(new JsonObject { ["key"] = key }).ToJsonString()));
+            service, await answer.BytesAsync(), _key,
+            ("recipients", new JsonArray(new JsonObject { ["key"] = key }).ToJsonString()));
 
         await Sealed.AssertRestoresAsync(service, Sealed.Picture, await rewrapped.BytesAsync(), key);
         await Sealed.AssertRefusedAsync("wrong_key", Sealed.RestoreAsync(service, await rewrapped.BytesAsync(), _key));
@@ -114,7 +129,8 @@ public sealed class ScrambleEndpointTests(ServiceFixture service) : IClassFixtur
     [Fact]
     public async Task A_picture_with_transparency_is_refused_and_one_without_face_passes_only_if_allowed()
     {
-        var transparent = Pictures.Rewritten(Sealed.Picture, ".png", image => image.Bandjoin(Image.Black(image.Width, image.Height) + 100));
+        var transparent = Pictures.Rewritten(
+            Sealed.Picture, ".png", image => image.Bandjoin(Image.Black(image.Width, image.Height) + 100));
 
         await Sealed.AssertRefusedAsync("invalid_option", ScrambleAsync(transparent, _key));
         await Sealed.AssertRefusedAsync("no_face", ScrambleAsync(Pictures.Faceless, _key));
@@ -127,7 +143,10 @@ public sealed class ScrambleEndpointTests(ServiceFixture service) : IClassFixtur
         FormPart[] parts = [Requests.Image(image), ("detector", "hog"), .. options];
         if (!Array.Exists(options, option => string.Equals(option.Name, "method", StringComparison.Ordinal)))
             parts = [.. parts, ("method", "scramble")];
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Deidentified.Path, UriKind.Relative)) { Content = Requests.Form(parts) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(Deidentified.Path, UriKind.Relative))
+        {
+            Content = Requests.Form(parts),
+        };
         if (key is not null)
             request.Headers.Add(Sealed.KeyHeader, key);
         return await service.Client.SendAsync(request);

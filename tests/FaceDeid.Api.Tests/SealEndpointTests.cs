@@ -45,7 +45,8 @@ public sealed class SealEndpointTests(ServiceFixture service) : IClassFixture<Se
         byte[] Part(byte[] file)
         {
             using var image = Image.NewFromBuffer(file);
-            using var part = image.Crop(box.X, box.Y, Math.Min(box.Width, image.Width - box.X), Math.Min(box.Height, image.Height - box.Y));
+            using var part = image.Crop(
+                box.X, box.Y, Math.Min(box.Width, image.Width - box.X), Math.Min(box.Height, image.Height - box.Y));
             return part.WriteToMemory<byte>();
         }
     }
@@ -63,7 +64,8 @@ public sealed class SealEndpointTests(ServiceFixture service) : IClassFixture<Se
         var rewritten = Pictures.Rewritten(parts["picture"], ".png"); // without loss: the pixels are what counts
         await Sealed.AssertRestoresAsync(service, Sealed.Picture, rewritten, _key, sidecar);
         await Sealed.AssertRefusedAsync("sidecar_mismatch", Sealed.RestoreAsync(service, Sealed.Picture, _key, sidecar));
-        await Sealed.AssertRefusedAsync("seal_tampered", Sealed.RestoreAsync(service, parts["picture"], _key, ("sidecar", parts["picture"], "a.seal")));
+        await Sealed.AssertRefusedAsync(
+            "seal_tampered", Sealed.RestoreAsync(service, parts["picture"], _key, ("sidecar", parts["picture"], "a.seal")));
     }
 
     [Fact]
@@ -77,19 +79,27 @@ public sealed class SealEndpointTests(ServiceFixture service) : IClassFixture<Se
             new JsonObject { ["publicKey"] = publicKey, ["faces"] = new JsonArray(2) });
         var image = await Sealed.SealedAsync(service, Sealed.Group, key: null, ("recipients", recipients.ToJsonString()));
         using var partly = await Sealed.SealAsync(
-            service, Sealed.Group, key: null, ("recipients", """[{"passphrase":"correct horse battery","faces":[3,1]}]"""), ("report", "true"));
+            service, Sealed.Group, key: null,
+            ("recipients", """[{"passphrase":"correct horse battery","faces":[3,1]}]"""), ("report", "true"));
         Assert.Equal("[1,3]", JsonNode.Parse((await partly.ContentsAsync())["report"])!["sealed"]!.ToJsonString());
         using var other = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
 
         await Sealed.AssertRestoresAsync(service, Sealed.Group, image, _key);
-        await Sealed.AssertRefusedAsync("wrong_key", Sealed.RestoreAsync(service, image, key: null, ("passphrase", "correct horse battery")));
-        using var two = await Sealed.RestoreAsync(service, image, key: null, ("passphrase", "correct horse battery"), ("faces", "1, 3"));
-        Assert.Equal(("2", "5"), (two.Headers.GetValues("X-FaceDeid-Faces").Single(), two.Headers.GetValues("X-FaceDeid-Sealed").Single()));
-        using var one = await Sealed.RestoreAsync(service, image, key: null, ("privateKey", pair.ExportPkcs8PrivateKeyPem()), ("faces", "2"));
+        await Sealed.AssertRefusedAsync(
+            "wrong_key", Sealed.RestoreAsync(service, image, key: null, ("passphrase", "correct horse battery")));
+        using var two = await Sealed.RestoreAsync(
+            service, image, key: null, ("passphrase", "correct horse battery"), ("faces", "1, 3"));
+        Assert.Equal(
+            ("2", "5"),
+            (two.Headers.GetValues("X-FaceDeid-Faces").Single(), two.Headers.GetValues("X-FaceDeid-Sealed").Single()));
+        using var one = await Sealed.RestoreAsync(
+            service, image, key: null, ("privateKey", pair.ExportPkcs8PrivateKeyPem()), ("faces", "2"));
         Assert.Equal(HttpStatusCode.OK, one.StatusCode);
         Assert.NotEqual(Sealed.Samples(await one.BytesAsync()), Sealed.Samples(await two.BytesAsync()));
-        await Sealed.AssertRefusedAsync("wrong_key", Sealed.RestoreAsync(service, image, key: null, ("privateKey", other.ExportPkcs8PrivateKeyPem()), ("faces", "2")));
-        await Sealed.AssertRefusedAsync("invalid_option", Sealed.RestoreAsync(service, image, key: null, ("privateKey", publicKey), ("faces", "2")));
+        await Sealed.AssertRefusedAsync("wrong_key", Sealed.RestoreAsync(
+            service, image, key: null, ("privateKey", other.ExportPkcs8PrivateKeyPem()), ("faces", "2")));
+        await Sealed.AssertRefusedAsync(
+            "invalid_option", Sealed.RestoreAsync(service, image, key: null, ("privateKey", publicKey), ("faces", "2")));
     }
 
     [Fact]
@@ -112,8 +122,10 @@ public sealed class SealEndpointTests(ServiceFixture service) : IClassFixture<Se
         var image = await Sealed.SealedAsync(service, Sealed.Picture, _key, ("format", "jpeg"));
 
         await Sealed.AssertRefusedAsync("not_sealed", Sealed.RestoreAsync(service, Pictures.Rewritten(image, ".png"), _key));
-        await Sealed.AssertRefusedAsync("not_sealed", Sealed.RestoreAsync(service, Pictures.Rewritten(image, ".jpg[Q=95]"), _key));
-        using var passed = await service.PostAsync(Deidentified.Path, Requests.Image(image), ("onNoFace", "pass"), ("detector", "hog"), ("method", "mask"));
+        await Sealed.AssertRefusedAsync(
+            "not_sealed", Sealed.RestoreAsync(service, Pictures.Rewritten(image, ".jpg[Q=95]"), _key));
+        using var passed = await service.PostAsync(
+            Deidentified.Path, Requests.Image(image), ("onNoFace", "pass"), ("detector", "hog"), ("method", "mask"));
         await Sealed.AssertRefusedAsync("not_sealed", Sealed.RestoreAsync(service, await passed.BytesAsync(), _key));
     }
 
@@ -180,7 +192,8 @@ public sealed class SealEndpointTests(ServiceFixture service) : IClassFixture<Se
     [InlineData("""[{"passphrase":"correct horse battery","face":1}]""")]
     public async Task Recipients_that_are_half_said_are_refused(string recipients)
     {
-        var problem = await Sealed.AssertRefusedAsync("invalid_option", Sealed.SealAsync(service, Sealed.Picture, key: null, ("recipients", recipients)));
+        var problem = await Sealed.AssertRefusedAsync(
+            "invalid_option", Sealed.SealAsync(service, Sealed.Picture, key: null, ("recipients", recipients)));
 
         Assert.NotNull(problem["errors"]!["recipients"]);
     }
@@ -188,6 +201,6 @@ public sealed class SealEndpointTests(ServiceFixture service) : IClassFixture<Se
     [Theory]
     [InlineData("not Base64")]
     [InlineData("c2hvcnQ=")]
-    public async Task A_key_header_of_another_length_is_refused(string key) =>
-        Assert.NotNull((await Sealed.AssertRefusedAsync("invalid_option", Sealed.SealAsync(service, Sealed.Picture, key)))["errors"]!["X-FaceDeid-Key"]);
+    public async Task A_key_header_of_another_length_is_refused(string key) => Assert.NotNull((await Sealed.AssertRefusedAsync(
+        "invalid_option", Sealed.SealAsync(service, Sealed.Picture, key)))["errors"]!["X-FaceDeid-Key"]);
 }

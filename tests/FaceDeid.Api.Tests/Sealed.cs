@@ -25,7 +25,8 @@ internal static class Sealed
     public static string NewKey() => Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>Seals a picture quickly: HOG, a mask, unverified, where the options do not say otherwise.</summary>
-    public static Task<HttpResponseMessage> SealAsync(ServiceFixture service, byte[] image, string? key, params FormPart[] options) =>
+    public static Task<HttpResponseMessage> SealAsync(
+        ServiceFixture service, byte[] image, string? key, params FormPart[] options) =>
         PostAsync(service, Path, key, [Requests.Image(image), .. Defaults(options), .. options]);
 
     /// <summary>Seals a picture, which carries its seal.</summary>
@@ -37,15 +38,18 @@ internal static class Sealed
     }
 
     /// <summary>Restores a picture.</summary>
-    public static Task<HttpResponseMessage> RestoreAsync(ServiceFixture service, byte[] image, string? key, params FormPart[] options) =>
+    public static Task<HttpResponseMessage> RestoreAsync(
+        ServiceFixture service, byte[] image, string? key, params FormPart[] options) =>
         PostAsync(service, RestorePath, key, [Requests.Image(image), .. options]);
 
     /// <summary>Changes the keys of a picture's seal.</summary>
-    public static Task<HttpResponseMessage> RewrapAsync(ServiceFixture service, byte[] image, string? key, params FormPart[] options) =>
+    public static Task<HttpResponseMessage> RewrapAsync(
+        ServiceFixture service, byte[] image, string? key, params FormPart[] options) =>
         PostAsync(service, RewrapPath, key, [Requests.Image(image), .. options]);
 
     /// <summary>Restores a picture, and asserts that it is the original.</summary>
-    public static async Task AssertRestoresAsync(ServiceFixture service, byte[] original, byte[] image, string? key, params FormPart[] options)
+    public static async Task AssertRestoresAsync(
+        ServiceFixture service, byte[] original, byte[] image, string? key, params FormPart[] options)
     {
         using var answer = await RestoreAsync(service, image, key, options);
         Assert.True(answer.StatusCode == HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
@@ -83,11 +87,16 @@ internal static class Sealed
     }
 
     private static IEnumerable<FormPart> Defaults(FormPart[] options) =>
-        new FormPart[] { ("detector", "hog"), ("method", "mask"), ("verify", "false") }.Where(part => !Array.Exists(options, option => string.Equals(option.Name, part.Name, StringComparison.Ordinal)));
+        new FormPart[] { ("detector", "hog"), ("method", "mask"), ("verify", "false") }
+            .Where(part => !Array.Exists(options, option => string.Equals(option.Name, part.Name, StringComparison.Ordinal)));
 
-    public static async Task<HttpResponseMessage> PostAsync(ServiceFixture service, string path, string? key, params FormPart[] parts)
+    public static async Task<HttpResponseMessage> PostAsync(
+        ServiceFixture service, string path, string? key, params FormPart[] parts)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative)) { Content = Requests.Form(parts) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative))
+        {
+            Content = Requests.Form(parts),
+        };
         if (key is not null)
             request.Headers.Add(KeyHeader, key);
         return await service.Client.SendAsync(request);

@@ -8,7 +8,8 @@ namespace FaceDeid.Api.Tests;
 
 /// <summary>
 /// The whole service with its real models, as in production: on the in-memory test server, or on real Kestrel where the transport
-/// matters. As a class fixture it is the service with default settings, and time; tests that need others start their own and dispose it.
+/// matters. As a class fixture it is the service with default settings, and time; tests that need others start their own and
+/// dispose it.
 /// </summary>
 public sealed class ServiceFixture : WebApplicationFactory<Program>
 {
@@ -41,8 +42,11 @@ public sealed class ServiceFixture : WebApplicationFactory<Program>
     /// <summary>Another service on the test server, some of whose parts are exchanged; the caller disposes it.</summary>
     public static ServiceFixture With(Action<IServiceCollection> services) => new([], services);
 
-    /// <summary>Another service on the test server, with other settings and some of its parts exchanged; the caller disposes it.</summary>
-    public static ServiceFixture With((string Key, string Value)[] settings, Action<IServiceCollection> services) => new(settings, services);
+    /// <summary>
+    /// Another service on the test server, with other settings and some of its parts exchanged; the caller disposes it.
+    /// </summary>
+    public static ServiceFixture With(
+        (string Key, string Value)[] settings, Action<IServiceCollection> services) => new(settings, services);
 
     /// <summary>Another service, listening on a free port of 127.0.0.1 when this returns; the caller disposes it.</summary>
     /// <inheritdoc cref="With(ValueTuple{string, string}[])"/>
@@ -60,7 +64,10 @@ public sealed class ServiceFixture : WebApplicationFactory<Program>
     /// <summary>Sends a multipart form with an Accept header, as it stands.</summary>
     internal async Task<HttpResponseMessage> PostAsync(string path, string? accept, params FormPart[] parts)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative)) { Content = Requests.Form(parts) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(path, UriKind.Relative))
+        {
+            Content = Requests.Form(parts),
+        };
         if (accept is not null)
             request.Headers.TryAddWithoutValidation("Accept", accept);
         return await Client.SendAsync(request);

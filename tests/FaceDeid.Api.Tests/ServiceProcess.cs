@@ -19,7 +19,8 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     private readonly StringBuilder _errors = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServiceProcess(string[] arguments, string? workingDirectory, (string Name, string Value)[] environment, string? shell = null,
+    private ServiceProcess(
+        string[] arguments, string? workingDirectory, (string Name, string Value)[] environment, string? shell = null,
         string program = "FaceDeid.Api.dll")
     {
         var start = new ProcessStartInfo(shell is null ? "dotnet" : "/bin/sh")
@@ -43,7 +44,8 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Keep(_output, line.Data);
         _process.ErrorDataReceived += (_, line) => Keep(_errors, line.Data);
-        _process.Exited += (_, _) => _address.TrySetException(new InvalidOperationException("The service ended before it listened."));
+        _process.Exited += (_, _) =>
+            _address.TrySetException(new InvalidOperationException("The service ended before it listened."));
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
@@ -62,10 +64,12 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     public string Errors => Text(_errors);
 
     /// <summary>Starts the service and waits until it listens.</summary>
-    public static Task<ServiceProcess> StartAsync(params (string Name, string Value)[] environment) => StartInAsync(workingDirectory: null, environment);
+    public static Task<ServiceProcess> StartAsync(params (string Name, string Value)[] environment) =>
+        StartInAsync(workingDirectory: null, environment);
 
     /// <summary>Starts the service in a folder and waits until it listens.</summary>
-    public static async Task<ServiceProcess> StartInAsync(string? workingDirectory, params (string Name, string Value)[] environment)
+    public static async Task<ServiceProcess> StartInAsync(
+        string? workingDirectory, params (string Name, string Value)[] environment)
     {
         var service = new ServiceProcess([], workingDirectory, environment);
         try
@@ -81,8 +85,11 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the service by a shell's command line, in which <c>exec "$@"</c> is the service, and waits until it is ready.</summary>
-    public static async Task<ServiceProcess> StartByShellAsync(string shell, string? workingDirectory = null, params (string Name, string Value)[] environment)
+    /// <summary>
+    /// Starts the service by a shell's command line, in which <c>exec "$@"</c> is the service, and waits until it is ready.
+    /// </summary>
+    public static async Task<ServiceProcess> StartByShellAsync(
+        string shell, string? workingDirectory = null, params (string Name, string Value)[] environment)
     {
         var address = new Uri($"http://127.0.0.1:{FreePort()}");
         var service = new ServiceProcess([], workingDirectory, [("ASPNETCORE_URLS", address.ToString()), .. environment], shell);
@@ -109,7 +116,8 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Runs the program to its end.</summary>
-    public static Task<(int ExitCode, string Output, string Errors)> RunAsync(string? argument, params (string Name, string Value)[] environment) =>
+    public static Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string? argument, params (string Name, string Value)[] environment) =>
         RunAsync(argument is null ? [] : [argument], environment);
 
     /// <summary>Runs another program beside the service to its end.</summary>
@@ -121,7 +129,8 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Runs the program with several arguments to its end.</summary>
-    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string[] arguments, params (string Name, string Value)[] environment)
+    public static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string[] arguments, params (string Name, string Value)[] environment)
     {
         await using var program = new ServiceProcess(arguments, workingDirectory: null, environment);
         var exitCode = await program.ExitAsync();

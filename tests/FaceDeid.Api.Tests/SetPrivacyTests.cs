@@ -18,7 +18,8 @@ public sealed class SetPrivacyTests
         {
             var (temporary, working) = (folder.CreateSubdirectory("tmp").FullName, folder.CreateSubdirectory("work").FullName);
             await using var process = await ServiceProcess.StartInAsync(
-                working, ("TMPDIR", temporary), ("ASPNETCORE_TEMP", temporary), ("DOTNET_EnableDiagnostics", "0"), ("Serilog__MinimumLevel__Default", "Verbose"));
+                working, ("TMPDIR", temporary), ("ASPNETCORE_TEMP", temporary), ("DOTNET_EnableDiagnostics", "0"),
+                ("Serilog__MinimumLevel__Default", "Verbose"));
             using var client = process.Connect();
             var created = 0;
             using var watcher = new FileSystemWatcher(folder.FullName) { IncludeSubdirectories = true };
@@ -26,27 +27,47 @@ public sealed class SetPrivacyTests
             watcher.EnableRaisingEvents = true;
 
             var picture = MarkedPicture.Create("jpeg");
-            (string Name, byte[] File)[] pictures = [($"{Marker}/{Marker}_1.jpg", picture), ("x/b_1.jpg", Pictures.OtherFace), ("../../c_1.jpg", new byte[5_000_000])];
+            (string Name, byte[] File)[] pictures =
+            [
+                ($"{Marker}/{Marker}_1.jpg", picture),
+                ("x/b_1.jpg", Pictures.OtherFace),
+                ("../../c_1.jpg", new byte[5_000_000]),
+            ];
             FormPart[] options =
             [
-                ("k", "2"), ("onBadImage", "skip"), ("output", "chips,photos"), ("subjects", $"subject,file,label\n{Marker},{pictures[0].Name},{Marker}\n{Marker}2,x/b_1.jpg,{Marker}"),
+                ("k", "2"), ("onBadImage", "skip"), ("output", "chips,photos"),
+                ("subjects", $"subject,file,label\n{Marker},{pictures[0].Name},{Marker}\n{Marker}2,x/b_1.jpg,{Marker}"),
             ];
             byte[] archive = [];
-            foreach (FormPart[] parts in new[] { Collection.Parts(pictures, options), [("archive", Collection.Zip(pictures), $"{Marker}.zip"), .. options] })
+            foreach (FormPart[] parts in new[]
+            {
+                Collection.Parts(pictures, options),
+                [("archive", Collection.Zip(pictures), $"{Marker}.zip"), .. options],
+            })
             {
                 archive = await SendAsync(client, Path, HttpStatusCode.OK, parts);
                 Assert.All(Collection.Unzip(archive), file => Assert.Equal(0, MarkedPicture.CountIn(file.Value)));
-                Assert.All(Collection.Unzip(archive), file => Assert.DoesNotContain(Marker, file.Key + Encoding.Latin1.GetString(file.Value), StringComparison.OrdinalIgnoreCase));
+                Assert.All(Collection.Unzip(archive), file => Assert.DoesNotContain(
+                    Marker, file.Key + Encoding.Latin1.GetString(file.Value), StringComparison.OrdinalIgnoreCase));
                 await SendAsync(client, Path, HttpStatusCode.BadRequest, [.. parts, ("subjectPattern", $"{Marker}{{subject}}")]);
             }
 
             await SendAsync(client, "/v1/collections/verify", HttpStatusCode.OK, ("archive", archive, Marker));
-            await SendAsync(client, "/v1/collections/verify", HttpStatusCode.UnprocessableEntity, ("archive", Collection.Zip(pictures), Marker));
+            await SendAsync(
+                client, "/v1/collections/verify", HttpStatusCode.UnprocessableEntity,
+                ("archive", Collection.Zip(pictures), Marker));
             (string Name, byte[] File)[] originals =
-                [($"originals/{Marker}.jpg", picture), ("originals/b.jpg", Pictures.OtherFace), ($"gallery/{Marker}.jpg", picture), ("gallery/b.jpg", Pictures.OtherFace)];
+            [
+                ($"originals/{Marker}.jpg", picture),
+                ("originals/b.jpg", Pictures.OtherFace),
+                ($"gallery/{Marker}.jpg", picture),
+                ("gallery/b.jpg", Pictures.OtherFace),
+            ];
             FormPart dataset = ("dataset", Collection.Zip(originals), $"{Marker}.zip");
-            var evaluated = Collection.Unzip(await SendAsync(client, "/v1/evaluate", HttpStatusCode.OK, dataset, ("method", "mask"), ("format", "zip"), ("pictures", "true")));
-            Assert.All(evaluated, file => Assert.DoesNotContain(Marker, file.Key + Encoding.Latin1.GetString(file.Value), StringComparison.OrdinalIgnoreCase));
+            var evaluated = Collection.Unzip(await SendAsync(
+                client, "/v1/evaluate", HttpStatusCode.OK, dataset, ("method", "mask"), ("format", "zip"), ("pictures", "true")));
+            Assert.All(evaluated, file => Assert.DoesNotContain(
+                Marker, file.Key + Encoding.Latin1.GetString(file.Value), StringComparison.OrdinalIgnoreCase));
             Assert.All(evaluated, file => Assert.Equal(0, MarkedPicture.CountIn(file.Value)));
             await SendAsync(client, "/v1/evaluate", HttpStatusCode.UnprocessableEntity, dataset);
             process.Terminate();

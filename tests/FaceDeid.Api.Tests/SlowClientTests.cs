@@ -34,7 +34,8 @@ public sealed class SlowClientTests
     [Fact]
     public async Task Uploads_are_refused_when_their_bytes_fill_the_memory_and_let_in_again_when_those_are_gone()
     {
-        await using var service = ServiceFixture.OnKestrel(("FaceDeid:Limits:MaxUploadMegabytes", "1"), ("FaceDeid:Limits:MaxHeldMegabytes", "1"));
+        await using var service = ServiceFixture.OnKestrel(
+            ("FaceDeid:Limits:MaxUploadMegabytes", "1"), ("FaceDeid:Limits:MaxHeldMegabytes", "1"));
         var address = service.ClientOptions.BaseAddress;
         for (var round = 0; round < 3; round++) // what one round holds must not be missing in the next
         {
@@ -62,7 +63,8 @@ public sealed class SlowClientTests
     public async Task An_upload_that_pauses_is_answered_408_and_its_place_is_free(string path, string part)
     {
         await using var service = ServiceFixture.OnKestrel(
-            ("FaceDeid:Limits:MaxUploadPauseSeconds", "1"), ("FaceDeid:Limits:MinUploadBytesPerSecond", "0"), ("FaceDeid:Limits:MaxUploads", "1"));
+            ("FaceDeid:Limits:MaxUploadPauseSeconds", "1"),
+            ("FaceDeid:Limits:MinUploadBytesPerSecond", "0"), ("FaceDeid:Limits:MaxUploads", "1"));
         var address = service.ClientOptions.BaseAddress;
         for (var i = 0; i < 2; i++)
         {

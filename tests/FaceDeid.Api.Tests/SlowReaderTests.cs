@@ -16,7 +16,8 @@ public sealed class SlowReaderTests
     public async Task Answers_that_nobody_reads_take_the_memory_that_they_may_and_no_more()
     {
         await using var service = await ServiceProcess.StartAsync(
-            ("FaceDeid__Limits__MaxHeldMegabytes", "100"), ("FaceDeid__Limits__MaxUploadMegabytes", "20"), ("FaceDeid__Limits__AnswerGraceSeconds", "600"));
+            ("FaceDeid__Limits__MaxHeldMegabytes", "100"), ("FaceDeid__Limits__MaxUploadMegabytes", "20"),
+            ("FaceDeid__Limits__AnswerGraceSeconds", "600"));
         using var client = service.Connect();
         Assert.Equal(HttpStatusCode.OK, await DetectAsync(client));
         List<RawConnection> readers = [];
@@ -89,7 +90,8 @@ public sealed class SlowReaderTests
         Assert.StartsWith("HTTP/1.1 200 ", head, StringComparison.Ordinal);
         await Task.Delay(TimeSpan.FromSeconds(seconds + 1)); // the request's time is over
 
-        Assert.Equal(Length(head), await reader.CountAsync() + head.Length - head.IndexOf("\r\n\r\n", StringComparison.Ordinal) - 4);
+        Assert.Equal(
+            Length(head), await reader.CountAsync() + head.Length - head.IndexOf("\r\n\r\n", StringComparison.Ordinal) - 4);
         return true;
     }
 
@@ -98,9 +100,9 @@ public sealed class SlowReaderTests
 
     private static async Task<RawConnection> SendAsync(Uri address)
     {
-        const string Fields = "--b\r\nContent-Disposition: form-data; name=\"method\"\r\n\r\nmask\r\n"
-            + "--b\r\nContent-Disposition: form-data; name=\"format\"\r\n\r\npng\r\n"
-            + "--b\r\nContent-Disposition: form-data; name=\"faces\"\r\n\r\n[{\"box\":{\"x\":0,\"y\":0,\"width\":20,\"height\":20}}]\r\n";
+        const string Fields = "--b\r\nContent-Disposition: form-data; name=\"method\"\r\n\r\nmask\r\n--b\r\nContent-Disposition: "
+            + "form-data; name=\"format\"\r\n\r\npng\r\n--b\r\nContent-Disposition: form-data; name=\"faces\"\r\n\r\n"
+            + "[{\"box\":{\"x\":0,\"y\":0,\"width\":20,\"height\":20}}]\r\n";
         var body = RawUpload.Body(Large);
         var connection = await RawConnection.OpenAsync(address, receiveBuffer: 4096);
         await connection.SendHeadAsync("/v1/deidentify", $"Content-Length: {Fields.Length + body.Length}");

@@ -34,30 +34,35 @@ public sealed class StartupTests : IDisposable
         string[] mistakes =
         [
             "FaceDeid does not start, its configuration has 19 mistake(s):",
-            "  - FaceDeid:Limits:MaxMegapixel is not a setting. Known here: "
-                + "MaxUploadMegabytes, MaxMegapixels, MaxPixelMegabytes, MaxSide, Workers, MaxHeldMegabytes, "
-                + "MaxUploads, MaxClientPercent, MaxQueuedRequests, MaxQueueSeconds, RequestTimeoutSeconds, MinUploadBytesPerSecond, "
-                + "MinAnswerBytesPerSecond, AnswerGraceSeconds, MaxUploadPauseSeconds, MaxHeadSeconds, MaxConnections, RequestsPerMinute, "
-                + "MaxCollectionMegabytes, MaxHeldCollectionMegabytes, MaxCollectionUploadSeconds, MaxCollectionFaces, CollectionTimeoutSeconds, "
-                + "MaxCollections, MaxEvaluationRows.",
+            "  - FaceDeid:Limits:MaxMegapixel is not a setting. Known here: MaxUploadMegabytes, MaxMegapixels, "
+            + "MaxPixelMegabytes, MaxSide, Workers, MaxHeldMegabytes, MaxUploads, MaxClientPercent, MaxQueuedRequests, "
+            + "MaxQueueSeconds, RequestTimeoutSeconds, MinUploadBytesPerSecond, MinAnswerBytesPerSecond, AnswerGraceSeconds, "
+            + "MaxUploadPauseSeconds, MaxHeadSeconds, MaxConnections, RequestsPerMinute, MaxCollectionMegabytes, "
+            + "MaxHeldCollectionMegabytes, MaxCollectionUploadSeconds, MaxCollectionFaces, CollectionTimeoutSeconds, "
+            + "MaxCollections, MaxEvaluationRows.",
             "  - FaceDeid:Limits:MaxQueuedRequests is one value and has no settings below it.",
             "  - FaceDeid:Limits:MaxSide must be a whole number.",
             "  - FaceDeid:Limits:Workers must be between 0 and 64.",
             "  - FaceDeid:Models:Directory: The Directory field is required.",
             "  - FaceDeid:Nonsense is not a setting. Known here: Models, Limits, Security, Cors, Http2, "
                 + "Certificates, Sealing, Shutdown.",
-            "  - FaceDeid:Security:ApiKeys:0 is a key in plain text, which does not belong into a configuration. Remove it, make a new key, give it a name, and set "
-                + "FaceDeid:Security:ApiKeys:NAME:Sha256 to its hash ('printf %s \"$KEY\" | sha256sum').",
-            "  - FaceDeid:Security:ApiKeys:archive:Sha256 must be the SHA-256 of the key, 64 hexadecimal digits ('printf %s \"$KEY\" | sha256sum').",
+            "  - FaceDeid:Security:ApiKeys:0 is a key in plain text, which does not belong into a configuration. Remove it, make "
+            + "a new key, give it a name, and set FaceDeid:Security:ApiKeys:NAME:Sha256 to its hash ('printf %s \"$KEY\" "
+            + "| sha256sum').",
+            "  - FaceDeid:Security:ApiKeys:archive:Sha256 must be the SHA-256 of the key, 64 hexadecimal digits ('printf %s "
+            + "\"$KEY\" | sha256sum').",
             "  - FaceDeid:Security:ApiKeys:archive:Scopes may have restore and evaluate only.",
             "  - FaceDeid:Security:ApiKeys:empty:Sha256 is the hash of nothing: the key was empty when it was hashed.",
             "  - FaceDeid:Security:ApiKeys:missing:RequestsPerMinute must be between 0 and 100000.",
-            "  - FaceDeid:Security:ApiKeys:missing:Sha256 must be the SHA-256 of the key, 64 hexadecimal digits ('printf %s \"$KEY\" | sha256sum').",
-            "  - FaceDeid:Security:ApiKeys:one:Scopes is a list: its values are FaceDeid:Security:ApiKeys:one:Scopes:0, FaceDeid:Security:ApiKeys:one:Scopes:1 ...",
+            "  - FaceDeid:Security:ApiKeys:missing:Sha256 must be the SHA-256 of the key, 64 hexadecimal digits ('printf %s "
+            + "\"$KEY\" | sha256sum').",
+            "  - FaceDeid:Security:ApiKeys:one:Scopes is a list: its values are FaceDeid:Security:ApiKeys:one:Scopes:0, "
+            + "FaceDeid:Security:ApiKeys:one:Scopes:1 ...",
             "  - FaceDeid:Security:Jwt:Audience is needed: else tokens that were made for other services would be accepted.",
             "  - FaceDeid:Security:Jwt:Authority must be an https address.",
             "  - FaceDeid:Security:Jwt needs either Authority, or both Issuer and PublicKeyFile.",
-            "  - FaceDeid:Security:ApiKeys has a name that cannot be used: it must have 1 to 64 letters, digits, dots, hyphens or underscores.",
+            "  - FaceDeid:Security:ApiKeys has a name that cannot be used: it must have 1 to 64 letters, digits, dots, hyphens "
+            + "or underscores.",
             "  - FaceDeid:Security:ApiKeys has one key under two names. Make one for each.",
             "  - FaceDeid:Shutdown holds settings and has no value of its own.",
         ];
@@ -82,10 +87,12 @@ public sealed class StartupTests : IDisposable
     public async Task A_signing_key_that_cannot_be_used_stops_the_start()
     {
         var pem = Path.Combine(_models.FullName, "key.pem");
-        Assert.Contains("signing key", await RefusedAsync(("FaceDeid__Certificates__SigningKeyFile", pem)), StringComparison.Ordinal);
+        Assert.Contains(
+            "signing key", await RefusedAsync(("FaceDeid__Certificates__SigningKeyFile", pem)), StringComparison.Ordinal);
 
         await File.WriteAllTextAsync(pem, "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n");
-        Assert.Contains("openssl genpkey", await RefusedAsync(("FaceDeid__Certificates__SigningKeyFile", pem)), StringComparison.Ordinal);
+        Assert.Contains(
+            "openssl genpkey", await RefusedAsync(("FaceDeid__Certificates__SigningKeyFile", pem)), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -97,7 +104,8 @@ public sealed class StartupTests : IDisposable
 
         var errors = await RefusedAsync(("FaceDeid__Models__Directory", _models.FullName));
 
-        Assert.Equal($"FaceDeid does not start. The model file {path} is missing or cannot be read. Run 'make models'.", errors.TrimEnd());
+        Assert.Equal(
+            $"FaceDeid does not start. The model file {path} is missing or cannot be read. Run 'make models'.", errors.TrimEnd());
     }
 
     [Theory]
@@ -110,7 +118,8 @@ public sealed class StartupTests : IDisposable
 
         var errors = await RefusedAsync(("FaceDeid__Models__Directory", _models.FullName));
 
-        Assert.StartsWith($"FaceDeid does not start. The model file {path} is altered: its SHA-256 is ", errors, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"FaceDeid does not start. The model file {path} is altered: its SHA-256 is ", errors, StringComparison.Ordinal);
         Assert.EndsWith("Delete it and run 'make models'.", errors.TrimEnd(), StringComparison.Ordinal);
         Assert.Single(errors.TrimEnd().Split('\n'));
     }
@@ -120,7 +129,9 @@ public sealed class StartupTests : IDisposable
     {
         var errors = await RefusedAsync(("FaceDeid__Models__Directory", _models.FullName));
 
-        Assert.StartsWith($"FaceDeid does not start. The model manifest {_models.FullName}/manifest.json cannot be read", errors, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"FaceDeid does not start. The model manifest {_models.FullName}/manifest.json cannot be read",
+            errors, StringComparison.Ordinal);
         Assert.Contains("Set FaceDeid:Models:Directory to the folder that holds it.", errors, StringComparison.Ordinal);
     }
 
@@ -131,7 +142,9 @@ public sealed class StartupTests : IDisposable
 
         var errors = await RefusedAsync(("ASPNETCORE_URLS", first.Address.ToString()));
 
-        Assert.StartsWith("FaceDeid does not start. It cannot listen where ASPNETCORE_URLS or ASPNETCORE_HTTP_PORTS says: ", errors, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "FaceDeid does not start. It cannot listen where ASPNETCORE_URLS or ASPNETCORE_HTTP_PORTS says: ",
+            errors, StringComparison.Ordinal);
         Assert.Contains("address already in use", errors, StringComparison.Ordinal);
         Assert.Single(errors.TrimEnd().Split('\n'));
     }
@@ -143,7 +156,8 @@ public sealed class StartupTests : IDisposable
         var (exitCode, output, errors) = await ServiceProcess.RunAsync(argument: null, environment);
         Assert.Equal(1, exitCode);
         Assert.DoesNotContain("Now listening", output, StringComparison.Ordinal);
-        foreach (var (name, value) in environment.Where(setting => setting.Name.StartsWith("FaceDeid__Security__ApiKeys", StringComparison.Ordinal) && setting.Value.Length > 15))
+        foreach (var (name, value) in environment.Where(setting =>
+            setting.Name.StartsWith("FaceDeid__Security__ApiKeys", StringComparison.Ordinal) && setting.Value.Length > 15))
             Assert.False(errors.Contains(value, StringComparison.Ordinal), $"The error text shows the secret {name}.");
         return errors;
     }

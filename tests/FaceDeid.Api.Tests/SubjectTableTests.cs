@@ -21,10 +21,13 @@ public sealed class SubjectTableTests
     [InlineData("subject,index\n", "- - - - -")]
     [InlineData("""["Ann", null, "Bob"]""", "Ann - Bob - -")]
     [InlineData("""  [null, "Ann"] """, "- Ann - - -")]
-    [InlineData("""[{"index":4,"subject":"Ann","label":"x"},{"file":"a.jpg","subject":" Bob "},{"index":1,"subject":"Cid","label":null}]""", "Bob Cid - - Ann/x")]
+    [InlineData(
+        """[{"index":4,"subject":"Ann","label":"x"},{"file":"a.jpg","subject":" Bob "},{"index":1,"subject":"Cid","label":null}]""",
+        "Bob Cid - - Ann/x")]
     [InlineData("""{"e.jpg":"Ann","b/c d.jpg":"Bob"}""", "- Bob Ann - -")]
     [InlineData("[]", "- - - - -")]
-    public void A_table_is_read_by_index(string table, string expected) => Assert.Equal(expected, Text(table, pattern: null, Files));
+    public void A_table_is_read_by_index(string table, string expected) =>
+        Assert.Equal(expected, Text(table, pattern: null, Files));
 
     [Theory]
     [InlineData("subject,index\nmarker4711,5", "row 2")]
@@ -109,18 +112,20 @@ public sealed class SubjectTableTests
     public void A_hostile_pattern_takes_no_time()
     {
         var pattern = string.Concat(Enumerable.Repeat("*a", 90)) + "{subject}b";
-        Assert.Equal("-", Text(table: null, pattern, [new string('a', 16_000), string.Concat(Enumerable.Repeat('a', 100)) + "xb"]).Split(' ')[0]);
+        Assert.Equal("-", Text(table: null, pattern, [new string('a', 16_000), string.Concat(Enumerable.Repeat('a', 100)) + "xb"])
+            .Split(' ')[0]);
     }
 
     [Fact]
-    public void Table_and_pattern_exclude_each_other() =>
-        Assert.Contains("together with 'subjects'", Mistake("subjectPattern", "subject,index\n", "{subject}"), StringComparison.Ordinal);
+    public void Table_and_pattern_exclude_each_other() => Assert.Contains(
+        "together with 'subjects'", Mistake("subjectPattern", "subject,index\n", "{subject}"), StringComparison.Ordinal);
 
     [Fact]
     public void Without_either_nothing_is_known() => Assert.Null(SubjectTable.Read(table: null, pattern: null, Files));
 
     private static string Text(string? table, string? pattern, IReadOnlyList<string> files) => string.Join(
-        ' ', SubjectTable.Read(table, pattern, files)!.Select(subject => subject is null ? "-" : subject.Label is null ? subject.Subject : $"{subject.Subject}/{subject.Label}"));
+        ' ', SubjectTable.Read(table, pattern, files)!.Select(subject =>
+            subject is null ? "-" : subject.Label is null ? subject.Subject : $"{subject.Subject}/{subject.Label}"));
 
     private static string Mistake(string field, string? table, string? pattern)
     {

@@ -76,7 +76,8 @@ public sealed class SwaggerUiTests(SwaggerUiTests.Browser browser) : IClassFixtu
     {
         var page = await browser.OpenAsync();
         var call = await TryOutAsync(page, "deidentify");
-        await call.Locator("tr[data-property-name=image] input[type=file]").SetInputFilesAsync(File("face.jpg", Pictures.WholeFace));
+        await call.Locator("tr[data-property-name=image] input[type=file]")
+            .SetInputFilesAsync(File("face.jpg", Pictures.WholeFace));
 
         var answer = await ExecuteAsync(call);
 
@@ -90,7 +91,8 @@ public sealed class SwaggerUiTests(SwaggerUiTests.Browser browser) : IClassFixtu
     {
         var page = await browser.OpenAsync();
         var seal = await TryOutAsync(page, "seal");
-        await seal.Locator("tr[data-property-name=image] input[type=file]").SetInputFilesAsync(File("face.jpg", Pictures.WholeFace));
+        await seal.Locator("tr[data-property-name=image] input[type=file]")
+            .SetInputFilesAsync(File("face.jpg", Pictures.WholeFace));
         await seal.Locator("tr[data-property-name=passphrase] input[type=text]").FillAsync("correct horse battery");
 
         var closed = await ExecuteAsync(seal);
@@ -99,7 +101,9 @@ public sealed class SwaggerUiTests(SwaggerUiTests.Browser browser) : IClassFixtu
         await Assertions.Expect(closed.Locator("img").First).ToHaveJSPropertyAsync("naturalWidth", 150);
         await ShotAsync(page, "seal");
         var restore = await TryOutAsync(page, "restore");
-        await restore.Locator("tr[data-property-name=image] input[type=file]").SetInputFilesAsync(File("sealed.png", await Sealed.SealedAsync(browser.Service, Sealed.Picture, key: null, ("passphrase", "correct horse battery"))));
+        await restore.Locator("tr[data-property-name=image] input[type=file]").SetInputFilesAsync(File(
+            "sealed.png",
+            await Sealed.SealedAsync(browser.Service, Sealed.Picture, key: null, ("passphrase", "correct horse battery"))));
         await restore.Locator("tr[data-property-name=passphrase] input[type=text]").FillAsync("correct horse battery");
 
         var opened = await ExecuteAsync(restore);
@@ -216,7 +220,8 @@ public sealed class SwaggerUiTests(SwaggerUiTests.Browser browser) : IClassFixtu
         return call.Locator(".live-responses-table");
     }
 
-    private static FilePayload File(string name, byte[] content) => new() { Name = name, MimeType = "image/jpeg", Buffer = content };
+    private static FilePayload File(string name, byte[] content) =>
+        new() { Name = name, MimeType = "image/jpeg", Buffer = content };
 
     /// <summary>Keeps what the browser shows, for whoever wants to look: <c>FACEDEID_SCREENSHOTS=folder</c>.</summary>
     private static async Task ShotAsync(IPage page, string name)
@@ -230,7 +235,8 @@ public sealed class SwaggerUiTests(SwaggerUiTests.Browser browser) : IClassFixtu
     {
         private static readonly string[] Arguments =
         [
-            "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+            "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+            "--disable-component-update", "--disable-sync",
         ];
 
         private static readonly float Patient = (float)Patience.Long.TotalMilliseconds;
@@ -242,11 +248,14 @@ public sealed class SwaggerUiTests(SwaggerUiTests.Browser browser) : IClassFixtu
 
         public async Task InitializeAsync()
         {
-            Assert.True(System.IO.File.Exists(Chromium), $"{Chromium} is missing: run 'make test', which installs it (apt-get install chromium).");
+            Assert.True(
+                System.IO.File.Exists(Chromium),
+                $"{Chromium} is missing: run 'make test', which installs it (apt-get install chromium).");
             Assertions.SetDefaultExpectTimeout(Patient);
 #pragma warning disable IDISP003 // xunit calls this once
             _playwright = await Playwright.CreateAsync();
-            _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = Arguments, Timeout = Patient });
+            _browser =
+                await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = Arguments, Timeout = Patient });
 #pragma warning restore IDISP003
         }
 

@@ -19,7 +19,8 @@ public sealed class TransparentPictureTests(ServiceFixture service) : IClassFixt
     {
         var ink = Pictures.In(format, Ink(Pictures.WholeFace));
 
-        using var response = await service.PostAsync(Deidentified.Path, Requests.Image(ink), ("method", "mask"), ("format", "multipart"));
+        using var response = await service.PostAsync(
+            Deidentified.Path, Requests.Image(ink), ("method", "mask"), ("format", "multipart"));
 
         Assert.True(response.StatusCode == HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
         var result = await Deidentified.ReadAsync(response);
@@ -27,7 +28,8 @@ public sealed class TransparentPictureTests(ServiceFixture service) : IClassFixt
         Assert.Null(face["fallback"]);
         using var after = Image.NewFromBuffer(result.Picture);
         var box = Deidentified.Box(face);
-        using var inner = after[after.Bands - 1].Crop(box.X + (box.Width / 4), box.Y + (box.Height / 4), box.Width / 2, box.Height / 2);
+        using var inner = after[after.Bands - 1]
+            .Crop(box.X + (box.Width / 4), box.Y + (box.Height / 4), box.Width / 2, box.Height / 2);
         Assert.Equal((255, 255), (inner.Min(), inner.Max()));
     }
 

@@ -8,7 +8,9 @@ using Xunit;
 
 namespace FaceDeid.Api.Tests;
 
-/// <summary>docs/examples/unseal.py restores without the service what the service sealed, in another language and with another decoder.</summary>
+/// <summary>
+/// docs/examples/unseal.py restores without the service what the service sealed, in another language and with another decoder.
+/// </summary>
 public sealed class UnsealScriptTests(ServiceFixture service) : IClassFixture<ServiceFixture>, IDisposable
 {
     private const string Passphrase = "caf\u00e9 au lait, s'il vous pla\u00eet";
@@ -61,7 +63,9 @@ public sealed class UnsealScriptTests(ServiceFixture service) : IClassFixture<Se
         var (publicKey, privateKey) = (pair.ExportSubjectPublicKeyInfoPem(), pair.ExportPkcs8PrivateKeyPem());
         var file = await SealAsync(Original, "webp", ("recipients", JsonSerializer.Serialize(new[] { new { publicKey } })));
 
-        await AssertAsTheServiceAsync(file, ("privateKey", privateKey), "--private-key", await WrittenAsync("private.pem", System.Text.Encoding.ASCII.GetBytes(privateKey)));
+        await AssertAsTheServiceAsync(
+            file, ("privateKey", privateKey), "--private-key",
+            await WrittenAsync("private.pem", System.Text.Encoding.ASCII.GetBytes(privateKey)));
     }
 
     [Fact]
@@ -69,17 +73,22 @@ public sealed class UnsealScriptTests(ServiceFixture service) : IClassFixture<Se
     {
         var key = NewKey();
         using var response = await service.PostAsync(
-            "/v1/seal", [.. Parts(Original, "png"), ("sidecar", "true"), ("recipients", $$"""[{"key":"{{key}}","faces":[1]}]""")]);
+            "/v1/seal",
+            [.. Parts(Original, "png"), ("sidecar", "true"), ("recipients", $$"""[{"key":"{{key}}","faces":[1]}]""")]);
         Assert.True(response.StatusCode == HttpStatusCode.OK, await response.Content.ReadAsStringAsync());
         var parts = await response.ContentsAsync();
         var sidecar = await WrittenAsync("picture.seal", parts["sidecar"]);
 
         using var original = Pictures.Decode(Original);
-        using var restored = Pictures.Decode(await UnsealAsync(parts["picture"], "--key", key, "--faces", "1", "--sidecar", sidecar));
+        using var restored = Pictures.Decode(
+            await UnsealAsync(parts["picture"], "--key", key, "--faces", "1", "--sidecar", sidecar));
         Pictures.AssertSamePixels(original, restored);
 
-        await AssertRefusedAsync(Original, "unseal: The picture is not the one that was sealed.\n", "--key", key, "--sidecar", sidecar);
-        await AssertRefusedAsync(parts["picture"], "unseal: A face that is asked for is not in the seal.\n", "--key", key, "--faces", "2", "--sidecar", sidecar);
+        await AssertRefusedAsync(
+            Original, "unseal: The picture is not the one that was sealed.\n", "--key", key, "--sidecar", sidecar);
+        await AssertRefusedAsync(
+            parts["picture"], "unseal: A face that is asked for is not in the seal.\n", "--key", key, "--faces", "2",
+            "--sidecar", sidecar);
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -139,7 +148,8 @@ public sealed class UnsealScriptTests(ServiceFixture service) : IClassFixture<Se
 
     private static async Task<(int Exit, string Error)> RunAsync(IEnumerable<string> arguments)
     {
-        using var python = Process.Start(new ProcessStartInfo("/usr/bin/python3", [Path.Combine(TestFiles.Root, "docs", "examples", "unseal.py"), .. arguments])
+        using var python = Process.Start(new ProcessStartInfo(
+            "/usr/bin/python3", [Path.Combine(TestFiles.Root, "docs", "examples", "unseal.py"), .. arguments])
         {
             RedirectStandardError = true,
             UseShellExecute = false,

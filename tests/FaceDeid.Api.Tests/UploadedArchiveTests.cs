@@ -6,10 +6,13 @@ using Xunit;
 
 namespace FaceDeid.Api.Tests;
 
-/// <summary>ZIP files in memory: whole ones are read to the last byte, and damage anywhere is a refusal, never a failure of the service.</summary>
+/// <summary>
+/// ZIP files in memory: whole ones are read to the last byte, and damage anywhere is a refusal, never a failure of the service.
+/// </summary>
 public sealed class UploadedArchiveTests
 {
-    private static readonly (string Name, byte[] File)[] Files = [("a/1.jpg", [.. Enumerable.Range(0, 700).Select(i => (byte)(i * i))]), ("b.jpg", new byte[3000]), ("c", [])];
+    private static readonly (string Name, byte[] File)[] Files =
+        [("a/1.jpg", [.. Enumerable.Range(0, 700).Select(i => (byte)(i * i))]), ("b.jpg", new byte[3000]), ("c", [])];
 
     [Fact]
     public async Task Every_file_is_read_whole_across_the_pieces_of_memory()
@@ -36,7 +39,8 @@ public sealed class UploadedArchiveTests
                 try
                 {
                     // What the damage does not reach is as it was.
-                    Assert.All(await ReadAsync(damaged), file => Assert.Contains(Files, known => known.File.AsSpan().SequenceEqual(file)));
+                    Assert.All(await ReadAsync(damaged), file =>
+                        Assert.Contains(Files, known => known.File.AsSpan().SequenceEqual(file)));
                 }
                 catch (ProblemException refusal)
                 {
@@ -63,7 +67,8 @@ public sealed class UploadedArchiveTests
     private static async Task<IReadOnlyList<byte[]>> ReadAsync(byte[] zip)
     {
         using var source = new MemoryStream(zip);
-        await using var archive = await UploadedArchive.OpenAsync(await HeldUpload.ReadAsync(source), new LimitSettings { MaxCollectionMegabytes = 1 }, CancellationToken.None);
+        await using var archive = await UploadedArchive.OpenAsync(
+            await HeldUpload.ReadAsync(source), new LimitSettings { MaxCollectionMegabytes = 1 }, CancellationToken.None);
         List<byte[]> files = [];
         foreach (var file in archive.Files)
         {

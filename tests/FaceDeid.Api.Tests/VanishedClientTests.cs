@@ -12,7 +12,8 @@ public sealed class VanishedClientTests
     [Fact]
     public async Task Who_vanishes_in_the_queue_leaves_it_before_there_is_a_worker()
     {
-        await using var service = ServiceFixture.OnKestrel(("FaceDeid:Limits:Workers", "1"), ("FaceDeid:Limits:MaxQueuedRequests", "3"));
+        await using var service = ServiceFixture.OnKestrel(
+            ("FaceDeid:Limits:Workers", "1"), ("FaceDeid:Limits:MaxQueuedRequests", "3"));
         var gate = service.Services.GetRequiredService<WorkerGate>();
         using var mayEnd = new ManualResetEventSlim();
         var working = gate.RunAsync(() => mayEnd.Wait(Patience.Long), CancellationToken.None);
@@ -62,7 +63,8 @@ public sealed class VanishedClientTests
         var large = Enlarged(6400, 6200);
         using (var leaving = await SendAsync(service, large, "detector", "ultraface"))
         {
-            await Patience.UntilAsync(async () => await MetricAsync(client, "facedeid_step_duration_seconds_count", "step=\"decode\"") == 1);
+            await Patience.UntilAsync(async () =>
+                await MetricAsync(client, "facedeid_step_duration_seconds_count", "step=\"decode\"") == 1);
             leaving.Reset();
         }
 
@@ -103,7 +105,8 @@ public sealed class VanishedClientTests
     private static async Task<double> MetricAsync(HttpClient client, string name, string label)
     {
         var metrics = await client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
-        return metrics.Split('\n').Where(line => line.StartsWith(name, StringComparison.Ordinal) && line.Contains(label, StringComparison.Ordinal))
+        return metrics.Split('\n')
+            .Where(line => line.StartsWith(name, StringComparison.Ordinal) && line.Contains(label, StringComparison.Ordinal))
             .Sum(line => double.Parse(line.Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture));
     }
 

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace FaceDeid.Api.Tests;
 
-/// <summary>ZIP files with what no program writes (APPNOTE 6.3.10); they begin as .NET writes them, without comments or ZIP64.</summary>
+/// <summary>
+/// ZIP files with what no program writes (APPNOTE 6.3.10); they begin as .NET writes them, without comments or ZIP64.
+/// </summary>
 internal static class ZipFiles
 {
     private const int EndLength = 22, CentralLength = 46, LocalLength = 30;
@@ -53,7 +55,8 @@ internal static class ZipFiles
             else if (number > 1)
                 BinaryPrimitives.WriteInt32LittleEndian(place, second);
             at += CentralLength + BinaryPrimitives.ReadUInt16LittleEndian(zip.AsSpan(at + 28))
-                + BinaryPrimitives.ReadUInt16LittleEndian(zip.AsSpan(at + 30)) + BinaryPrimitives.ReadUInt16LittleEndian(zip.AsSpan(at + 32));
+                + BinaryPrimitives.ReadUInt16LittleEndian(zip.AsSpan(at + 30))
+                + BinaryPrimitives.ReadUInt16LittleEndian(zip.AsSpan(at + 32));
         }
 
         return changed;

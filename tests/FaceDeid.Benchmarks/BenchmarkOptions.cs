@@ -8,14 +8,18 @@ namespace FaceDeid.Benchmarks;
 /// <param name="Clients">Concurrent clients of the load.</param>
 /// <param name="Groups">Accuracy and references: a folder of pictures with <c>groundtruth.json</c>; null: none.</param>
 /// <param name="NoFaces">Accuracy: a folder of pictures without a face; null: none.</param>
-/// <param name="Models">Accuracy: another models folder than the repository's, such as one with YuNet's file; null: the repository's.</param>
+/// <param name="Models">
+/// Accuracy: another models folder than the repository's, such as one with YuNet's file; null: the repository's.
+/// </param>
 /// <param name="People">Privacy and references: a folder of pictures for each person, in this one; null: none.</param>
-/// <param name="Count">Privacy: how many people at most, the first. Collections: how many faces at most. Memory: how many requests at most.</param>
+/// <param name="Count">
+/// Privacy: how many people at most, the first. Collections: how many faces at most. Memory: how many requests at most.
+/// </param>
 /// <param name="K">Privacy of collections: this k only; null: several.</param>
 /// <param name="Minutes">Duration of the mixed use.</param>
 internal sealed record BenchmarkOptions(
-    IReadOnlyList<string> Parts, int Seconds = 120, int Clients = 64, string? Groups = null, string? NoFaces = null, string? Models = null,
-    string? People = null, int Count = int.MaxValue, int? K = null, int Minutes = 60)
+    IReadOnlyList<string> Parts, int Seconds = 120, int Clients = 64, string? Groups = null, string? NoFaces = null,
+    string? Models = null, string? People = null, int Count = int.MaxValue, int? K = null, int Minutes = 60)
 {
     public const string Accuracy = "accuracy";
     public const string References = "references";
@@ -28,7 +32,8 @@ internal sealed record BenchmarkOptions(
 
     // Accuracy, references and privacy are no speed, collections and memory take long, and peers need packages: they are measured
     // when they are asked for.
-    private static readonly string[] OnRequest = [Accuracy, References, Privacy, CollectionPrivacy, Collections, Memory, Mixed, Peers];
+    private static readonly string[] OnRequest =
+        [Accuracy, References, Privacy, CollectionPrivacy, Collections, Memory, Mixed, Peers];
 
     public static bool TryParse(string[] args, string[] known, out BenchmarkOptions options, out string mistake)
     {
@@ -37,7 +42,8 @@ internal sealed record BenchmarkOptions(
         List<string> parts = [];
         for (var i = 0; i < args.Length; i++)
         {
-            var number = i + 1 < args.Length && int.TryParse(args[i + 1], CultureInfo.InvariantCulture, out var parsed) ? parsed : 0;
+            var number =
+                i + 1 < args.Length && int.TryParse(args[i + 1], CultureInfo.InvariantCulture, out var parsed) ? parsed : 0;
             if (known.Contains(args[i], StringComparer.Ordinal))
             {
                 parts.Add(args[i]);
@@ -54,7 +60,8 @@ internal sealed record BenchmarkOptions(
                 };
                 i++;
             }
-            else if (args[i] is "--groups" or "--no-faces" or "--models" or "--people" && i + 1 < args.Length && Directory.Exists(args[i + 1]))
+            else if (args[i] is "--groups" or "--no-faces" or "--models" or "--people" && i + 1 < args.Length
+                && Directory.Exists(args[i + 1]))
             {
                 var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(args[i + 1]));
                 options = args[i] switch
@@ -68,7 +75,8 @@ internal sealed record BenchmarkOptions(
             }
             else
             {
-                mistake = $"'{args[i]}' is not understood. Usage: [{string.Join("] [", known)}] [--seconds 120] [--clients 64] [--groups DIR] [--no-faces DIR] [--models DIR] [--people DIR] [--count N] [--k K] [--minutes 60]";
+                mistake = $"'{args[i]}' is not understood. Usage: [{string.Join("] [", known)}] [--seconds 120] [--clients 64] "
+                    + "[--groups DIR] [--no-faces DIR] [--models DIR] [--people DIR] [--count N] [--k K] [--minutes 60]";
                 return false;
             }
         }

@@ -28,7 +28,8 @@ internal static class Program
         ["deidentify"] = DeidentifyBenchmark.RunAsync,
         ["merge"] = _ => Task.FromResult(MergeBenchmark.Run()),
         ["load"] = LoadTest.RunAsync,
-        [BenchmarkOptions.Memory] = async options => await LoadTest.RunLargeAsync(options) & await LoadTest.RunMixedAsync(options),
+        [BenchmarkOptions.Memory] = async options =>
+            await LoadTest.RunLargeAsync(options) & await LoadTest.RunMixedAsync(options),
         [BenchmarkOptions.Mixed] = LoadTest.RunMixedAsync,
         ["overload"] = OverloadBenchmark.RunAsync,
         ["slow"] = SlowClientsBenchmark.RunAsync,

@@ -6,7 +6,9 @@ using FaceDeid.Fuzz.Seeds;
 
 namespace FaceDeid.Fuzz;
 
-/// <summary>What <c>make fuzz</c> runs: damaged uploads for the real service, without end or one again. See docs/fuzzing.md.</summary>
+/// <summary>
+/// What <c>make fuzz</c> runs: damaged uploads for the real service, without end or one again. See docs/fuzzing.md.
+/// </summary>
 internal static class FuzzCommand
 {
     public static async Task<int> Main(string[] args)
@@ -17,7 +19,8 @@ internal static class FuzzCommand
             return 2;
         }
 
-        using var stop = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static _ => Environment.Exit(1)); // by which the service ends too
+        // By which the service ends too.
+        using var stop = PosixSignalRegistration.Create(PosixSignal.SIGTERM, static _ => Environment.Exit(1));
         await using var runner = await Runner.StartAsync();
         var kitchen = new UploadBuilder(await SeedFiles.AllAsync(runner));
         if (arguments.Replay is not null)
@@ -32,9 +35,15 @@ internal static class FuzzCommand
         if (arguments.Save is not null)
             await File.WriteAllBytesAsync(arguments.Save, request.Body);
         var outcome = await runner.RunAsync(recipe, request);
-        Console.WriteLine($"{recipe} = {outcome.Answer} [{string.Join(' ', outcome.Kinds)}], {outcome.Seconds:0.00} s, {outcome.Growth / 1_000_000} MB");
+        Console.WriteLine(
+            $"{recipe} = {outcome.Answer} [{string.Join(' ', outcome.Kinds)}], {outcome.Seconds:0.00} s, "
+            + $"{outcome.Growth / 1_000_000} MB");
         foreach (var part in request.Parts)
-            Console.WriteLine($"  {part.Name} {(part.FileName is null ? Encoding.UTF8.GetString(part.Content)[..Math.Min(200, part.Content.Length)] : $"({part.Content.Length} bytes)")}");
+        {
+            var text = Encoding.UTF8.GetString(part.Content.AsSpan(0, Math.Min(200, part.Content.Length)));
+            Console.WriteLine($"  {part.Name} {(part.FileName is null ? text : $"({part.Content.Length} bytes)")}");
+        }
+
         Console.WriteLine(outcome.Violation ?? "no rule was broken");
         return outcome.Violation is null ? 0 : 1;
     }

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace FaceDeid.Tests;
 
-/// <summary>The service knows the library, the library knows dlib and the contracts, and never the other way (CONTRIBUTING.md).</summary>
+/// <summary>
+/// The service knows the library, the library knows dlib and the contracts, and never the other way (CONTRIBUTING.md).
+/// </summary>
 public sealed class ArchitectureTests
 {
     private static readonly Assembly Library = typeof(DeidentificationPipeline).Assembly;
@@ -20,8 +22,8 @@ public sealed class ArchitectureTests
         Assert.All(References(typeof(Box).Assembly), name => Assert.True(IsPlatform(name) && !IsWeb(name), name));
 
     [Fact]
-    public void The_library_knows_neither_plots_nor_Skia() =>
-        Assert.DoesNotContain(References(Library), name => name.Contains("Plot", StringComparison.Ordinal) || name.Contains("Skia", StringComparison.Ordinal));
+    public void The_library_knows_neither_plots_nor_Skia() => Assert.DoesNotContain(References(Library), name =>
+        name.Contains("Plot", StringComparison.Ordinal) || name.Contains("Skia", StringComparison.Ordinal));
 
     [Fact]
     public void The_library_knows_dlib_and_pictures_but_no_web()
@@ -35,7 +37,8 @@ public sealed class ArchitectureTests
     public void Whoever_uses_the_library_sees_no_native_picture_and_no_dlib()
     {
         var shown = Library.GetExportedTypes()
-            .SelectMany(type => type.GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .SelectMany(type =>
+                type.GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .SelectMany(Types)
             .SelectMany(type => type.IsGenericType ? type.GetGenericArguments().Append(type) : [type])
             .Distinct()
@@ -47,19 +50,21 @@ public sealed class ArchitectureTests
                 || name.StartsWith("FaceDeid.Dlib", StringComparison.Ordinal)));
     }
 
-    private static IEnumerable<string> References(Assembly assembly) => assembly.GetReferencedAssemblies().Select(name => name.Name!);
+    private static IEnumerable<string> References(Assembly assembly) =>
+        assembly.GetReferencedAssemblies().Select(name => name.Name!);
 
     private static bool IsPlatform(string name) => name.StartsWith("System", StringComparison.Ordinal) || name is "netstandard";
 
-    private static bool IsWeb(string name) =>
-        name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal) || name.StartsWith("System.Net", StringComparison.Ordinal)
+    private static bool IsWeb(string name) => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)
+        || name.StartsWith("System.Net", StringComparison.Ordinal)
         || name.StartsWith("Microsoft.Extensions.Hosting", StringComparison.Ordinal);
 
     private static IEnumerable<Type> Types(MemberInfo member) => member switch
     {
         PropertyInfo property => [property.PropertyType],
         FieldInfo field => [field.FieldType],
-        MethodBase method => [.. method.GetParameters().Select(p => p.ParameterType), method is MethodInfo m ? m.ReturnType : typeof(void)],
+        MethodBase method =>
+            [.. method.GetParameters().Select(p => p.ParameterType), method is MethodInfo m ? m.ReturnType : typeof(void)],
         _ => [],
     };
 }

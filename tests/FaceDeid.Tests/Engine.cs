@@ -98,7 +98,8 @@ internal static class Engine
 
     public static IFaceDetector Detector(DetectorKind kind) => Detectors.Single(d => d.Kind == kind);
 
-    public static IFaceTransform Transform(DeidentificationMethod method) => Services.GetServices<IFaceTransform>().Single(t => t.Method == method);
+    public static IFaceTransform Transform(DeidentificationMethod method) =>
+        Services.GetServices<IFaceTransform>().Single(t => t.Method == method);
 
     private static ServiceProvider Build() => new ServiceCollection()
         .AddFaceDeid(_ => new EngineOptions { ModelsDirectory = ModelsDirectory, Workers = 2, Limits = Limits })

@@ -3,8 +3,8 @@ using Xunit;
 namespace FaceDeid.Tests;
 
 /// <summary>
-/// The ladder: each folder knows those that its line names, which stand above it, and no other. Who needs another edge changes the table
-/// here, and a reviewer sees it.
+/// The ladder: each folder knows those that its line names, which stand above it, and no other. Who needs another edge changes
+/// the table here, and a reviewer sees it.
 /// </summary>
 public sealed class HouseTests
 {
@@ -67,7 +67,8 @@ public sealed class HouseTests
             row => row[0].Trim(), row => row[1].Split(' ', StringSplitOptions.RemoveEmptyEntries), StringComparer.Ordinal);
         var order = rows.Keys.ToList();
         Assert.All(rows, row => Assert.All(row.Value.Where(known => known is not "*"), known =>
-            Assert.True(order.IndexOf(known) >= 0 && order.IndexOf(known) < order.IndexOf(row.Key), $"{row.Key} is not below {known}")));
+            Assert.True(
+                order.IndexOf(known) >= 0 && order.IndexOf(known) < order.IndexOf(row.Key), $"{row.Key} is not below {known}")));
 
         var rooms = Rooms.Read(project);
 
@@ -76,7 +77,8 @@ public sealed class HouseTests
         {
             var allowed = rows[room].ToHashSet(StringComparer.Ordinal);
             Assert.Empty(known.Where(edge => !allowed.Contains(edge.Key)).Select(edge => $"{room}: {edge.Value}"));
-            Assert.Empty(allowed.Where(edge => !known.ContainsKey(edge)).Select(edge => $"{room} knows {edge} no more: take it out of the table"));
+            Assert.Empty(allowed.Where(edge => !known.ContainsKey(edge))
+                .Select(edge => $"{room} knows {edge} no more: take it out of the table"));
         }
     }
 
@@ -84,7 +86,9 @@ public sealed class HouseTests
     [InlineData("using FaceDeid.Protection; class Below { DeidentificationPipeline? _pipeline; }")]
     [InlineData("class Below { const int Side = FaceDeid.Faces.Detection.DetectionOptions.NotebookSide; }")]
     [InlineData("/// <summary><see cref=\"FaceDeid.Sealing.SealPipeline\"/></summary>\nclass Below;")]
-    [InlineData("using FaceDeid.Faces.Detection; class Below { object Twice(FaceDeid.Contracts.Box box) => box.ForLandmarks(); }")]
-    public void A_room_that_knows_one_below_it_is_found(string text) =>
-        Assert.Contains(Rooms.Read("src/FaceDeid", ("Core/Below.cs", text))["Core"], edge => edge.Value.StartsWith("Core/Below.cs", StringComparison.Ordinal));
+    [InlineData(
+        "using FaceDeid.Faces.Detection; class Below { object Twice(FaceDeid.Contracts.Box box) => box.ForLandmarks(); }")]
+    public void A_room_that_knows_one_below_it_is_found(string text) => Assert.Contains(
+        Rooms.Read("src/FaceDeid", ("Core/Below.cs", text))["Core"],
+        edge => edge.Value.StartsWith("Core/Below.cs", StringComparison.Ordinal));
 }

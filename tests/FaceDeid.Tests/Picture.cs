@@ -5,7 +5,9 @@ using Xunit;
 
 namespace FaceDeid.Tests;
 
-/// <summary>8-bit pixels in managed memory, the truth that encoders and decoders are judged by. Colours are red, green, blue.</summary>
+/// <summary>
+/// 8-bit pixels in managed memory, the truth that encoders and decoders are judged by. Colours are red, green, blue.
+/// </summary>
 internal sealed record Picture(int Width, int Height, int Bands, byte[] Bytes)
 {
     public byte this[int x, int y, int band] => Bytes[(((y * Width) + x) * Bands) + band];
@@ -21,12 +23,14 @@ internal sealed record Picture(int Width, int Height, int Bands, byte[] Bytes)
 
     /// <summary>
     /// Squares of 16 pixels, which JPEG keeps almost as they are, in muted colours that every profile here can hold. No turn or
-    /// mirroring gives the same picture, and the fourth channel runs from 15 to 255: RGB under full transparency is not kept by WebP.
+    /// mirroring gives the same picture, and the fourth channel runs from 15 to 255: RGB under full transparency is not kept by
+    /// WebP.
     /// </summary>
-    public static Picture Patches(int columns = 5, int rows = 3, int bands = 3) => Of(columns * 16, rows * 16, bands, (x, y, band) =>
-        band == 3 || (bands == 2 && band == 1)
-            ? 15 + (((x / 16) + (y / 16 * columns)) * 240 / ((columns * rows) - 1))
-            : 80 + (((x / 16 * 23) + (y / 16 * 41) + (band * 13)) % 97));
+    public static Picture Patches(
+        int columns = 5, int rows = 3, int bands = 3) => Of(columns * 16, rows * 16, bands, (x, y, band) =>
+            band == 3 || (bands == 2 && band == 1)
+                ? 15 + (((x / 16) + (y / 16 * columns)) * 240 / ((columns * rows) - 1))
+                : 80 + (((x / 16 * 23) + (y / 16 * 41) + (band * 13)) % 97));
 
     /// <summary>The colours of decoded pixels, <c>CV_8UC3</c> or <c>CV_8UC1</c>.</summary>
     public static Picture Of(Mat pixels)

@@ -41,7 +41,8 @@ public sealed class PipelineTests
     public async Task An_overlay_keeps_size_and_alpha_and_says_how_many_faces_it_drew()
     {
         var decoded = Picture.Decode(Face).Rgb;
-        var transparent = Picture.Of(decoded.Width, decoded.Height, 4, (x, y, band) => band == 3 ? 255 - (y % 100) : decoded[x, y, band]);
+        var transparent = Picture.Of(
+            decoded.Width, decoded.Height, 4, (x, y, band) => band == 3 ? 255 - (y % 100) : decoded[x, y, band]);
 
         var drawn = await Engine.Notebook.OverlayAsync(transparent.Png(), Hog, Black, Png, Never);
 
@@ -65,7 +66,8 @@ public sealed class PipelineTests
         var overlay = Picture.Raw((await Engine.Notebook.OverlayAsync(hidden, options, unseen, Png, Never)).Picture);
         Assert.All(overlay.Bytes, value => Assert.Equal(0, value));
 
-        var merge = new MergeOptions(128, MergeNormalization.Rms, asTheNotebook ? MergeAlignment.None : MergeAlignment.Landmarks, options);
+        var merge = new MergeOptions(
+            128, MergeNormalization.Rms, asTheNotebook ? MergeAlignment.None : MergeAlignment.Landmarks, options);
         var merged = Picture.Raw((await Engine.Notebook.MergePixelsAsync(hidden, hidden, merge, Png, Never)).Picture);
         Assert.All(merged.Bytes, value => Assert.Equal(0, value));
     }
@@ -78,7 +80,8 @@ public sealed class PipelineTests
         var (first, second) = firstLacks ? (NoFace, Face) : (Face, NoFace);
 
         var pixels = await Refused(
-            FaceDeidError.NoFace, () => Engine.Notebook.MergePixelsAsync(first, second, Merge(MergeAlignment.Landmarks), Png, Never));
+            FaceDeidError.NoFace,
+            () => Engine.Notebook.MergePixelsAsync(first, second, Merge(MergeAlignment.Landmarks), Png, Never));
         var points = await Refused(
             FaceDeidError.NoFace, () => Engine.Notebook.MergeLandmarksAsync(first, second, Merge(MergeAlignment.None), Never));
 
@@ -128,7 +131,8 @@ public sealed class PipelineTests
         var document = "%PDF-1.4"u8.ToArray();
         await Refused(FaceDeidError.UnsupportedFormat, () =>
             Engine.Notebook.MergePixelsAsync(Face, document, Merge(MergeAlignment.None), Png, Never));
-        await Refused(FaceDeidError.CorruptImage, () => Engine.Notebook.MergeLandmarksAsync(Face, Other[..3000], Merge(MergeAlignment.None), Never));
+        await Refused(FaceDeidError.CorruptImage, () =>
+            Engine.Notebook.MergeLandmarksAsync(Face, Other[..3000], Merge(MergeAlignment.None), Never));
     }
 
     [Fact]
@@ -136,11 +140,12 @@ public sealed class PipelineTests
     {
         var decoded = Picture.Decode(Face).Rgb;
         var upright = (await Engine.FacePipeline.DetectAsync(decoded.Png(), Hog, Never)).Faces.Single();
-        var lying = Picture.Of(decoded.Height, decoded.Width, 3, (column, row, band) => decoded[decoded.Width - 1 - row, column, band]).Save(image =>
-        {
-            using var turned = image.Mutate(m => m.Set(GValue.GIntType, "orientation", 6));
-            return turned.PngsaveBuffer();
-        });
+        var lying = Picture.Of(
+            decoded.Height, decoded.Width, 3, (column, row, band) => decoded[decoded.Width - 1 - row, column, band]).Save(image =>
+            {
+                using var turned = image.Mutate(m => m.Set(GValue.GIntType, "orientation", 6));
+                return turned.PngsaveBuffer();
+            });
 
         var found = await Engine.FacePipeline.DetectAsync(lying, Hog, Never);
 

@@ -19,7 +19,8 @@ internal static class Refusal
     }
 
     /// <summary>The same, and the sentence says this.</summary>
-    public static void Of(FaceDeidError code, string says, Action call) => Assert.Contains(says, Of(code, call), StringComparison.Ordinal);
+    public static void Of(FaceDeidError code, string says, Action call) =>
+        Assert.Contains(says, Of(code, call), StringComparison.Ordinal);
 
     /// <summary>A text fit for the caller: a printable sentence that repeats nothing of the file.</summary>
     public static string Checked(string message)

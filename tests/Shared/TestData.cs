@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace FaceDeid.TestData;
 
-/// <summary>Where test data lies: reference results in the repository, example pictures in the cache that <c>make test</c> fills.</summary>
+/// <summary>
+/// Where test data lies: reference results in the repository, example pictures in the cache that <c>make test</c> fills.
+/// </summary>
 internal static class TestFiles
 {
     public static string Root { get; } = FindRoot();
@@ -14,7 +16,9 @@ internal static class TestFiles
     public static string Example(string name)
     {
         var path = Path.Combine(Root, "tests", "data", "cache", name);
-        return File.Exists(path) ? path : throw new FileNotFoundException($"{path} is missing: run 'make test', which fetches it.");
+        return File.Exists(path)
+            ? path
+            : throw new FileNotFoundException($"{path} is missing: run 'make test', which fetches it.");
     }
 
     private static string FindRoot()
@@ -45,7 +49,9 @@ internal sealed record NotebookReference(List<NotebookReference.Picture> Images,
             ? $"faces/{File}"
             : System.IO.Path.GetRelativePath(
                 System.IO.Path.Combine(TestFiles.Root, "tests", "data", "cache"),
-                Directory.GetFiles(System.IO.Path.Combine(TestFiles.Root, "tests", "data", "cache", "johns"), File, SearchOption.AllDirectories).Single()));
+                Directory.GetFiles(
+                    System.IO.Path.Combine(TestFiles.Root, "tests", "data", "cache", "johns"),
+                    File, SearchOption.AllDirectories).Single()));
     }
 
     /// <param name="Rect">dlib's rectangle: right and bottom belong to it.</param>

@@ -4,8 +4,8 @@ using FaceDeid.Api.Settings;
 namespace FaceDeid.Api.Access;
 
 /// <summary>
-/// Lets only holders of a key or token into <c>/v1</c>, where either is configured, and to calls that need a scope only those who have it. All of
-/// that is in a request's head: it is decided before the body is read and before the request takes a place.
+/// Lets only holders of a key or token into <c>/v1</c>, where either is configured, and to calls that need a scope only those who
+/// have it. All of that is in a request's head: it is decided before the body is read and before the request takes a place.
 /// </summary>
 internal sealed class AccessMiddleware(RequestDelegate next, ApiKeys keys, BearerTokens tokens)
 {
@@ -16,7 +16,8 @@ internal sealed class AccessMiddleware(RequestDelegate next, ApiKeys keys, Beare
         if (!_isOpen && Calls.AreGuarded(context))
         {
             var caller = keys.Find(context.Request.Headers[FaceDeidHeaders.ApiKey]) ?? await FromTokenAsync(context);
-            if (context.GetEndpoint()?.Metadata.GetMetadata<NeedsScope>() is { Scope: var scope } && !caller.Scopes.Contains(scope, StringComparer.Ordinal))
+            if (context.GetEndpoint()?.Metadata.GetMetadata<NeedsScope>() is { Scope: var scope }
+                && !caller.Scopes.Contains(scope, StringComparer.Ordinal))
                 throw Lacks(scope);
             context.Features.Set(caller);
         }
@@ -30,8 +31,11 @@ internal sealed class AccessMiddleware(RequestDelegate next, ApiKeys keys, Beare
             throw Unknown("Send " + string.Join(" or ", Ways()) + ".", failure: string.Empty);
         var check = await tokens.CheckAsync(token, context.RequestAborted);
         return check.Caller ?? throw (check.IsExpired
-            ? Unknown("The token has expired. Get a new one.", ", error=\"invalid_token\", error_description=\"The token has expired\"")
-            : Unknown("The token is not accepted. Get one of the issuer, and for the audience, that this service trusts.", ", error=\"invalid_token\""));
+            ? Unknown(
+                "The token has expired. Get a new one.", ", error=\"invalid_token\", error_description=\"The token has expired\"")
+            : Unknown(
+                "The token is not accepted. Get one of the issuer, and for the audience, that this service trusts.",
+                ", error=\"invalid_token\""));
     }
 
     private IEnumerable<string> Ways()
@@ -54,8 +58,11 @@ internal sealed class AccessMiddleware(RequestDelegate next, ApiKeys keys, Beare
 
     private ProblemException Lacks(string scope) => new(
         ProblemKinds.MissingScope,
-        $"This call needs the scope '{scope}'. The operator gives it to a key with FaceDeid:Security:ApiKeys:NAME:Scopes, and the issuer to a token as '{Scopes.InToken(scope)}'.")
+        $"This call needs the scope '{scope}'. The operator gives it to a key with FaceDeid:Security:ApiKeys:NAME:Scopes, and "
+        + $"the issuer to a token as '{Scopes.InToken(scope)}'.")
     {
-        Challenges = tokens.IsConfigured ? [$"Bearer realm=\"FaceDeid\", error=\"insufficient_scope\", scope=\"{Scopes.InToken(scope)}\""] : [],
+        Challenges = tokens.IsConfigured
+            ? [$"Bearer realm=\"FaceDeid\", error=\"insufficient_scope\", scope=\"{Scopes.InToken(scope)}\""]
+            : [],
     };
 }

@@ -6,7 +6,8 @@ namespace FaceDeid.Api.Access;
 internal static class AccessSetup
 {
     private const int MaxIssuerBytes = 1_000_000;
-    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5); // after which the issuer's name is looked up anew
+    // After which the issuer's name is looked up anew.
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     public static void AddAccess(this IServiceCollection services)
     {

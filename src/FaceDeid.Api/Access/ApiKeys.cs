@@ -16,7 +16,8 @@ internal sealed class ApiKeys(IOptions<FaceDeidOptions> options)
         .. options.Value.Security.ApiKeys.Select(key =>
         {
             var name = $"key:{key.Key}";
-            return (Convert.FromHexString(key.Value.Sha256), new Caller(name, name, [.. key.Value.Scopes], key.Value.RequestsPerMinute));
+            return (Convert.FromHexString(key.Value.Sha256), new Caller(
+                name, name, [.. key.Value.Scopes], key.Value.RequestsPerMinute));
         }),
     ];
 

@@ -16,8 +16,8 @@ namespace FaceDeid.Api.Access;
 internal readonly record struct TokenCheck(Caller? Caller, bool IsExpired = false);
 
 /// <summary>
-/// JSON web tokens of the issuer that the operator trusts. Signatures are asymmetric only: with a shared secret, or with a public key taken for
-/// one, who checks tokens could make them.
+/// JSON web tokens of the issuer that the operator trusts. Signatures are asymmetric only: with a shared secret, or with a public
+/// key taken for one, who checks tokens could make them.
 /// </summary>
 internal sealed partial class BearerTokens
 {
@@ -63,7 +63,8 @@ internal sealed partial class BearerTokens
             var documents = new HttpDocumentRetriever(http.CreateClient(HttpClientName)) { RequireHttps = true };
 #pragma warning restore IDISP004
             var configuration = new ConfigurationManager<OpenIdConnectConfiguration>(
-                $"{jwt.Authority.TrimEnd('/')}/.well-known/openid-configuration", new OpenIdConnectConfigurationRetriever(), documents);
+                $"{jwt.Authority.TrimEnd('/')}/.well-known/openid-configuration",
+                new OpenIdConnectConfigurationRetriever(), documents);
             _issuer = new TokenIssuer(configuration, time, logger);
             _rules.ConfigurationManager = configuration;
         }
@@ -78,7 +79,8 @@ internal sealed partial class BearerTokens
 
     /// <summary>The token of a request; null: none.</summary>
     public static string? In(HttpRequest request) =>
-        AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var sent) && string.Equals(sent.Scheme, "Bearer", StringComparison.OrdinalIgnoreCase)
+        AuthenticationHeaderValue.TryParse(request.Headers.Authorization, out var sent)
+        && string.Equals(sent.Scheme, "Bearer", StringComparison.OrdinalIgnoreCase)
             ? sent.Parameter
             : null;
 
@@ -118,8 +120,11 @@ internal sealed partial class BearerTokens
         var client = claims.FindFirst("client_id")?.Value ?? claims.FindFirst("azp")?.Value ?? subject;
         if (client is not { Length: > 0 })
             return null;
-        var granted = claims.FindAll(claim => claim.Type is "scope" or "scp").SelectMany(claim => claim.Value.Split(' ')).ToHashSet(StringComparer.Ordinal);
-        return new Caller($"token:{subject ?? client}", $"token:{client}", [.. Scopes.All.Where(scope => granted.Contains(Scopes.InToken(scope)))]);
+        var granted = claims.FindAll(claim => claim.Type is "scope" or "scp").SelectMany(claim => claim.Value.Split(' '))
+            .ToHashSet(StringComparer.Ordinal);
+        return new Caller(
+            $"token:{subject ?? client}", $"token:{client}",
+            [.. Scopes.All.Where(scope => granted.Contains(Scopes.InToken(scope)))]);
     }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "A token was not accepted: {Reason}")]

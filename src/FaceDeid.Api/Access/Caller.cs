@@ -4,7 +4,9 @@ using System.Net.Sockets;
 namespace FaceDeid.Api.Access;
 
 /// <summary>Who sent a request that was let in.</summary>
-/// <param name="Name">For the audit log: <c>key:</c> and the key's name, or <c>token:</c> and its subject, so that none can pass for another.</param>
+/// <param name="Name">
+/// For the audit log: <c>key:</c> and the key's name, or <c>token:</c> and its subject, so that none can pass for another.
+/// </param>
 /// <param name="Client">Whose allowance of requests this counts against.</param>
 /// <param name="Scopes">What beyond the open calls is allowed.</param>
 /// <param name="RequestsPerMinute">An allowance of its own; 0: that of everybody.</param>

@@ -17,11 +17,15 @@ internal static partial class OpenAccess
             app.Lifetime.ApplicationStarted.Register(() => Warn(services.GetRequiredService<IServer>(), app.Logger));
     }
 
-    /// <summary>Whether an address can be reached from other machines. What is no IP address and not localhost, Kestrel takes for all addresses.</summary>
+    /// <summary>
+    /// Whether an address can be reached from other machines. What is no IP address and not localhost, Kestrel takes for all
+    /// addresses.
+    /// </summary>
     public static bool IsExposed(string address)
     {
         var binding = BindingAddress.Parse(address);
-        var isLoopback = binding.IsUnixPipe || binding.IsNamedPipe || string.Equals(binding.Host, "localhost", StringComparison.OrdinalIgnoreCase)
+        var isLoopback = binding.IsUnixPipe || binding.IsNamedPipe
+            || string.Equals(binding.Host, "localhost", StringComparison.OrdinalIgnoreCase)
             || (IPAddress.TryParse(binding.Host, out var ip) && IPAddress.IsLoopback(ip));
         return !isLoopback;
     }
@@ -34,7 +38,7 @@ internal static partial class OpenAccess
     }
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message =
-        "Everybody who reaches {Addresses} may call everything, restoring faces too: neither keys nor tokens are asked for. Set FaceDeid:Security:ApiKeys or "
-        + "FaceDeid:Security:Jwt (docs/operations.md, Access), or listen on localhost only")]
+        "Everybody who reaches {Addresses} may call everything, restoring faces too: neither keys nor tokens are asked for. Set "
+        + "FaceDeid:Security:ApiKeys or FaceDeid:Security:Jwt (docs/operations.md, Access), or listen on localhost only")]
     private static partial void LogOpen(ILogger logger, List<string> addresses);
 }

@@ -24,9 +24,11 @@ internal static class PublicKeyFile
         {
             var pem = File.ReadAllText(file);
             // Whoever can read a private key here could make tokens: it must not lie about.
-            return !pem.Contains("PRIVATE KEY", StringComparison.Ordinal) && ((SecurityKey?)Rsa(pem) ?? EllipticCurve(pem)) is { } key ? key : throw Unusable(file);
+            return !pem.Contains("PRIVATE KEY", StringComparison.Ordinal)
+                && ((SecurityKey?)Rsa(pem) ?? EllipticCurve(pem)) is { } key ? key : throw Unusable(file);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException or NotSupportedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or CryptographicException
+            or NotSupportedException)
         {
             throw Unusable(file, e);
         }
@@ -55,14 +57,16 @@ internal static class PublicKeyFile
         return new JsonWebKey
         {
             Kty = JsonWebAlgorithmsKeyTypes.EllipticCurve,
-            Crv = Curves.GetValueOrDefault(key.Curve.Oid.Value ?? string.Empty) ?? throw new NotSupportedException("The curve is another one."),
+            Crv = Curves.GetValueOrDefault(key.Curve.Oid.Value ?? string.Empty)
+                ?? throw new NotSupportedException("The curve is another one."),
             X = Base64UrlEncoder.Encode(key.Q.X!),
             Y = Base64UrlEncoder.Encode(key.Q.Y!),
         };
     }
 
     private static StartupException Unusable(string file, Exception? innerException = null) => new(
-        $"FaceDeid does not start. FaceDeid:Security:Jwt:PublicKeyFile cannot be used: {file} must be the PEM file of a public key, RSA of at least {MinRsaBits} bits or of the curves "
-        + "P-256, P-384 or P-521 ('openssl pkey -in private.pem -pubout').",
+        $"FaceDeid does not start. FaceDeid:Security:Jwt:PublicKeyFile cannot be used: {file} must be the PEM file of a public "
+        + $"key, RSA of at least {MinRsaBits} bits or of the curves P-256, P-384 or P-521 ('openssl pkey -in "
+        + "private.pem -pubout').",
         innerException);
 }

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Options;
 namespace FaceDeid.Api.Admission;
 
 /// <summary>
-/// Says, before a body is read, whether there is room for another upload and a place in the queue for a worker, or of a collection or dataset a
-/// place to be worked on (else 503), and how fast one client may send (429).
+/// Says, before a body is read, whether there is room for another upload and a place in the queue for a worker, or of a
+/// collection or dataset a place to be worked on (else 503), and how fast one client may send (429).
 /// </summary>
 internal static class AdmissionSetup
 {
@@ -94,7 +94,10 @@ internal static class AdmissionSetup
         }
     }
 
-    /// <summary>The server itself ends an upload that is too slow for its announced length. HTTP/2 has one rate for all: there the time ends it.</summary>
+    /// <summary>
+    /// The server itself ends an upload that is too slow for its announced length. HTTP/2 has one rate for all: there the time
+    /// ends it.
+    /// </summary>
     private static void HoldToItsLength(HttpContext context, TimeSpan most)
     {
         if (context.Request.ContentLength is { } length && HttpProtocol.IsHttp11(context.Request.Protocol)

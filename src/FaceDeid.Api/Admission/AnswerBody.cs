@@ -5,14 +5,15 @@ using Microsoft.AspNetCore.Http.Timeouts;
 namespace FaceDeid.Api.Admission;
 
 /// <summary>
-/// An answer on its way to who reads it: in pieces, because the server keeps a copy of what it is given at once, and for as long as its
-/// length deserves; a reader who is slower is cut off. Its bytes take room as an upload's do.
+/// An answer on its way to who reads it: in pieces, because the server keeps a copy of what it is given at once, and for as long
+/// as its length deserves; a reader who is slower is cut off. Its bytes take room as an upload's do.
 /// </summary>
 /// <param name="context">The request.</param>
 /// <param name="target">The server's body.</param>
 /// <param name="room">What the request holds.</param>
 /// <param name="limits">How slowly it may be read.</param>
-internal sealed class AnswerBody(HttpContext context, Stream target, UploadRoom.HeldRoom room, LimitSettings limits) : BodyStream(FileAccess.Write)
+internal sealed class AnswerBody(HttpContext context, Stream target, UploadRoom.HeldRoom room, LimitSettings limits)
+    : BodyStream(FileAccess.Write)
 {
     private const int Piece = 64 * 1024;
 
@@ -37,7 +38,8 @@ internal sealed class AnswerBody(HttpContext context, Stream target, UploadRoom.
         _hasBegun = true;
         UploadedFile.ForgetAll(context);
         room.Answer(context.Response.ContentLength ?? first);
-        if (context.Response.ContentLength is not null) // all of it is there: from here on the reader's time counts, and not the work's
+        // All of it is there: from here on the reader's time counts, and not the work's.
+        if (context.Response.ContentLength is not null)
             context.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
     }
 
@@ -51,10 +53,12 @@ internal sealed class AnswerBody(HttpContext context, Stream target, UploadRoom.
             return;
         }
 
-        var allowed = TimeSpan.FromSeconds(limits.AnswerGraceSeconds + ((double)_written / limits.MinAnswerBytesPerSecond)) - _waited;
+        var allowed =
+            TimeSpan.FromSeconds(limits.AnswerGraceSeconds + ((double)_written / limits.MinAnswerBytesPerSecond)) - _waited;
         var start = TimeProvider.System.GetTimestamp();
         await using (TimeProvider.System.CreateTimer(
-            static context => ((HttpContext)context!).Abort(), context, allowed > TimeSpan.Zero ? allowed : TimeSpan.Zero, Timeout.InfiniteTimeSpan))
+            static context => ((HttpContext)context!).Abort(), context,
+            allowed > TimeSpan.Zero ? allowed : TimeSpan.Zero, Timeout.InfiniteTimeSpan))
         {
             await write;
         }

@@ -8,8 +8,8 @@ namespace FaceDeid.Api.Admission;
 internal sealed record TakesCollection;
 
 /// <summary>
-/// The places of collections and datasets that are worked on. A place is taken when the upload is complete, and given back when the answer was
-/// read: who sends slowly has none.
+/// The places of collections and datasets that are worked on. A place is taken when the upload is complete, and given back when
+/// the answer was read: who sends slowly has none.
 /// </summary>
 internal sealed class CollectionPlaces(IOptions<FaceDeidOptions> options) : IDisposable
 {

@@ -30,7 +30,8 @@ internal sealed class CountedBody : BodyStream
     {
         (_room, _held, _left) = (room, held, most);
         // Before the body is replaced by this: then it would become a reader of this.
-        _arriving = new PacedBody(request.BodyReader, room.MaxPause, held.IsCollection ? room.MaxCollectionTime : Timeout.InfiniteTimeSpan);
+        _arriving = new PacedBody(
+            request.BodyReader, room.MaxPause, held.IsCollection ? room.MaxCollectionTime : Timeout.InfiniteTimeSpan);
         if (ContentCoding.IsGzip(request))
             _unpacked = new GZipStream(_arriving, CompressionMode.Decompress, leaveOpen: true);
     }

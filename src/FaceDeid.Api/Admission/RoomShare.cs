@@ -1,8 +1,8 @@
 namespace FaceDeid.Api.Admission;
 
 /// <summary>
-/// Places and bytes that requests of one kind may hold together, of which one client has a part only, so that nobody keeps everybody
-/// else out. Thread-safe.
+/// Places and bytes that requests of one kind may hold together, of which one client has a part only, so that nobody keeps
+/// everybody else out. Thread-safe.
 /// </summary>
 /// <param name="uploads">Most uploads under way at once.</param>
 /// <param name="bytes">Most bytes held.</param>
@@ -17,7 +17,8 @@ internal sealed class RoomShare(int uploads, long bytes, long largest, int clien
     private readonly Part _all = new();
 
     /// <summary>Begins an upload; false: there are too many.</summary>
-    public bool TryBegin(string client) => Count(client, own => _all.Uploads < uploads && own.Uploads < _clientUploads, part => part.Uploads++);
+    public bool TryBegin(string client) =>
+        Count(client, own => _all.Uploads < uploads && own.Uploads < _clientUploads, part => part.Uploads++);
 
     /// <summary>An upload is complete, or given up.</summary>
     public void End(string client) => Count(client, part => part.Uploads--);

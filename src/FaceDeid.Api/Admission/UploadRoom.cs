@@ -6,9 +6,9 @@ using Microsoft.Extensions.Options;
 namespace FaceDeid.Api.Admission;
 
 /// <summary>
-/// What requests may take of the service: bytes of uploads that have really arrived, bytes of answers until they were read, and uploads that
-/// are under way. Neither an announced length nor a slow client keeps others out: who sends nothing takes next to nothing. When there is no
-/// room nobody waits for it, because those who hold it might wait too.
+/// What requests may take of the service: bytes of uploads that have really arrived, bytes of answers until they were read, and
+/// uploads that are under way. Neither an announced length nor a slow client keeps others out: who sends nothing takes next to
+/// nothing. When there is no room nobody waits for it, because those who hold it might wait too.
 /// </summary>
 internal sealed class UploadRoom
 {
@@ -31,7 +31,8 @@ internal sealed class UploadRoom
     {
         (_gate, _limits) = (gate, options.Value.Limits);
         _requests = new RoomShare(_limits.MaxUploads, _limits.MaxHeldBytes, _limits.MaxRequestBytes, _limits.MaxClientPercent);
-        _collections = new RoomShare(_limits.MaxUploads, _limits.MaxHeldCollectionBytes, _limits.MaxCollectionBytes, _limits.MaxClientPercent);
+        _collections = new RoomShare(
+            _limits.MaxUploads, _limits.MaxHeldCollectionBytes, _limits.MaxCollectionBytes, _limits.MaxClientPercent);
     }
 
     /// <summary>How long an upload may pause.</summary>
@@ -40,7 +41,9 @@ internal sealed class UploadRoom
     /// <summary>How long the upload of a collection may take.</summary>
     public TimeSpan MaxCollectionTime => TimeSpan.FromSeconds(_limits.MaxCollectionUploadSeconds);
 
-    /// <summary>Whether a request that is uploaded now would find the queue full, or wait in it for longer than the configuration allows.</summary>
+    /// <summary>
+    /// Whether a request that is uploaded now would find the queue full, or wait in it for longer than the configuration allows.
+    /// </summary>
     public bool IsQueueFull => _gate.IsBusy
         && (_gate.Waiting >= _limits.MaxQueuedRequests || _gate.ExpectedWait > TimeSpan.FromSeconds(_limits.MaxQueueSeconds));
 
@@ -54,7 +57,8 @@ internal sealed class UploadRoom
         return new HeldRoom(share, client, isCollection);
     }
 
-    public static ProblemException QueueFull() => new(ProblemKinds.ServiceFull, "Too many requests wait already. Try again as Retry-After says.");
+    public static ProblemException QueueFull() =>
+        new(ProblemKinds.ServiceFull, "Too many requests wait already. Try again as Retry-After says.");
 
     public static ProblemException NoRoom() => new(
         ProblemKinds.ServiceFull, "Too much is being uploaded, or waits to be read, at once. Try again as Retry-After says.");

@@ -21,7 +21,9 @@ internal static class CollectionArchive
         return WriteAsync(response.Body, result, context.RequestAborted);
     }
 
-    /// <summary>The archive as an event's JSON object. It goes through Base64 as it is written: it is never there as a text.</summary>
+    /// <summary>
+    /// The archive as an event's JSON object. It goes through Base64 as it is written: it is never there as a text.
+    /// </summary>
     public static async Task WriteEventAsync(Stream body, CollectionResult result, CancellationToken cancellationToken)
     {
         await body.WriteAsync("{\"event\":\"result\",\"archive\":\""u8.ToArray(), cancellationToken);

@@ -14,17 +14,18 @@ public sealed class CollectionForm
     public int? K { get; set; }
 
     /// <summary>
-    /// How people are grouped and what face a group gets. `k-same-pixel`: the average of the aligned pixels. `k-same-eigen`: the average of
-    /// principal-component coefficients. `k-same-m`: shape and texture averaged apart, so that nothing is doubled. `k-same-select`: the same
-    /// within classes, see `select`. `k-same-furthest`: each group gets the average of a group far from it. `k-diff-furthest`: everybody
-    /// gets a face of their own, mixed of averages and drawn by lot. The furthest two need 2k people. By default `k-same-m`; with photos,
-    /// and 2k people, `k-same-furthest`, because people are often recognised in their own photo with their own group's average.
+    /// How people are grouped and what face a group gets. `k-same-pixel`: the average of the aligned pixels. `k-same-eigen`: the
+    /// average of principal-component coefficients. `k-same-m`: shape and texture averaged apart, so that nothing is doubled.
+    /// `k-same-select`: the same within classes, see `select`. `k-same-furthest`: each group gets the average of a group far from
+    /// it. `k-diff-furthest`: everybody gets a face of their own, mixed of averages and drawn by lot. The furthest two need 2k
+    /// people. By default `k-same-m`; with photos, and 2k people, `k-same-furthest`, because people are often recognised in their
+    /// own photo with their own group's average.
     /// </summary>
     public KSameAlgorithm? Algorithm { get; set; }
 
     /// <summary>
-    /// Where faces are near to each other or far: `pixel` (aligned pixels), `pca` (their principal components) or `embedding` (what the face
-    /// recogniser sees). By default `pixel` for `k-same-pixel`, else `pca`.
+    /// Where faces are near to each other or far: `pixel` (aligned pixels), `pca` (their principal components) or `embedding`
+    /// (what the face recogniser sees). By default `pixel` for `k-same-pixel`, else `pca`.
     /// </summary>
     public NeighbourSpace? Neighbours { get; set; }
 
@@ -35,14 +36,15 @@ public sealed class CollectionForm
     public int? Components { get; set; }
 
     /// <summary>
-    /// `k-same-select`: what groups keep apart, `label` (what you say of the pictures in `subjects` or `subjectPattern`) or `expression`
-    /// (measured). By default the labels where there are any, else the expression.
+    /// `k-same-select`: what groups keep apart, `label` (what you say of the pictures in `subjects` or `subjectPattern`) or
+    /// `expression` (measured). By default the labels where there are any, else the expression.
     /// </summary>
     public SelectBy? Select { get; set; }
 
     /// <summary>
-    /// What comes out. `chips`: aligned faces, for which the guarantee holds. `photos`: the photos with these faces put in place, for which it
-    /// is only measured how many are still recognised. Repeat the field, or separate both by a comma, to get both. By default `chips`.
+    /// What comes out. `chips`: aligned faces, for which the guarantee holds. `photos`: the photos with these faces put in place,
+    /// for which it is only measured how many are still recognised. Repeat the field, or separate both by a comma, to get both.
+    /// By default `chips`.
     /// </summary>
     [MaxLength(2)]
     public IReadOnlyList<CollectionOutput> Output { get; set; } = [];
@@ -56,8 +58,8 @@ public sealed class CollectionForm
     public MultipleFacesPolicy? MultipleFaces { get; set; }
 
     /// <summary>
-    /// What becomes of pictures that cannot be used, such as those without a face. `fail`: one is enough to refuse the collection, and
-    /// `errors` lists all of them. `skip`: they are left out, and the certificate says so.
+    /// What becomes of pictures that cannot be used, such as those without a face. `fail`: one is enough to refuse the
+    /// collection, and `errors` lists all of them. `skip`: they are left out, and the certificate says so.
     /// </summary>
     /// <example>fail</example>
     [DefaultValue(BadImagePolicy.Fail)]
@@ -72,16 +74,19 @@ public sealed class CollectionForm
     [DefaultValue(DamagePolicy.Error)]
     public DamagePolicy? OnDamage { get; set; }
 
-    /// <summary>Whether the certificate names the SHA-256 of the pictures as they came: who has such a file then finds its group.</summary>
+    /// <summary>
+    /// Whether the certificate names the SHA-256 of the pictures as they came: who has such a file then finds its group.
+    /// </summary>
     /// <example>true</example>
     [DefaultValue(true)]
     public bool? InputHashes { get; set; }
 
     /// <summary>
-    /// Who is in which picture, so that all pictures of a person stay together; as text or as a file. CSV with the columns `subject`, `file`
-    /// or `index` (from 0, in the order of the upload), and perhaps `label`; or a JSON array of subjects in the order of the upload, or of
-    /// objects with these fields, or a JSON object of subjects by file. Names appear nowhere in the result. By default each picture is taken for a person of its own: then the
-    /// guarantee does not hold for people with several pictures.
+    /// Who is in which picture, so that all pictures of a person stay together; as text or as a file. CSV with the columns
+    /// `subject`, `file` or `index` (from 0, in the order of the upload), and perhaps `label`; or a JSON array of subjects in the
+    /// order of the upload, or of objects with these fields, or a JSON object of subjects by file. Names appear nowhere in the
+    /// result. By default each picture is taken for a person of its own: then the guarantee does not hold for people with several
+    /// pictures.
     /// </summary>
     [MaxLength(SubjectTable.MaxCharacters, ErrorMessage = "must be at most 4000000 characters long.")]
     public string? Subjects { get; set; }
@@ -94,8 +99,8 @@ public sealed class CollectionForm
     public string? SubjectPattern { get; set; }
 
     /// <summary>
-    /// The form of the answer: `zip`; or `jsonl` (lines of JSON) or `sse` (server-sent events), which tell how far the work is and end with
-    /// the archive in Base64 or a problem document. Wins over the Accept header; default `zip`.
+    /// The form of the answer: `zip`; or `jsonl` (lines of JSON) or `sse` (server-sent events), which tell how far the work is
+    /// and end with the archive in Base64 or a problem document. Wins over the Accept header; default `zip`.
     /// </summary>
     /// <example>zip</example>
     [AllowedValues(AnswerFormat.Zip, AnswerFormat.Jsonl, AnswerFormat.Sse)]
@@ -109,7 +114,9 @@ public sealed class CollectionForm
     [MaxLength(50_000)]
     public IReadOnlyList<IFormFile> Images { get; set; } = [];
 
-    /// <summary>Instead of `images`: one ZIP file with the pictures, in folders or not. Names that begin with a dot are passed over.</summary>
+    /// <summary>
+    /// Instead of `images`: one ZIP file with the pictures, in folders or not. Names that begin with a dot are passed over.
+    /// </summary>
     public IFormFile? Archive { get; set; }
 
     /// <summary>What a picture may be needed for, as far as can be said while further options may come.</summary>

@@ -7,13 +7,14 @@ using Microsoft.IO;
 namespace FaceDeid.Api.Collections;
 
 /// <summary>
-/// The upload of a collection, all of which is kept until it is complete: who sends slowly must not be worked for. Options may come before,
-/// between or after the pictures.
+/// The upload of a collection, all of which is kept until it is complete: who sends slowly must not be worked for. Options may
+/// come before, between or after the pictures.
 /// </summary>
 /// <param name="Form">The options.</param>
 /// <param name="Pictures">The pictures that were sent one by one, in their order.</param>
 /// <param name="Archive">The archive; null: the pictures were sent one by one.</param>
-internal sealed record CollectionUpload(CollectionForm Form, IReadOnlyList<SentPicture> Pictures, RecyclableMemoryStream? Archive) : IDisposable
+internal sealed record CollectionUpload(CollectionForm Form, IReadOnlyList<SentPicture> Pictures, RecyclableMemoryStream? Archive)
+    : IDisposable
 {
     private const int MaxTextBytes = 64 * 1024;
     private const int MaxTableBytes = 4 * SubjectTable.MaxCharacters;
@@ -32,7 +33,12 @@ internal sealed record CollectionUpload(CollectionForm Form, IReadOnlyList<SentP
             var parts = await FormReader.ReadAsync(context, MaxTextBytes, TakeAsync, (Subjects, MaxTableBytes));
             form = parts.Bind<CollectionForm>();
             if (pictures.Count == 0 && archive is null)
-                throw new ProblemException(ProblemKinds.MissingPart, "Send the pictures as file parts 'images', or all of them in one ZIP file as the file part 'archive'.");
+            {
+                throw new ProblemException(
+                    ProblemKinds.MissingPart,
+                    "Send the pictures as file parts 'images', or all of them in one ZIP file as the file part 'archive'.");
+            }
+
             return new CollectionUpload(form, pictures, archive);
         }
         catch

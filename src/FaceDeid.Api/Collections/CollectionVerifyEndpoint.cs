@@ -19,22 +19,28 @@ internal static class CollectionVerifyEndpoint
     private const int MaxTextBytes = 64 * 1024;
 
     public static async Task<Ok<CertificateVerdict>> VerifyAsync(
-        HttpContext context, WorkerGate gate, CollectionPlaces places, IServiceProvider services, IOptions<FaceDeidOptions> options, CancellationToken cancellationToken)
+        HttpContext context, WorkerGate gate, CollectionPlaces places, IServiceProvider services,
+        IOptions<FaceDeidOptions> options, CancellationToken cancellationToken)
     {
         var key = services.GetService<CertificateKey>();
         var limits = options.Value.Limits;
         AnswerFormats.Negotiate(context.Request, field: null, AnswerFormats.Json);
         await using var bytes = await ReadAsync(context);
         using var place = places.Take();
-        await using var archive = await UploadedArchive.OpenAsync(bytes, ArchiveUse.Verification(limits), limits, cancellationToken);
+        await using var archive = await UploadedArchive.OpenAsync(
+            bytes, ArchiveUse.Verification(limits), limits, cancellationToken);
         if (archive.Files.GroupBy(file => file.FullName, StringComparer.Ordinal).Any(files => files.Skip(1).Any()))
             throw archive.Corrupt("Two of its files have the same name. Pack it anew, with each file once.");
-        var certificate = await FileAsync(Certificate.FileName, CertificateBytes + (CertificateBytesPerFace * limits.MaxCollectionFaces))
-            ?? throw archive.Corrupt($"There is no {Certificate.FileName} in it. Send the ZIP file as it came from /v1/collections, or pack its files without a folder around them.");
+        var certificate =
+            await FileAsync(Certificate.FileName, CertificateBytes + (CertificateBytesPerFace * limits.MaxCollectionFaces))
+            ?? throw archive.Corrupt(
+                $"There is no {Certificate.FileName} in it. Send the ZIP file as it came from /v1/collections, or pack its files "
+                + "without a folder around them.");
         var signature = await FileAsync(Certificate.SignatureFileName, MaxSignatureBytes);
         var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
         var chips = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var file in archive.Files.Where(file => file.FullName is not (Certificate.FileName or Certificate.SignatureFileName)))
+        foreach (var file in archive.Files.Where(file =>
+            file.FullName is not (Certificate.FileName or Certificate.SignatureFileName)))
         {
             // Each in its turn among the requests, and not after who asked has gone.
             hashes.Add(file.FullName, await gate.RunAsync(() => archive.Hash(file, cancellationToken), cancellationToken));
@@ -44,11 +50,13 @@ internal static class CollectionVerifyEndpoint
         }
 
         var content = new CollectionContent(hashes, chips, archive.Layout.IsExact);
-        return TypedResults.Ok(await gate.RunAsync(() => CertificateVerifier.Verify(certificate, signature, content, key), cancellationToken));
+        return TypedResults.Ok(
+            await gate.RunAsync(() => CertificateVerifier.Verify(certificate, signature, content, key), cancellationToken));
 
-        async Task<byte[]?> FileAsync(string name, int most) => archive.Files.FirstOrDefault(file => string.Equals(file.FullName, name, StringComparison.Ordinal)) is { } found
-            ? await archive.ReadAsync(found, most, cancellationToken)
-            : null;
+        async Task<byte[]?> FileAsync(string name, int most) =>
+            archive.Files.FirstOrDefault(file => string.Equals(file.FullName, name, StringComparison.Ordinal)) is { } found
+                ? await archive.ReadAsync(found, most, cancellationToken)
+                : null;
     }
 
     private static async Task<RecyclableMemoryStream> ReadAsync(HttpContext context)

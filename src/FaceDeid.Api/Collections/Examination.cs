@@ -4,8 +4,8 @@ using FaceDeid.Collections;
 namespace FaceDeid.Api.Collections;
 
 /// <summary>
-/// Hands pictures to a collection in their order, as many at once as there are workers, while further ones are read. So many wait at most
-/// that memory is bounded and a caller who sends fast does not wait for each.
+/// Hands pictures to a collection in their order, as many at once as there are workers, while further ones are read. So many wait
+/// at most that memory is bounded and a caller who sends fast does not wait for each.
 /// </summary>
 internal sealed class Examination : IAsyncDisposable
 {
@@ -28,7 +28,9 @@ internal sealed class Examination : IAsyncDisposable
     }
 
     /// <summary>Takes the next picture, as soon as it may wait.</summary>
-    /// <exception cref="FaceDeidException">There are too many pictures; perhaps an earlier one was the first of those.</exception>
+    /// <exception cref="FaceDeidException">
+    /// There are too many pictures; perhaps an earlier one was the first of those.
+    /// </exception>
     public async Task AddAsync(byte[] file, PictureUse use)
     {
         try

@@ -25,8 +25,11 @@ internal sealed class PictureArchive : IAsyncDisposable
     public IReadOnlyList<string> FileNames { get; }
 
     /// <summary>Opens a ZIP file, which is then this object's to free.</summary>
-    /// <exception cref="ProblemException">422: it is no ZIP file, or it has too many pictures or none; nothing was unpacked.</exception>
-    public static async Task<PictureArchive> OpenAsync(RecyclableMemoryStream bytes, LimitSettings limits, CancellationToken cancellationToken)
+    /// <exception cref="ProblemException">
+    /// 422: it is no ZIP file, or it has too many pictures or none; nothing was unpacked.
+    /// </exception>
+    public static async Task<PictureArchive> OpenAsync(
+        RecyclableMemoryStream bytes, LimitSettings limits, CancellationToken cancellationToken)
     {
         var archive = await UploadedArchive.OpenAsync(bytes, limits, cancellationToken);
         var pictures = new PictureArchive(archive, limits.MaxUploadBytes);

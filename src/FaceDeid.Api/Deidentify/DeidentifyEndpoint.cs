@@ -16,8 +16,10 @@ internal static class DeidentifyEndpoint
 {
     public static async Task<Results<Ok<DeidentificationReport>, FileContentHttpResult, MixedAnswer>> DeidentifyAsync(
         Form<DeidentifyForm> form,
-        [FromHeader(Name = FaceDeidHeaders.SealingKey), Description("With `method=scramble`: " + SentKeys.HeaderText)] string? key,
-        HttpContext context, DeidentificationPipeline pipeline, SealPipeline seals, KeyRing ring, CancellationToken cancellationToken)
+        [FromHeader(
+            Name = FaceDeidHeaders.SealingKey), Description("With `method=scramble`: " + SentKeys.HeaderText)] string? key,
+        HttpContext context, DeidentificationPipeline pipeline, SealPipeline seals,
+        KeyRing ring, CancellationToken cancellationToken)
     {
         var fields = form.Value;
         using var keys = new SentKeys(ring);
@@ -25,7 +27,8 @@ internal static class DeidentifyEndpoint
         var options = fields.ToOptions();
         var image = fields.Image.Bytes();
         var asItCame = ImageOutput.Like(image);
-        var answer = AnswerFormats.Negotiate(context.Request, fields.Format, AnswerFormats.OfferedBy<DeidentifyForm>().Preferring(asItCame.Format));
+        var answer = AnswerFormats.Negotiate(
+            context.Request, fields.Format, AnswerFormats.OfferedBy<DeidentifyForm>().Preferring(asItCame.Format));
         var picture = PictureIn(answer, asItCame.Format);
         var output = new ImageOutput(picture.ToImageFormat(), fields.Quality ?? asItCame.Quality);
         var result = await TreatAsync();
@@ -44,9 +47,18 @@ internal static class DeidentifyEndpoint
         async Task<SealResult> TreatAsync()
         {
             if (options.Method == DeidentificationMethod.Scramble)
-                return await seals.ScrambleAsync(image, options, new SealOptions(recipients, output, Sidecar: false), cancellationToken);
+            {
+                return await seals.ScrambleAsync(
+                    image, options, new SealOptions(recipients, output, Sidecar: false), cancellationToken);
+            }
+
             if (recipients.Count > 0)
-                throw FormBinder.Invalid("method", "must be scramble where keys are sent: the others cannot be taken back. POST /v1/seal seals any method.");
+            {
+                throw FormBinder.Invalid(
+                    "method",
+                    "must be scramble where keys are sent: the others cannot be taken back. POST /v1/seal seals any method.");
+            }
+
             var treated = await pipeline.DeidentifyAsync(image, options, output, cancellationToken);
             return new SealResult(treated.Picture, Seal: null, Sealed: [], treated.Report);
         }
@@ -54,7 +66,8 @@ internal static class DeidentifyEndpoint
 
     /// <summary>The picture, with the report's numbers in the headers.</summary>
     public static FileContentHttpResult File(
-        HttpResponse response, byte[] picture, AnswerFormat format, DeidentificationOptions options, DeidentificationReport report)
+        HttpResponse response, byte[] picture, AnswerFormat format,
+        DeidentificationOptions options, DeidentificationReport report)
     {
         var looked = options.Faces is null || options.Redetect;
         response.Headers[FaceDeidHeaders.Fallbacks] = $"{report.Faces.Count(face => face.Fallback is not null)}";
@@ -81,7 +94,8 @@ internal static class DeidentifyEndpoint
     {
         Faces =
         [
-            .. report.Faces.Select(face => face with { SimilarityBefore = Round(face.SimilarityBefore), SimilarityAfter = Round(face.SimilarityAfter) }),
+            .. report.Faces.Select(face =>
+                face with { SimilarityBefore = Round(face.SimilarityBefore), SimilarityAfter = Round(face.SimilarityAfter) }),
         ],
     };
 

@@ -8,9 +8,9 @@ namespace FaceDeid.Api.Deidentify;
 public sealed class DeidentifyForm : TreatmentForm
 {
     /// <summary>
-    /// The form of the answer: `png`, `jpeg`, `webp` (the picture), `json` (the report only), or `multipart` (multipart/mixed: the part
-    /// `report`, then the part `picture` in the format it came in). Wins over the Accept header; default: the picture in the format it came
-    /// in, or as PNG where that is none of these three.
+    /// The form of the answer: `png`, `jpeg`, `webp` (the picture), `json` (the report only), or `multipart` (multipart/mixed:
+    /// the part `report`, then the part `picture` in the format it came in). Wins over the Accept header; default: the picture in
+    /// the format it came in, or as PNG where that is none of these three.
     /// </summary>
     [AllowedValues(AnswerFormat.Json, AnswerFormat.Png, AnswerFormat.Jpeg, AnswerFormat.Webp, AnswerFormat.Multipart)]
     public AnswerFormat? Format { get; set; }

@@ -6,17 +6,17 @@ using FaceDeid.Protection.Subjects;
 namespace FaceDeid.Api.Deidentify;
 
 /// <summary>
-/// The field <c>faces</c>: the JSON of <c>/v1/detect</c> (or the array in it), edited. What a detector says of a face beside where it is
-/// is passed over, but for <c>detector</c>, which says what HOG's squares mean; a face that is only half said is refused, because it would
-/// be protected in the wrong place.
+/// The field <c>faces</c>: the JSON of <c>/v1/detect</c> (or the array in it), edited. What a detector says of a face beside
+/// where it is is passed over, but for <c>detector</c>, which says what HOG's squares mean; a face that is only half said is
+/// refused, because it would be protected in the wrong place.
 /// </summary>
 internal sealed record EditedFaces(ImageSize? Image, IReadOnlyList<EditedFace> Faces)
 {
     public const int MaxCharacters = 256 * 1024;
 
     private const string Expected =
-        "must be JSON: the answer of /v1/detect, or the array of its faces. Each face has a 'box' of x, y, width and height, or a 'polygon' "
-        + "of points x and y, in whole pixels, and may have an 'id'.";
+        "must be JSON: the answer of /v1/detect, or the array of its faces. Each face has a 'box' of x, y, width and height, or "
+        + "a 'polygon' of points x and y, in whole pixels, and may have an 'id'.";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Strict)
     {
@@ -46,7 +46,8 @@ internal sealed record EditedFaces(ImageSize? Image, IReadOnlyList<EditedFace> F
 
     private sealed record Answer(IReadOnlyList<Face?> Faces, Size? Image = null);
 
-    private sealed record Face(int? Id = null, Rectangle? Box = null, IReadOnlyList<Corner?>? Polygon = null, JsonElement Detector = default)
+    private sealed record Face(
+        int? Id = null, Rectangle? Box = null, IReadOnlyList<Corner?>? Polygon = null, JsonElement Detector = default)
     {
         private const int SquareTolerance = 2; // pixels, by rounding
 

@@ -23,9 +23,9 @@ public abstract class TreatmentForm : DetectionForm
     /// What is done to each face. `replace`: a natural face of donors far from the person, in its pose and expression. `average`:
     /// the average of all donors in its place. `blur`, `pixelate`, `mask` (one colour): plain. At their defaults next to nobody
     /// is recognised by *other* photos; by other photos treated the same way many of `replace` and `average` are, and by this
-    /// very photo all but `mask` show too much (docs/deidentify.md). `scramble`: blocks in a secret order, which a key brings back;
-    /// another name of `kind=scramble` in `/v1/seal`, for one version more (docs/sealing.md). Weak, and only with `allowWeak`: `eyebar`, `threshold` (black and white), `merge` (the notebook's
-    /// formula with a donor).
+    /// very photo all but `mask` show too much (docs/deidentify.md). `scramble`: blocks in a secret order, which a key brings
+    /// back; another name of `kind=scramble` in `/v1/seal`, for one version more (docs/sealing.md). Weak, and only with
+    /// `allowWeak`: `eyebar`, `threshold` (black and white), `merge` (the notebook's formula with a donor).
     /// </summary>
     /// <example>replace</example>
     [DefaultValue(DeidentificationOptions.DefaultMethod)]
@@ -33,8 +33,9 @@ public abstract class TreatmentForm : DetectionForm
 
     /// <summary>
     /// How strong, relative to the face. `blur`: standard deviation as a part of the face's width, 0.02 to 1 (default
-    /// 0.25). `pixelate`: side of a block as a part of the face's width, 0.02 to 1 (default 0.25). `replace`: the donor's share of the inner
-    /// face's shape, 0 to 1 (default 1). The other methods have none. Less than 0.15 (`replace`: 0.75) needs `allowWeak`.
+    /// 0.25). `pixelate`: side of a block as a part of the face's width, 0.02 to 1 (default 0.25). `replace`: the donor's share
+    /// of the inner face's shape, 0 to 1 (default 1). The other methods have none. Less than 0.15 (`replace`: 0.75) needs
+    /// `allowWeak`.
     /// </summary>
     [Range(0.0, 1.0)]
     public double? Strength { get; set; }
@@ -45,8 +46,8 @@ public abstract class TreatmentForm : DetectionForm
     public bool? AllowWeak { get; set; }
 
     /// <summary>
-    /// What belongs to a face, for `blur`, `pixelate`, `mask` and `threshold`. `ellipse`: the head's front, padded. `hull`: the convex hull of
-    /// its landmarks with the forehead, closer to the face; the ellipse where landmarks are unreliable.
+    /// What belongs to a face, for `blur`, `pixelate`, `mask` and `threshold`. `ellipse`: the head's front, padded. `hull`: the
+    /// convex hull of its landmarks with the forehead, closer to the face; the ellipse where landmarks are unreliable.
     /// </summary>
     /// <example>ellipse</example>
     [DefaultValue(RegionShape.Ellipse)]
@@ -58,7 +59,9 @@ public abstract class TreatmentForm : DetectionForm
     [DefaultValue(HexColor.Black)]
     public string? Color { get; set; }
 
-    /// <summary>Merge: `half`, the notebook's `sqrt(a^2 + b^2) / 2`, which darkens; or `rms`, `sqrt((a^2 + b^2) / 2)`, which does not.</summary>
+    /// <summary>
+    /// Merge: `half`, the notebook's `sqrt(a^2 + b^2) / 2`, which darkens; or `rms`, `sqrt((a^2 + b^2) / 2)`, which does not.
+    /// </summary>
     /// <example>half</example>
     [DefaultValue(MergeNormalization.Half)]
     public MergeNormalization? Normalization { get; set; }
@@ -79,18 +82,19 @@ public abstract class TreatmentForm : DetectionForm
     public NoFacePolicy? OnNoFace { get; set; }
 
     /// <summary>
-    /// The faces as you edited them: the JSON of `/v1/detect` as it is, or the array of its faces. Move boxes, take faces out, or add some:
-    /// a `box` such as `[{"box":{"x":40,"y":30,"width":80,"height":80}}]`, or a `polygon` of 3 to 256 points `{x, y}`, which is covered as it is drawn. `id` (1 to 1000000) is kept in the report. A square
-    /// box that still says `"detector":"hog"` is taken as HOG draws it, the forehead being above it. At most 512 faces, with
-    /// `verify` about 220; fewer where they are large together: else 422 `too_much_work`. By default faces are looked for; with `faces` they are
-    /// not, unless `redetect` says so.
+    /// The faces as you edited them: the JSON of `/v1/detect` as it is, or the array of its faces. Move boxes, take faces out, or
+    /// add some: a `box` such as `[{"box":{"x":40,"y":30,"width":80,"height":80}}]`, or a `polygon` of 3 to 256 points `{x, y}`,
+    /// which is covered as it is drawn. `id` (1 to 1000000) is kept in the report. A square box that still says
+    /// `"detector":"hog"` is taken as HOG draws it, the forehead being above it. At most 512 faces, with `verify` about 220;
+    /// fewer where they are large together: else 422 `too_much_work`. By default faces are looked for; with `faces` they are not,
+    /// unless `redetect` says so.
     /// </summary>
     [MaxLength(EditedFaces.MaxCharacters, ErrorMessage = "must be at most 262144 characters long.")]
     public string? Faces { get; set; }
 
     /// <summary>
-    /// Whether faces are looked for besides those of `faces`. Without `faces` they always are. A found face is left out only where a
-    /// given one is the same, and its region holds nine tenths of the found face.
+    /// Whether faces are looked for besides those of `faces`. Without `faces` they always are. A found face is left out only
+    /// where a given one is the same, and its region holds nine tenths of the found face.
     /// </summary>
     /// <example>false</example>
     [DefaultValue(false)]
@@ -113,22 +117,24 @@ public abstract class TreatmentForm : DetectionForm
     [MaxLength(8)]
     public IReadOnlyList<IFormFile> Only { get; set; } = [];
 
-    /// <summary>Whether the result is compared with the original, and a face that is still recognised is treated again, more strongly.</summary>
+    /// <summary>
+    /// Whether the result is compared with the original, and a face that is still recognised is treated again, more strongly.
+    /// </summary>
     /// <example>true</example>
     [DefaultValue(true)]
     public bool? Verify { get; set; }
 
     /// <summary>
-    /// Replace: with one key a person gets the same face in every call, and nobody can foretell it without the key. By default the
-    /// replacement follows from the face alone.
+    /// Replace: with one key a person gets the same face in every call, and nobody can foretell it without the key. By default
+    /// the replacement follows from the face alone.
     /// </summary>
     [StringLength(256, MinimumLength = 1, ErrorMessage = "must have 1 to 256 characters.")]
     public string? PseudonymKey { get; set; }
 
     /// <summary>
-    /// Who may bring the faces back: the key of this name in the service's configuration. Also `passphrase`, `recipients` and the header
-    /// `X-FaceDeid-Key`; whoever has any of them opens the seal. `/v1/deidentify` takes keys with
-    /// `method=scramble` only. By default none.
+    /// Who may bring the faces back: the key of this name in the service's configuration. Also `passphrase`, `recipients` and the
+    /// header `X-FaceDeid-Key`; whoever has any of them opens the seal. `/v1/deidentify` takes keys with `method=scramble` only.
+    /// By default none.
     /// </summary>
     [RegularExpression(KeyNames.Pattern, ErrorMessage = KeyNames.Mistake)]
     public string? KeyId { get; set; }
@@ -138,16 +144,20 @@ public abstract class TreatmentForm : DetectionForm
     public string? Passphrase { get; set; }
 
     /// <summary>
-    /// Who may bring which faces back, as a JSON array of at most 8: each entry has one of `keyId`, `key` (32 bytes in Base64), `passphrase`, `publicKey`
-    /// (PEM, P-256: then the service cannot open what it seals), and perhaps `faces`, the numbers of the faces that it opens:
-    /// `[{"keyId":"archive"},{"passphrase":"correct horse battery","faces":[1]}]`. By default those of the other fields.
+    /// Who may bring which faces back, as a JSON array of at most 8: each entry has one of `keyId`, `key` (32 bytes in Base64),
+    /// `passphrase`, `publicKey` (PEM, P-256: then the service cannot open what it seals), and perhaps `faces`, the numbers of
+    /// the faces that it opens: `[{"keyId":"archive"},{"passphrase":"correct horse battery","faces":[1]}]`. By default those of
+    /// the other fields.
     /// </summary>
     [MaxLength(SealRecipients.MaxCharacters, ErrorMessage = "must be at most 65536 characters long.")]
     public string? Recipients { get; set; }
 
     /// <summary>Everybody who may bring faces back.</summary>
     internal IReadOnlyList<Recipient> ToRecipients(SentKeys keys, string? header) =>
-        [.. keys.Read(KeyId, Passphrase, header).Select(key => new Recipient(key)), .. Recipients is null ? [] : SealRecipients.Parse(Recipients, keys)];
+    [
+        .. keys.Read(KeyId, Passphrase, header).Select(key => new Recipient(key)),
+        .. Recipients is null ? [] : SealRecipients.Parse(Recipients, keys),
+    ];
 
     internal virtual DeidentificationOptions ToOptions()
     {

@@ -23,7 +23,8 @@ internal static class ProblemAnswer
     };
 
     public static Task WriteAsync(
-        HttpContext context, ProblemKind kind, string detail, IReadOnlyDictionary<string, string>? fields = null, TimeSpan? retryAfter = null)
+        HttpContext context, ProblemKind kind, string detail,
+        IReadOnlyDictionary<string, string>? fields = null, TimeSpan? retryAfter = null)
     {
         var response = context.Response;
         response.StatusCode = kind.Status;
@@ -36,7 +37,8 @@ internal static class ProblemAnswer
     }
 
     /// <summary>The problem document of a request.</summary>
-    public static Problem Document(HttpContext context, ProblemKind kind, string detail, IReadOnlyDictionary<string, string>? fields)
+    public static Problem Document(
+        HttpContext context, ProblemKind kind, string detail, IReadOnlyDictionary<string, string>? fields)
     {
         var traceId = Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier;
         return new Problem(kind.Type, kind.Title, kind.Status, detail, kind.Code, traceId, fields);

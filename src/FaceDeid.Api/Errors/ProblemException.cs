@@ -6,7 +6,10 @@ internal sealed class ProblemException(ProblemKind kind, string detail, IReadOnl
 {
     public ProblemKind Kind { get; } = kind;
 
-    /// <summary>What is wrong with each field, by field name, with each picture of a collection, by its index, or with each row of a dataset, by folder and number.</summary>
+    /// <summary>
+    /// What is wrong with each field, by field name, with each picture of a collection, by its index, or with each row of a
+    /// dataset, by folder and number.
+    /// </summary>
     public IReadOnlyDictionary<string, string>? Fields { get; } = fields;
 
     /// <summary>What the header WWW-Authenticate says, a line for each.</summary>

@@ -46,33 +46,38 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
         }
 
         LogFailed(logger, e);
-        return new ProblemException(ProblemKinds.Internal, "Something failed inside the service. Quote the traceId when you report it.");
+        return new ProblemException(
+            ProblemKinds.Internal, "Something failed inside the service. Quote the traceId when you report it.");
     }
 
     /// <summary>The row for a refusal of the library: its name says which.</summary>
-    public static ProblemKind KindOf(FaceDeidError code) =>
-        ProblemKinds.All.FirstOrDefault(kind => string.Equals(kind.Code, JsonNamingPolicy.SnakeCaseLower.ConvertName($"{code}"), StringComparison.Ordinal))
-            ?? ProblemKinds.Internal;
+    public static ProblemKind KindOf(FaceDeidError code) => ProblemKinds.All.FirstOrDefault(kind =>
+        string.Equals(kind.Code, JsonNamingPolicy.SnakeCaseLower.ConvertName($"{code}"), StringComparison.Ordinal))
+        ?? ProblemKinds.Internal;
 
     private static ProblemException? ToProblem(Exception e, HttpContext context) => e switch
     {
         ProblemException problem => problem,
-        FaceDeidException { Code: not FaceDeidError.ModelUnavailable } refused => new ProblemException(KindOf(refused.Code), refused.Message, refused.Options),
+        FaceDeidException { Code: not FaceDeidError.ModelUnavailable } refused =>
+            new ProblemException(KindOf(refused.Code), refused.Message, refused.Options),
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => TooLarge(),
         BadHttpRequestException { StatusCode: StatusCodes.Status408RequestTimeout } => TooSlow(),
-        BadHttpRequestException => new ProblemException(ProblemKinds.MalformedForm, "The request broke off or is not valid HTTP. Send it again, complete."),
+        BadHttpRequestException => new ProblemException(
+            ProblemKinds.MalformedForm, "The request broke off or is not valid HTTP. Send it again, complete."),
         OperationCanceledException when TimedOut(context) => NotInTime(),
         _ => null,
     };
 
     public static ProblemException TooLarge() => new(
-        ProblemKinds.UploadTooLarge, "The upload is larger than this service takes; GET /v1/capabilities names the limit. Send a smaller file.");
+        ProblemKinds.UploadTooLarge,
+        "The upload is larger than this service takes; GET /v1/capabilities names the limit. Send a smaller file.");
 
     public static ProblemException TooSlow() => new(
         ProblemKinds.UploadTooSlow, "The upload did not arrive in time. Send a smaller file, or use a faster connection.");
 
     public static ProblemException CorruptForm() => new(
-        ProblemKinds.MalformedForm, "The multipart body is incomplete or not well-formed. Send it again with a boundary that fits its Content-Type.");
+        ProblemKinds.MalformedForm,
+        "The multipart body is incomplete or not well-formed. Send it again with a boundary that fits its Content-Type.");
 
     public static ProblemException NotAForm() => new(
         ProblemKinds.UnsupportedMediaType, "Send the pictures and options as multipart/form-data.");

@@ -5,7 +5,9 @@ using Microsoft.IO;
 
 namespace FaceDeid.Api.Evaluate;
 
-/// <summary>The files of an uploaded ZIP file with a dataset, unpacked one after the other when they are needed, and never kept.</summary>
+/// <summary>
+/// The files of an uploaded ZIP file with a dataset, unpacked one after the other when they are needed, and never kept.
+/// </summary>
 internal sealed class DatasetArchive : IAsyncDisposable
 {
     private readonly UploadedArchive _archive;
@@ -32,7 +34,8 @@ internal sealed class DatasetArchive : IAsyncDisposable
 
     /// <summary>Opens a ZIP file, which is then this object's to free.</summary>
     /// <exception cref="Errors.ProblemException">422: it is none, it is damaged, or it has far too many entries.</exception>
-    public static async Task<DatasetArchive> OpenAsync(RecyclableMemoryStream bytes, LimitSettings limits, CancellationToken cancellationToken) =>
+    public static async Task<DatasetArchive> OpenAsync(
+        RecyclableMemoryStream bytes, LimitSettings limits, CancellationToken cancellationToken) =>
         new(await UploadedArchive.OpenAsync(bytes, ArchiveUse.Dataset(limits), limits, cancellationToken), limits.MaxUploadBytes);
 
     public async ValueTask DisposeAsync()

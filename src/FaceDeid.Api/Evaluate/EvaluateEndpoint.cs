@@ -11,8 +11,8 @@ using Microsoft.IO;
 namespace FaceDeid.Api.Evaluate;
 
 /// <summary>
-/// <c>POST /v1/evaluate</c>: what a de-identified set is worth. Faults of options and of the dataset's order are problem documents in every form;
-/// what is found out later is, too, but in the forms that tell of progress.
+/// <c>POST /v1/evaluate</c>: what a de-identified set is worth. Faults of options and of the dataset's order are problem
+/// documents in every form; what is found out later is, too, but in the forms that tell of progress.
 /// </summary>
 internal static class EvaluateEndpoint
 {
@@ -22,7 +22,8 @@ internal static class EvaluateEndpoint
     private static readonly string Subjects = WireNames.OfProperty(nameof(EvaluateForm.Subjects));
 
     public static async Task EvaluateAsync(
-        HttpContext context, EvaluationPipeline pipeline, WorkerGate gate, CollectionPlaces places, IOptions<FaceDeidOptions> options, CancellationToken cancellationToken)
+        HttpContext context, EvaluationPipeline pipeline, WorkerGate gate, CollectionPlaces places,
+        IOptions<FaceDeidOptions> options, CancellationToken cancellationToken)
     {
         var limits = options.Value.Limits;
         var (form, bytes) = await ReadAsync(context);
@@ -32,15 +33,26 @@ internal static class EvaluateEndpoint
         var evaluation = form.ToOptions();
         var format = AnswerFormats.Negotiate(context.Request, form.Format, AnswerFormats.OfferedBy<EvaluateForm>());
         if (evaluation.LeakPictures && format is not (AnswerFormat.Html or AnswerFormat.Zip))
-            throw FormBinder.Invalid(WireNames.OfProperty(nameof(EvaluateForm.Pictures)), "belongs to the forms html and zip only. Leave it out, or ask for one of them.");
+        {
+            throw FormBinder.Invalid(
+                WireNames.OfProperty(nameof(EvaluateForm.Pictures)),
+                "belongs to the forms html and zip only. Leave it out, or ask for one of them.");
+        }
+
         var dataset = await DatasetReader.ReadAsync(archive.Files, form.Subjects, evaluation.MadeBy, cancellationToken);
 
         if (format is AnswerFormat.Jsonl or AnswerFormat.Sse)
-            await ProgressEvents.AnswerAsync(context, format, WorkAsync, (body, result) => EvaluationAnswer.WriteEventAsync(body, result, context.RequestAborted));
+        {
+            await ProgressEvents.AnswerAsync(context, format, WorkAsync, (body, result) =>
+                EvaluationAnswer.WriteEventAsync(body, result, context.RequestAborted));
+        }
         else
+        {
             await EvaluationAnswer.AnswerAsync(context, format, await WorkAsync(progress: null), gate);
+        }
 
-        async Task<EvaluationResult> WorkAsync(IProgress<StageProgress>? progress) => await pipeline.EvaluateAsync(dataset, evaluation, progress, cancellationToken);
+        async Task<EvaluationResult> WorkAsync(IProgress<StageProgress>? progress) =>
+            await pipeline.EvaluateAsync(dataset, evaluation, progress, cancellationToken);
     }
 
     private static async Task<(EvaluateForm Form, RecyclableMemoryStream Dataset)> ReadAsync(HttpContext context)

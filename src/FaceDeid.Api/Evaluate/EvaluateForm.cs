@@ -9,25 +9,34 @@ namespace FaceDeid.Api.Evaluate;
 public sealed class EvaluateForm
 {
     /// <summary>
-    /// One ZIP file with the folders `originals/`, `deidentified/` (files of the same names; not with `method` or `algorithm`), and perhaps
-    /// `gallery/` (other photos of the same people, and of more) and `gallery-deidentified/` (such photos de-identified in the same way). Who is
-    /// in a picture is the folder inside these that it lies in, else its name; or `subjects.csv` says it. A collection's files with
-    /// `certificate.json` may lie in `deidentified/` as they came: they are found by their hashes.
+    /// One ZIP file with the folders `originals/`, `deidentified/` (files of the same names; not with `method` or `algorithm`),
+    /// and perhaps `gallery/` (other photos of the same people, and of more) and `gallery-deidentified/` (such photos
+    /// de-identified in the same way). Who is in a picture is the folder inside these that it lies in, else its name; or
+    /// `subjects.csv` says it. A collection's files with `certificate.json` may lie in `deidentified/` as they came: they are
+    /// found by their hashes.
     /// </summary>
     [Required]
     public IFormFile Dataset { get; set; } = null!;
 
-    /// <summary>Instead of `deidentified/`: de-identifies each original by itself, as `/v1/deidentify` does. By default the dataset has both.</summary>
+    /// <summary>
+    /// Instead of `deidentified/`: de-identifies each original by itself, as `/v1/deidentify` does. By default the dataset has
+    /// both.
+    /// </summary>
     public DeidentificationMethod? Method { get; set; }
 
     /// <summary>With `method`: how strong, as in `/v1/deidentify`. The default is the method's own.</summary>
     [Range(0.0, 1.0)]
     public double? Strength { get; set; }
 
-    /// <summary>With `method`: allows methods and strengths after which people are known to be recognised. By default they are refused.</summary>
+    /// <summary>
+    /// With `method`: allows methods and strengths after which people are known to be recognised. By default they are refused.
+    /// </summary>
     public bool? AllowWeak { get; set; }
 
-    /// <summary>Instead of `deidentified/`: de-identifies the originals together, as `/v1/collections` does. By default the dataset has both.</summary>
+    /// <summary>
+    /// Instead of `deidentified/`: de-identifies the originals together, as `/v1/collections` does. By default the dataset has
+    /// both.
+    /// </summary>
     public KSameAlgorithm? Algorithm { get; set; }
 
     /// <summary>With `algorithm`: the fewest people who share a face. The default is 5.</summary>
@@ -35,8 +44,8 @@ public sealed class EvaluateForm
     public int? K { get; set; }
 
     /// <summary>
-    /// What becomes of pictures that cannot be used, such as originals without a face. `fail`: one is enough to refuse the dataset, and `errors`
-    /// lists all of them. `skip`: they are left out, and the report says so.
+    /// What becomes of pictures that cannot be used, such as originals without a face. `fail`: one is enough to refuse the
+    /// dataset, and `errors` lists all of them. `skip`: they are left out, and the report says so.
     /// </summary>
     /// <example>fail</example>
     [DefaultValue(BadImagePolicy.Fail)]
@@ -52,25 +61,29 @@ public sealed class EvaluateForm
     public DamagePolicy? OnDamage { get; set; }
 
     /// <summary>
-    /// Who is in which picture, as text or as a file; wins over `subjects.csv` in the dataset. CSV with the columns `subject`, `original`,
-    /// `deidentified` (not with `method` or `algorithm`) and perhaps `gallery`: a line for each pair. Or with the columns `subject` and `file`:
-    /// who is in each file. By default the folders or names of the files say it.
+    /// Who is in which picture, as text or as a file; wins over `subjects.csv` in the dataset. CSV with the columns `subject`,
+    /// `original`, `deidentified` (not with `method` or `algorithm`) and perhaps `gallery`: a line for each pair. Or with the
+    /// columns `subject` and `file`: who is in each file. By default the folders or names of the files say it.
     /// </summary>
     [MaxLength(SubjectTable.MaxCharacters, ErrorMessage = "must be at most 4000000 characters long.")]
     public string? Subjects { get; set; }
 
-    /// <summary>Whether the page (`html` and `zip` only) shows the faces that attackers recognise most, before and after. Otherwise no answer has any picture of the dataset.</summary>
+    /// <summary>
+    /// Whether the page (`html` and `zip` only) shows the faces that attackers recognise most, before and after. Otherwise no
+    /// answer has any picture of the dataset.
+    /// </summary>
     /// <example>false</example>
     [DefaultValue(false)]
     public bool? Pictures { get; set; }
 
     /// <summary>
-    /// The form of the answer: `json` (the report), `html` (a page of it), `png` (its curves), `zip` (all three); or `jsonl` (lines of JSON) or
-    /// `sse` (server-sent events), which tell how far the work is and end with the report or a problem document. Wins over the Accept header;
-    /// default `json`.
+    /// The form of the answer: `json` (the report), `html` (a page of it), `png` (its curves), `zip` (all three); or `jsonl`
+    /// (lines of JSON) or `sse` (server-sent events), which tell how far the work is and end with the report or a problem
+    /// document. Wins over the Accept header; default `json`.
     /// </summary>
     /// <example>json</example>
-    [AllowedValues(AnswerFormat.Json, AnswerFormat.Html, AnswerFormat.Png, AnswerFormat.Zip, AnswerFormat.Jsonl, AnswerFormat.Sse)]
+    [AllowedValues(
+        AnswerFormat.Json, AnswerFormat.Html, AnswerFormat.Png, AnswerFormat.Zip, AnswerFormat.Jsonl, AnswerFormat.Sse)]
     [DefaultValue(AnswerFormat.Json)]
     public AnswerFormat? Format { get; set; }
 

@@ -13,7 +13,9 @@ internal sealed record EvaluationAnswerMetadata(string Description);
 internal static class EvaluationAnswer
 {
     /// <summary>The page needs nothing but itself, and may load nothing.</summary>
-    private const string PagePolicy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    private const string PagePolicy =
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+        + "frame-ancestors 'none'";
 
     private static readonly JsonWriterOptions OneLine = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

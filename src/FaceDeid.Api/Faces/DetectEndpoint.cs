@@ -13,7 +13,8 @@ internal static class DetectEndpoint
         Form<DetectForm> form, HttpRequest request, FacePipeline pipeline, CancellationToken cancellationToken)
     {
         AnswerFormats.Negotiate(request, field: null, AnswerFormats.Json);
-        return TypedResults.Ok(await pipeline.DetectAsync(form.Value.Image.Bytes(), form.Value.ToDetectionOptions(), cancellationToken));
+        return TypedResults.Ok(
+            await pipeline.DetectAsync(form.Value.Image.Bytes(), form.Value.ToDetectionOptions(), cancellationToken));
     }
 }
 

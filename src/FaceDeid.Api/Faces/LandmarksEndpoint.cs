@@ -14,11 +14,13 @@ namespace FaceDeid.Api.Faces;
 internal static class LandmarksEndpoint
 {
     public static async Task<Results<Ok<LandmarksResponse>, FileContentHttpResult>> LandmarksAsync(
-        Form<LandmarksForm> form, HttpContext context, FacePipeline pipeline, NotebookPipeline notebook, CancellationToken cancellationToken)
+        Form<LandmarksForm> form, HttpContext context, FacePipeline pipeline,
+        NotebookPipeline notebook, CancellationToken cancellationToken)
     {
         var fields = form.Value;
         var image = fields.Image.Bytes();
-        var format = AnswerFormats.Negotiate(context.Request, fields.Format, AnswerFormats.OfferedBy<LandmarksForm>().Preferring(ImageOutput.Like(image).Format, at: 1));
+        var format = AnswerFormats.Negotiate(context.Request, fields.Format, AnswerFormats.OfferedBy<LandmarksForm>()
+            .Preferring(ImageOutput.Like(image).Format, at: 1));
         var options = fields.ToDetectionOptions();
         var overlay = fields.ToOverlayOptions();
         if (format == AnswerFormat.Json)
@@ -36,7 +38,8 @@ internal static class LandmarksEndpoint
 
     private static LandmarksResponse.Face Face(FaceLandmarks found) => new(
         found.Face.Id, found.Face.Box, found.Face.Score, found.Face.Detector, found.Face.SubDetector, found.Landmarks.Points,
-        [.. FaceRegion.All.Select(region => new LandmarksResponse.Region(region.Name, region.Start, region.End, found.Landmarks.In(region)))]);
+        [.. FaceRegion.All.Select(region => new LandmarksResponse.Region(
+            region.Name, region.Start, region.End, found.Landmarks.In(region)))]);
 }
 
 /// <summary>A picture, how its faces are found, and how their landmarks are drawn.</summary>
@@ -52,10 +55,9 @@ public sealed class LandmarksForm : NotebookDetectionForm
     public IFormFile Image { get; set; } = null!;
 
     /// <summary>
-    /// The form of the answer: `json` (the points), or `png`, `jpeg`, `webp` (the overlay). Wins over the Accept header; default `json`.
-    /// Where that header likes any picture best, the overlay has the format that the picture came in, others as PNG.
-    /// A picture
-    /// without a face has no overlay: 422.
+    /// The form of the answer: `json` (the points), or `png`, `jpeg`, `webp` (the overlay). Wins over the Accept header; default
+    /// `json`. Where that header likes any picture best, the overlay has the format that the picture came in, others as PNG. A
+    /// picture without a face has no overlay: 422.
     /// </summary>
     /// <example>json</example>
     [AllowedValues(AnswerFormat.Json, AnswerFormat.Png, AnswerFormat.Jpeg, AnswerFormat.Webp)]
@@ -63,15 +65,17 @@ public sealed class LandmarksForm : NotebookDetectionForm
     public AnswerFormat? Format { get; set; }
 
     /// <summary>
-    /// Overlay: colour of the regions as `#RRGGBB`; or seven of them, separated by commas, for Mouth, Right_Eyebrow, Left_Eyebrow,
-    /// Right_Eye, Left_Eye, Nose, Jaw.
+    /// Overlay: colour of the regions as `#RRGGBB`; or seven of them, separated by commas, for Mouth, Right_Eyebrow,
+    /// Left_Eyebrow, Right_Eye, Left_Eye, Nose, Jaw.
     /// </summary>
     /// <example>#000000</example>
     [RegularExpression(ColorPattern, ErrorMessage = "must be one colour such as #FF8800, or seven separated by commas.")]
     [DefaultValue(HexColor.Black)]
     public string? Color { get; set; }
 
-    /// <summary>Overlay: opacity of the drawing, 0 (not seen: the picture is as it was) to 1 (solid). The overlay is no protection.</summary>
+    /// <summary>
+    /// Overlay: opacity of the drawing, 0 (not seen: the picture is as it was) to 1 (solid). The overlay is no protection.
+    /// </summary>
     /// <example>0.75</example>
     [Range(0.0, 1.0)]
     [DefaultValue(OverlayOptions.DefaultAlpha)]

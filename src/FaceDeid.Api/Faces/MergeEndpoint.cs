@@ -54,15 +54,16 @@ public sealed class MergeForm : NotebookDetectionForm
     public IFormFile Second { get; set; } = null!;
 
     /// <summary>
-    /// `pixels`: the gray picture `trunc(sqrt(a^2 + b^2) / 2)`. `landmarks`: the same formula on the coordinates of the 68 landmarks,
-    /// as JSON; each picture needs a face.
+    /// `pixels`: the gray picture `trunc(sqrt(a^2 + b^2) / 2)`. `landmarks`: the same formula on the coordinates of the 68
+    /// landmarks, as JSON; each picture needs a face.
     /// </summary>
     /// <example>pixels</example>
     [DefaultValue(MergeMode.Pixels)]
     public MergeMode? Mode { get; set; }
 
     /// <summary>
-    /// `half`: the notebook's `sqrt(a^2 + b^2) / 2`, which darkens (0 to 180). `rms`: `sqrt((a^2 + b^2) / 2)`, which does not (0 to 255).
+    /// `half`: the notebook's `sqrt(a^2 + b^2) / 2`, which darkens (0 to 180). `rms`: `sqrt((a^2 + b^2) / 2)`, which does not (0
+    /// to 255).
     /// </summary>
     /// <example>half</example>
     [DefaultValue(MergeNormalization.Half)]
@@ -82,7 +83,9 @@ public sealed class MergeForm : NotebookDetectionForm
     [DefaultValue(MergeAlignment.None)]
     public MergeAlignment? Align { get; set; }
 
-    /// <summary>The form of a merged picture: `png`, `jpeg` or `webp`; merged landmarks are `json`. Wins over the Accept header.</summary>
+    /// <summary>
+    /// The form of a merged picture: `png`, `jpeg` or `webp`; merged landmarks are `json`. Wins over the Accept header.
+    /// </summary>
     /// <example>png</example>
     [AllowedValues(AnswerFormat.Json, AnswerFormat.Png, AnswerFormat.Jpeg, AnswerFormat.Webp)]
     public AnswerFormat? Format { get; set; }

@@ -18,9 +18,9 @@ public enum Compatibility
 public abstract class NotebookDetectionForm : DetectionForm
 {
     /// <summary>
-    /// `notebook` gives exactly the original notebook's results: the picture is squeezed to 300 x 300 pixels, and boxes, points and
-    /// pictures are in that square, and overlay and merge take the first face only. Fields that the notebook fixes may then not be given
-    /// another value.
+    /// `notebook` gives exactly the original notebook's results: the picture is squeezed to 300 x 300 pixels, and boxes, points
+    /// and pictures are in that square, and overlay and merge take the first face only. Fields that the notebook fixes may then
+    /// not be given another value.
     /// </summary>
     /// <example>none</example>
     [DefaultValue(Compatibility.None)]
@@ -48,6 +48,10 @@ public abstract class NotebookDetectionForm : DetectionForm
         where T : struct
     {
         if (given is { } value && !value.Equals(fixedValue))
-            throw FormBinder.Invalid(WireNames.OfProperty(property), $"is fixed at {WireNames.OfProperty(fixedValue.ToString()!)} by compat=notebook. Leave one of the two out.");
+        {
+            throw FormBinder.Invalid(
+                WireNames.OfProperty(property),
+                $"is fixed at {WireNames.OfProperty(fixedValue.ToString()!)} by compat=notebook. Leave one of the two out.");
+        }
     }
 }

@@ -14,7 +14,8 @@ internal static class FormBinder
     public static T Bind<T>(IFormCollection form)
         where T : class, new()
     {
-        var properties = typeof(T).GetProperties().ToDictionary(p => WireNames.OfProperty(p.Name), StringComparer.OrdinalIgnoreCase);
+        var properties = typeof(T).GetProperties()
+            .ToDictionary(p => WireNames.OfProperty(p.Name), StringComparer.OrdinalIgnoreCase);
         RefuseUnknown(form, properties);
         RefuseRepeated(form, properties);
 
@@ -46,21 +47,31 @@ internal static class FormBinder
         Invalid(new Dictionary<string, string>(StringComparer.Ordinal) { [field] = mistake });
 
     /// <summary>The fields of a form.</summary>
-    public static IEnumerable<string> FieldNames(Type form) => form.GetProperties().Select(property => WireNames.OfProperty(property.Name));
+    public static IEnumerable<string> FieldNames(Type form) =>
+        form.GetProperties().Select(property => WireNames.OfProperty(property.Name));
 
     private static void RefuseUnknown(IFormCollection form, Dictionary<string, PropertyInfo> properties)
     {
         var isUnknown = form.Keys.Concat(form.Files.Select(f => f.Name)).Any(name => !properties.ContainsKey(name));
         if (isUnknown)
-            throw new ProblemException(ProblemKinds.UnknownField, $"This call knows the fields {string.Join(", ", properties.Keys)}. Check the spelling of what you sent.");
+        {
+            throw new ProblemException(
+                ProblemKinds.UnknownField,
+                $"This call knows the fields {string.Join(", ", properties.Keys)}. Check the spelling of what you sent.");
+        }
     }
 
     private static void RefuseRepeated(IFormCollection form, Dictionary<string, PropertyInfo> properties)
     {
-        var names = form.SelectMany(field => Enumerable.Repeat(field.Key, IsChoiceList(properties[field.Key]) ? 1 : field.Value.Count))
+        var names = form
+            .SelectMany(field => Enumerable.Repeat(field.Key, IsChoiceList(properties[field.Key]) ? 1 : field.Value.Count))
             .Concat(form.Files.Select(f => f.Name).Where(name => !IsFileList(properties[name])));
         if (names.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1) is { } repeated)
-            throw new ProblemException(ProblemKinds.DuplicatePart, $"'{WireNames.OfProperty(repeated.Key)}' may be sent once only. Send one request per picture.");
+        {
+            throw new ProblemException(
+                ProblemKinds.DuplicatePart,
+                $"'{WireNames.OfProperty(repeated.Key)}' may be sent once only. Send one request per picture.");
+        }
     }
 
     private static IFormFile? File(IFormCollection form, string name, PropertyInfo property)
@@ -72,14 +83,16 @@ internal static class FormBinder
 
     private static bool IsFileList(PropertyInfo property) => property.PropertyType == typeof(IReadOnlyList<IFormFile>);
 
-    private static bool IsChoiceList(PropertyInfo property) =>
-        property.PropertyType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) && type.GetGenericArguments()[0].IsEnum;
+    private static bool IsChoiceList(PropertyInfo property) => property.PropertyType is { IsGenericType: true } type
+        && type.GetGenericTypeDefinition() == typeof(IReadOnlyList<>) && type.GetGenericArguments()[0].IsEnum;
 
     /// <summary>A field of several choices: it may be repeated, and the choices of one text may be separated by commas.</summary>
-    private static void SetChoices(object bound, IFormCollection form, string name, PropertyInfo property, SortedDictionary<string, string> mistakes)
+    private static void SetChoices(
+        object bound, IFormCollection form, string name, PropertyInfo property, SortedDictionary<string, string> mistakes)
     {
         var type = property.PropertyType.GetGenericArguments()[0];
-        var texts = form[name].SelectMany(text => (text ?? string.Empty).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
+        var texts = form[name].SelectMany(text =>
+            (text ?? string.Empty).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)).ToList();
         var choices = Array.CreateInstance(type, texts.Count);
         for (var i = 0; i < texts.Count; i++)
         {
@@ -94,7 +107,8 @@ internal static class FormBinder
         property.SetValue(bound, choices);
     }
 
-    private static IReadOnlyList<IFormFile> Files(IFormCollection form, string name, PropertyInfo property, SortedDictionary<string, string> mistakes)
+    private static IReadOnlyList<IFormFile> Files(
+        IFormCollection form, string name, PropertyInfo property, SortedDictionary<string, string> mistakes)
     {
         if (form[name].Any(text => !string.IsNullOrEmpty(text))) // an empty text is a list that was not filled in
             throw Missing(name);
@@ -104,8 +118,9 @@ internal static class FormBinder
         return [.. files.Select(file => NotEmpty(file, name))];
     }
 
-    private static IFormFile NotEmpty(IFormFile file, string name) =>
-        file.Length > 0 ? file : throw new ProblemException(ProblemKinds.EmptyPart, $"The file part '{name}' has no bytes. Send a whole picture.");
+    private static IFormFile NotEmpty(IFormFile file, string name) => file.Length > 0
+        ? file
+        : throw new ProblemException(ProblemKinds.EmptyPart, $"The file part '{name}' has no bytes. Send a whole picture.");
 
     private static ProblemException Missing(string name) =>
         new(
@@ -113,7 +128,8 @@ internal static class FormBinder
             $"Send a picture as the file part '{name}' "
             + "(with a filename in its Content-Disposition, or a picture's Content-Type).");
 
-    private static void SetValue(object bound, string name, PropertyInfo property, string text, SortedDictionary<string, string> mistakes)
+    private static void SetValue(
+        object bound, string name, PropertyInfo property, string text, SortedDictionary<string, string> mistakes)
     {
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         if (!TryParse(type, property.GetCustomAttribute<AllowedValuesAttribute>(), text, out var value, out var expected))
@@ -124,9 +140,15 @@ internal static class FormBinder
 
         var broken = property.GetCustomAttributes<ValidationAttribute>().FirstOrDefault(rule => !rule.IsValid(value));
         if (broken is null)
+        {
             property.SetValue(bound, value);
+        }
         else
-            mistakes[name] = broken is RangeAttribute range ? $"must be between {range.Minimum} and {range.Maximum}." : broken.FormatErrorMessage(name);
+        {
+            mistakes[name] = broken is RangeAttribute range
+                ? $"must be between {range.Minimum} and {range.Maximum}."
+                : broken.FormatErrorMessage(name);
+        }
     }
 
     private static bool TryParse(Type type, AllowedValuesAttribute? allowed, string text, out object? value, out string expected)
@@ -152,7 +174,8 @@ internal static class FormBinder
         else if (type == typeof(double))
         {
             expected = "a number such as 1.5";
-            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number))
+            if (double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                && double.IsFinite(number))
                 value = number;
         }
         else if (type == typeof(bool))

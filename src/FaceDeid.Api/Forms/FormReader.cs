@@ -21,7 +21,9 @@ internal static class FormReader
     /// <param name="context">The request.</param>
     /// <param name="maxText">Longest text, in bytes.</param>
     /// <param name="takeFile">Takes a file before the next part is read.</param>
-    /// <param name="table">Name of a part that is a text though it may be a file, and how long it may be; null: there is none.</param>
+    /// <param name="table">
+    /// Name of a part that is a text though it may be a file, and how long it may be; null: there is none.
+    /// </param>
     public static async Task<FormParts> ReadAsync(
         HttpContext context, int maxText, Func<UploadedPart, FormParts, Task> takeFile, (string Name, int Most)? table = null)
     {

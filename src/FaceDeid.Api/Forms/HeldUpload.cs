@@ -3,13 +3,17 @@ using Microsoft.IO;
 namespace FaceDeid.Api.Forms;
 
 /// <summary>
-/// Uploads in memory that can be read at any place. They lie in pieces: an archive may be larger than an array can be, and its length is not
-/// known before it is there. No piece is kept for another request.
+/// Uploads in memory that can be read at any place. They lie in pieces: an archive may be larger than an array can be, and its
+/// length is not known before it is there. No piece is kept for another request.
 /// </summary>
 internal static class HeldUpload
 {
-    private static readonly RecyclableMemoryStreamManager Memory =
-        new(new RecyclableMemoryStreamManager.Options { BlockSize = 64 * 1024, MaximumSmallPoolFreeBytes = 1, MaximumLargePoolFreeBytes = 1 });
+    private static readonly RecyclableMemoryStreamManager Memory = new(new RecyclableMemoryStreamManager.Options
+    {
+        BlockSize = 64 * 1024,
+        MaximumSmallPoolFreeBytes = 1,
+        MaximumLargePoolFreeBytes = 1,
+    });
 
     /// <summary>The rest of a stream; the caller owns it.</summary>
     public static async Task<RecyclableMemoryStream> ReadAsync(Stream source)

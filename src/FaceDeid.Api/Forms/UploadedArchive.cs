@@ -19,17 +19,19 @@ internal sealed record ArchiveUse(string Field, int MaxFiles, string Limit, bool
     private const int FilesPerRow = 24; // two pictures and twice four of the galleries, what macOS puts beside each, and folders
 
     public static ArchiveUse Collection(LimitSettings limits) => new(
-        "archive", FilesPerFace * limits.MaxCollectionFaces, $"a collection has {limits.MaxCollectionFaces} faces at most. Split it up.");
+        "archive", FilesPerFace * limits.MaxCollectionFaces,
+        $"a collection has {limits.MaxCollectionFaces} faces at most. Split it up.");
 
     public static ArchiveUse Verification(LimitSettings limits) => Collection(limits) with { IsJudged = true };
 
     public static ArchiveUse Dataset(LimitSettings limits) => new(
-        "dataset", FilesPerRow * limits.MaxEvaluationRows, $"a dataset has {limits.MaxEvaluationRows} rows at most. Send a part of it.");
+        "dataset", FilesPerRow * limits.MaxEvaluationRows,
+        $"a dataset has {limits.MaxEvaluationRows} rows at most. Send a part of it.");
 }
 
 /// <summary>
-/// A ZIP file from outside, in memory. Its entries are read one by one and counted while they are unpacked; what the file says of their
-/// sizes is not believed, and their names are never paths on a disk.
+/// A ZIP file from outside, in memory. Its entries are read one by one and counted while they are unpacked; what the file says of
+/// their sizes is not believed, and their names are never paths on a disk.
 /// </summary>
 internal sealed class UploadedArchive : IAsyncDisposable
 {
@@ -50,7 +52,8 @@ internal sealed class UploadedArchive : IAsyncDisposable
     {
         (_use, _bytes, _zip) = (use, bytes, zip);
         _unpackedLeft = MaxGrowth * limits.MaxCollectionBytes;
-        Files = [.. zip.Entries.Where(entry => !IsFolder(entry) || entry is { Length: > 0 } or { CompressedLength: > EmptyLength })];
+        Files =
+            [.. zip.Entries.Where(entry => !IsFolder(entry) || entry is { Length: > 0 } or { CompressedLength: > EmptyLength })];
         Layout = ZipLayout.Read(bytes);
         if (Layout.Count != zip.Entries.Count || Layout.HasOverlaps)
             throw Corrupt("Some of its entries lie in the same place. Pack it anew.");
@@ -61,25 +64,31 @@ internal sealed class UploadedArchive : IAsyncDisposable
     /// <summary>Where its entries lie.</summary>
     public ZipLayout Layout { get; }
 
-    /// <summary>Every entry that is no folder, or has content in spite of its name, in the order of the table of contents.</summary>
+    /// <summary>
+    /// Every entry that is no folder, or has content in spite of its name, in the order of the table of contents.
+    /// </summary>
     public IReadOnlyList<ZipArchiveEntry> Files { get; }
 
     /// <summary>Opens the ZIP file of a collection, which is then this object's to free.</summary>
     /// <exception cref="ProblemException">422: it is none, it is damaged, or it has far too many entries.</exception>
-    public static Task<UploadedArchive> OpenAsync(RecyclableMemoryStream bytes, LimitSettings limits, CancellationToken cancellationToken) =>
+    public static Task<UploadedArchive> OpenAsync(
+        RecyclableMemoryStream bytes, LimitSettings limits, CancellationToken cancellationToken) =>
         OpenAsync(bytes, ArchiveUse.Collection(limits), limits, cancellationToken);
 
     /// <summary>Opens a ZIP file that is sent for something else.</summary>
     /// <inheritdoc cref="OpenAsync(RecyclableMemoryStream, LimitSettings, CancellationToken)"/>
-    public static async Task<UploadedArchive> OpenAsync(RecyclableMemoryStream bytes, ArchiveUse use, LimitSettings limits, CancellationToken cancellationToken)
+    public static async Task<UploadedArchive> OpenAsync(
+        RecyclableMemoryStream bytes, ArchiveUse use, LimitSettings limits, CancellationToken cancellationToken)
     {
         ZipArchive? zip = null;
         try
         {
-            // Each entry has its header in the table of contents, which is read as a whole: a thousand bytes of memory for fifty of the file.
+            // Each entry has its header in the table of contents, which is read as a whole: a thousand bytes of memory for fifty
+            // of the file.
             if (bytes.Count("PK\x01\x02"u8) > use.MaxFiles + FurtherEntries)
                 throw TooManyFiles(use);
-            zip = await Guarded(use, () => ZipArchive.CreateAsync(bytes, ZipArchiveMode.Read, leaveOpen: false, entryNameEncoding: null, cancellationToken));
+            zip = await Guarded(use, () =>
+                ZipArchive.CreateAsync(bytes, ZipArchiveMode.Read, leaveOpen: false, entryNameEncoding: null, cancellationToken));
             return await Guarded(use, () => Task.FromResult(new UploadedArchive(use, bytes, zip, limits)));
         }
         catch
@@ -100,7 +109,8 @@ internal sealed class UploadedArchive : IAsyncDisposable
     public static bool IsPicture(ZipArchiveEntry entry)
     {
         var name = NameOf(entry);
-        return !name.StartsWith("__MACOSX/", StringComparison.OrdinalIgnoreCase) && name[(name.LastIndexOf('/') + 1)..] is [not '.', ..];
+        return !name.StartsWith("__MACOSX/", StringComparison.OrdinalIgnoreCase)
+            && name[(name.LastIndexOf('/') + 1)..] is [not '.', ..];
     }
 
     /// <summary>An entry, unpacked.</summary>
@@ -118,7 +128,9 @@ internal sealed class UploadedArchive : IAsyncDisposable
         return bytes;
     }
 
-    /// <summary>The SHA-256 of an entry's content, lower-case hexadecimal. Takes processor time: it belongs into a worker's slot.</summary>
+    /// <summary>
+    /// The SHA-256 of an entry's content, lower-case hexadecimal. Takes processor time: it belongs into a worker's slot.
+    /// </summary>
     /// <exception cref="ProblemException">As <see cref="ReadAsync"/>.</exception>
     public string Hash(ZipArchiveEntry entry, CancellationToken cancellationToken) => Guarded(_use, () =>
     {
@@ -169,13 +181,19 @@ internal sealed class UploadedArchive : IAsyncDisposable
         {
             return await read();
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or NotSupportedException or ArgumentException or OverflowException)
+        catch (Exception e) when (e is IOException or InvalidDataException or NotSupportedException or ArgumentException
+            or OverflowException)
         {
-            throw Corrupt(use, "It is no ZIP file, it is damaged, or it is packed in a way that is not read. Pack it anew as ZIP, without a password.");
+            throw Corrupt(
+                use,
+                "It is no ZIP file, it is damaged, or it is packed in a way that is not read. Pack it anew as ZIP, "
+                + "without a password.");
         }
     }
 
-    private static ProblemException TooManyFiles(ArchiveUse use) => new(ProblemKinds.TooManyPictures, $"'{use.Field}' holds too many files: {use.Limit}");
+    private static ProblemException TooManyFiles(ArchiveUse use) =>
+        new(ProblemKinds.TooManyPictures, $"'{use.Field}' holds too many files: {use.Limit}");
 
-    private static ProblemException Corrupt(ArchiveUse use, string what) => new(ProblemKinds.CorruptArchive, $"'{use.Field}' cannot be used. {what}");
+    private static ProblemException Corrupt(ArchiveUse use, string what) =>
+        new(ProblemKinds.CorruptArchive, $"'{use.Field}' cannot be used. {what}");
 }

@@ -4,8 +4,8 @@ using Microsoft.IO;
 namespace FaceDeid.Api.Forms;
 
 /// <summary>
-/// Where the entries of a ZIP file lie (APPNOTE 6.3.10, section 4.3), which .NET reads and does not tell: entries that share their bytes
-/// unpack to any size, and bytes that are in no entry are seen by nobody who lists the file.
+/// Where the entries of a ZIP file lie (APPNOTE 6.3.10, section 4.3), which .NET reads and does not tell: entries that share
+/// their bytes unpack to any size, and bytes that are in no entry are seen by nobody who lists the file.
 /// </summary>
 internal sealed class ZipLayout
 {
@@ -53,11 +53,12 @@ internal sealed class ZipLayout
     public bool HasOverlaps => _entries.Where((entry, i) => entry.End > NextStart(i)).Any();
 
     /// <summary>
-    /// Whether every byte belongs to an entry or says what is said of it elsewhere: no comments, nothing between or around the entries,
-    /// no two names for one.
+    /// Whether every byte belongs to an entry or says what is said of it elsewhere: no comments, nothing between or around the
+    /// entries, no two names for one.
     /// </summary>
     public bool IsExact => !_isStrange && (_entries.Count == 0 ? _start : _entries[0].Start) == 0
-        && _entries.Select((entry, i) => NextStart(i) - entry.End).Zip(_entries, (gap, entry) => gap == 0 || (entry.IsStreamed && IsDescriptor(entry, gap))).All(isRight => isRight);
+        && _entries.Select((entry, i) => NextStart(i) - entry.End)
+            .Zip(_entries, (gap, entry) => gap == 0 || (entry.IsStreamed && IsDescriptor(entry, gap))).All(isRight => isRight);
 
     /// <summary>Reads the table of contents and the head of each entry.</summary>
     /// <exception cref="InvalidDataException">They are damaged.</exception>
@@ -100,11 +101,13 @@ internal sealed class ZipLayout
     }
 
     /// <summary>Sizes and place, of which the large ones stand in the field for ZIP64.</summary>
-    private static (long Unpacked, long Packed, long Start) Sizes(ReadOnlySpan<byte> extra, long unpacked, long packed, long start)
+    private static (long Unpacked, long Packed, long Start) Sizes(
+        ReadOnlySpan<byte> extra, long unpacked, long packed, long start)
     {
         while (extra.Length >= 4)
         {
-            var (kind, length) = (BinaryPrimitives.ReadUInt16LittleEndian(extra), BinaryPrimitives.ReadUInt16LittleEndian(extra[2..]));
+            var (kind, length) =
+                (BinaryPrimitives.ReadUInt16LittleEndian(extra), BinaryPrimitives.ReadUInt16LittleEndian(extra[2..]));
             var content = extra[4..];
             content = content[..Math.Min(length, content.Length)];
             extra = extra[(4 + content.Length)..];
@@ -130,7 +133,8 @@ internal sealed class ZipLayout
     {
         while (extra.Length >= 4)
         {
-            var (kind, length) = (BinaryPrimitives.ReadUInt16LittleEndian(extra), BinaryPrimitives.ReadUInt16LittleEndian(extra[2..]));
+            var (kind, length) =
+                (BinaryPrimitives.ReadUInt16LittleEndian(extra), BinaryPrimitives.ReadUInt16LittleEndian(extra[2..]));
             if (!KnownExtra.Contains(kind) || length > MostExtra || length + 4 > extra.Length)
                 return false;
             extra = extra[(4 + length)..];

@@ -27,7 +27,8 @@ internal static class AnswerFormats
     public static readonly AnswerFormat[] Json = [AnswerFormat.Json];
 
     /// <summary>Those that are pictures.</summary>
-    public static readonly AnswerFormat[] Pictures = [.. Table.Where(row => row.Value.Picture is not null).Select(row => row.Key).Order()];
+    public static readonly AnswerFormat[] Pictures =
+        [.. Table.Where(row => row.Value.Picture is not null).Select(row => row.Key).Order()];
 
     public static string MediaType(this AnswerFormat format) => Table[format].MediaType;
 
@@ -35,10 +36,12 @@ internal static class AnswerFormats
     public static ImageFormat ToImageFormat(this AnswerFormat format) => Table[format].Picture!.Value;
 
     /// <summary>The form of an answer that is a picture of this format.</summary>
-    public static AnswerFormat ToAnswerFormat(this ImageFormat format) => Pictures.First(picture => picture.ToImageFormat() == format);
+    public static AnswerFormat ToAnswerFormat(this ImageFormat format) =>
+        Pictures.First(picture => picture.ToImageFormat() == format);
 
     /// <summary>What the field <c>format</c> of a form takes: what its call offers, the usual one first.</summary>
-    public static AnswerFormat[] OfferedBy<TForm>() => [.. typeof(TForm).GetProperty("Format")!.GetCustomAttribute<AllowedValuesAttribute>()!.Values.Cast<AnswerFormat>()];
+    public static AnswerFormat[] OfferedBy<TForm>() =>
+        [.. typeof(TForm).GetProperty("Format")!.GetCustomAttribute<AllowedValuesAttribute>()!.Values.Cast<AnswerFormat>()];
 
     /// <summary>These, with the format that a picture came in where it is the usual one: first, or behind JSON.</summary>
     public static AnswerFormat[] Preferring(this AnswerFormat[] offered, ImageFormat asItCame, int at = 0)
@@ -50,8 +53,8 @@ internal static class AnswerFormats
     }
 
     /// <summary>
-    /// The form of the answer: the field <c>format</c> when it is given, else the best of the Accept header (RFC 9110, section 12.5.1),
-    /// else the first that is offered.
+    /// The form of the answer: the field <c>format</c> when it is given, else the best of the Accept header (RFC 9110, section
+    /// 12.5.1), else the first that is offered.
     /// </summary>
     /// <exception cref="ProblemException">406: nothing that is offered was asked for.</exception>
     public static AnswerFormat Negotiate(HttpRequest request, AnswerFormat? field, AnswerFormat[] offered)
@@ -73,7 +76,8 @@ internal static class AnswerFormats
     {
         var mediaType = new MediaTypeHeaderValue(format);
         // Parameters such as charset=utf-8 do not count: there is one form of each.
-        var fitting = ranges.Where(range => mediaType.IsSubsetOf(new MediaTypeHeaderValue(range.MediaType))).OrderBy(range => range.MatchesAllTypes ? 2 : range.MatchesAllSubTypes ? 1 : 0);
+        var fitting = ranges.Where(range => mediaType.IsSubsetOf(new MediaTypeHeaderValue(range.MediaType)))
+            .OrderBy(range => range.MatchesAllTypes ? 2 : range.MatchesAllSubTypes ? 1 : 0);
         return fitting.FirstOrDefault() is { } mostSpecific ? mostSpecific.Quality ?? 1 : 0;
     }
 

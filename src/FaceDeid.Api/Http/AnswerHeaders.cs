@@ -8,11 +8,12 @@ internal static class AnswerHeaders
     private const string NoPage = "default-src 'none'; frame-ancestors 'none'";
 
     /// <summary>
-    /// Swagger UI has its scripts and styles beside it, but for one style that its logo carries (by hash: the tests in a browser give the next one),
-    /// and shows icons from <c>data:</c> and pictures that it was answered from <c>blob:</c>.
+    /// Swagger UI has its scripts and styles beside it, but for one style that its logo carries (by hash: the tests in a browser
+    /// give the next one), and shows icons from <c>data:</c> and pictures that it was answered from <c>blob:</c>.
     /// </summary>
     private const string SwaggerPage =
-        "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        "default-src 'none'; script-src 'self'; style-src 'self' 'sha256-RL3ie0nH+Lzz2YNqQN83mnU0J1ot4QL7b99vMdIX99w='; img-src "
+        + "'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>Sets them at the very last, so that no error that clears an answer clears them.</summary>
     public static Task GuardAsync(HttpContext context, RequestDelegate next)
@@ -28,7 +29,10 @@ internal static class AnswerHeaders
         headers.XFrameOptions = "DENY";
         headers["Referrer-Policy"] = "no-referrer";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
-        headers.TryAdd("Content-Security-Policy", context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase) ? SwaggerPage : NoPage); // reports have their own
+        // Reports have their own.
+        headers.TryAdd(
+            "Content-Security-Policy",
+            context.Request.Path.StartsWithSegments("/swagger", StringComparison.OrdinalIgnoreCase) ? SwaggerPage : NoPage);
         if (Calls.AreGuarded(context))
             headers.CacheControl = "no-store";
         return Task.CompletedTask;

@@ -1,8 +1,8 @@
 namespace FaceDeid.Api.Http;
 
 /// <summary>
-/// Lets only asynchronous writes through to a stream. <c>ZipArchive</c> writes a few bytes around each entry synchronously even in its
-/// asynchronous methods, which a server's answer refuses: they wait here for the next asynchronous write.
+/// Lets only asynchronous writes through to a stream. <c>ZipArchive</c> writes a few bytes around each entry synchronously even
+/// in its asynchronous methods, which a server's answer refuses: they wait here for the next asynchronous write.
 /// </summary>
 internal sealed class AsyncWrites(Stream target) : BodyStream(FileAccess.Write)
 {

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Options;
 namespace FaceDeid.Api.Http;
 
 /// <summary>
-/// Several parts in one answer, <c>multipart/mixed</c>: <c>report</c> and <c>sidecar</c>, where there are any, around <c>picture</c>.
+/// Several parts in one answer, <c>multipart/mixed</c>: <c>report</c> and <c>sidecar</c>, where there are any, around
+/// <c>picture</c>.
 /// </summary>
 internal sealed class MixedAnswer(object? report, byte[] picture, AnswerFormat format, byte[]? sidecar = null) : IResult
 {

@@ -7,7 +7,8 @@ namespace FaceDeid.Api.Http;
 /// <param name="HasReport">Whether there is a report on each face, which can also come with the picture.</param>
 /// <param name="IsSealed">Whether it is said how many faces are sealed.</param>
 /// <param name="IsSidecar">Whether it can also be a sidecar.</param>
-internal sealed record PictureAnswerMetadata(string Description, bool HasReport = false, bool IsSealed = false, bool IsSidecar = false);
+internal sealed record PictureAnswerMetadata(
+    string Description, bool HasReport = false, bool IsSealed = false, bool IsSidecar = false);
 
 /// <summary>A picture as an answer, with what was done to it in its headers.</summary>
 internal static class PictureAnswer

@@ -5,8 +5,8 @@ using FaceDeid.Api.Errors;
 namespace FaceDeid.Api.Http;
 
 /// <summary>
-/// The answer of a large work as it comes about: progress, then the result or a problem, as lines of JSON or as server-sent events. The
-/// status is 200 before the outcome is known.
+/// The answer of a large work as it comes about: progress, then the result or a problem, as lines of JSON or as server-sent
+/// events. The status is 200 before the outcome is known.
 /// </summary>
 internal static class ProgressEvents
 {
@@ -30,7 +30,8 @@ internal static class ProgressEvents
         }
         finally
         {
-            await ((Task)result).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // what it works with is freed when this returns
+            // What it works with is freed when this returns.
+            await ((Task)result).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         if (result.IsCompletedSuccessfully)
@@ -42,8 +43,10 @@ internal static class ProgressEvents
         var failure = result.Exception?.InnerException ?? new OperationCanceledException();
         if (ProblemMiddleware.IsGone(failure, context))
             return;
-        var problem = ProblemMiddleware.Logged(failure, context, context.RequestServices.GetRequiredService<ILogger<ProblemMiddleware>>());
-        await WriteAsync("problem", new ProblemEvent("problem", ProblemAnswer.Document(context, problem.Kind, problem.Message, problem.Fields)));
+        var problem = ProblemMiddleware.Logged(
+            failure, context, context.RequestServices.GetRequiredService<ILogger<ProblemMiddleware>>());
+        await WriteAsync("problem", new ProblemEvent(
+            "problem", ProblemAnswer.Document(context, problem.Kind, problem.Message, problem.Fields)));
 
         async Task<T> WorkAsync()
         {

@@ -2,7 +2,9 @@ using System.Threading.Channels;
 
 namespace FaceDeid.Api.Http;
 
-/// <summary>How far a work is, from any thread to the one that writes: a few times a second, and always how each stage ended.</summary>
+/// <summary>
+/// How far a work is, from any thread to the one that writes: a few times a second, and always how each stage ended.
+/// </summary>
 internal sealed class ProgressLines(TimeProvider time) : IProgress<StageProgress>
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);

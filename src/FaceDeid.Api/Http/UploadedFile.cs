@@ -42,5 +42,6 @@ internal sealed class UploadedFile(byte[] content, string name, string fileName)
 
     public void CopyTo(Stream target) => target.Write(_content);
 
-    public Task CopyToAsync(Stream target, CancellationToken cancellationToken = default) => target.WriteAsync(_content, cancellationToken).AsTask();
+    public Task CopyToAsync(Stream target, CancellationToken cancellationToken = default) =>
+        target.WriteAsync(_content, cancellationToken).AsTask();
 }

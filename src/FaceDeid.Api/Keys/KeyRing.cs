@@ -16,7 +16,9 @@ internal sealed class KeyRing : IDisposable
     public IEnumerable<KeyValuePair<string, SealingKey>> Keys => _keys;
 
     /// <summary>Reads the operator's keys.</summary>
-    /// <exception cref="StartupException">One of them cannot be used. The message names it, and nothing of what is in it.</exception>
+    /// <exception cref="StartupException">
+    /// One of them cannot be used. The message names it, and nothing of what is in it.
+    /// </exception>
     public static KeyRing Load(SealingSettings settings)
     {
         var ring = new KeyRing();
@@ -45,11 +47,13 @@ internal sealed class KeyRing : IDisposable
         try
         {
             // Mounted secrets have hidden folders and links beside the keys.
-            return [.. Directory.GetFiles(folder).Where(file => Path.GetExtension(file) is ".key" or ".pem").Order(StringComparer.Ordinal)];
+            return [.. Directory.GetFiles(folder).Where(file => Path.GetExtension(file) is ".key" or ".pem")
+                .Order(StringComparer.Ordinal)];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new StartupException($"FaceDeid does not start. The folder FaceDeid:Sealing:KeyDirectory cannot be read: {folder}.", e);
+            throw new StartupException(
+                $"FaceDeid does not start. The folder FaceDeid:Sealing:KeyDirectory cannot be read: {folder}.", e);
         }
     }
 
@@ -59,7 +63,11 @@ internal sealed class KeyRing : IDisposable
             throw Unusable(source, $"its name {KeyNames.Mistake}");
         if (_keys.ContainsKey(id))
             throw Unusable(source, "there is another key of that name.");
-        _keys.Add(id, Try(read) ?? throw Unusable(source, "a .key is 32 bytes in Base64 ('openssl rand -base64 32'), a .pem a public or private key of the curve P-256, not encrypted."));
+        _keys.Add(id, Try(read)
+            ?? throw Unusable(
+                source,
+                "a .key is 32 bytes in Base64 ('openssl rand -base64 32'), a .pem a public or private key of the curve P-256, "
+                + "not encrypted."));
     }
 
     private static SealingKey? Try(Func<SealingKey?> read)

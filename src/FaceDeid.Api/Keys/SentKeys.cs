@@ -7,7 +7,8 @@ namespace FaceDeid.Api.Keys;
 internal sealed class SentKeys(KeyRing ring) : IDisposable
 {
     /// <summary>What the header is for.</summary>
-    public const string HeaderText = "A key, 32 random bytes in Base64 (`openssl rand -base64 32`), which the service forgets with the request.";
+    public const string HeaderText =
+        "A key, 32 random bytes in Base64 (`openssl rand -base64 32`), which the service forgets with the request.";
 
     public const int LongestPassphrase = 1024;
     public const int LongestPem = 4096;
@@ -23,7 +24,13 @@ internal sealed class SentKeys(KeyRing ring) : IDisposable
         if (passphrase is not null)
             keys.Add(Passphrase(passphrase));
         if (!string.IsNullOrEmpty(header))
-            keys.Add(Symmetric(header) ?? throw FormBinder.Invalid(FaceDeidHeaders.SealingKey, "must be 32 bytes in Base64: 44 characters. Make a key with 'openssl rand -base64 32'."));
+        {
+            keys.Add(Symmetric(header)
+                ?? throw FormBinder.Invalid(
+                    FaceDeidHeaders.SealingKey,
+                    "must be 32 bytes in Base64: 44 characters. Make a key with 'openssl rand -base64 32'."));
+        }
+
         return keys;
     }
 
@@ -34,13 +41,19 @@ internal sealed class SentKeys(KeyRing ring) : IDisposable
         if (keys.Exists(key => key is EllipticCurveKey { CanOpen: false }))
             throw FormBinder.Invalid("keyId", "names a public key, which can seal and not open. Send the 'privateKey'.");
         if (privateKey is not null)
-            keys.Add(EllipticCurve(privateKey) is { CanOpen: true } key ? key : throw FormBinder.Invalid("privateKey", "must be a PEM private key of the curve P-256, not encrypted."));
+        {
+            keys.Add(EllipticCurve(privateKey) is { CanOpen: true } key
+                ? key
+                : throw FormBinder.Invalid("privateKey", "must be a PEM private key of the curve P-256, not encrypted."));
+        }
+
         return keys;
     }
 
     /// <summary>A key of the configuration.</summary>
-    public SealingKey Named(string id, string field) =>
-        ring.Find(id) ?? throw FormBinder.Invalid(field, "names a key that this service does not have. GET /v1/capabilities lists those it has.");
+    public SealingKey Named(string id, string field) => ring.Find(id)
+        ?? throw FormBinder.Invalid(
+            field, "names a key that this service does not have. GET /v1/capabilities lists those it has.");
 
     /// <summary>A passphrase.</summary>
     public SealingKey Passphrase(string text) => Kept(new Passphrase(text));

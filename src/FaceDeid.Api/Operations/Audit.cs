@@ -7,8 +7,9 @@ using FaceDeid.Sealing.Keys;
 namespace FaceDeid.Api.Operations;
 
 /// <summary>
-/// A line in the log for every attempt to open a seal with keys, of the category <c>FaceDeid.Audit</c>: who, with which keys, which faces, of which
-/// file, and from where, by the word of trusted proxies and by the connection. No level of the log leaves it out.
+/// A line in the log for every attempt to open a seal with keys, of the category <c>FaceDeid.Audit</c>: who, with which keys,
+/// which faces, of which file, and from where, by the word of trusted proxies and by the connection. No level of the log leaves
+/// it out.
 /// </summary>
 internal sealed partial class Audit(ILoggerFactory loggers)
 {
@@ -24,7 +25,8 @@ internal sealed partial class Audit(ILoggerFactory loggers)
     /// <param name="file">The uploaded file, which is named by its SHA-256.</param>
     /// <param name="open">Opens it.</param>
     /// <param name="faces">The faces that were opened.</param>
-    public async Task<T> NoteAsync<T>(HttpContext context, string call, OpenOptions options, byte[] file, Func<Task<T>> open, Func<T, IReadOnlyList<int>> faces)
+    public async Task<T> NoteAsync<T>(
+        HttpContext context, string call, OpenOptions options, byte[] file, Func<Task<T>> open, Func<T, IReadOnlyList<int>> faces)
     {
         var outcome = "failed";
         var named = options.Faces;

@@ -15,7 +15,8 @@ internal static class ClosedProcess
     /// <summary>First of all, before there is anything to look at.</summary>
     public static void Close()
     {
-        var isHost = Assembly.GetEntryAssembly() == typeof(ClosedProcess).Assembly; // tests start the service inside their own process
+        // Tests start the service inside their own process.
+        var isHost = Assembly.GetEntryAssembly() == typeof(ClosedProcess).Assembly;
         if (!isHost || IsOpen())
             return;
         ProcessDumps.Forbid();

@@ -9,7 +9,9 @@ using Microsoft.Extensions.Options;
 
 namespace FaceDeid.Api.Operations;
 
-/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: the models work and the service is not going down.</summary>
+/// <summary>
+/// <c>/health/live</c>: the process answers. <c>/health/ready</c>: the models work and the service is not going down.
+/// </summary>
 internal static partial class Health
 {
     private const string ReadyTag = "ready";
@@ -20,7 +22,9 @@ internal static partial class Health
         services.AddHealthChecks().AddCheck<Readiness>("models", tags: [ReadyTag]);
     }
 
-    /// <summary>Loads every model and tries it on a face, and loads the operator's keys, so that the service never listens without.</summary>
+    /// <summary>
+    /// Loads every model and tries it on a face, and loads the operator's keys, so that the service never listens without.
+    /// </summary>
     /// <exception cref="StartupException">A model or key is missing, altered or does not work.</exception>
     public static void LoadModels(this WebApplication app)
     {
@@ -50,8 +54,8 @@ internal static partial class Health
 }
 
 /// <summary>
-/// Ready from the start, because the service listens only once its models work; when it is told to stop, says so for a while before
-/// it stops listening.
+/// Ready from the start, because the service listens only once its models work; when it is told to stop, says so for a while
+/// before it stops listening.
 /// </summary>
 internal sealed class Readiness(IOptions<FaceDeidOptions> options) : IHostedLifecycleService, IHealthCheck
 {

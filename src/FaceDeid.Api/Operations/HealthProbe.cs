@@ -1,6 +1,8 @@
 namespace FaceDeid.Api.Operations;
 
-/// <summary>The switch <c>--healthcheck</c>: asks the running service whether it is ready, so that the image needs no HTTP client.</summary>
+/// <summary>
+/// The switch <c>--healthcheck</c>: asks the running service whether it is ready, so that the image needs no HTTP client.
+/// </summary>
 internal static class HealthProbe
 {
     /// <summary>0: ready. 1: not ready, or not reached within three seconds.</summary>

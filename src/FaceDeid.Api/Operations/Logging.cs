@@ -27,7 +27,8 @@ internal static class Logging
     {
         log.MinimumLevel.Information().MinimumLevel.Override("Microsoft.AspNetCore", LogEventLevel.Warning);
         var configuration = services.GetRequiredService<IConfiguration>();
-        if (configuration.GetSection(ConfigurationLoggerConfigurationExtensions.DefaultSectionName).Exists()) // else it looks through all assemblies for nothing
+        // Else it looks through all assemblies for nothing.
+        if (configuration.GetSection(ConfigurationLoggerConfigurationExtensions.DefaultSectionName).Exists())
             log.ReadFrom.Configuration(configuration);
         log.MinimumLevel.Override(Audit.Category, LogEventLevel.Information) // after the configuration: it cannot be turned off
             .Filter.ByExcluding(line => line.Level < LogEventLevel.Warning && !IsKnown(line))
@@ -46,7 +47,8 @@ internal static class Logging
         options.GetMessageTemplateProperties = (context, _, elapsed, status) =>
         [
             new LogEventProperty("Method", new ScalarValue(MethodOf(context.Request))),
-            new LogEventProperty("Route", new ScalarValue((context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)")),
+            new LogEventProperty(
+                "Route", new ScalarValue((context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? "(none)")),
             new LogEventProperty("StatusCode", new ScalarValue(status)),
             new LogEventProperty("Elapsed", new ScalarValue(elapsed)),
         ];
@@ -76,6 +78,7 @@ internal static class Logging
     /// <summary>The framework adds the path as it was typed to every line of a request.</summary>
     private sealed class WithoutRequestPath : ILogEventEnricher
     {
-        public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory) => logEvent.RemovePropertyIfPresent("RequestPath");
+        public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory) =>
+            logEvent.RemovePropertyIfPresent("RequestPath");
     }
 }

@@ -27,7 +27,9 @@ internal static class Telemetry
             .ConfigureResource(resource => resource.AddService(FaceDeidDiagnostics.Name))
             .WithMetrics(metrics =>
             {
-                metrics.AddMeter(FaceDeidDiagnostics.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting")
+                metrics.AddMeter(
+                        FaceDeidDiagnostics.Name, "Microsoft.AspNetCore.Hosting",
+                        "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting")
                     .AddRuntimeInstrumentation()
                     .AddView("facedeid.step.duration", new ExplicitBucketHistogramConfiguration { Boundaries = Seconds })
                     .AddPrometheusExporter();

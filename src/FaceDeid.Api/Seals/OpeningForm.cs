@@ -13,7 +13,10 @@ public abstract class OpeningForm
 {
     private const int LongestList = 4096;
 
-    /// <summary>The key of this name in the service's configuration. Also `passphrase`, `privateKey` and the header `X-FaceDeid-Key`. By default none.</summary>
+    /// <summary>
+    /// The key of this name in the service's configuration. Also `passphrase`, `privateKey` and the header `X-FaceDeid-Key`. By
+    /// default none.
+    /// </summary>
     [RegularExpression(KeyNames.Pattern, ErrorMessage = KeyNames.Mistake)]
     public string? KeyId { get; set; }
 
@@ -21,18 +24,23 @@ public abstract class OpeningForm
     [StringLength(SentKeys.LongestPassphrase, MinimumLength = 1, ErrorMessage = "must have 1 to 1024 characters.")]
     public string? Passphrase { get; set; }
 
-    /// <summary>The private key, PEM, P-256, not encrypted, whose public key the picture was sealed for. By default none.</summary>
+    /// <summary>
+    /// The private key, PEM, P-256, not encrypted, whose public key the picture was sealed for. By default none.
+    /// </summary>
     [MaxLength(SentKeys.LongestPem, ErrorMessage = "must be at most 4096 characters long.")]
     public string? PrivateKey { get; set; }
 
-    /// <summary>Numbers of faces, separated by commas, as in the report of sealing. By default all: then every one must open.</summary>
+    /// <summary>
+    /// Numbers of faces, separated by commas, as in the report of sealing. By default all: then every one must open.
+    /// </summary>
     [MaxLength(LongestList, ErrorMessage = "must be at most 4096 characters long.")]
     [RegularExpression("^[0-9]{1,7}( *, *[0-9]{1,7})*$", ErrorMessage = "must be numbers of faces, separated by commas: 1,3.")]
     public string? Faces { get; set; }
 
     internal OpenOptions ToOptions(SentKeys keys, string? header) => new(
         keys.ReadForOpening(KeyId, Passphrase, header, PrivateKey),
-        Faces?.Split(',', StringSplitOptions.TrimEntries).Select(number => int.Parse(number, CultureInfo.InvariantCulture)).Distinct().ToList());
+        Faces?.Split(',', StringSplitOptions.TrimEntries).Select(number => int.Parse(number, CultureInfo.InvariantCulture))
+            .Distinct().ToList());
 }
 
 /// <summary>A sealed picture, and what brings its faces back.</summary>
@@ -42,7 +50,9 @@ public sealed class RestoreForm : OpeningForm
     [Required]
     public IFormFile Image { get; set; } = null!;
 
-    /// <summary>Instead of the seal that the picture's file carries: the seal that was kept beside it. By default the file carries it.</summary>
+    /// <summary>
+    /// Instead of the seal that the picture's file carries: the seal that was kept beside it. By default the file carries it.
+    /// </summary>
     public IFormFile? Sidecar { get; set; }
 
     /// <summary>What the picture is written as. Only `png` keeps every pixel. Wins over the Accept header.</summary>
@@ -73,8 +83,8 @@ public sealed class RewrapForm : OpeningForm
     public string Recipients { get; set; } = string.Empty;
 
     /// <summary>
-    /// Who else still may: `others`, whoever does not use the keys sent for this (the key is replaced); `none`; or `all` (recipients are
-    /// added). A copy of the file that somebody kept still opens with the old key.
+    /// Who else still may: `others`, whoever does not use the keys sent for this (the key is replaced); `none`; or `all`
+    /// (recipients are added). A copy of the file that somebody kept still opens with the old key.
     /// </summary>
     /// <example>others</example>
     [DefaultValue(KeptAccess.Others)]

@@ -26,7 +26,8 @@ internal static class RestoreEndpoint
         var image = fields.Image.Bytes();
         var sidecar = fields.Sidecar is null ? null : fields.Sidecar.Bytes();
         var result = await audit.NoteAsync(
-            context, "restore", options, image, () => pipeline.RestoreAsync(image, sidecar, options, output, cancellationToken), done => done.Faces);
+            context, "restore", options, image,
+            () => pipeline.RestoreAsync(image, sidecar, options, output, cancellationToken), done => done.Faces);
         context.Response.Headers[FaceDeidHeaders.Sealed] = $"{result.Remaining}";
         return PictureAnswer.Create(context.Response, result.Picture, picture, "restore", notes: null, faces: result.Faces.Count);
     }

@@ -35,6 +35,7 @@ internal static class SealEndpoint
         if (!isMixed)
             return file;
         return new MixedAnswer(
-            fields.Report == true ? DeidentifyEndpoint.Sealed(report, result.Sealed) : null, result.Picture, picture, fields.Sidecar == true ? result.Seal : null);
+            fields.Report == true ? DeidentifyEndpoint.Sealed(report, result.Sealed) : null, result.Picture,
+            picture, fields.Sidecar == true ? result.Seal : null);
     }
 }

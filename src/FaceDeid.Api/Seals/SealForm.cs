@@ -11,17 +11,17 @@ namespace FaceDeid.Api.Seals;
 public sealed class SealForm : TreatmentForm
 {
     /// <summary>
-    /// What is sealed. `pixels`: the original pixels of each face, whatever `method` does to it: they come back to the last bit. `scramble`:
-    /// the blocks around each face are put into a secret order, and only that is sealed: little is kept, and faces come back from copies that
-    /// were compressed again, up to what that took. Then `method` and `strength` are left out.
+    /// What is sealed. `pixels`: the original pixels of each face, whatever `method` does to it: they come back to the last bit.
+    /// `scramble`: the blocks around each face are put into a secret order, and only that is sealed: little is kept, and faces
+    /// come back from copies that were compressed again, up to what that took. Then `method` and `strength` are left out.
     /// </summary>
     /// <example>pixels</example>
     [DefaultValue(SealKind.Pixels)]
     public SealKind? Kind { get; set; }
 
     /// <summary>
-    /// What the picture is written as. The faces come back to the last bit from each; the rest of the picture only from `png`. Wins over the
-    /// Accept header.
+    /// What the picture is written as. The faces come back to the last bit from each; the rest of the picture only from `png`.
+    /// Wins over the Accept header.
     /// </summary>
     /// <example>png</example>
     [AllowedValues(AnswerFormat.Png, AnswerFormat.Jpeg, AnswerFormat.Webp)]
@@ -34,12 +34,18 @@ public sealed class SealForm : TreatmentForm
     [DefaultValue(ImageOutput.FaithfulQuality)]
     public int? Quality { get; set; }
 
-    /// <summary>Whether the seal comes as a part `sidecar` of its own instead of in the picture's file. The answer is multipart/mixed then.</summary>
+    /// <summary>
+    /// Whether the seal comes as a part `sidecar` of its own instead of in the picture's file. The answer is multipart/mixed
+    /// then.
+    /// </summary>
     /// <example>false</example>
     [DefaultValue(false)]
     public bool? Sidecar { get; set; }
 
-    /// <summary>Whether the report on each face comes with the picture. The answer is multipart/mixed then: `report`, `picture`, perhaps `sidecar`.</summary>
+    /// <summary>
+    /// Whether the report on each face comes with the picture. The answer is multipart/mixed then: `report`, `picture`, perhaps
+    /// `sidecar`.
+    /// </summary>
     /// <example>false</example>
     [DefaultValue(false)]
     public bool? Report { get; set; }

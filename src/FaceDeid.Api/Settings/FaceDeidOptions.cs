@@ -3,7 +3,9 @@ using FaceDeid.Imaging.Formats;
 
 namespace FaceDeid.Api.Settings;
 
-/// <summary>The section <c>FaceDeid</c> of the configuration. As environment variables: <c>FaceDeid__Limits__MaxMegapixels=20</c>.</summary>
+/// <summary>
+/// The section <c>FaceDeid</c> of the configuration. As environment variables: <c>FaceDeid__Limits__MaxMegapixels=20</c>.
+/// </summary>
 public sealed class FaceDeidOptions
 {
     /// <summary>Name of the section.</summary>
@@ -54,8 +56,8 @@ public sealed class ModelSettings
     public string Directory { get; set; } = new EngineOptions().ModelsDirectory;
 
     /// <summary>
-    /// Folder with pictures of consenting or synthetic people, at least eight, that donor faces are made of at start. Empty: the donors
-    /// made at set-up from the example pictures of Debian's dlib package.
+    /// Folder with pictures of consenting or synthetic people, at least eight, that donor faces are made of at start. Empty: the
+    /// donors made at set-up from the example pictures of Debian's dlib package.
     /// </summary>
     public string DonorPictures { get; set; } = string.Empty;
 }
@@ -91,8 +93,8 @@ public sealed class LimitSettings
     public int Workers { get; set; }
 
     /// <summary>
-    /// Memory for uploads that are under way, wait, or are worked on, in megabytes of 1,000,000 bytes, counted as they arrive; more is
-    /// answered 503. At least one request of the largest size always fits.
+    /// Memory for uploads that are under way, wait, or are worked on, in megabytes of 1,000,000 bytes, counted as they arrive;
+    /// more is answered 503. At least one request of the largest size always fits.
     /// </summary>
     [Range(1, 100_000)]
     public int MaxHeldMegabytes { get; set; } = 320;
@@ -102,8 +104,8 @@ public sealed class LimitSettings
     public int MaxUploads { get; set; } = 512;
 
     /// <summary>
-    /// Most of the uploads' places and memory that one client (by API key or token, else by address) may hold, in percent; more is answered
-    /// 503. One request of the largest size always fits. 100: not limited.
+    /// Most of the uploads' places and memory that one client (by API key or token, else by address) may hold, in percent; more
+    /// is answered 503. One request of the largest size always fits. 100: not limited.
     /// </summary>
     [Range(1, 100)]
     public int MaxClientPercent { get; set; } = 50;
@@ -113,23 +115,27 @@ public sealed class LimitSettings
     public int MaxQueuedRequests { get; set; } = 128;
 
     /// <summary>
-    /// Longest wait for a worker that a request is let into, in seconds, judged by how long the last pictures took; then 503. So costly
-    /// pictures make the queue short.
+    /// Longest wait for a worker that a request is let into, in seconds, judged by how long the last pictures took; then 503. So
+    /// costly pictures make the queue short.
     /// </summary>
     [Range(1, 600)]
     public int MaxQueueSeconds { get; set; } = 10;
 
-    /// <summary>Longest time for a request, waiting and upload included, in seconds; then 504 (or 408 during the upload).</summary>
+    /// <summary>
+    /// Longest time for a request, waiting and upload included, in seconds; then 504 (or 408 during the upload).
+    /// </summary>
     [Range(1, 600)]
     public int RequestTimeoutSeconds { get; set; } = 60;
 
-    /// <summary>Slowest upload, in bytes a second, after five seconds of grace; slower ones are answered 408. 0: not limited.</summary>
+    /// <summary>
+    /// Slowest upload, in bytes a second, after five seconds of grace; slower ones are answered 408. 0: not limited.
+    /// </summary>
     [Range(0, 100_000_000)]
     public int MinUploadBytesPerSecond { get; set; } = 4096;
 
     /// <summary>
-    /// Slowest reading of an answer, in bytes a second over the whole answer, after <see cref="AnswerGraceSeconds"/>; slower readers are cut
-    /// off. 0: not limited.
+    /// Slowest reading of an answer, in bytes a second over the whole answer, after <see cref="AnswerGraceSeconds"/>; slower
+    /// readers are cut off. 0: not limited.
     /// </summary>
     [Range(0, 100_000_000)]
     public int MinAnswerBytesPerSecond { get; set; } = 32_768;
@@ -150,7 +156,9 @@ public sealed class LimitSettings
     [Range(1, 100_000)]
     public int MaxConnections { get; set; } = 2048;
 
-    /// <summary>Requests one client (by API key or token, else by address) may send in a minute; more are answered 429. 0: not limited.</summary>
+    /// <summary>
+    /// Requests one client (by API key or token, else by address) may send in a minute; more are answered 429. 0: not limited.
+    /// </summary>
     [Range(0, 100_000)]
     public int RequestsPerMinute { get; set; }
 
@@ -161,15 +169,15 @@ public sealed class LimitSettings
     public int MaxCollectionMegabytes { get; set; } = 500;
 
     /// <summary>
-    /// Memory for uploads of collections and datasets, all together, in megabytes of 1,000,000 bytes, counted as they arrive; more is answered
-    /// 503. At least one of the largest size always fits.
+    /// Memory for uploads of collections and datasets, all together, in megabytes of 1,000,000 bytes, counted as they arrive;
+    /// more is answered 503. At least one of the largest size always fits.
     /// </summary>
     [Range(1, 100_000)]
     public int MaxHeldCollectionMegabytes { get; set; } = 600;
 
     /// <summary>
-    /// Longest time for the upload of a collection or dataset, in seconds; then 408. Of an announced length so much must come in each second that
-    /// it would end in time.
+    /// Longest time for the upload of a collection or dataset, in seconds; then 408. Of an announced length so much must come in
+    /// each second that it would end in time.
     /// </summary>
     [Range(1, 3600)]
     public int MaxCollectionUploadSeconds { get; set; } = 300;
@@ -178,17 +186,23 @@ public sealed class LimitSettings
     [Range(2, 50_000)]
     public int MaxCollectionFaces { get; set; } = Engine.MaxCollectionFaces;
 
-    /// <summary>Longest time for a collection or an evaluation, instead of <see cref="RequestTimeoutSeconds"/>, in seconds.</summary>
+    /// <summary>
+    /// Longest time for a collection or an evaluation, instead of <see cref="RequestTimeoutSeconds"/>, in seconds.
+    /// </summary>
     [Range(1, 3600)]
     public int CollectionTimeoutSeconds { get; set; } = 900;
 
     /// <summary>
-    /// Collections worked on or checked, and datasets evaluated, at once; more are answered 503 at once. Uploads under way do not count.
+    /// Collections worked on or checked, and datasets evaluated, at once; more are answered 503 at once. Uploads under way do not
+    /// count.
     /// </summary>
     [Range(1, 64)]
     public int MaxCollections { get; set; } = 1;
 
-    /// <summary>Most rows (pictures before and after) of a dataset that is evaluated. Its galleries may have four times as many photos together.</summary>
+    /// <summary>
+    /// Most rows (pictures before and after) of a dataset that is evaluated. Its galleries may have four times as many photos
+    /// together.
+    /// </summary>
     [Range(2, 4000)]
     public int MaxEvaluationRows { get; set; } = Engine.MaxEvaluationRows;
 
@@ -221,8 +235,8 @@ public sealed class SealingSettings
     public IDictionary<string, string> Keys { get; set; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>
-    /// Folder of keys, such as a mounted secret: `NAME.key` holds 32 random bytes in Base64, `NAME.pem` a public or private key of the curve
-    /// P-256. Empty: none.
+    /// Folder of keys, such as a mounted secret: `NAME.key` holds 32 random bytes in Base64, `NAME.pem` a public or private key
+    /// of the curve P-256. Empty: none.
     /// </summary>
     public string KeyDirectory { get; set; } = string.Empty;
 }
@@ -230,7 +244,9 @@ public sealed class SealingSettings
 /// <summary>How the service goes down.</summary>
 public sealed class ShutdownSettings
 {
-    /// <summary>Seconds for which `/health/ready` answers 503 before the service stops listening, so that gateways can turn away.</summary>
+    /// <summary>
+    /// Seconds for which `/health/ready` answers 503 before the service stops listening, so that gateways can turn away.
+    /// </summary>
     [Range(0, 120)]
     public int DrainSeconds { get; set; }
 

@@ -23,13 +23,16 @@ internal static class OptionsCheck
             mistakes.Add(mistake);
         return mistakes.Count == 0
             ? options
-            : throw new StartupException($"FaceDeid does not start, its configuration has {mistakes.Count} mistake(s):{string.Concat(mistakes.Select(m => $"{Environment.NewLine}  - {m}"))}");
+            : throw new StartupException(
+                $"FaceDeid does not start, its configuration has {mistakes.Count} "
+                + $"mistake(s):{string.Concat(mistakes.Select(m => $"{Environment.NewLine}  - {m}"))}");
     }
 
     /// <summary>The settings of a class: those that are objects of this namespace hold further settings.</summary>
     public static IEnumerable<PropertyInfo> Settings(Type type) => type.GetProperties();
 
-    public static bool IsGroup(PropertyInfo property) => property.PropertyType.IsClass && property.PropertyType.Assembly == typeof(FaceDeidOptions).Assembly;
+    public static bool IsGroup(PropertyInfo property) =>
+        property.PropertyType.IsClass && property.PropertyType.Assembly == typeof(FaceDeidOptions).Assembly;
 
     /// <summary>Whether a setting holds groups of settings under names of the operator's choice.</summary>
     public static bool IsByName(PropertyInfo property) => property.GetCustomAttribute<ByNameAttribute>() is not null;
@@ -55,10 +58,14 @@ internal static class OptionsCheck
         }
 
         if (target is IValidatableObject whole)
-            mistakes.AddRange(whole.Validate(new ValidationContext(target)).Select(mistake => $"{string.Join(':', [section.Path, .. mistake.MemberNames])} {mistake.ErrorMessage}"));
+        {
+            mistakes.AddRange(whole.Validate(new ValidationContext(target))
+                .Select(mistake => $"{string.Join(':', [section.Path, .. mistake.MemberNames])} {mistake.ErrorMessage}"));
+        }
     }
 
-    private static void BindByName(IDictionary entries, PropertyInfo setting, IConfigurationSection section, List<string> mistakes)
+    private static void BindByName(
+        IDictionary entries, PropertyInfo setting, IConfigurationSection section, List<string> mistakes)
     {
         foreach (var child in section.GetChildren())
         {
@@ -98,7 +105,8 @@ internal static class OptionsCheck
             return;
         }
 
-        foreach (var rule in setting.GetCustomAttributes<ValidationAttribute>().Where(rule => !rule.IsValid(setting.GetValue(target))))
+        foreach (var rule in setting.GetCustomAttributes<ValidationAttribute>()
+            .Where(rule => !rule.IsValid(setting.GetValue(target))))
         {
             mistakes.Add(rule is RangeAttribute range
                 ? $"{value.Path} must be between {range.Minimum} and {range.Maximum}."

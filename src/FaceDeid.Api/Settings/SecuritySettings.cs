@@ -6,8 +6,11 @@ namespace FaceDeid.Api.Settings;
 public sealed class SecuritySettings : IValidatableObject
 {
     /// <summary>Keys that open `/v1`, sent as `X-Api-Key`, by name. Only their hashes are here.</summary>
-    [ByName("is a key in plain text, which does not belong into a configuration. Remove it, make a new key, give it a name, and set FaceDeid:Security:ApiKeys:NAME:Sha256 to its hash ('printf %s \"$KEY\" | sha256sum').")]
-    public IDictionary<string, ApiKeySettings> ApiKeys { get; set; } = new Dictionary<string, ApiKeySettings>(StringComparer.OrdinalIgnoreCase);
+    [ByName(
+        "is a key in plain text, which does not belong into a configuration. Remove it, make a new key, give it a name, and set "
+        + "FaceDeid:Security:ApiKeys:NAME:Sha256 to its hash ('printf %s \"$KEY\" | sha256sum').")]
+    public IDictionary<string, ApiKeySettings> ApiKeys { get; set; } =
+        new Dictionary<string, ApiKeySettings>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Tokens that open `/v1`, sent as `Authorization: Bearer`.</summary>
     public JwtSettings Jwt { get; set; } = new();
@@ -56,7 +59,11 @@ public sealed class ApiKeySettings : IValidatableObject
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
         if (Sha256.Length != 64 || !Sha256.All(char.IsAsciiHexDigit))
-            yield return new ValidationResult("must be the SHA-256 of the key, 64 hexadecimal digits ('printf %s \"$KEY\" | sha256sum').", [nameof(Sha256)]);
+        {
+            yield return new ValidationResult(
+                "must be the SHA-256 of the key, 64 hexadecimal digits ('printf %s \"$KEY\" | sha256sum').", [nameof(Sha256)]);
+        }
+
         if (string.Equals(Sha256, OfNothing, StringComparison.OrdinalIgnoreCase))
             yield return new ValidationResult("is the hash of nothing: the key was empty when it was hashed.", [nameof(Sha256)]);
         if (Scopes.Except(Settings.Scopes.All, StringComparer.Ordinal).Any())
@@ -89,8 +96,14 @@ public sealed class JwtSettings : IValidatableObject
         if (!IsSet)
             yield break;
         if (Audience.Length == 0)
-            yield return new ValidationResult("is needed: else tokens that were made for other services would be accepted.", [nameof(Audience)]);
-        if (Authority.Length > 0 && !(Uri.TryCreate(Authority, UriKind.Absolute, out var address) && string.Equals(address.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal)))
+        {
+            yield return new ValidationResult(
+                "is needed: else tokens that were made for other services would be accepted.", [nameof(Audience)]);
+        }
+
+        if (Authority.Length > 0
+            && !(Uri.TryCreate(Authority, UriKind.Absolute, out var address)
+                && string.Equals(address.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal)))
             yield return new ValidationResult("must be an https address.", [nameof(Authority)]);
         if (Authority.Length > 0 ? Issuer.Length + PublicKeyFile.Length > 0 : Issuer.Length == 0 || PublicKeyFile.Length == 0)
             yield return new ValidationResult("needs either Authority, or both Issuer and PublicKeyFile.");

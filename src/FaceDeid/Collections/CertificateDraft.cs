@@ -2,7 +2,8 @@ namespace FaceDeid.Collections;
 
 /// <summary>Writes down what was done.</summary>
 internal sealed class CertificateDraft(
-    CertificateSoftware software, CollectionOptions options, NeighbourSpace neighbours, int? components, IReadOnlyList<PictureSubject?> subjects, CertificateKey? key)
+    CertificateSoftware software, CollectionOptions options, NeighbourSpace neighbours, int? components,
+    IReadOnlyList<PictureSubject?> subjects, CertificateKey? key)
 {
     private const int SimilarityDigits = 4; // further ones say nothing, and would differ between processors
 
@@ -29,7 +30,8 @@ internal sealed class CertificateDraft(
             key is null ? null : new CertificateSignature(CertificateKey.Algorithm, key.Id));
 
     private CertificateParameters Parameters() => new(
-        options.Algorithm!.Value, options.K, neighbours, Source, options.MultipleFaces, options.OnBadImage, components, CollectionRules.SelectOf(options, subjects));
+        options.Algorithm!.Value, options.K, neighbours, Source, options.MultipleFaces, options.OnBadImage,
+        components, CollectionRules.SelectOf(options, subjects));
 
     private SubjectSource Source => subjects.Count(subject => subject?.Subject is not null) switch
     {
@@ -45,26 +47,36 @@ internal sealed class CertificateDraft(
             Source == SubjectSource.Given
                 ? "Nobody is in the collection under two names."
                 : "Pictures without a subject show people who are in no other picture: nobody said who is who.",
-            "Nothing that is passed on with the chips tells whose row is whose: no originals, and no certificate with input hashes to somebody who has the original files.",
+            "Nothing that is passed on with the chips tells whose row is whose: no originals, and no certificate with input "
+            + "hashes to somebody who has the original files.",
         ];
         if (kind == GuaranteeKind.Shuffled)
-            restsOn.Add("Who of a group got which face was drawn by lot, by the operating system's generator, and the lot is not kept. The files cannot prove it.");
+        {
+            restsOn.Add(
+                "Who of a group got which face was drawn by lot, by the operating system's generator, and the lot is not kept. "
+                + "The files cannot prove it.");
+        }
+
         return new CertificateBound(1.0 / plan.Groups.Min(group => group.People.Count), kind, restsOn);
     }
 
     private CertificateGroup[] Groups(
-        KSamePlan plan, IReadOnlyList<FinishedFace> faces, Dictionary<int, TreatedPhoto>? photos, Dictionary<int, ExaminedPicture> inputs)
+        KSamePlan plan, IReadOnlyList<FinishedFace> faces,
+        Dictionary<int, TreatedPhoto>? photos, Dictionary<int, ExaminedPicture> inputs)
     {
-        var ofPerson = faces.SelectMany(face => face.Assignment.People.Select(person => (person, face))).ToDictionary(pair => pair.person, pair => pair.face);
+        var ofPerson = faces.SelectMany(face => face.Assignment.People.Select(person => (person, face)))
+            .ToDictionary(pair => pair.person, pair => pair.face);
         return [.. plan.Groups.Select((group, i) => new CertificateGroup(
             i + 1,
             group.People.Count,
-            [.. group.People.SelectMany(person => person.Faces.Select(face => Member(person, face, ofPerson[person], photos?[face.Index], inputs[face.Index])))
+            [.. group.People.SelectMany(person =>
+                person.Faces.Select(face => Member(person, face, ofPerson[person], photos?[face.Index], inputs[face.Index])))
                 .OrderBy(member => member.Index).ThenBy(member => member.Face)],
             group.Class))];
     }
 
-    private CertificateMember Member(Person person, AlignedFace face, FinishedFace shared, TreatedPhoto? photo, ExaminedPicture input)
+    private CertificateMember Member(
+        Person person, AlignedFace face, FinishedFace shared, TreatedPhoto? photo, ExaminedPicture input)
     {
         var number = input.Faces.Count > 1 ? face.Number + 1 : (int?)null;
         return new CertificateMember(
@@ -83,6 +95,8 @@ internal sealed class CertificateDraft(
     private static PhotoMeasurement Measured(IReadOnlyList<TreatedPhoto> photos, int people)
     {
         PhotoFace[] faces = [.. photos.SelectMany(photo => photo.Faces.Values)];
-        return new PhotoMeasurement(Guaranteed: false, Math.Round(faces.Count(face => face.IsNamed) / (double)faces.Length, SimilarityDigits), faces.Length, people, Math.Round(1.0 / people, SimilarityDigits));
+        return new PhotoMeasurement(
+            Guaranteed: false, Math.Round(faces.Count(face => face.IsNamed) / (double)faces.Length, SimilarityDigits),
+            faces.Length, people, Math.Round(1.0 / people, SimilarityDigits));
     }
 }

@@ -25,8 +25,12 @@ public sealed class CertificateKey : IDisposable
     public string PublicKeyPem { get; }
 
     /// <summary>Reads a private key.</summary>
-    /// <param name="pemFile">A PEM file, not encrypted, such as <c>openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256</c> writes.</param>
-    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.ModelUnavailable"/>: it is missing, or holds no private key of an elliptic curve.</exception>
+    /// <param name="pemFile">
+    /// A PEM file, not encrypted, such as <c>openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256</c> writes.
+    /// </param>
+    /// <exception cref="FaceDeidException">
+    /// <see cref="FaceDeidError.ModelUnavailable"/>: it is missing, or holds no private key of an elliptic curve.
+    /// </exception>
     public static CertificateKey Load(string pemFile)
     {
         var key = ECDsa.Create();
@@ -41,7 +45,8 @@ public sealed class CertificateKey : IDisposable
             key.Dispose();
             throw new FaceDeidException(
                 FaceDeidError.ModelUnavailable,
-                $"The signing key {pemFile} cannot be used: it must be a PEM file with a private key of an elliptic curve, not encrypted. Make one with 'openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256'.",
+                $"The signing key {pemFile} cannot be used: it must be a PEM file with a private key of an elliptic curve, not "
+                + "encrypted. Make one with 'openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256'.",
                 e);
         }
     }

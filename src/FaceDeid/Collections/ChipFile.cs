@@ -18,11 +18,12 @@ public static class ChipFile
     // Width and height of 256, 8 bits, red-green-blue, the only packing and filters there are, not interlaced.
     private static ReadOnlySpan<byte> Header => [0, 0, 1, 0, 0, 0, 1, 0, 8, 2, 0, 0, 0];
 
-    private static ReadOnlySpan<byte> Resolution => [0, 0, 3, 0xE8, 0, 0, 3, 0xE8, 1]; // pHYs as libvips writes it where it knows none
+    // pHYs as libvips writes it where it knows none.
+    private static ReadOnlySpan<byte> Resolution => [0, 0, 3, 0xE8, 0, 0, 3, 0xE8, 1];
 
     /// <summary>
-    /// Whether a file is a PNG of a chip's size and kind, without texts or other chunks beside its pixels, without bytes behind them or
-    /// behind its end.
+    /// Whether a file is a PNG of a chip's size and kind, without texts or other chunks beside its pixels, without bytes behind
+    /// them or behind its end.
     /// </summary>
     public static bool IsPlain(ReadOnlySpan<byte> file)
     {
@@ -37,7 +38,8 @@ public static class ChipFile
                 return false;
             var type = rest[4..8];
             var content = rest.Slice(8, (int)length);
-            if (Crc32.HashToUInt32(rest.Slice(4, 4 + content.Length)) != BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + content.Length)..]))
+            if (Crc32.HashToUInt32(rest.Slice(4, 4 + content.Length))
+                != BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + content.Length)..]))
                 return false;
             rest = rest[(Overhead + content.Length)..];
             if (type.SequenceEqual("IEND"u8))

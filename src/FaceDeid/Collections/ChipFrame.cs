@@ -8,7 +8,8 @@ using OpenCvSharp;
 namespace FaceDeid.Collections;
 
 /// <summary>
-/// The frame of chips: the mean shape with a margin in which hair, ears and neck have room, so that detectors still see a face. Thread-safe.
+/// The frame of chips: the mean shape with a margin in which hair, ears and neck have room, so that detectors still see a face.
+/// Thread-safe.
 /// </summary>
 internal sealed class ChipFrame : IDisposable
 {
@@ -36,7 +37,8 @@ internal sealed class ChipFrame : IDisposable
         Face = FaceShare();
         Surroundings = new Mat();
         Cv2.Subtract(Scalar.All(1), Face, Surroundings);
-        FaceArea = Cv2.BoundingRect(FaceOutline.WithForehead(Mean).Select(p => new Point(p.Real, p.Imaginary))).Intersect(new Rect(0, 0, Side, Side));
+        FaceArea = Cv2.BoundingRect(FaceOutline.WithForehead(Mean).Select(p => new Point(p.Real, p.Imaginary)))
+            .Intersect(new Rect(0, 0, Side, Side));
     }
 
     /// <summary>The mean shape, 68 points in the frame.</summary>
@@ -51,7 +53,10 @@ internal sealed class ChipFrame : IDisposable
     /// <summary>The rest to 1.</summary>
     public Mat Surroundings { get; }
 
-    /// <summary>A face moved, turned and scaled into the frame (least squares over 68 points): its pixels, blue-green-red, and its landmarks there.</summary>
+    /// <summary>
+    /// A face moved, turned and scaled into the frame (least squares over 68 points): its pixels, blue-green-red, and its
+    /// landmarks there.
+    /// </summary>
     public (byte[] Pixels, Complex[] Shape) Align(Mat bgr, Landmarks68 landmarks)
     {
         var points = landmarks.ToComplex();
@@ -64,7 +69,8 @@ internal sealed class ChipFrame : IDisposable
     public Mat ToMean(Mat chip, Complex[] shape) => _warp.Apply(chip, WithSurroundings(shape), _mesh, new Size(Side, Side));
 
     /// <summary>A texture given a shape; the caller owns it.</summary>
-    public Mat FromMean(Mat texture, Complex[] shape) => _warp.Apply(texture, _mesh, WithSurroundings(shape), new Size(Side, Side));
+    public Mat FromMean(Mat texture, Complex[] shape) =>
+        _warp.Apply(texture, _mesh, WithSurroundings(shape), new Size(Side, Side));
 
     /// <summary>A chip of its bytes; the caller owns it.</summary>
     public static Mat FromBytes(byte[] pixels) => pixels.ToMat(Side, Side, MatType.CV_8UC3);
@@ -84,7 +90,10 @@ internal sealed class ChipFrame : IDisposable
     private Mat FaceShare()
     {
         using var outside = new Mat(Side, Side, MatType.CV_8UC1, Scalar.White);
-        Cv2.FillConvexPoly(outside, Cv2.ConvexHull(FaceOutline.WithForehead(Mean).Select(p => new Point(Math.Round(p.Real), Math.Round(p.Imaginary)))), Scalar.Black);
+        Cv2.FillConvexPoly(
+            outside,
+            Cv2.ConvexHull(FaceOutline.WithForehead(Mean).Select(p => new Point(Math.Round(p.Real), Math.Round(p.Imaginary)))),
+            Scalar.Black);
         using var distance = outside.DistanceTransform(DistanceTypes.L2, DistanceTransformMasks.Precise);
         using var share = new Mat();
         distance.ConvertTo(share, MatType.CV_32FC1, -1 / Edge, 1);

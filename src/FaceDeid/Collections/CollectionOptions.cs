@@ -22,15 +22,21 @@ public sealed record CollectionOptions
     public int K { get; init; } = DefaultK;
 
     /// <summary>
-    /// The algorithm; null: <see cref="KSameAlgorithm.KSameM"/>, or where photos are asked for, and there are enough people for two groups,
-    /// <see cref="KSameAlgorithm.KSameFurthest"/>: in their own photo people are often recognised with their own group's average.
+    /// The algorithm; null: <see cref="KSameAlgorithm.KSameM"/>, or where photos are asked for, and there are enough people for
+    /// two groups, <see cref="KSameAlgorithm.KSameFurthest"/>: in their own photo people are often recognised with their own
+    /// group's average.
     /// </summary>
     public KSameAlgorithm? Algorithm { get; init; }
 
-    /// <summary>Where neighbours are looked for; null: pixels for <see cref="KSameAlgorithm.KSamePixel"/>, else principal components.</summary>
+    /// <summary>
+    /// Where neighbours are looked for; null: pixels for <see cref="KSameAlgorithm.KSamePixel"/>, else principal components.
+    /// </summary>
     public NeighbourSpace? Neighbours { get; init; }
 
-    /// <summary>Principal components, 1 to <see cref="MaxComponents"/>; there are never more than faces that they are learned from, less one.</summary>
+    /// <summary>
+    /// Principal components, 1 to <see cref="MaxComponents"/>; there are never more than faces that they are learned from, less
+    /// one.
+    /// </summary>
     public int Components { get; init; } = DefaultComponents;
 
     /// <summary>k-Same-Select: what is kept apart; null: the labels where there are any, else the expression.</summary>
@@ -58,7 +64,9 @@ public sealed record CollectionOptions
 public sealed record PictureSubject(string? Subject, string? Label = null);
 
 /// <summary>A de-identified collection.</summary>
-/// <param name="Files">Chips and photos, then <c>certificate.json</c> and, when it is signed, <c>certificate.json.sig</c>.</param>
+/// <param name="Files">
+/// Chips and photos, then <c>certificate.json</c> and, when it is signed, <c>certificate.json.sig</c>.
+/// </param>
 /// <param name="Certificate">What <c>certificate.json</c> says.</param>
 public sealed record CollectionResult(IReadOnlyList<CollectionFile> Files, Certificate Certificate);
 

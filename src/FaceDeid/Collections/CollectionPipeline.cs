@@ -34,14 +34,18 @@ internal sealed record CollectionParts(
     int MaxFaces)
 {
     /// <summary>
-    /// Tries to bring a picture of a face down to its chip. The network for expressions takes 150 MB and is seldom asked for: its file was
-    /// verified, and it is loaded when it is needed.
+    /// Tries to bring a picture of a face down to its chip. The network for expressions takes 150 MB and is seldom asked for: its
+    /// file was verified, and it is loaded when it is needed.
     /// </summary>
     /// <exception cref="FaceDeidException"><see cref="FaceDeidError.ModelUnavailable"/>: it does not work.</exception>
     public void Test(byte[] picture)
     {
         var examined = Examiner.Examine(index: 0, picture, new PictureUse(File: false, EveryFace: false), CancellationToken.None);
         if (examined.Faces.Count != 1)
-            throw new FaceDeidException(FaceDeidError.ModelUnavailable, "The self-test failed: a face cannot be aligned for a collection. Run 'make models donors'.");
+        {
+            throw new FaceDeidException(
+                FaceDeidError.ModelUnavailable,
+                "The self-test failed: a face cannot be aligned for a collection. Run 'make models donors'.");
+        }
     }
 }

@@ -4,7 +4,9 @@ namespace FaceDeid.Collections;
 internal static class CollectionRules
 {
     /// <summary>Checks the options. All mistakes are listed at once, by option.</summary>
-    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.InvalidOption"/>: something is out of its range or contradictory.</exception>
+    /// <exception cref="FaceDeidException">
+    /// <see cref="FaceDeidError.InvalidOption"/>: something is out of its range or contradictory.
+    /// </exception>
     public static void Check(CollectionOptions options, IReadOnlyList<PictureSubject?> subjects)
     {
         var mistakes = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -20,7 +22,8 @@ internal static class CollectionRules
             mistakes["subjects"] = ofLabels;
         if (SubjectNames.FindAlike(subjects.Select(subject => subject?.Subject)) is var (first, second))
         {
-            mistakes["subjects"] = $"names somebody for picture {second} as for picture {first}, but for case, accents' coding, width or letters "
+            mistakes["subjects"] =
+                $"names somebody for picture {second} as for picture {first}, but for case, accents' coding, width or letters "
                 + "that nobody sees: write the name of one person alike everywhere, and give two people names that differ.";
         }
 
@@ -30,14 +33,17 @@ internal static class CollectionRules
 
     /// <summary>What k-Same-Select keeps apart; null: another algorithm.</summary>
     public static SelectBy? SelectOf(CollectionOptions options, IReadOnlyList<PictureSubject?> subjects) =>
-        options.Algorithm != KSameAlgorithm.KSameSelect ? null : options.Select ?? (subjects.Any(s => s?.Label is not null) ? SelectBy.Label : SelectBy.Expression);
+        options.Algorithm != KSameAlgorithm.KSameSelect
+            ? null
+            : options.Select ?? (subjects.Any(s => s?.Label is not null) ? SelectBy.Label : SelectBy.Expression);
 
     // Two groups for one person would leave only who is in both of them: one label for all their pictures.
     private static string? OfLabels(IReadOnlyList<PictureSubject?> subjects)
     {
         if (subjects.Any(subject => subject?.Label is null))
             return "needs a label for every picture, because select=label asks for it.";
-        return subjects.GroupBy(subject => subject!.Subject, StringComparer.Ordinal).Any(person => person.Key is not null && person.Distinct().Count() > 1)
+        return subjects.GroupBy(subject => subject!.Subject, StringComparer.Ordinal)
+            .Any(person => person.Key is not null && person.Distinct().Count() > 1)
             ? "must give all pictures of a person the same label: a person in two groups could be told by who is in both."
             : null;
     }
@@ -48,15 +54,23 @@ internal static class CollectionRules
         if (picture.Fault is { } fault)
             return fault;
         if (picture.FacesFound > 1 && options.MultipleFaces == MultipleFacesPolicy.Error)
-            return new SkippedPicture(picture.Index, "several_faces", "Several faces were found. Cut one out, or set multipleFaces to largest or all.");
+        {
+            return new SkippedPicture(
+                picture.Index, "several_faces", "Several faces were found. Cut one out, or set multipleFaces to largest or all.");
+        }
+
         return picture.Faces.Count > 1 && options.MultipleFaces == MultipleFacesPolicy.All && subject?.Subject is not null
-            ? new SkippedPicture(picture.Index, "several_faces", "Several faces were found, and 'subjects' names one person. Cut one out, leave the name out, or set multipleFaces to largest.")
+            ? new SkippedPicture(
+                picture.Index, "several_faces",
+                "Several faces were found, and 'subjects' names one person. Cut one out, leave the name out, or set "
+                + "multipleFaces to largest.")
             : null;
     }
 
     /// <summary>The refusal of a collection with pictures that cannot be used.</summary>
     public static FaceDeidException BadPictures(IReadOnlyList<SkippedPicture> faults) => FaceDeidException.OfPictures(
-        $"{faults.Count} of the pictures cannot be used: 'errors' says which, by index from 0, and why. Send others, leave them out, or set onBadImage to skip.",
+        $"{faults.Count} of the pictures cannot be used: 'errors' says which, by index from 0, and why. Send others, leave them "
+        + "out, or set onBadImage to skip.",
         faults.ToDictionary(fault => $"{fault.Index}", fault => $"{fault.Reason}: {fault.Detail}", StringComparer.Ordinal));
 
     /// <summary>The options with an algorithm for so many people.</summary>
@@ -69,6 +83,8 @@ internal static class CollectionRules
         if (people >= needed)
             return options with { Algorithm = algorithm };
         var why = needed > options.K ? ": two groups of k, since each gets the other's average" : string.Empty;
-        throw new FaceDeidException(FaceDeidError.TooFewPeople, $"There are {people} people, and at least {needed} are needed{why}. Send pictures of more people, or lower 'k'.");
+        throw new FaceDeidException(
+            FaceDeidError.TooFewPeople,
+            $"There are {people} people, and at least {needed} are needed{why}. Send pictures of more people, or lower 'k'.");
     }
 }

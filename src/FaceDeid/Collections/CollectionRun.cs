@@ -5,8 +5,8 @@ using FaceDeid.Imaging;
 namespace FaceDeid.Collections;
 
 /// <summary>
-/// One collection: pictures are added and examined one by one, and only their aligned faces are held (their files too while photos may be
-/// asked for); then groups are made, and everybody gets the group's face.
+/// One collection: pictures are added and examined one by one, and only their aligned faces are held (their files too while
+/// photos may be asked for); then groups are made, and everybody gets the group's face.
 /// </summary>
 public sealed class CollectionRun
 {
@@ -27,8 +27,8 @@ public sealed class CollectionRun
     public int Count => _pictures.Count;
 
     /// <summary>
-    /// Takes the next picture, whose index is the number of those before it, and examines it in a worker slot. A picture that cannot be used
-    /// is remembered, not thrown. May be called before the task of the last call has ended.
+    /// Takes the next picture, whose index is the number of those before it, and examines it in a worker slot. A picture that
+    /// cannot be used is remembered, not thrown. May be called before the task of the last call has ended.
     /// </summary>
     /// <param name="file">A whole picture file.</param>
     /// <param name="use">What it may be needed for.</param>
@@ -49,7 +49,8 @@ public sealed class CollectionRun
 
         async Task ExamineAsync()
         {
-            var picture = await _gate.RunAsync(() => _parts.Examiner.Examine(index, file, use, cancellationToken), cancellationToken);
+            var picture = await _gate.RunAsync(
+                () => _parts.Examiner.Examine(index, file, use, cancellationToken), cancellationToken);
             if (Interlocked.Add(ref _faces, picture.Faces.Count) > _parts.MaxFaces)
                 throw TooMany(_parts.MaxFaces);
             lock (_pictures)
@@ -62,9 +63,12 @@ public sealed class CollectionRun
     /// <param name="subjects">Who is who, by index; null, or null entries: nobody knows.</param>
     /// <param name="progress">Is told how far it is.</param>
     /// <param name="cancellationToken">Stops the work before its next step.</param>
-    /// <exception cref="FaceDeidException">Options, pictures or the number of people do not allow it; nothing comes out.</exception>
+    /// <exception cref="FaceDeidException">
+    /// Options, pictures or the number of people do not allow it; nothing comes out.
+    /// </exception>
     public async Task<CollectionResult> CompleteAsync(
-        CollectionOptions options, IReadOnlyList<PictureSubject?>? subjects, IProgress<StageProgress>? progress, CancellationToken cancellationToken)
+        CollectionOptions options, IReadOnlyList<PictureSubject?>? subjects,
+        IProgress<StageProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         subjects ??= new PictureSubject?[Count];
@@ -76,15 +80,20 @@ public sealed class CollectionRun
         options = CollectionRules.ForPeople(people.Count, options);
 
         var work = new SideBySide(_gate, progress, cancellationToken);
-        var (points, components) = await work.OneAsync("group", () => FaceSpace.Project(people, NeighboursOf(options), options.Components, _parts.Frame));
+        var (points, components) = await work.OneAsync(
+            "group", () => FaceSpace.Project(people, NeighboursOf(options), options.Components, _parts.Frame));
         var classes = await ClassesAsync(people, options, subjects, work);
-        var plan = await work.OneAsync("group", () => KSamePlan.Create(classes, people.Zip(points).ToDictionary(p => p.First, p => p.Second), options));
+        var plan = await work.OneAsync(
+            "group", () => KSamePlan.Create(classes, people.Zip(points).ToDictionary(p => p.First, p => p.Second), options));
         var average = await work.OneAsync("average", () => AverageOf(people, options));
-        var faces = await work.EachAsync("average", plan.Assignments, assignment => Finish(average, assignment, plan.Groups[assignment.Group].Goal, options));
+        var faces = await work.EachAsync(
+            "average", plan.Assignments, assignment => Finish(average, assignment, plan.Groups[assignment.Group].Goal, options));
         var photos = options.Photos ? await PhotosAsync(pictures, people, faces, work) : null;
         var warnings = await work.OneAsync("group", () => CollectionWarnings.Collect(
             pictures, people, classes, options, subjects, photos, cancellationToken));
-        var certificate = new CertificateDraft(_parts.Software, options, NeighboursOf(options), components ?? (average as EigenAverage)?.Components, subjects, _parts.Key)
+        var certificate = new CertificateDraft(
+                _parts.Software, options, NeighboursOf(options), components ?? (average as EigenAverage)?.Components,
+                subjects, _parts.Key)
             .Of(Count, people.Count, plan, faces, photos, skipped, warnings, pictures);
         return Written(certificate, faces, photos, options);
     }
@@ -92,15 +101,22 @@ public sealed class CollectionRun
     private static NeighbourSpace NeighboursOf(CollectionOptions options) =>
         options.Neighbours ?? (options.Algorithm == KSameAlgorithm.KSamePixel ? NeighbourSpace.Pixel : NeighbourSpace.Pca);
 
-    private (IReadOnlyList<ExaminedPicture> Used, IReadOnlyList<SkippedPicture> Skipped) Usable(CollectionOptions options, IReadOnlyList<PictureSubject?> subjects)
+    private (IReadOnlyList<ExaminedPicture> Used, IReadOnlyList<SkippedPicture> Skipped) Usable(
+        CollectionOptions options, IReadOnlyList<PictureSubject?> subjects)
     {
-        var pictures = _pictures.ConvertAll(picture => picture ?? throw new InvalidOperationException("A picture was not examined."));
-        var faults = pictures.Select(picture => CollectionRules.FaultOf(picture, options, subjects[picture.Index])).OfType<SkippedPicture>().ToList();
+        var pictures = _pictures.ConvertAll(picture =>
+            picture ?? throw new InvalidOperationException("A picture was not examined."));
+        var faults = pictures.Select(picture => CollectionRules.FaultOf(picture, options, subjects[picture.Index]))
+            .OfType<SkippedPicture>().ToList();
         if (faults.Count > 0 && options.OnBadImage == BadImagePolicy.Fail)
             throw CollectionRules.BadPictures(faults);
         var bad = faults.Select(fault => fault.Index).ToHashSet();
         var used = pictures.Where(picture => !bad.Contains(picture.Index));
-        return ([.. options.MultipleFaces == MultipleFacesPolicy.All ? used : used.Select(picture => picture with { Faces = [picture.Faces[0]] })], faults);
+        return (
+            [.. options.MultipleFaces == MultipleFacesPolicy.All
+                ? used
+                : used.Select(picture => picture with { Faces = [picture.Faces[0]] })],
+            faults);
     }
 
     private async Task<IReadOnlyList<PeopleClass>> ClassesAsync(
@@ -121,7 +137,8 @@ public sealed class CollectionRun
     private IFaceAverage AverageOf(IReadOnlyList<Person> people, CollectionOptions options) => options.Algorithm switch
     {
         KSameAlgorithm.KSamePixel => new PixelAverage(),
-        KSameAlgorithm.KSameEigen => new EigenAverage(PrincipalComponents.Learn([.. people.SelectMany(person => person.Faces.Select(face => face.Pixels))], options.Components)),
+        KSameAlgorithm.KSameEigen => new EigenAverage(PrincipalComponents.Learn(
+            [.. people.SelectMany(person => person.Faces.Select(face => face.Pixels))], options.Components)),
         _ => new ModelAverage(_parts.Frame),
     };
 
@@ -136,16 +153,23 @@ public sealed class CollectionRun
     private async Task<IReadOnlyList<TreatedPhoto>> PhotosAsync(
         IReadOnlyList<ExaminedPicture> pictures, IReadOnlyList<Person> people, IReadOnlyList<FinishedFace> faces, SideBySide work)
     {
-        var ofPicture = faces.SelectMany(face => face.Assignment.People.SelectMany(person => person.Faces.Select(own => (own, face)))).ToLookup(pair => pair.own.Index);
-        (AlignedFace Face, Person Person)[] gallery = [.. people.SelectMany(person => person.Faces.Select(face => (face, person)))];
+        var ofPicture = faces
+            .SelectMany(face => face.Assignment.People.SelectMany(person => person.Faces.Select(own => (own, face))))
+            .ToLookup(pair => pair.own.Index);
+        (AlignedFace Face, Person Person)[] gallery = [.. people.SelectMany(person =>
+            person.Faces.Select(face => (face, person)))];
         return await work.EachAsync("photos", pictures, picture => _parts.Photos.Treat(
             picture, ofPicture[picture.Index].ToDictionary(pair => pair.own.Number, pair => pair.face), gallery));
     }
 
-    private CollectionResult Written(Certificate certificate, IReadOnlyList<FinishedFace> faces, IReadOnlyList<TreatedPhoto>? photos, CollectionOptions options)
+    private CollectionResult Written(
+        Certificate certificate, IReadOnlyList<FinishedFace> faces,
+        IReadOnlyList<TreatedPhoto>? photos, CollectionOptions options)
     {
-        var pngs = faces.DistinctBy(face => face.Sha256, StringComparer.Ordinal).ToDictionary(face => face.Sha256, face => face.Png, StringComparer.Ordinal);
-        var members = certificate.Groups.SelectMany(group => group.Members).OrderBy(member => member.Index).ThenBy(member => member.Face).ToList();
+        var pngs = faces.DistinctBy(face => face.Sha256, StringComparer.Ordinal)
+            .ToDictionary(face => face.Sha256, face => face.Png, StringComparer.Ordinal);
+        var members = certificate.Groups.SelectMany(group => group.Members).OrderBy(member => member.Index)
+            .ThenBy(member => member.Face).ToList();
         List<CollectionFile> files = [];
         if (options.Chips)
             files.AddRange(members.Select(member => new CollectionFile(member.Chip!, pngs[member.ChipSha256!])));
@@ -159,7 +183,8 @@ public sealed class CollectionRun
 
     /// <summary>The refusal of a collection with more faces than these.</summary>
     public static FaceDeidException TooMany(int most) => new(
-        FaceDeidError.TooManyPictures, $"A collection holds at most {most} faces on this service. Send fewer pictures, or set multipleFaces to largest.");
+        FaceDeidError.TooManyPictures,
+        $"A collection holds at most {most} faces on this service. Send fewer pictures, or set multipleFaces to largest.");
 }
 
 /// <summary>A face that was given to people.</summary>

@@ -10,7 +10,8 @@ internal sealed record ExpressionGoal(int Expression, IReadOnlyList<Person> Typi
 /// <summary>Looks at the expressions of chips. Thread-safe.</summary>
 internal sealed class ChipExpressions(ExpressionClassifier classifier, ChipFrame frame)
 {
-    private const double Hairline = 0.08; // of the face area's height above it: there detectors, whose boxes the network knows, begin a face
+    // Of the face area's height above it: there detectors, whose boxes the network knows, begin a face.
+    private const double Hairline = 0.08;
 
     private const double Sure = 0.8; // probability from which on an expression is seen in other crops of the chip, too
 

@@ -5,7 +5,9 @@ using OpenCvSharp;
 
 namespace FaceDeid.Collections;
 
-/// <summary>How much of whose face is in a new one. Everybody of a group has the same share, however many pictures show them.</summary>
+/// <summary>
+/// How much of whose face is in a new one. Everybody of a group has the same share, however many pictures show them.
+/// </summary>
 internal sealed class FaceMixture
 {
     private readonly List<(AlignedFace Face, double Weight)> _parts = [];

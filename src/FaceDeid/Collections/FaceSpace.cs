@@ -8,10 +8,16 @@ internal static class FaceSpace
     private const int Side = 32; // pixels: finer detail decides nothing about who is near
 
     /// <summary>The people's points, in the people's order, and how many principal components were used (null: none).</summary>
-    public static (float[][] Points, int? Components) Project(IReadOnlyList<Person> people, NeighbourSpace space, int components, ChipFrame frame)
+    public static (float[][] Points, int? Components) Project(
+        IReadOnlyList<Person> people, NeighbourSpace space, int components, ChipFrame frame)
     {
         if (space == NeighbourSpace.Embedding)
-            return ([.. people.Select(person => FaceEmbedding.Centre([.. person.Faces.Select(face => face.Embedding)]).Values.ToArray())], null);
+        {
+            return (
+                [.. people.Select(person =>
+                    FaceEmbedding.Centre([.. person.Faces.Select(face => face.Embedding)]).Values.ToArray())],
+                null);
+        }
 
         var pictures = people.Select(person => person.Faces.Select(face => Reduced(face, frame)).ToArray()).ToArray();
         if (space == NeighbourSpace.Pixel)

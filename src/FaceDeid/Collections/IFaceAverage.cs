@@ -29,7 +29,9 @@ internal sealed class PixelAverage : IFaceAverage
     }
 }
 
-/// <summary>k-Same-Eigen's: the mean of principal-component coefficients, reconstructed. Projection is linear, so the mean is taken first.</summary>
+/// <summary>
+/// k-Same-Eigen's: the mean of principal-component coefficients, reconstructed. Projection is linear, so the mean is taken first.
+/// </summary>
 internal sealed class EigenAverage(PrincipalComponents components) : IFaceAverage
 {
     /// <summary>How many components there are.</summary>
@@ -40,13 +42,14 @@ internal sealed class EigenAverage(PrincipalComponents components) : IFaceAverag
         using var mean = mixture.Pixels((chip, _) => chip.Share());
         mean.GetArray(out Vec3f[] numbers);
         var reconstructed = components.Reconstruct(components.Project(MemoryMarshal.Cast<Vec3f, float>(numbers)));
-        return new SharedFace([.. reconstructed.Select(v => (byte)Math.Clamp(Math.Round(v), 0, 255))], mixture.Shape(), mixture.Centre());
+        return new SharedFace(
+            [.. reconstructed.Select(v => (byte)Math.Clamp(Math.Round(v), 0, 255))], mixture.Shape(), mixture.Centre());
     }
 }
 
 /// <summary>
-/// k-Same-M's: shape and texture averaged apart. Eyes lie on eyes and mouths on mouths, so that nothing is seen twice; around the face,
-/// where nothing lies on its like, only what is coarse is kept.
+/// k-Same-M's: shape and texture averaged apart. Eyes lie on eyes and mouths on mouths, so that nothing is seen twice; around the
+/// face, where nothing lies on its like, only what is coarse is kept.
 /// </summary>
 internal sealed class ModelAverage(ChipFrame frame) : IFaceAverage
 {

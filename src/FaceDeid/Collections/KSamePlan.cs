@@ -25,24 +25,30 @@ internal sealed record KSamePlan(IReadOnlyList<Group> Groups, IReadOnlyList<Assi
     /// <param name="classes">The people, by class; each class has at least k of them.</param>
     /// <param name="points">Where each person lies.</param>
     /// <param name="options">Algorithm and k.</param>
-    public static KSamePlan Create(IReadOnlyList<PeopleClass> classes, IReadOnlyDictionary<Person, float[]> points, CollectionOptions options)
+    public static KSamePlan Create(
+        IReadOnlyList<PeopleClass> classes, IReadOnlyDictionary<Person, float[]> points, CollectionOptions options)
     {
         var groups = classes.SelectMany(people => Partition.Split([.. people.People.Select(person => points[person])], options.K)
             .Select(numbers => new Group([.. numbers.Select(i => people.People[i])], people.Name, people.Goal))).ToArray();
         if (!IsFar(options.Algorithm))
-            return new KSamePlan(groups, [.. groups.Select((group, i) => new Assignment(i, group.People, FaceMixture.Create(group.People)))]);
+        {
+            return new KSamePlan(
+                groups, [.. groups.Select((group, i) => new Assignment(i, group.People, FaceMixture.Create(group.People)))]);
+        }
 
         Person[] everybody = [.. points.Keys];
         var number = everybody.Index().ToDictionary(person => person.Item, person => person.Index);
-        var far = Partition.Far([.. groups.Select(group => group.People.Select(person => number[person]).ToArray())], [.. points.Values]);
+        var far = Partition.Far(
+            [.. groups.Select(group => group.People.Select(person => number[person]).ToArray())], [.. points.Values]);
         return new KSamePlan(groups, options.Algorithm == KSameAlgorithm.KSameFurthest
             ? [.. groups.Select((group, i) => new Assignment(i, group.People, FaceMixture.Create(groups[far[i]].People)))]
             : [.. groups.SelectMany((_, i) => ByLot(groups, i, far[i], everybody))]);
     }
 
     /// <summary>
-    /// A face for each member of a group. As published, k-Diff-furthest carries a member's own difference from its group over to the far
-    /// one, and whoever knows both averages takes it off again. Here nothing in a face is one person's, and the lot decides who gets it.
+    /// A face for each member of a group. As published, k-Diff-furthest carries a member's own difference from its group over to
+    /// the far one, and whoever knows both averages takes it off again. Here nothing in a face is one person's, and the lot
+    /// decides who gets it.
     /// </summary>
     private static IEnumerable<Assignment> ByLot(Group[] groups, int own, int far, Person[] everybody)
     {
@@ -60,5 +66,6 @@ internal sealed record KSamePlan(IReadOnlyList<Group> Groups, IReadOnlyList<Assi
         static void Shuffle<T>(T[] items) => RandomNumberGenerator.Shuffle<T>(items);
     }
 
-    private static bool IsFar(KSameAlgorithm? algorithm) => algorithm is KSameAlgorithm.KSameFurthest or KSameAlgorithm.KDiffFurthest;
+    private static bool IsFar(KSameAlgorithm? algorithm) =>
+        algorithm is KSameAlgorithm.KSameFurthest or KSameAlgorithm.KDiffFurthest;
 }

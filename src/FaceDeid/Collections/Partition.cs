@@ -2,12 +2,14 @@ using System.Numerics.Tensors;
 
 namespace FaceDeid.Collections;
 
-/// <summary>k-Same's way to groups (Newton, Sweeney, Malin 2005), which are disjoint: neighbours per probe would guarantee nothing.</summary>
+/// <summary>
+/// k-Same's way to groups (Newton, Sweeney, Malin 2005), which are disjoint: neighbours per probe would guarantee nothing.
+/// </summary>
 internal static class Partition
 {
     /// <summary>
-    /// While 2k points or more are left, one is taken with its k - 1 nearest; the last k to 2k - 1 are one group. The most unusual come
-    /// first, whatever order they were sent in: in the middle there is always somebody near.
+    /// While 2k points or more are left, one is taken with its k - 1 nearest; the last k to 2k - 1 are one group. The most
+    /// unusual come first, whatever order they were sent in: in the middle there is always somebody near.
     /// </summary>
     /// <param name="points">At least <paramref name="k"/>.</param>
     /// <param name="k">The fewest in a group.</param>
@@ -48,8 +50,8 @@ internal static class Partition
     }
 
     /// <summary>
-    /// For each group another, far one, and each group for exactly one: pairs swap, the most unusual first; of an odd number the last three
-    /// go round.
+    /// For each group another, far one, and each group for exactly one: pairs swap, the most unusual first; of an odd number the
+    /// last three go round.
     /// </summary>
     /// <param name="groups">At least two groups, by the numbers of their points.</param>
     /// <param name="points">The points.</param>

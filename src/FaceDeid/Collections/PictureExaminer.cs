@@ -15,7 +15,9 @@ internal sealed class PictureExaminer(FaceReader reader, FaceDeidentifier deiden
 
     private static readonly DeidentificationOptions WithEmbedding = new();
 
-    /// <summary>Decodes a picture, finds its faces and aligns them. A picture that cannot be used is an answer, not an exception.</summary>
+    /// <summary>
+    /// Decodes a picture, finds its faces and aligns them. A picture that cannot be used is an answer, not an exception.
+    /// </summary>
     public ExaminedPicture Examine(int index, byte[] file, PictureUse use, CancellationToken cancellationToken)
     {
         var empty = new ExaminedPicture(
@@ -27,7 +29,10 @@ internal sealed class PictureExaminer(FaceReader reader, FaceDeidentifier deiden
         }
         catch (FaceDeidException e) when (e.Code != FaceDeidError.ModelUnavailable)
         {
-            return empty with { Fault = new SkippedPicture(index, JsonNamingPolicy.SnakeCaseLower.ConvertName($"{e.Code}"), e.Message) };
+            return empty with
+            {
+                Fault = new SkippedPicture(index, JsonNamingPolicy.SnakeCaseLower.ConvertName($"{e.Code}"), e.Message),
+            };
         }
 
         ExaminedPicture Read(Reading reading)
@@ -36,7 +41,13 @@ internal sealed class PictureExaminer(FaceReader reader, FaceDeidentifier deiden
             using var views = new PictureViews(picture);
             var found = reading.Detect(views, WithEmbedding.Detection);
             if (found.Count == 0)
-                return empty with { Fault = new SkippedPicture(index, "no_face", "No face was found. Send a picture with a clearer or larger face.") };
+            {
+                return empty with
+                {
+                    Fault = new SkippedPicture(
+                        index, "no_face", "No face was found. Send a picture with a clearer or larger face."),
+                };
+            }
 
             FoundFace[] wanted = use.File || use.EveryFace ? [.. found] : [MainFace.Choose(found)];
             var subjects = reading.Step("examine", () => deidentifier.Examine(views, wanted, WithEmbedding));
@@ -48,12 +59,15 @@ internal sealed class PictureExaminer(FaceReader reader, FaceDeidentifier deiden
                 HasReliableLandmarks = faces.Length > 0 && subjects[faces[0].Number].HasReliableLandmarks,
                 File = use.File ? file : null,
                 Subjects = use.File ? subjects : [],
-                Fault = faces.Length > 0 ? null : new SkippedPicture(index, "face_too_small", $"The eyes are less than {MinInterocular} pixels apart. Send a larger picture of the face."),
+                Fault = faces.Length > 0 ? null : new SkippedPicture(
+                    index, "face_too_small",
+                    $"The eyes are less than {MinInterocular} pixels apart. Send a larger picture of the face."),
             };
         }
     }
 
-    private AlignedFace[] Aligned(int index, UprightImage picture, PictureViews views, IReadOnlyList<Subject> subjects, PictureUse use)
+    private AlignedFace[] Aligned(
+        int index, UprightImage picture, PictureViews views, IReadOnlyList<Subject> subjects, PictureUse use)
     {
         var bySize = MainFace.First(subjects.Index(), subject => subject.Item.Face);
         var large = bySize.Take(use.EveryFace ? bySize.Count : 1)

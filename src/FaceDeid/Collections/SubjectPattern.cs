@@ -17,7 +17,8 @@ internal static class SubjectPattern
         var subjects = fileNames.Select(name => Match(regex, name)).ToArray();
         return Array.Exists(subjects, subject => subject is not null)
             ? subjects
-            : throw FaceDeidException.Invalid(Field, "matches the name of no picture. It is compared with the whole name: in an archive, with the path.");
+            : throw FaceDeidException.Invalid(
+                Field, "matches the name of no picture. It is compared with the whole name: in an archive, with the path.");
     }
 
     private static PictureSubject? Match(Regex regex, string fileName)
@@ -47,7 +48,8 @@ internal static class SubjectPattern
 
         // Without backtracking a match takes time in proportion to the name, whatever the pattern.
         return new Regex(
-            regex.Append(@"\z").ToString(), RegexOptions.NonBacktracking | RegexOptions.Singleline | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+            regex.Append(@"\z").ToString(),
+            RegexOptions.NonBacktracking | RegexOptions.Singleline | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
             TimeSpan.FromSeconds(10));
     }
 

@@ -5,8 +5,8 @@ using CsvHelper;
 namespace FaceDeid.Collections;
 
 /// <summary>
-/// The field <c>subjects</c>: who is in which picture, as CSV or JSON. Error texts name the row, never what is in it: names of people are
-/// the last thing to repeat.
+/// The field <c>subjects</c>: who is in which picture, as CSV or JSON. Error texts name the row, never what is in it: names of
+/// people are the last thing to repeat.
 /// </summary>
 public sealed class SubjectTable
 {
@@ -18,8 +18,8 @@ public sealed class SubjectTable
 
     private const string Field = "subjects";
     private const string Expected =
-        "must be CSV with the columns subject, file or index, and perhaps label; or a JSON array of subjects in the order of the pictures, or of "
-        + "objects with these fields, or a JSON object of subjects by file.";
+        "must be CSV with the columns subject, file or index, and perhaps label; or a JSON array of subjects in the order of the "
+        + "pictures, or of objects with these fields, or a JSON object of subjects by file.";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerOptions.Strict) { MaxDepth = 3 };
 
@@ -37,7 +37,11 @@ public sealed class SubjectTable
     public static IReadOnlyList<PictureSubject?>? Read(string? table, string? pattern, IReadOnlyList<string> fileNames)
     {
         if (table is not null && pattern is not null)
-            throw FaceDeidException.Invalid("subjectPattern", "may not be sent together with 'subjects'. Leave one of the two out.");
+        {
+            throw FaceDeidException.Invalid(
+                "subjectPattern", "may not be sent together with 'subjects'. Leave one of the two out.");
+        }
+
         if (pattern is not null)
             return SubjectPattern.Match(pattern, fileNames);
         if (table is null)
@@ -69,15 +73,19 @@ public sealed class SubjectTable
             {
                 var row = $"row {csv.LineNumber}";
                 Set(
-                    row, index < 0 ? IndexOf(row, csv.GetString(file)) : ParseIndex(row, csv.GetString(index)), csv.GetString(subject),
-                    label < 0 ? null : csv.GetString(label));
+                    row, index < 0 ? IndexOf(row, csv.GetString(file)) : ParseIndex(row, csv.GetString(index)),
+                    csv.GetString(subject), label < 0 ? null : csv.GetString(label));
             }
 
-            int Column(string name) => Array.FindIndex(columns, column => string.Equals(column, name, StringComparison.OrdinalIgnoreCase));
+            int Column(string name) =>
+                Array.FindIndex(columns, column => string.Equals(column, name, StringComparison.OrdinalIgnoreCase));
         }
         catch (CsvFormatException e)
         {
-            throw Wrong($"row {e.LineNumber}", "has not as many fields as the header, or wrong quotes: put fields with commas or quotes in quotes, and double the quotes in them");
+            throw Wrong(
+                $"row {e.LineNumber}",
+                "has not as many fields as the header, or wrong quotes: put fields with commas or quotes in quotes, and double "
+                + "the quotes in them");
         }
     }
 
@@ -109,7 +117,8 @@ public sealed class SubjectTable
     {
         try
         {
-            foreach (var (number, (file, subject)) in JsonSerializer.Deserialize<Dictionary<string, string?>>(text, Json)!.Index())
+            foreach (var (number, (file, subject))
+                in JsonSerializer.Deserialize<Dictionary<string, string?>>(text, Json)!.Index())
                 Set($"entry {number + 1}", IndexOf($"entry {number + 1}", file), subject ?? string.Empty, label: null);
         }
         catch (JsonException)
@@ -175,7 +184,10 @@ public sealed class SubjectTable
     }
 
     private static int ParseIndex(string row, string text) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : throw Wrong(row, "has an index that is no whole number from 0");
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+            ? index
+            : throw Wrong(row, "has an index that is no whole number from 0");
 
-    private static FaceDeidException Wrong(string row, string mistake) => FaceDeidException.Invalid(Field, $"are wrong: {row} {mistake}.");
+    private static FaceDeidException Wrong(string row, string mistake) =>
+        FaceDeidException.Invalid(Field, $"are wrong: {row} {mistake}.");
 }

@@ -1,6 +1,8 @@
 namespace FaceDeid.Core;
 
-/// <summary>Why the library refused a request. Every value is the caller's to mend except <see cref="ModelUnavailable"/>.</summary>
+/// <summary>
+/// Why the library refused a request. Every value is the caller's to mend except <see cref="ModelUnavailable"/>.
+/// </summary>
 public enum FaceDeidError
 {
     /// <summary>The bytes are not a picture in a format that is read.</summary>
@@ -33,13 +35,18 @@ public enum FaceDeidError
     /// <summary>A collection has fewer people than k asks for.</summary>
     TooFewPeople,
 
-    /// <summary>Pictures of a collection cannot be used; <see cref="FaceDeidException.Options"/> says which and why, by index.</summary>
+    /// <summary>
+    /// Pictures of a collection cannot be used; <see cref="FaceDeidException.Options"/> says which and why, by index.
+    /// </summary>
     BadPictures,
 
     /// <summary>A collection has more faces, or a dataset more rows, than the limit.</summary>
     TooManyPictures,
 
-    /// <summary>A dataset cannot be evaluated; <see cref="FaceDeidException.Options"/> says which rows are wrong and why, by <c>folder/number</c>.</summary>
+    /// <summary>
+    /// A dataset cannot be evaluated; <see cref="FaceDeidException.Options"/> says which rows are wrong and why, by
+    /// <c>folder/number</c>.
+    /// </summary>
     BadDataset,
 
     /// <summary>An option, or a combination of options, is out of its documented range.</summary>
@@ -81,9 +88,9 @@ public sealed class FaceDeidException(FaceDeidError code, string message, Except
     public FaceDeidError Code { get; } = code;
 
     /// <summary>
-    /// With <see cref="FaceDeidError.InvalidOption"/>: what is wrong with each option, by its name in camel case; null: it is no single option. With
-    /// <see cref="FaceDeidError.BadPictures"/>: what is wrong with each picture, by its index. With <see cref="FaceDeidError.BadDataset"/>: with each
-    /// row, by folder and number.
+    /// With <see cref="FaceDeidError.InvalidOption"/>: what is wrong with each option, by its name in camel case; null: it is no
+    /// single option. With <see cref="FaceDeidError.BadPictures"/>: what is wrong with each picture, by its index. With
+    /// <see cref="FaceDeidError.BadDataset"/>: with each row, by folder and number.
     /// </summary>
     public IReadOnlyDictionary<string, string>? Options { get; private init; }
 

@@ -3,7 +3,9 @@ using OpenCvSharp;
 
 namespace FaceDeid.Core;
 
-/// <summary>Process-wide settings of the native libraries. One request is one thread; the worker gate decides how many there are.</summary>
+/// <summary>
+/// Process-wide settings of the native libraries. One request is one thread; the worker gate decides how many there are.
+/// </summary>
 internal static class NativeLibraries
 {
     private static readonly Lock Once = new();

@@ -6,7 +6,9 @@ namespace FaceDeid.Core;
 /// <summary>Small steps on pixels that several use cases share.</summary>
 internal static class Pixels
 {
-    /// <summary>The pixels brought to a square of <paramref name="side"/> pixels by area averaging; the caller owns the result.</summary>
+    /// <summary>
+    /// The pixels brought to a square of <paramref name="side"/> pixels by area averaging; the caller owns the result.
+    /// </summary>
     public static Mat Squeeze(this Mat pixels, int side) => pixels.Resize(new Size(side, side), 0, 0, InterpolationFlags.Area);
 
     /// <summary>The luminance, <c>CV_8UC1</c>, of blue-green-red pixels; the caller owns it.</summary>

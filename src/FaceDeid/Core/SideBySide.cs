@@ -1,6 +1,8 @@
 namespace FaceDeid.Core;
 
-/// <summary>Does the pieces of a large work in worker slots, a slot for each piece, so that other requests get their turn between them.</summary>
+/// <summary>
+/// Does the pieces of a large work in worker slots, a slot for each piece, so that other requests get their turn between them.
+/// </summary>
 internal sealed class SideBySide(WorkerGate gate, IProgress<StageProgress>? progress, CancellationToken cancellationToken)
 {
     public Task<T> OneAsync<T>(string stage, Func<T> work) =>
@@ -11,7 +13,8 @@ internal sealed class SideBySide(WorkerGate gate, IProgress<StageProgress>? prog
         EachAsync(stage, items, item => OneAsync(stage, () => work(item)));
 
     /// <summary>The results in the items' order; the work takes its slots itself, and waits without one.</summary>
-    public async Task<IReadOnlyList<TResult>> EachAsync<T, TResult>(string stage, IReadOnlyList<T> items, Func<T, Task<TResult>> work)
+    public async Task<IReadOnlyList<TResult>> EachAsync<T, TResult>(
+        string stage, IReadOnlyList<T> items, Func<T, Task<TResult>> work)
     {
         var results = new TResult[items.Count];
         var done = 0;

@@ -30,7 +30,10 @@ public sealed class WorkerGate(int workers, TimeProvider? time = null) : IDispos
     /// <summary>How many callers wait for a slot.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>How long a caller that comes now would have to wait, judged by how long work took of late. Zero as long as nothing is known.</summary>
+    /// <summary>
+    /// How long a caller that comes now would have to wait, judged by how long work took of late. Zero as long as nothing is
+    /// known.
+    /// </summary>
     public TimeSpan ExpectedWait
     {
         get
@@ -41,8 +44,8 @@ public sealed class WorkerGate(int workers, TimeProvider? time = null) : IDispos
     }
 
     /// <summary>
-    /// From inside a slot, in every loop that can take long: ends the work when its caller has given up, so that the slot is free again.
-    /// Outside of slots it does nothing.
+    /// From inside a slot, in every loop that can take long: ends the work when its caller has given up, so that the slot is free
+    /// again. Outside of slots it does nothing.
     /// </summary>
     /// <exception cref="OperationCanceledException">The caller has given up.</exception>
     public static void Checkpoint() => Caller.Value.ThrowIfCancellationRequested();
@@ -88,8 +91,9 @@ public sealed class WorkerGate(int workers, TimeProvider? time = null) : IDispos
     }
 
     /// <summary>
-    /// From inside a slot: the results of some pieces of work, side by side in the slots that nobody needs right now. Nothing waits for a
-    /// slot, so on a busy machine the pieces follow each other. Of several that fail, one failure is thrown, when all have ended.
+    /// From inside a slot: the results of some pieces of work, side by side in the slots that nobody needs right now. Nothing
+    /// waits for a slot, so on a busy machine the pieces follow each other. Of several that fail, one failure is thrown, when all
+    /// have ended.
     /// </summary>
     public IReadOnlyList<TResult> Map<TItem, TResult>(IReadOnlyList<TItem> items, Func<TItem, TResult> work)
     {

@@ -21,12 +21,21 @@ internal sealed class DonorBuilder(FaceReader reader, CheckedLandmarkPredictor p
     private const double OnePerson = 0.45; // cosine similarity from which two faces count as one person
 
     /// <summary>Builds the library from all pictures below a folder; who is who is told by the faces.</summary>
-    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.ModelUnavailable"/>: too few people are in the pictures, or too few of them several times.</exception>
+    /// <exception cref="FaceDeidException">
+    /// <see cref="FaceDeidError.ModelUnavailable"/>: too few people are in the pictures, or too few of them several times.
+    /// </exception>
     public DonorLibrary Build(string folder)
     {
         if (!Directory.Exists(folder))
-            throw new FaceDeidException(FaceDeidError.ModelUnavailable, $"The folder of donor pictures {folder} is missing. Run 'make models', or set FaceDeid:Models:DonorPictures to a folder that is there.");
-        var faces = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).SelectMany(Faces).ToList();
+        {
+            throw new FaceDeidException(
+                FaceDeidError.ModelUnavailable,
+                $"The folder of donor pictures {folder} is missing. Run 'make models', or set FaceDeid:Models:DonorPictures to a "
+                + "folder that is there.");
+        }
+
+        var faces = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .SelectMany(Faces).ToList();
         var people = People(faces);
         try
         {
@@ -36,13 +45,17 @@ internal sealed class DonorBuilder(FaceReader reader, CheckedLandmarkPredictor p
             try
             {
 #pragma warning disable IDISP001, IDISP004 // the library owns what it is made of
-                var expression = ExpressionTexture.Learn([.. inFrame.Select(person => person.ConvertAll(face => (face.Texture, face.Coefficients)))]);
-                var best = inFrame.ConvertAll(person => person.Where(f => IsFrontal(f.Face)).MaxBy(f => f.Face.Landmarks.InterocularDistance())).OfType<InFrame>().ToList();
+                var expression = ExpressionTexture.Learn(
+                    [.. inFrame.Select(person => person.ConvertAll(face => (face.Texture, face.Coefficients)))]);
+                var best = inFrame
+                    .ConvertAll(person => person.Where(f => IsFrontal(f.Face)).MaxBy(f => f.Face.Landmarks.InterocularDistance()))
+                    .OfType<InFrame>().ToList();
                 best.ForEach(face => face.Neutralise(expression));
                 return new DonorLibrary(
                     shapes,
                     expression,
-                    [.. best.Select(seed => Average([.. best.OrderByDescending(f => f.Face.Embedding.SimilarityTo(seed.Face.Embedding)).Take(Donor.MinPeople)]))]);
+                    [.. best.Select(seed => Average([.. best
+                        .OrderByDescending(f => f.Face.Embedding.SimilarityTo(seed.Face.Embedding)).Take(Donor.MinPeople)]))]);
 #pragma warning restore IDISP001, IDISP004
             }
             finally
@@ -60,10 +73,20 @@ internal sealed class DonorBuilder(FaceReader reader, CheckedLandmarkPredictor p
     {
         var usable = people.Count(person => person.Exists(IsFrontal));
         if (usable < Donor.MinPeople)
-            throw new FaceDeidException(FaceDeidError.ModelUnavailable, $"The donor pictures in {folder} show {usable} usable people, at least {Donor.MinPeople} are needed.");
+        {
+            throw new FaceDeidException(
+                FaceDeidError.ModelUnavailable,
+                $"The donor pictures in {folder} show {usable} usable people, at least {Donor.MinPeople} are needed.");
+        }
+
         var several = people.Where(person => person.Count >= ShapeModel.MinPictures).Sum(person => person.Count);
         if (several < MinRepeated)
-            throw new FaceDeidException(FaceDeidError.ModelUnavailable, $"The donor pictures in {folder} show pose and expression too seldom: {several} pictures are of people with at least {ShapeModel.MinPictures}, and {MinRepeated} are needed.");
+        {
+            throw new FaceDeidException(
+                FaceDeidError.ModelUnavailable,
+                $"The donor pictures in {folder} show pose and expression too seldom: {several} pictures are of people with at "
+                + $"least {ShapeModel.MinPictures}, and {MinRepeated} are needed.");
+        }
     }
 
     private static bool IsFrontal(Face face) => CheckedLandmarkPredictor.Asymmetry(face.Landmarks) < MaxAsymmetry;
@@ -77,7 +100,9 @@ internal sealed class DonorBuilder(FaceReader reader, CheckedLandmarkPredictor p
         }
         catch (Exception e) when (e is FaceDeidException or IOException or UnauthorizedAccessException)
         {
-            throw new FaceDeidException(FaceDeidError.ModelUnavailable, $"The donor picture {file} cannot be read. Put pictures only into the folder. {e.Message}", e);
+            throw new FaceDeidException(
+                FaceDeidError.ModelUnavailable,
+                $"The donor picture {file} cannot be read. Put pictures only into the folder. {e.Message}", e);
         }
     }
 
@@ -107,7 +132,8 @@ internal sealed class DonorBuilder(FaceReader reader, CheckedLandmarkPredictor p
         var scale = Math.Min(1, MaxInterocular / landmarks.InterocularDistance());
         return new Face(
             part.Resize(default, scale, scale, InterpolationFlags.Area),
-            new Landmarks68([.. landmarks.Points.Select(p => new PixelPoint((int)Math.Round((p.X - around.X) * scale), (int)Math.Round((p.Y - around.Y) * scale)))]),
+            new Landmarks68([.. landmarks.Points.Select(p => new PixelPoint(
+                (int)Math.Round((p.X - around.X) * scale), (int)Math.Round((p.Y - around.Y) * scale)))]),
             embedding);
     }
 
@@ -117,7 +143,8 @@ internal sealed class DonorBuilder(FaceReader reader, CheckedLandmarkPredictor p
         var people = new List<List<Face>>();
         foreach (var face in faces)
         {
-            var known = people.FindAll(person => person.Exists(other => other.Embedding.SimilarityTo(face.Embedding) >= OnePerson));
+            var known = people.FindAll(person =>
+                person.Exists(other => other.Embedding.SimilarityTo(face.Embedding) >= OnePerson));
             people.RemoveAll(known.Contains);
             people.Add([.. known.SelectMany(person => person), face]);
         }
@@ -135,7 +162,9 @@ internal sealed class DonorBuilder(FaceReader reader, CheckedLandmarkPredictor p
         }
 
 #pragma warning disable IDISP004 // the library that gets the donor disposes its texture
-        return new Donor(TrimmedMean.Compute([.. people.Select(person => person.Texture)]), shape, FaceEmbedding.Centre([.. people.Select(person => person.Face.Embedding)]));
+        return new Donor(
+            TrimmedMean.Compute([.. people.Select(person => person.Texture)]), shape,
+            FaceEmbedding.Centre([.. people.Select(person => person.Face.Embedding)]));
 #pragma warning restore IDISP004
     }
 
@@ -151,7 +180,9 @@ internal sealed class DonorBuilder(FaceReader reader, CheckedLandmarkPredictor p
             var shape = SimilarityTransform.Between(points, model.Mean).Apply(points);
             Coefficients = model.CoefficientsOf(shape);
             NeutralShape = [.. shape.Zip(model.ExpressionOf(shape), (own, expression) => own - expression)];
-            Texture = model.Warp.Apply(face.Pixels, FaceOutline.WithForehead(points), model.MeanOutline, new Size(ShapeModel.FrameSide, ShapeModel.FrameSide));
+            Texture = model.Warp.Apply(
+                face.Pixels, FaceOutline.WithForehead(points), model.MeanOutline,
+                new Size(ShapeModel.FrameSide, ShapeModel.FrameSide));
         }
 
         public Face Face { get; }

@@ -17,18 +17,21 @@ internal static class DonorChoice
     public static IReadOnlyList<Donor> Furthest(DonorLibrary library, FaceEmbedding subject, int attempt)
     {
         var last = Math.Max(0, library.Donors.Count - Mixed);
-        return [.. library.Donors.OrderBy(donor => donor.Embedding.SimilarityTo(subject)).Skip(Math.Min(attempt * Mixed, last)).Take(Mixed)];
+        return [.. library.Donors.OrderBy(donor => donor.Embedding.SimilarityTo(subject))
+            .Skip(Math.Min(attempt * Mixed, last)).Take(Mixed)];
     }
 
     /// <summary>
-    /// Donors that are the same for one person in all calls with one key: the subject's place in the embedding's space, coarse enough to be
-    /// the same in other photos, decides together with the key. Without the key nobody can tell which donors those are.
+    /// Donors that are the same for one person in all calls with one key: the subject's place in the embedding's space, coarse
+    /// enough to be the same in other photos, decides together with the key. Without the key nobody can tell which donors those
+    /// are.
     /// </summary>
     public static IReadOnlyList<Donor> Keyed(DonorLibrary library, FaceEmbedding subject, string key, int attempt)
     {
         var anchors = Anchors(library);
         var cell = Enumerable.Range(0, anchors.Count).MaxBy(i => anchors[i].Embedding.SimilarityTo(subject));
-        var far = library.Donors.OrderBy(donor => donor.Embedding.SimilarityTo(anchors[cell].Embedding)).Take((library.Donors.Count + 1) / 2).ToList();
+        var far = library.Donors.OrderBy(donor => donor.Embedding.SimilarityTo(anchors[cell].Embedding))
+            .Take((library.Donors.Count + 1) / 2).ToList();
         var stream = HMACSHA256.HashData(Encoding.UTF8.GetBytes(key), source: new[] { (byte)cell, (byte)attempt });
         var chosen = new List<Donor>();
         for (var i = 0; i < Mixed && far.Count > 0; i++)

@@ -43,8 +43,8 @@ internal sealed class DonorFace : IDisposable
     }
 
     /// <summary>
-    /// The face in the subject's place, pose and expression: of the subject's shape only its within-person part is kept, of its inner
-    /// face at a <paramref name="share"/> of 1 nothing else.
+    /// The face in the subject's place, pose and expression: of the subject's shape only its within-person part is kept, of its
+    /// inner face at a <paramref name="share"/> of 1 nothing else.
     /// </summary>
     /// <param name="subject">The subject's landmarks.</param>
     /// <param name="share">The donor's share of the inner face's shape, 0 to 1.</param>

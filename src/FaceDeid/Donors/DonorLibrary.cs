@@ -42,16 +42,22 @@ internal sealed class DonorLibrary(ShapeModel shapes, ExpressionTexture expressi
                 throw new InvalidDataException("It is not a donor file of this version, or it is damaged.");
             using var reader = new BinaryReader(new MemoryStream(bytes, Magic.Length, body.Length - Magic.Length));
             var mean = ReadPoints(reader);
-            var directions = Enumerable.Range(0, reader.ReadInt32()).Select(_ => Doubles(reader, 2 * Landmarks68.Count)).ToArray();
+            var directions = Enumerable.Range(0, reader.ReadInt32())
+                .Select(_ => Doubles(reader, 2 * Landmarks68.Count)).ToArray();
 #pragma warning disable IDISP001, IDISP004 // the library owns what it is made of
-            var expression = new ExpressionTexture(Array.ConvertAll(directions, _ => ReadChange(reader)), Doubles(reader, directions.Length));
+            var expression = new ExpressionTexture(
+                Array.ConvertAll(directions, _ => ReadChange(reader)), Doubles(reader, directions.Length));
             var donors = Enumerable.Range(0, reader.ReadInt32()).Select(_ => ReadDonor(reader)).ToArray();
-            return new DonorLibrary(new ShapeModel(mean, directions), expression, donors) { HashOfFile = Convert.ToHexStringLower(hash) };
+            return new DonorLibrary(new ShapeModel(mean, directions), expression, donors)
+            {
+                HashOfFile = Convert.ToHexStringLower(hash),
+            };
 #pragma warning restore IDISP001, IDISP004
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new FaceDeidException(FaceDeidError.ModelUnavailable, $"The donor file {file} cannot be read. Run 'make donors'.", e);
+            throw new FaceDeidException(
+                FaceDeidError.ModelUnavailable, $"The donor file {file} cannot be read. Run 'make donors'.", e);
         }
     }
 

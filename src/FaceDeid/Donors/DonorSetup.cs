@@ -12,7 +12,9 @@ public static class DonorSetup
     /// <summary>Makes the donor file in the models' cache from the pictures there.</summary>
     /// <param name="services">Where the library is.</param>
     /// <returns>How many donors there are.</returns>
-    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.ModelUnavailable"/>: a model or the pictures are missing.</exception>
+    /// <exception cref="FaceDeidException">
+    /// <see cref="FaceDeidError.ModelUnavailable"/>: a model or the pictures are missing.
+    /// </exception>
     public static int Build(IServiceProvider services)
     {
         var manifest = services.GetRequiredService<ModelManifest>();

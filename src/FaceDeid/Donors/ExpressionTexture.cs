@@ -3,8 +3,8 @@ using OpenCvSharp;
 namespace FaceDeid.Donors;
 
 /// <summary>
-/// How the pixels of a face change with its pose and expression, whoever it is: linear in the shape model's coefficients, as in active
-/// appearance models (Cootes, Edwards, Taylor 2001). Read-only after it was made: threads may share it.
+/// How the pixels of a face change with its pose and expression, whoever it is: linear in the shape model's coefficients, as in
+/// active appearance models (Cootes, Edwards, Taylor 2001). Read-only after it was made: threads may share it.
 /// </summary>
 /// <param name="changes">One picture per coefficient, in the model's frame, <c>CV_32FC3</c>; owned by this object.</param>
 /// <param name="limits">Per coefficient, how far it was seen to go: beyond, the pixels stay as they are there.</param>
@@ -18,15 +18,16 @@ internal sealed class ExpressionTexture(IReadOnlyList<Mat> changes, IReadOnlyLis
     public IReadOnlyList<double> Limits => limits;
 
     /// <summary>
-    /// Learns from several pictures of each of several people by ridge regression on the differences within each person; people with one
-    /// picture say nothing.
+    /// Learns from several pictures of each of several people by ridge regression on the differences within each person; people
+    /// with one picture say nothing.
     /// </summary>
     /// <param name="people">Per person, each picture's texture (<c>CV_8UC3</c>, in the frame) and coefficients.</param>
     public static ExpressionTexture Learn(IReadOnlyList<IReadOnlyList<(Mat Texture, double[] Coefficients)>> people)
     {
         var count = people[0][0].Coefficients.Length;
         var gram = new double[count, count];
-        var products = Enumerable.Range(0, count).Select(_ => new Mat(ShapeModel.FrameSide, ShapeModel.FrameSide, MatType.CV_32FC3, Scalar.Black)).ToArray();
+        var products = Enumerable.Range(0, count)
+            .Select(_ => new Mat(ShapeModel.FrameSide, ShapeModel.FrameSide, MatType.CV_32FC3, Scalar.Black)).ToArray();
         foreach (var person in people)
         {
             var mean = Enumerable.Range(0, count).Select(i => person.Average(face => face.Coefficients[i])).ToArray();
@@ -48,7 +49,8 @@ internal sealed class ExpressionTexture(IReadOnlyList<Mat> changes, IReadOnlyLis
         var pictures = people.Sum(person => person.Count);
         var limits = Enumerable.Range(0, count).Select(i => Seen * Math.Sqrt(gram[i, i] / pictures)).ToArray();
         var solver = Inverse(gram);
-        var changes = Enumerable.Range(0, count).Select(_ => new Mat(ShapeModel.FrameSide, ShapeModel.FrameSide, MatType.CV_32FC3, Scalar.Black)).ToArray();
+        var changes = Enumerable.Range(0, count)
+            .Select(_ => new Mat(ShapeModel.FrameSide, ShapeModel.FrameSide, MatType.CV_32FC3, Scalar.Black)).ToArray();
         for (var i = 0; i < count; i++)
         {
             for (var j = 0; j < count; j++)
@@ -59,7 +61,9 @@ internal sealed class ExpressionTexture(IReadOnlyList<Mat> changes, IReadOnlyLis
         return new ExpressionTexture(changes, limits);
     }
 
-    /// <summary>Gives a texture (<c>CV_32FC3</c>, in the frame) an expression, or takes it out with a <paramref name="sign"/> of -1.</summary>
+    /// <summary>
+    /// Gives a texture (<c>CV_32FC3</c>, in the frame) an expression, or takes it out with a <paramref name="sign"/> of -1.
+    /// </summary>
     public void Add(Mat texture, IReadOnlyList<double> coefficients, int sign = 1)
     {
         for (var i = 0; i < changes.Count; i++)

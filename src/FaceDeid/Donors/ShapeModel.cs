@@ -19,7 +19,8 @@ internal sealed class ShapeModel
 
     private const double FrameInterocular = 76;
     private const int ExpressionComponents = 8;
-    private static readonly Complex FrameEyes = new((FrameSide - 1) / 2.0, 102); // half-way between the eyes: forehead and chin are in the frame
+    // Half-way between the eyes: forehead and chin are in the frame.
+    private static readonly Complex FrameEyes = new((FrameSide - 1) / 2.0, 102);
 
     public ShapeModel(Complex[] mean, double[][] expression)
     {
@@ -41,15 +42,19 @@ internal sealed class ShapeModel
     /// <summary>The mesh over the mean shape with the forehead.</summary>
     public PiecewiseAffineWarp Warp { get; }
 
-    /// <summary>Learns from several pictures of each of several people; people with one picture count for the mean only.</summary>
+    /// <summary>
+    /// Learns from several pictures of each of several people; people with one picture count for the mean only.
+    /// </summary>
     public static ShapeModel Learn(IReadOnlyList<IReadOnlyList<Landmarks68>> people)
     {
         // A mirrored face is a face too, and makes the model symmetric.
-        var shapes = people.Select(person => person.SelectMany(face => new[] { face.ToComplex(), Mirrored(face) }).ToArray()).ToArray();
+        var shapes = people
+            .Select(person => person.SelectMany(face => new[] { face.ToComplex(), Mirrored(face) }).ToArray()).ToArray();
         var mean = ToFrame(shapes[0][0]);
         for (var i = 0; i < 5; i++)
         {
-            var aligned = shapes.SelectMany(person => person).Select(shape => SimilarityTransform.Between(shape, mean).Apply(shape)).ToArray();
+            var aligned = shapes.SelectMany(person => person)
+                .Select(shape => SimilarityTransform.Between(shape, mean).Apply(shape)).ToArray();
             mean = ToFrame(Average(aligned));
         }
 
@@ -59,7 +64,8 @@ internal sealed class ShapeModel
         {
             foreach (var side in new[] { 0, 1 })
             {
-                var aligned = person.Where((_, i) => i % 2 == side).Select(shape => SimilarityTransform.Between(shape, mean).Apply(shape)).ToArray();
+                var aligned = person.Where((_, i) => i % 2 == side)
+                    .Select(shape => SimilarityTransform.Between(shape, mean).Apply(shape)).ToArray();
                 var own = Average(aligned);
                 differences.AddRange(aligned.Select(shape => Flat(shape, own)));
             }
@@ -104,11 +110,12 @@ internal sealed class ShapeModel
         using var mean = new Mat();
         using var vectors = new Mat();
         Cv2.PCACompute(data, mean, vectors, ExpressionComponents);
-        return [.. Enumerable.Range(0, vectors.Rows).Select(i => Enumerable.Range(0, vectors.Cols).Select(j => vectors.At<double>(i, j)).ToArray())];
+        return [.. Enumerable.Range(0, vectors.Rows)
+            .Select(i => Enumerable.Range(0, vectors.Cols).Select(j => vectors.At<double>(i, j)).ToArray())];
     }
 
-    private static Complex[] Average(Complex[][] shapes) =>
-        [.. Enumerable.Range(0, Landmarks68.Count).Select(i => shapes.Aggregate(Complex.Zero, (sum, s) => sum + s[i]) / shapes.Length)];
+    private static Complex[] Average(Complex[][] shapes) => [.. Enumerable.Range(0, Landmarks68.Count)
+        .Select(i => shapes.Aggregate(Complex.Zero, (sum, s) => sum + s[i]) / shapes.Length)];
 
     // Eyes level, at their place in the frame.
     private static Complex[] ToFrame(Complex[] shape)

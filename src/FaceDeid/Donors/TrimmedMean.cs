@@ -3,10 +3,14 @@ using OpenCvSharp;
 
 namespace FaceDeid.Donors;
 
-/// <summary>The average of some textures and their mirror images in which hair, glasses and shadows of a few leave no trace.</summary>
+/// <summary>
+/// The average of some textures and their mirror images in which hair, glasses and shadows of a few leave no trace.
+/// </summary>
 internal static class TrimmedMean
 {
-    /// <summary>Per channel of each pixel, the mean of the middle half of the values, <c>CV_8UC3</c>; the caller owns it.</summary>
+    /// <summary>
+    /// Per channel of each pixel, the mean of the middle half of the values, <c>CV_8UC3</c>; the caller owns it.
+    /// </summary>
     public static Mat Compute(IReadOnlyList<Mat> textures)
     {
         var values = textures.SelectMany(BothWays).ToArray();

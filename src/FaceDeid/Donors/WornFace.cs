@@ -26,14 +26,18 @@ internal sealed class WornFace(ShapeModel model, Mat texture, Complex[] outline)
         return around.Intersect(new Rect(0, 0, picture.Width, picture.Height));
     }
 
-    /// <summary>A part of the picture as it would be with this face alone: colours and opacity, <c>CV_8UC4</c>; the caller owns it.</summary>
+    /// <summary>
+    /// A part of the picture as it would be with this face alone: colours and opacity, <c>CV_8UC4</c>; the caller owns it.
+    /// </summary>
     /// <param name="part">The part, in pixels of the picture.</param>
     /// <param name="reduction">How many pixels of the picture one pixel of the result stands for.</param>
     public Mat Render(Rect part, double reduction = 1)
     {
         var to = Array.ConvertAll(outline, p => ((p - new Complex(part.X, part.Y) + HalfPixel) / reduction) - HalfPixel);
         var scale = SimilarityTransform.Between(model.MeanOutline, to).Scale;
-        using var fitting = scale > FineEnough ? texture.Share() : texture.Squeeze(Math.Max(SmallestSide, (int)Math.Ceiling(ShapeModel.FrameSide * scale)));
+        using var fitting = scale > FineEnough
+            ? texture.Share()
+            : texture.Squeeze(Math.Max(SmallestSide, (int)Math.Ceiling(ShapeModel.FrameSide * scale)));
         var squeeze = fitting.Width / (double)ShapeModel.FrameSide;
         var from = Array.ConvertAll(model.MeanOutline, p => ((p + HalfPixel) * squeeze) - HalfPixel);
         var size = new Size(Math.Ceiling(part.Width / reduction), Math.Ceiling(part.Height / reduction));

@@ -37,7 +37,8 @@ internal sealed class DatasetTreatment(
     /// <param name="files">The pictures.</param>
     /// <param name="people">Who is in each.</param>
     /// <param name="cancellationToken">Stops the work before its next step.</param>
-    public async Task<ITreatedSet> OfAsync(IReadOnlyList<DatasetFile> files, IReadOnlyList<int> people, CancellationToken cancellationToken)
+    public async Task<ITreatedSet> OfAsync(
+        IReadOnlyList<DatasetFile> files, IReadOnlyList<int> people, CancellationToken cancellationToken)
     {
         if (options.Algorithm is not { } algorithm)
             return new EachByItself(options, deidentification);
@@ -72,17 +73,19 @@ internal sealed class DatasetTreatment(
     /// <summary>The chips of a collection, as the files that would be passed on.</summary>
     private sealed class Chips(FaceReader reader, EvaluationOptions options, CollectionResult collection) : ITreatedSet
     {
-        private readonly Dictionary<string, byte[]> _files = collection.Files.ToDictionary(file => file.Name, file => file.Content, StringComparer.Ordinal);
+        private readonly Dictionary<string, byte[]> _files =
+            collection.Files.ToDictionary(file => file.Name, file => file.Content, StringComparer.Ordinal);
 
-        private readonly Dictionary<int, string?> _chips =
-            collection.Certificate.Groups.SelectMany(group => group.Members).ToDictionary(member => member.Index, member => member.Chip);
+        private readonly Dictionary<int, string?> _chips = collection.Certificate.Groups.SelectMany(group => group.Members)
+            .ToDictionary(member => member.Index, member => member.Chip);
 
         public double? Bound => collection.Certificate.Bound?.Value;
 
         public Task<T> LookAsync<T>(int index, byte[] original, LookAtBoth<T> look, CancellationToken cancellationToken) =>
             _chips.GetValueOrDefault(index) is { } chip
                 ? reader.LookAsync(original, _files[chip], options.OnDamage, look, cancellationToken)
-                : throw new FaceDeidException(FaceDeidError.NoFace, collection.Certificate.Skipped.First(picture => picture.Index == index).Detail);
+                : throw new FaceDeidException(
+                    FaceDeidError.NoFace, collection.Certificate.Skipped.First(picture => picture.Index == index).Detail);
     }
 }
 
@@ -90,7 +93,8 @@ internal sealed class DatasetTreatment(
 internal static class TreatedFiles
 {
     public static Task<T> LookAsync<T>(
-        this FaceReader reader, byte[] original, byte[] deidentified, DamagePolicy onDamage, LookAtBoth<T> look, CancellationToken cancellationToken) =>
+        this FaceReader reader, byte[] original, byte[] deidentified, DamagePolicy onDamage,
+        LookAtBoth<T> look, CancellationToken cancellationToken) =>
         reader.RunAsync([original, deidentified], reading =>
         {
             var options = new DetectionOptions { OnDamage = onDamage };

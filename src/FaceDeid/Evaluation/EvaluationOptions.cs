@@ -4,7 +4,10 @@ using FaceDeid.Protection.Subjects;
 
 namespace FaceDeid.Evaluation;
 
-/// <summary>What is evaluated, and how. At most one of <see cref="Method"/> and <see cref="Algorithm"/>: without both, the dataset has its de-identified pictures.</summary>
+/// <summary>
+/// What is evaluated, and how. At most one of <see cref="Method"/> and <see cref="Algorithm"/>: without both, the dataset has its
+/// de-identified pictures.
+/// </summary>
 public sealed record EvaluationOptions
 {
     /// <summary>De-identifies each original by itself, as <c>POST /v1/deidentify</c> does.</summary>
@@ -26,9 +29,12 @@ public sealed record EvaluationOptions
     public string? MadeBy => Method is not null ? "method" : Algorithm is not null ? "algorithm" : null;
 
     /// <summary>Options of what was asked for, which is left out where it is null.</summary>
-    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.InvalidOption"/>: they contradict each other, or mean nothing.</exception>
+    /// <exception cref="FaceDeidException">
+    /// <see cref="FaceDeidError.InvalidOption"/>: they contradict each other, or mean nothing.
+    /// </exception>
     public static EvaluationOptions Create(
-        DeidentificationMethod? method, double? strength, bool? allowWeak, KSameAlgorithm? algorithm, int? k, DamagePolicy? onDamage)
+        DeidentificationMethod? method, double? strength, bool? allowWeak, KSameAlgorithm? algorithm,
+        int? k, DamagePolicy? onDamage)
     {
         var mistakes = new SortedDictionary<string, string>(StringComparer.Ordinal);
         if (method is not null && algorithm is not null)

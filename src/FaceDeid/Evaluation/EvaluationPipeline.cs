@@ -15,7 +15,8 @@ public sealed class EvaluationPipeline
     private readonly CollectionPipeline _collections;
     private readonly WorkerGate _gate;
 
-    internal EvaluationPipeline(EvaluationParts parts, DeidentificationPipeline deidentification, CollectionPipeline collections, WorkerGate gate)
+    internal EvaluationPipeline(
+        EvaluationParts parts, DeidentificationPipeline deidentification, CollectionPipeline collections, WorkerGate gate)
     {
         _parts = parts;
         _deidentification = deidentification;
@@ -32,10 +33,12 @@ public sealed class EvaluationPipeline
     /// <param name="progress">Is told how far it is.</param>
     /// <param name="cancellationToken">Stops the work before its next step.</param>
     /// <exception cref="FaceDeidException">
-    /// <see cref="FaceDeidError.BadDataset"/>, <see cref="FaceDeidError.TooFewPeople"/>, <see cref="FaceDeidError.TooManyPictures"/>, or an option is refused.
+    /// <see cref="FaceDeidError.BadDataset"/>, <see cref="FaceDeidError.TooFewPeople"/>,
+    /// <see cref="FaceDeidError.TooManyPictures"/>, or an option is refused.
     /// </exception>
     public Task<EvaluationResult> EvaluateAsync(
-        EvaluationDataset dataset, EvaluationOptions options, IProgress<StageProgress>? progress, CancellationToken cancellationToken)
+        EvaluationDataset dataset, EvaluationOptions options,
+        IProgress<StageProgress>? progress, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(dataset);
         ArgumentNullException.ThrowIfNull(options);
@@ -43,7 +46,9 @@ public sealed class EvaluationPipeline
         if (options.Method is { } method)
             OptionRules.Check(method, _parts.Limits);
         var treatment = new DatasetTreatment(options, _parts.Reader, _deidentification, _collections);
-        return new EvaluationRun(_parts, dataset, options, treatment, new SideBySide(_gate, progress, cancellationToken), cancellationToken).RunAsync();
+        return new EvaluationRun(
+            _parts, dataset, options, treatment,
+            new SideBySide(_gate, progress, cancellationToken), cancellationToken).RunAsync();
     }
 }
 
@@ -54,4 +59,6 @@ public sealed class EvaluationPipeline
 /// <param name="Detectors">The detectors whose success is measured.</param>
 /// <param name="Limits">What pictures are decoded.</param>
 /// <param name="MaxRows">Most rows of a dataset.</param>
-internal sealed record EvaluationParts(FaceReader Reader, RowExaminer Examiner, AttackBench Attacks, IReadOnlyList<DetectorKind> Detectors, ImageLimits Limits, int MaxRows);
+internal sealed record EvaluationParts(
+    FaceReader Reader, RowExaminer Examiner, AttackBench Attacks, IReadOnlyList<DetectorKind> Detectors,
+    ImageLimits Limits, int MaxRows);

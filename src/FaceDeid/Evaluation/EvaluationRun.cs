@@ -12,13 +12,15 @@ namespace FaceDeid.Evaluation;
 
 /// <summary>One evaluation: look at every picture once, attack, judge.</summary>
 internal sealed class EvaluationRun(
-    EvaluationParts parts, EvaluationDataset dataset, EvaluationOptions options, DatasetTreatment treatment, SideBySide work, CancellationToken cancellationToken)
+    EvaluationParts parts, EvaluationDataset dataset, EvaluationOptions options, DatasetTreatment treatment,
+    SideBySide work, CancellationToken cancellationToken)
 {
     private const int MostExpressions = 100; // the network for expressions takes longer than everything else together
 
-    private readonly Dictionary<string, int> _people =
-        dataset.Rows.Select(row => row.Subject).Concat(dataset.Gallery.Concat(dataset.TreatedGallery).Select(picture => picture.Subject))
-            .Distinct(StringComparer.Ordinal).Index().ToDictionary(person => person.Item, person => person.Index, StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _people = dataset.Rows.Select(row => row.Subject)
+        .Concat(dataset.Gallery.Concat(dataset.TreatedGallery).Select(picture => picture.Subject))
+        .Distinct(StringComparer.Ordinal).Index()
+        .ToDictionary(person => person.Item, person => person.Index, StringComparer.Ordinal);
 
     private readonly DatasetFaults _faults = new();
 
@@ -27,11 +29,14 @@ internal sealed class EvaluationRun(
         var bound = dataset.Certificate is { } certificate ? BoundOf(certificate) : null;
         var areChips = bound is not null || options.Algorithm is not null;
         var treated = treatment.IsAsked
-            ? await treatment.OfAsync([.. dataset.Rows.Select(row => row.Original)], [.. dataset.Rows.Select(row => _people[row.Subject])], cancellationToken)
+            ? await treatment.OfAsync(
+                [.. dataset.Rows.Select(row => row.Original)],
+                [.. dataset.Rows.Select(row => _people[row.Subject])], cancellationToken)
             : null;
         bound ??= treated?.Bound;
 
-        var rows = await work.EachAsync("examine", [.. dataset.Rows.Index()], row => RowAsync(row.Index, row.Item, treated, areChips));
+        var rows = await work.EachAsync(
+            "examine", [.. dataset.Rows.Index()], row => RowAsync(row.Index, row.Item, treated, areChips));
         var gallery = await work.EachAsync("gallery", dataset.Gallery, picture => KnownAsync(picture, needsFace: true));
         var parrots = await ParrotsAsync();
         if (options.OnBadImage == BadImagePolicy.Fail)
@@ -43,30 +48,34 @@ internal sealed class EvaluationRun(
         return Report(examined, outcomes, bound);
     }
 
-    private Task<ExaminedRow?> RowAsync(int index, EvaluationRow row, ITreatedSet? treated, bool areChips) => TriedAsync(row.Part, row.Number, async () =>
-    {
-        var original = await row.Original.ReadAsync(cancellationToken);
-        var view = new RowView(areChips, IsTaken(index, dataset.Rows.Count, MostExpressions));
-        return treated is null
-            ? await parts.Reader.LookAsync(original, await row.Deidentified!.ReadAsync(cancellationToken), options.OnDamage, Examine, cancellationToken)
-            : await treated.LookAsync(index, original, Examine, cancellationToken);
+    private Task<ExaminedRow?> RowAsync(
+        int index, EvaluationRow row, ITreatedSet? treated, bool areChips) => TriedAsync(row.Part, row.Number, async () =>
+        {
+            var original = await row.Original.ReadAsync(cancellationToken);
+            var view = new RowView(areChips, IsTaken(index, dataset.Rows.Count, MostExpressions));
+            return treated is null
+                ? await parts.Reader.LookAsync(
+                    original, await row.Deidentified!.ReadAsync(cancellationToken), options.OnDamage, Examine, cancellationToken)
+                : await treated.LookAsync(index, original, Examine, cancellationToken);
 
-        ExaminedRow Examine(Reading reading, UprightImage before, UprightImage after) =>
-            parts.Examiner.Row(reading, row, _people[row.Subject], before, after, view);
-    });
+            ExaminedRow Examine(Reading reading, UprightImage before, UprightImage after) =>
+                parts.Examiner.Row(reading, row, _people[row.Subject], before, after, view);
+        });
 
     /// <summary>Of many rows only so many are taken, evenly.</summary>
-    internal static bool IsTaken(int index, int rows, int most) => (index + 1) * Math.Min(most, rows) / rows > index * Math.Min(most, rows) / rows;
+    internal static bool IsTaken(int index, int rows, int most) =>
+        (index + 1) * Math.Min(most, rows) / rows > index * Math.Min(most, rows) / rows;
 
-    private Task<KnownFace?> KnownAsync(GalleryPicture picture, bool needsFace) => TriedAsync(picture.Part, picture.Number, async () =>
-    {
-        var file = await picture.File.ReadAsync(cancellationToken);
-        return await parts.Reader.RunAsync([file], reading =>
+    private Task<KnownFace?> KnownAsync(GalleryPicture picture, bool needsFace) =>
+        TriedAsync(picture.Part, picture.Number, async () =>
         {
-            using var photo = reading.Decode(file, new DetectionOptions { OnDamage = options.OnDamage });
-            return new KnownFace(_people[picture.Subject], parts.Examiner.Known(reading, photo, needsFace));
-        }, cancellationToken);
-    });
+            var file = await picture.File.ReadAsync(cancellationToken);
+            return await parts.Reader.RunAsync([file], reading =>
+            {
+                using var photo = reading.Decode(file, new DetectionOptions { OnDamage = options.OnDamage });
+                return new KnownFace(_people[picture.Subject], parts.Examiner.Known(reading, photo, needsFace));
+            }, cancellationToken);
+        });
 
     /// <summary>The other photos, de-identified as the pictures were: given, or made.</summary>
     private async Task<IReadOnlyList<KnownFace?>> ParrotsAsync()
@@ -74,13 +83,16 @@ internal sealed class EvaluationRun(
         if (!treatment.IsAsked || dataset.Gallery.Count == 0)
             return await work.EachAsync("parrot", dataset.TreatedGallery, picture => KnownAsync(picture, needsFace: false));
         var treated = await treatment.OfAsync(
-            [.. dataset.Gallery.Select(picture => picture.File)], [.. dataset.Gallery.Select(picture => _people[picture.Subject])], cancellationToken);
-        return await work.EachAsync("parrot", [.. dataset.Gallery.Index()], photo => TriedAsync(photo.Item.Part, photo.Item.Number, async () =>
-        {
-            var original = await photo.Item.File.ReadAsync(cancellationToken);
-            return await treated.LookAsync(photo.Index, original, (reading, _, after) =>
-                new KnownFace(_people[photo.Item.Subject], parts.Examiner.Known(reading, after, needsFace: false)), cancellationToken);
-        }));
+            [.. dataset.Gallery.Select(picture => picture.File)],
+            [.. dataset.Gallery.Select(picture => _people[picture.Subject])], cancellationToken);
+        return await work.EachAsync("parrot", [.. dataset.Gallery.Index()], photo =>
+            TriedAsync(photo.Item.Part, photo.Item.Number, async () =>
+            {
+                var original = await photo.Item.File.ReadAsync(cancellationToken);
+                return await treated.LookAsync(photo.Index, original, (reading, _, after) =>
+                    new KnownFace(
+                        _people[photo.Item.Subject], parts.Examiner.Known(reading, after, needsFace: false)), cancellationToken);
+            }));
     }
 
     /// <summary>A picture that cannot be used is a fault of its row.</summary>
@@ -99,14 +111,17 @@ internal sealed class EvaluationRun(
     }
 
     /// <summary>What is left without faults: a row whose person is not in a gallery any more goes too.</summary>
-    private ExaminedDataset Usable(IReadOnlyList<ExaminedRow?> rows, IReadOnlyList<KnownFace?> gallery, IReadOnlyList<KnownFace?> parrots)
+    private ExaminedDataset Usable(
+        IReadOnlyList<ExaminedRow?> rows, IReadOnlyList<KnownFace?> gallery, IReadOnlyList<KnownFace?> parrots)
     {
         var (known, treated) = (gallery.OfType<KnownFace>().ToList(), parrots.OfType<KnownFace>().ToList());
-        var (knownPeople, treatedPeople) = (known.Select(face => face.Person).ToHashSet(), treated.Select(face => face.Person).ToHashSet());
+        var (knownPeople, treatedPeople) =
+            (known.Select(face => face.Person).ToHashSet(), treated.Select(face => face.Person).ToHashSet());
         var usable = new List<ExaminedRow>();
         foreach (var row in rows.OfType<ExaminedRow>())
         {
-            if ((gallery.Count == 0 || knownPeople.Contains(row.Person)) && (parrots.Count == 0 || treatedPeople.Contains(row.Person)))
+            if ((gallery.Count == 0 || knownPeople.Contains(row.Person))
+                && (parrots.Count == 0 || treatedPeople.Contains(row.Person)))
                 usable.Add(row);
             else
                 _faults.Add(row.Part, row.Number, "has nobody of its person left in a gallery.");
@@ -122,11 +137,13 @@ internal sealed class EvaluationRun(
         var (verdict, explanation) = VerdictRule.Judge(attacks, outcomes.Controls, people, bound);
         var leaks = LeakList.Find(examined.Rows, outcomes.Attacks);
         var report = new EvaluationReport(
-            EvaluationReport.CurrentSchema, verdict, explanation, ByThreat(), VerdictRule.Thresholds, people, examined.Rows.Count, bound,
-            attacks, outcomes.NotRun, outcomes.Controls,
+            EvaluationReport.CurrentSchema, verdict, explanation, ByThreat(), VerdictRule.Thresholds, people, examined.Rows.Count,
+            bound, attacks, outcomes.NotRun, outcomes.Controls,
             UtilitySummary.Compute([.. examined.Rows.Select(row => row.Utility)], parts.Detectors),
             leaks, _faults.All, Warnings(examined));
-        return new EvaluationResult(report, options.LeakPictures ? [.. leaks.Select(leak => PictureOf(examined.Rows.First(row => row.Number == leak.Row)))] : []);
+        return new EvaluationResult(
+            report,
+            options.LeakPictures ? [.. leaks.Select(leak => PictureOf(examined.Rows.First(row => row.Number == leak.Row)))] : []);
 
         ThreatVerdict[] ByThreat() =>
         [
@@ -140,12 +157,22 @@ internal sealed class EvaluationRun(
 
     private List<string> Warnings(ExaminedDataset examined)
     {
-        List<string> warnings =
-            ["The embedding is the network by which FaceDeid chooses and verifies its own replacements: on method replace it sees less than a network that FaceDeid does not know."];
+        List<string> warnings = ["The embedding is the network by which FaceDeid chooses and verifies its own replacements: on "
+            + "method replace it sees less than a network that FaceDeid does not know."];
         if (examined.Gallery.Count == 0)
-            warnings.Add("Without other photos in gallery/ it is not measured what the recognisers can do, nor who is recognised by another photo.");
+        {
+            warnings.Add(
+                "Without other photos in gallery/ it is not measured what the recognisers can do, nor who is recognised by "
+                + "another photo.");
+        }
+
         if (_faults.All.Count > 0)
-            warnings.Add($"{_faults.All.Count} parts of the dataset were left out; pictures that cannot be used may be those that are hard to protect.");
+        {
+            warnings.Add(
+                $"{_faults.All.Count} parts of the dataset were left out; pictures that cannot be used may be those that are "
+                + "hard to protect.");
+        }
+
         return warnings;
     }
 
@@ -165,7 +192,10 @@ internal sealed class EvaluationRun(
         }
         catch (JsonException)
         {
-            throw new FaceDeidException(FaceDeidError.BadDataset, "certificate.json is no certificate of a collection. Put it in as it came from /v1/collections, or leave it out.");
+            throw new FaceDeidException(
+                FaceDeidError.BadDataset,
+                "certificate.json is no certificate of a collection. Put it in as it came from /v1/collections, "
+                + "or leave it out.");
         }
     }
 }

@@ -12,7 +12,8 @@ namespace FaceDeid.Evaluation;
 /// <summary>Looks at a picture's main face the way attackers do. Thread-safe.</summary>
 internal sealed class FaceViewer(FaceFinder finder, CheckedLandmarkPredictor predictor, FaceEmbedder embedder)
 {
-    // Where the eyes, the nose's tip and the corners of the mouth come to lie: the face fills the chip from the brows to the chin.
+    // Where the eyes, the nose's tip and the corners of the mouth come to lie: the face fills the chip from the brows to the
+    // chin.
     private static readonly Complex[] Aligned = [new(44, 59), new(84, 59), new(64, 82), new(47.5, 105.5), new(80.5, 105.5)];
 
     /// <summary>All faces in the common meaning, the main one first.</summary>
@@ -20,7 +21,8 @@ internal sealed class FaceViewer(FaceFinder finder, CheckedLandmarkPredictor pre
         MainFace.First(finder.Find(image, new DetectionOptions()).Select(face => face.ToCommon()), face => face);
 
     /// <summary>The landmarks of a face that was found, and whether they can be trusted.</summary>
-    public (Landmarks68 Landmarks, bool AreReliable) LandmarksOf(SearchImage image, FoundFace face) => predictor.Predict(image.Gray, face);
+    public (Landmarks68 Landmarks, bool AreReliable) LandmarksOf(SearchImage image, FoundFace face) =>
+        predictor.Predict(image.Gray, face);
 
     /// <summary>The face with these landmarks in a picture (<c>CV_8UC3</c>), as attackers compare it.</summary>
     public ComparedFace LikenessOf(Mat bgr, Landmarks68 landmarks)

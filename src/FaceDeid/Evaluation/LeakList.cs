@@ -8,7 +8,9 @@ internal static class LeakList
 {
     private const int Most = 10;
 
-    /// <summary>Those that some attack names outright, the most often named first; then by how near the other attacks come.</summary>
+    /// <summary>
+    /// Those that some attack names outright, the most often named first; then by how near the other attacks come.
+    /// </summary>
     public static IReadOnlyList<Leak> Find(IReadOnlyList<ExaminedRow> rows, IReadOnlyList<AttackOutcome> attacks) =>
     [
         .. rows.Select((row, i) => Find(row, i, attacks))
@@ -24,7 +26,8 @@ internal static class LeakList
         LeakRank[] ranks =
         [
             .. attacks.Where(attack => attack.Ranks[index] is not null)
-                .Select(attack => new LeakRank(attack.Result.Threat, attack.Result.Recogniser, attack.Result.Inversion, attack.Ranks[index]!.Value)),
+                .Select(attack => new LeakRank(
+                    attack.Result.Threat, attack.Result.Recogniser, attack.Result.Inversion, attack.Ranks[index]!.Value)),
         ];
         return new Leak(row.Number, ranks.Count(rank => rank.Rank == 1), ranks.Length, ranks);
     }

@@ -20,7 +20,8 @@ internal sealed class RowExaminer(
     private const double SameShape = 0.01; // part by which width and height of a picture may be scaled apart
     private const double Surroundings = 0.2; // of the face's box, to each side: what inversions get
     private const int MinSide = 16; // pixels: of a smaller face nothing can be undone
-    private const int MaxSide = 1024; // pixels to which larger ones are reduced: bounds time and memory, and recognisers see fewer
+    // Pixels to which larger ones are reduced: bounds time and memory, and recognisers see fewer.
+    private const int MaxSide = 1024;
 
     /// <summary>The main face of a gallery's photo.</summary>
     /// <param name="reading">The work.</param>
@@ -34,7 +35,8 @@ internal sealed class RowExaminer(
             var face = viewer.Find(picture) is [var main, ..] ? main : null;
             if (face is null && needsFace)
                 throw NoFace();
-            return viewer.LikenessOf(picture.Bgr, face is null ? WhereChipsHaveIt(picture) : viewer.LandmarksOf(picture, face).Landmarks);
+            return viewer.LikenessOf(
+                picture.Bgr, face is null ? WhereChipsHaveIt(picture) : viewer.LandmarksOf(picture, face).Landmarks);
         });
     }
 
@@ -45,7 +47,8 @@ internal sealed class RowExaminer(
     /// <param name="original">The original.</param>
     /// <param name="deidentified">The de-identified picture.</param>
     /// <param name="view">What is looked at.</param>
-    public ExaminedRow Row(Reading reading, EvaluationRow row, int person, UprightImage original, UprightImage deidentified, RowView view)
+    public ExaminedRow Row(
+        Reading reading, EvaluationRow row, int person, UprightImage original, UprightImage deidentified, RowView view)
     {
         using var before = Shown(original);
         var faces = reading.Step("view", () => viewer.Find(before));
@@ -60,34 +63,44 @@ internal sealed class RowExaminer(
             row.Part, row.Number, person,
             viewer.LikenessOf(before.Bgr, face.Landmarks),
             viewer.LikenessOf(after.Bgr, seen.Landmarks),
-            isSameSize ? reading.Step("reconstruct", () => Reconstructed(before, after, face)) : new Dictionary<Inversion, ComparedFace>(),
+            isSameSize
+                ? reading.Step("reconstruct", () => Reconstructed(before, after, face))
+                : new Dictionary<Inversion, ComparedFace>(),
             reading.Step("utility", () => utility.Compare(before, faces, face, after, seen, isSameSize, view.WithExpression)));
     }
 
     /// <summary>
-    /// Where attackers see the face in the de-identified picture. Where it cannot be found, or not surely, they know where it was: they get
-    /// every help.
+    /// Where attackers see the face in the de-identified picture. Where it cannot be found, or not surely, they know where it
+    /// was: they get every help.
     /// </summary>
     private FaceLandmarks After(SearchImage after, bool isSameSize, FaceLandmarks face, SearchImage before)
     {
         var faces = viewer.Find(after);
         if (isSameSize)
         {
-            var found = faces.Where(other => other.Box.Overlap(face.Face.Box) >= SameFace).MaxBy(other => other.Box.Overlap(face.Face.Box));
-            return found is not null && viewer.LandmarksOf(after, found) is { AreReliable: true } seen ? new FaceLandmarks(found, seen.Landmarks) : face;
+            var found = faces.Where(other => other.Box.Overlap(face.Face.Box) >= SameFace)
+                .MaxBy(other => other.Box.Overlap(face.Face.Box));
+            return found is not null && viewer.LandmarksOf(after, found) is { AreReliable: true } seen
+                ? new FaceLandmarks(found, seen.Landmarks)
+                : face;
         }
 
         if (faces is [var main, ..])
             return new FaceLandmarks(main, viewer.LandmarksOf(after, main).Landmarks);
         var (perX, perY) = (after.Width / (double)before.Width, after.Height / (double)before.Height);
         var landmarks = Math.Abs((perX / perY) - 1) <= SameShape
-            ? new Landmarks68([.. face.Landmarks.Points.Select(p => new PixelPoint((int)Math.Round(p.X * perX), (int)Math.Round(p.Y * perY)))])
+            ? new Landmarks68(
+                [.. face.Landmarks.Points.Select(p => new PixelPoint((int)Math.Round(p.X * perX), (int)Math.Round(p.Y * perY)))])
             : WhereChipsHaveIt(after);
-        return new FaceLandmarks(new FoundFace(1, Boxes.Around(landmarks.Points), Score: 0, DetectorKind.Auto, SubDetector: null) { IsCommon = true }, landmarks);
+        return new FaceLandmarks(
+            new FoundFace(1, Boxes.Around(landmarks.Points), Score: 0, DetectorKind.Auto, SubDetector: null) { IsCommon = true },
+            landmarks);
     }
 
     private Landmarks68 WhereChipsHaveIt(SearchImage picture) => new(
-        [.. frame.Mean.Select(p => new PixelPoint((int)Math.Round(p.Real * picture.Width / ChipFrame.Side), (int)Math.Round(p.Imaginary * picture.Height / ChipFrame.Side)))]);
+        [.. frame.Mean.Select(p => new PixelPoint(
+            (int)Math.Round(p.Real * picture.Width / ChipFrame.Side),
+            (int)Math.Round(p.Imaginary * picture.Height / ChipFrame.Side)))]);
 
     private Dictionary<Inversion, ComparedFace> Reconstructed(SearchImage before, SearchImage after, FaceLandmarks face)
     {
@@ -103,7 +116,8 @@ internal sealed class RowExaminer(
         using var original = Cut(before.Bgr, area, scale);
         using var deidentified = Cut(after.Bgr, area, scale);
         var landmarks = new Landmarks68(
-            [.. face.Landmarks.Points.Select(p => new PixelPoint((int)Math.Round((p.X - area.X) * scale), (int)Math.Round((p.Y - area.Y) * scale)))]);
+            [.. face.Landmarks.Points.Select(p => new PixelPoint(
+                (int)Math.Round((p.X - area.X) * scale), (int)Math.Round((p.Y - area.Y) * scale)))]);
         foreach (var inversion in inversions)
         {
             WorkerGate.Checkpoint();
@@ -124,7 +138,8 @@ internal sealed class RowExaminer(
     private static SearchImage Shown(UprightImage picture) =>
         new(picture.ToLook(picture.Appearances().Contains(Appearance.OnWhite) ? Appearance.OnWhite : Appearance.Colours));
 
-    private static FaceDeidException NoFace() => new(FaceDeidError.NoFace, "No face was found in it. Send a picture with a clearer or larger face, or leave it out.");
+    private static FaceDeidException NoFace() =>
+        new(FaceDeidError.NoFace, "No face was found in it. Send a picture with a clearer or larger face, or leave it out.");
 }
 
 /// <summary>How a row is looked at.</summary>

@@ -6,8 +6,8 @@ using OpenCvSharp;
 namespace FaceDeid.Faces;
 
 /// <summary>
-/// The one door to faces, for files and for pixels: reads each header once, keeps room for the pixels, decodes them once, finds the faces
-/// and says which is the main one. Thread-safe.
+/// The one door to faces, for files and for pixels: reads each header once, keeps room for the pixels, decodes them once, finds
+/// the faces and says which is the main one. Thread-safe.
 /// </summary>
 internal sealed class FaceReader(
     ImageDecoder decoder, PixelBudget budget, FaceFinder finder, LandmarkPredictor predictor, WorkerGate gate)

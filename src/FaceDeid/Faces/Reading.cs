@@ -44,7 +44,10 @@ internal sealed class Reading : IDisposable
         if (_opened.Remove(file, out var opened))
         {
             using (opened)
-                return _reader.Decoder.Decode(opened, colourManaged: !options.NotebookCompatible, options.OnDamage, _cancellationToken);
+            {
+                return _reader.Decoder.Decode(
+                    opened, colourManaged: !options.NotebookCompatible, options.OnDamage, _cancellationToken);
+            }
         }
 
         return _reader.Decoder.Decode(
@@ -55,7 +58,8 @@ internal sealed class Reading : IDisposable
     public bool HasAlpha(byte[] written) => _reader.Decoder.Inspect(written).HasAlpha;
 
     /// <summary>
-    /// All pixels, hidden ones too, to look for faces in, as viewers may show them; the caller owns them. The notebook sees colours only.
+    /// All pixels, hidden ones too, to look for faces in, as viewers may show them; the caller owns them. The notebook sees
+    /// colours only.
     /// </summary>
     public static PictureViews Look(UprightImage picture, DetectionOptions options) =>
         new(picture, options.NotebookCompatible ? DetectionOptions.NotebookSide : null);
@@ -92,11 +96,13 @@ internal sealed class Reading : IDisposable
         return (Step("landmarks", () => _reader.Predictor.Predict(views.As(face.Seen).Gray, face)), views.Size);
     }
 
-    public byte[] Encode(Mat pixels, Mat? alpha, ImageOutput output) => Step("encode", () => ImageEncoder.Encode(pixels, alpha, output));
+    public byte[] Encode(Mat pixels, Mat? alpha, ImageOutput output) =>
+        Step("encode", () => ImageEncoder.Encode(pixels, alpha, output));
 
     public static FaceDeidException NoFace(string part) => new(
         FaceDeidError.NoFace,
-        $"No face was found in '{part}'. Send a picture with a clearer or larger face, raise 'upsample', or try another 'detector'.");
+        $"No face was found in '{part}'. Send a picture with a clearer or larger face, raise 'upsample', or try "
+        + "another 'detector'.");
 
     public void Dispose()
     {

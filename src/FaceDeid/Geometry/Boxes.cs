@@ -25,9 +25,11 @@ internal static class Boxes
 
     /// <summary>The box of this size around a centre.</summary>
     public static Box Around(double x, double y, double width, double height) => new(
-        (int)Math.Round(x - (width / 2)), (int)Math.Round(y - (height / 2)), Math.Max(1, (int)Math.Round(width)), Math.Max(1, (int)Math.Round(height)));
+        (int)Math.Round(x - (width / 2)), (int)Math.Round(y - (height / 2)),
+        Math.Max(1, (int)Math.Round(width)), Math.Max(1, (int)Math.Round(height)));
 
     /// <summary>The box in a picture that is so many times larger.</summary>
     public static Box Scaled(this Box box, double scale) => new(
-        (int)Math.Round(box.X * scale), (int)Math.Round(box.Y * scale), (int)Math.Round(box.Width * scale), (int)Math.Round(box.Height * scale));
+        (int)Math.Round(box.X * scale), (int)Math.Round(box.Y * scale),
+        (int)Math.Round(box.Width * scale), (int)Math.Round(box.Height * scale));
 }

@@ -4,7 +4,8 @@ using OpenCvSharp;
 namespace FaceDeid.Geometry;
 
 /// <summary>
-/// A triangulated set of points, and the warp that carries what lies in its triangles onto the same triangles between other points.
+/// A triangulated set of points, and the warp that carries what lies in its triangles onto the same triangles between other
+/// points.
 /// </summary>
 internal sealed class PiecewiseAffineWarp
 {
@@ -32,8 +33,8 @@ internal sealed class PiecewiseAffineWarp
     }
 
     /// <summary>
-    /// The pixels of a source, between its points, carried to the target's points; elsewhere the source's first pixel. The caller owns
-    /// the result, which has the source's type.
+    /// The pixels of a source, between its points, carried to the target's points; elsewhere the source's first pixel. The caller
+    /// owns the result, which has the source's type.
     /// </summary>
     /// <param name="source">Any 8-bit picture.</param>
     /// <param name="from">The points in the source, in pixels.</param>

@@ -8,8 +8,8 @@ namespace FaceDeid.Geometry;
 internal readonly record struct SimilarityTransform(Complex Turn, Complex Shift)
 {
     /// <summary>
-    /// The transform that brings <paramref name="from"/> closest to <paramref name="to"/> in the sense of least squares. In the complex
-    /// plane Umeyama's (1991) solution is one quotient.
+    /// The transform that brings <paramref name="from"/> closest to <paramref name="to"/> in the sense of least squares. In the
+    /// complex plane Umeyama's (1991) solution is one quotient.
     /// </summary>
     public static SimilarityTransform Between(IReadOnlyList<Complex> from, IReadOnlyList<Complex> to)
     {

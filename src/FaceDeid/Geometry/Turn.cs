@@ -2,7 +2,9 @@ using OpenCvSharp;
 
 namespace FaceDeid.Geometry;
 
-/// <summary>A rotation and scaling of a picture's plane, and the way back. Positions are in pixels from the picture's edge.</summary>
+/// <summary>
+/// A rotation and scaling of a picture's plane, and the way back. Positions are in pixels from the picture's edge.
+/// </summary>
 /// <param name="Degrees">The angle, clockwise as seen.</param>
 /// <param name="From">A point of the picture...</param>
 /// <param name="To">...and where it comes to lie.</param>

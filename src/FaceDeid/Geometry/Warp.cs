@@ -7,9 +7,9 @@ namespace FaceDeid.Geometry;
 internal static class Warp
 {
     /// <summary>
-    /// The picture under a similarity transform, <paramref name="size"/> pixels large. What is made smaller is averaged first, since
-    /// warpAffine samples single pixels; only the part that is needed is touched. Beyond the edge the edge is repeated. The caller owns
-    /// the result.
+    /// The picture under a similarity transform, <paramref name="size"/> pixels large. What is made smaller is averaged first,
+    /// since warpAffine samples single pixels; only the part that is needed is touched. Beyond the edge the edge is repeated. The
+    /// caller owns the result.
     /// </summary>
     public static Mat WarpReduced(this Mat pixels, SimilarityTransform transform, Size size)
     {
@@ -18,7 +18,9 @@ internal static class Warp
         var reduction = Math.Max(1, 1 / transform.Scale);
         using var reduced = reduction < 1.1
             ? part.Share()
-            : part.Resize(new Size(Math.Max(1, part.Width / reduction), Math.Max(1, part.Height / reduction)), 0, 0, InterpolationFlags.Area);
+            : part.Resize(
+                new Size(Math.Max(1, part.Width / reduction), Math.Max(1, part.Height / reduction)),
+                0, 0, InterpolationFlags.Area);
 
         // Pixel z of `reduced` covers pixels around (z + 0.5) * per - 0.5 of `part`, which lies at source.TopLeft.
         var perX = part.Width / (double)reduced.Width;
@@ -36,7 +38,8 @@ internal static class Warp
     // The part of the source that the target's corners span, with a margin for interpolation; at least one pixel of the picture.
     private static Rect SourceOf(SimilarityTransform back, Size target, Size picture)
     {
-        var corners = back.Apply([Complex.Zero, target.Width, new Complex(0, target.Height), new Complex(target.Width, target.Height)]);
+        var corners = back.Apply(
+            [Complex.Zero, target.Width, new Complex(0, target.Height), new Complex(target.Width, target.Height)]);
         var margin = 2 + (2 * back.Scale);
         var left = Math.Clamp((int)Math.Floor(corners.Min(c => c.Real) - margin), 0, picture.Width - 1);
         var top = Math.Clamp((int)Math.Floor(corners.Min(c => c.Imaginary) - margin), 0, picture.Height - 1);

@@ -41,7 +41,9 @@ internal sealed record ContrastStretch(int Low, int High, bool IsFine)
         return stretched;
     }
 
-    /// <summary>The stretched picture as <see cref="Apply"/> gives it, <c>CV_8UC3</c> from samples in their own order; the caller owns it.</summary>
+    /// <summary>
+    /// The stretched picture as <see cref="Apply"/> gives it, <c>CV_8UC3</c> from samples in their own order; the caller owns it.
+    /// </summary>
     public Mat ApplyToColours(Mat samples)
     {
         var stretched = new Mat(samples.Size(), MatType.CV_8UC3);

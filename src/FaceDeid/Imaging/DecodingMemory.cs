@@ -6,8 +6,8 @@ using OpenCvSharp;
 namespace FaceDeid.Imaging;
 
 /// <summary>
-/// Bytes that a pixel takes at most until its picture is decoded, upright and looked at, the process of a locked decoder included;
-/// measured with pictures of 30 to 80 megapixels (docs/operations.md, Memory).
+/// Bytes that a pixel takes at most until its picture is decoded, upright and looked at, the process of a locked decoder
+/// included; measured with pictures of 30 to 80 megapixels (docs/operations.md, Memory).
 /// </summary>
 internal static class DecodingMemory
 {
@@ -26,7 +26,8 @@ internal static class DecodingMemory
         var isInterlaced = image.Contains("interlaced"); // JPEG: of several scans
         var loader = header.Format switch
         {
-            ImageFormat.Jpeg => (isInterlaced ? 2 * image.Bands : 0) + (ColourProfile.Converts(image, colourManaged: true) ? image.Bands : 0),
+            ImageFormat.Jpeg =>
+                (isInterlaced ? 2 * image.Bands : 0) + (ColourProfile.Converts(image, colourManaged: true) ? image.Bands : 0),
             ImageFormat.Png when isInterlaced => image.Bands * (isDeep ? 2 : 1),
             ImageFormat.Webp => image.Bands + 3,
             ImageFormat.Avif => 12,
@@ -36,12 +37,13 @@ internal static class DecodingMemory
     }
 
     /// <summary>The same for a file that a locked decoder decodes.</summary>
-    public static ImageHeader Checked(PictureFile source, ImageHeader header) => Checked(source, header, Colours + Alpha(header) + header.Format switch
-    {
-        ImageFormat.JpegXl => 10,
-        ImageFormat.Heic => 7,
-        _ => 5,
-    });
+    public static ImageHeader Checked(
+        PictureFile source, ImageHeader header) => Checked(source, header, Colours + Alpha(header) + header.Format switch
+        {
+            ImageFormat.JpegXl => 10,
+            ImageFormat.Heic => 7,
+            _ => 5,
+        });
 
     /// <summary>Refuses a picture whose contrast is to be stretched where there is no room for a second one.</summary>
     /// <param name="source">The file.</param>

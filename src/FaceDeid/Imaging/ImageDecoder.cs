@@ -70,7 +70,8 @@ namespace FaceDeid.Imaging;
     /// <param name="onDamage">Whether a damaged file is refused.</param>
     /// <param name="cancellationToken">Ends a decoder that is a process of its own.</param>
     /// <exception cref="FaceDeidException">The pixels are damaged or incomplete.</exception>
-    public UprightImage Decode(OpenedPicture picture, bool colourManaged, DamagePolicy onDamage, CancellationToken cancellationToken)
+    public UprightImage Decode(
+        OpenedPicture picture, bool colourManaged, DamagePolicy onDamage, CancellationToken cancellationToken)
     {
         try
         {
@@ -112,7 +113,8 @@ namespace FaceDeid.Imaging;
         if (formats.Fault is not null)
         {
             throw new FaceDeidException(
-                FaceDeidError.UnsupportedFormat, $"HEIC, JPEG XL, BMP and GIF are not read by this installation. {formats.Advice}");
+                FaceDeidError.UnsupportedFormat,
+                $"HEIC, JPEG XL, BMP and GIF are not read by this installation. {formats.Advice}");
         }
 
         if (source.Size is { } claimed)

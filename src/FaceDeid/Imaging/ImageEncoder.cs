@@ -17,7 +17,10 @@ internal static class ImageEncoder
     public static byte[] Encode(Mat pixels, Mat? alpha, ImageOutput output)
     {
         if (output.Format == ImageFormat.Webp && Math.Max(pixels.Width, pixels.Height) > MaxWebpSide)
-            throw new FaceDeidException(FaceDeidError.InvalidOption, $"WebP holds at most {MaxWebpSide} pixels a side: ask for png or jpeg.");
+        {
+            throw new FaceDeidException(
+                FaceDeidError.InvalidOption, $"WebP holds at most {MaxWebpSide} pixels a side: ask for png or jpeg.");
+        }
 
         using var flat = alpha is not null && output.Format == ImageFormat.Jpeg
             ? Appearances.Render(pixels, alpha, Appearance.OnWhite)

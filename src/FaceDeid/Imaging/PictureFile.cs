@@ -21,7 +21,8 @@ namespace FaceDeid.Imaging;
 /// Whether a decoder that fails does so because the file is of a kind that it does not read.
 /// </param>
 internal sealed record PictureFile(
-    ImageFormat Format, byte[] Content, ImageSize? Size = null, ColourSpace? Colours = null, LabSamples? Lab = null, bool IsRefusalUnsupported = false)
+    ImageFormat Format, byte[] Content, ImageSize? Size = null, ColourSpace? Colours = null,
+    LabSamples? Lab = null, bool IsRefusalUnsupported = false)
 {
     /// <summary>How many bytes were sent for it, by which it may take memory (<see cref="MemoryLimit"/>).</summary>
     public int Uploaded { get; init; } = Content.Length;

@@ -10,8 +10,8 @@ namespace FaceDeid.Imaging;
 internal sealed class PixelBudget(long bytes) : IDisposable
 {
     /// <summary>
-    /// What a call takes of what decoding takes: once more for the picture to be answered and what encoders hold (docs/operations.md,
-    /// Memory, has the measurement).
+    /// What a call takes of what decoding takes: once more for the picture to be answered and what encoders hold
+    /// (docs/operations.md, Memory, has the measurement).
     /// </summary>
     private const long Times = 2;
 

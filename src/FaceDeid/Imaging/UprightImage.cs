@@ -38,8 +38,8 @@ internal sealed class UprightImage(Mat bgr, Mat? alpha) : IDisposable
         Alpha is null || Alpha.Total() - Count(Alpha, byte.MaxValue) < LeastTransparent ? Opaque : Transparent;
 
     /// <summary>
-    /// The pixels in which faces are looked for, in as much contrast as there is; the caller disposes them like a copy and must not
-    /// write to them.
+    /// The pixels in which faces are looked for, in as much contrast as there is; the caller disposes them like a copy and must
+    /// not write to them.
     /// </summary>
     public Mat ToLook(Appearance appearance = Appearance.Colours)
     {
@@ -94,7 +94,9 @@ internal sealed class UprightImage(Mat bgr, Mat? alpha) : IDisposable
     /// <summary>Whether there are pixels that nobody may see.</summary>
     public bool Hides() => LeastAlpha() == 0;
 
-    /// <summary>The pixels as they may be shown: black under full transparency. The caller owns them and must not write to them.</summary>
+    /// <summary>
+    /// The pixels as they may be shown: black under full transparency. The caller owns them and must not write to them.
+    /// </summary>
     public Mat ToVisible()
     {
         if (Alpha is null)

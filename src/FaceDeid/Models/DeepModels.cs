@@ -7,10 +7,12 @@ namespace FaceDeid.Models;
 internal static class DeepModels
 {
     /// <summary>
-    /// Networks of an ONNX file; the caller owns the pool. The file is read once, now: a pool makes further networks when more are used at
-    /// once, and by then the file may be gone, cut short or another one.
+    /// Networks of an ONNX file; the caller owns the pool. The file is read once, now: a pool makes further networks when more
+    /// are used at once, and by then the file may be gone, cut short or another one.
     /// </summary>
-    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.ModelUnavailable"/>: the file is not a network that can be run.</exception>
+    /// <exception cref="FaceDeidException">
+    /// <see cref="FaceDeidError.ModelUnavailable"/>: the file is not a network that can be run.
+    /// </exception>
     public static ResourcePool<Net> Pool(string file)
     {
         var model = Read(file);

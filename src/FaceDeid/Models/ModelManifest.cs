@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace FaceDeid.Models;
 
-/// <summary>One line of <c>models/manifest.json</c>: a file the service needs, where it comes from and what its licence asks.</summary>
+/// <summary>
+/// One line of <c>models/manifest.json</c>: a file the service needs, where it comes from and what its licence asks.
+/// </summary>
 /// <param name="Name">Name the code asks for it by.</param>
 /// <param name="File">File name in the cache folder.</param>
 /// <param name="Purpose">What it is for.</param>
@@ -42,7 +44,9 @@ public sealed class ModelManifest
     /// <param name="directory">
     /// The folder. A relative one is looked for in the working directory, then beside the binaries and in the folders above them.
     /// </param>
-    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.ModelUnavailable"/>: there is none, or it cannot be read.</exception>
+    /// <exception cref="FaceDeidException">
+    /// <see cref="FaceDeidError.ModelUnavailable"/>: there is none, or it cannot be read.
+    /// </exception>
     public static ModelManifest Load(string directory)
     {
         directory = Find(directory);
@@ -56,7 +60,9 @@ public sealed class ModelManifest
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             throw new FaceDeidException(
-                FaceDeidError.ModelUnavailable, $"The model manifest {path} cannot be read ({e.Message}). Set FaceDeid:Models:Directory to the folder that holds it.", e);
+                FaceDeidError.ModelUnavailable,
+                $"The model manifest {path} cannot be read ({e.Message}). Set FaceDeid:Models:Directory to the folder "
+                + "that holds it.", e);
         }
     }
 
@@ -64,11 +70,15 @@ public sealed class ModelManifest
     public string CachePath(string file) => Path.Combine(_directory, "cache", file);
 
     /// <summary>The path of a model's file, after its hash was found right.</summary>
-    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.ModelUnavailable"/>: not listed, missing or altered.</exception>
+    /// <exception cref="FaceDeidException">
+    /// <see cref="FaceDeidError.ModelUnavailable"/>: not listed, missing or altered.
+    /// </exception>
     public string Verified(string name)
     {
         var model = Models.FirstOrDefault(m => string.Equals(m.Name, name, StringComparison.Ordinal))
-            ?? throw new FaceDeidException(FaceDeidError.ModelUnavailable, $"The model '{name}' is not listed in {_directory}/{FileName}. Restore that file from the release.");
+            ?? throw new FaceDeidException(
+                FaceDeidError.ModelUnavailable,
+                $"The model '{name}' is not listed in {_directory}/{FileName}. Restore that file from the release.");
         var path = CachePath(model.File);
         try
         {
@@ -76,15 +86,21 @@ public sealed class ModelManifest
             var hash = Convert.ToHexStringLower(SHA256.HashData(file));
             return string.Equals(hash, model.Sha256, StringComparison.Ordinal)
                 ? path
-                : throw new FaceDeidException(FaceDeidError.ModelUnavailable, $"The model file {path} is altered: its SHA-256 is {hash}, not {model.Sha256}. Delete it and run 'make models'.");
+                : throw new FaceDeidException(
+                    FaceDeidError.ModelUnavailable,
+                    $"The model file {path} is altered: its SHA-256 is {hash}, not {model.Sha256}. Delete it and run "
+                    + "'make models'.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FaceDeidException(FaceDeidError.ModelUnavailable, $"The model file {path} is missing or cannot be read. Run 'make models'.", e);
+            throw new FaceDeidException(
+                FaceDeidError.ModelUnavailable, $"The model file {path} is missing or cannot be read. Run 'make models'.", e);
         }
     }
 
-    /// <summary>The path of a file that the operator put beside the models, whose hash nobody knows; null when it is not there.</summary>
+    /// <summary>
+    /// The path of a file that the operator put beside the models, whose hash nobody knows; null when it is not there.
+    /// </summary>
     internal string? Unlisted(string file)
     {
         var path = Path.Combine(_directory, "cache", file);

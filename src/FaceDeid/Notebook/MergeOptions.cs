@@ -7,4 +7,5 @@ namespace FaceDeid.Notebook;
 /// <param name="Normalization">The formula.</param>
 /// <param name="Alignment">Whether the second face is brought onto the first.</param>
 /// <param name="Detection">How the faces are found where landmarks are needed; the main face of each picture is used.</param>
-public sealed record MergeOptions(int Size, MergeNormalization Normalization, MergeAlignment Alignment, DetectionOptions Detection);
+public sealed record MergeOptions(
+    int Size, MergeNormalization Normalization, MergeAlignment Alignment, DetectionOptions Detection);

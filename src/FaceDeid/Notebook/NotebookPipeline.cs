@@ -13,15 +13,20 @@ public sealed class NotebookPipeline
 
     internal NotebookPipeline(FaceReader reader) => _reader = reader;
 
-    /// <summary>Draws the landmark regions of every face (in the notebook's way: of the first) over a copy of the picture.</summary>
+    /// <summary>
+    /// Draws the landmark regions of every face (in the notebook's way: of the first) over a copy of the picture.
+    /// </summary>
     /// <param name="image">A whole picture file.</param>
     /// <param name="options">What to look for.</param>
     /// <param name="overlay">How the regions are drawn.</param>
     /// <param name="output">How the result is written.</param>
     /// <param name="cancellationToken">Releases the caller at once and stops the work before its next step.</param>
-    /// <exception cref="FaceDeidException">The picture is refused, or has no face: an untouched copy is never returned.</exception>
+    /// <exception cref="FaceDeidException">
+    /// The picture is refused, or has no face: an untouched copy is never returned.
+    /// </exception>
     public Task<OverlayResult> OverlayAsync(
-        byte[] image, DetectionOptions options, OverlayOptions overlay, ImageOutput output, CancellationToken cancellationToken) =>
+        byte[] image, DetectionOptions options, OverlayOptions overlay,
+        ImageOutput output, CancellationToken cancellationToken) =>
         _reader.RunAsync([image], reading =>
         {
             using var picture = reading.Decode(image, options);
@@ -65,7 +70,9 @@ public sealed class NotebookPipeline
             (Mat Square, (Landmarks68 Landmarks, ImageSize Frame)? Target, IReadOnlyList<PictureNote>? Notes) First()
             {
                 using var picture = reading.Decode(first, options.Detection);
-                (Landmarks68, ImageSize)? face = options.Alignment == MergeAlignment.None ? null : reading.LandmarksOfMain(picture, options.Detection, "first");
+                (Landmarks68, ImageSize)? face = options.Alignment == MergeAlignment.None
+                    ? null
+                    : reading.LandmarksOfMain(picture, options.Detection, "first");
                 return (Squeezed(picture), face, picture.Notes);
             }
 

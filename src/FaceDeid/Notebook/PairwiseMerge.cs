@@ -6,7 +6,9 @@ namespace FaceDeid.Notebook;
 /// <summary>The notebook's merge of two faces, of gray values and of landmark coordinates.</summary>
 internal static class PairwiseMerge
 {
-    /// <summary>Merges two gray pictures (<c>CV_8UC1</c>) of one size, truncating to whole levels; the caller owns the result.</summary>
+    /// <summary>
+    /// Merges two gray pictures (<c>CV_8UC1</c>) of one size, truncating to whole levels; the caller owns the result.
+    /// </summary>
     public static unsafe Mat Pixels(Mat first, Mat second, MergeNormalization normalization)
     {
         if (first.Size() != second.Size() || first.Type() != MatType.CV_8UC1 || second.Type() != MatType.CV_8UC1)
@@ -27,7 +29,8 @@ internal static class PairwiseMerge
     }
 
     /// <summary>The kernel: a row of gray values.</summary>
-    public static void Row(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> merged, MergeNormalization normalization)
+    public static void Row(
+        ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, Span<byte> merged, MergeNormalization normalization)
     {
         var column = 0;
         for (; column <= merged.Length - Vector512<byte>.Count; column += Vector512<byte>.Count)
@@ -42,7 +45,8 @@ internal static class PairwiseMerge
     }
 
     /// <summary>
-    /// Sums of squares fit into floats exactly, and no root that is not whole lies so near to a whole number that it would be rounded to it.
+    /// Sums of squares fit into floats exactly, and no root that is not whole lies so near to a whole number that it would be
+    /// rounded to it.
     /// </summary>
     private static Vector512<ushort> Merge(Vector512<ushort> a, Vector512<ushort> b, MergeNormalization normalization)
     {

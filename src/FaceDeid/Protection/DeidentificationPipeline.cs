@@ -9,8 +9,9 @@ using FaceDeid.Protection.Subjects;
 namespace FaceDeid.Protection;
 
 /// <summary>
-/// De-identifies pictures, in a straight line: wait for a worker slot, read the header, decode upright, find faces, place landmarks,
-/// transform, verify, encode. Whatever fails leaves as an exception; a picture leaves only when every step before it held.
+/// De-identifies pictures, in a straight line: wait for a worker slot, read the header, decode upright, find faces, place
+/// landmarks, transform, verify, encode. Whatever fails leaves as an exception; a picture leaves only when every step before it
+/// held.
 /// </summary>
 public sealed class DeidentificationPipeline
 {
@@ -19,7 +20,8 @@ public sealed class DeidentificationPipeline
     private readonly ReferenceExaminer _references;
     private readonly Verification _verification;
 
-    internal DeidentificationPipeline(FaceReader reader, FaceDeidentifier deidentifier, ReferenceExaminer references, Verification verification)
+    internal DeidentificationPipeline(
+        FaceReader reader, FaceDeidentifier deidentifier, ReferenceExaminer references, Verification verification)
     {
         _reader = reader;
         _deidentifier = deidentifier;
@@ -39,11 +41,14 @@ public sealed class DeidentificationPipeline
         var format = output ?? ImageOutput.Like(image);
         return TreatAsync(
             image, options, keepsOriginal: false,
-            (reading, treated) => new DeidentificationResult(reading.Encode(treated.Answer.Bgr, treated.Answer.Alpha, format), format.Format, treated.Report),
+            (reading, treated) => new DeidentificationResult(
+                reading.Encode(treated.Answer.Bgr, treated.Answer.Alpha, format), format.Format, treated.Report),
             cancellationToken);
     }
 
-    /// <summary>De-identifies every face of a picture and hands the pixels on, after and perhaps before, to what is done with them.</summary>
+    /// <summary>
+    /// De-identifies every face of a picture and hands the pixels on, after and perhaps before, to what is done with them.
+    /// </summary>
     /// <param name="image">A whole picture file.</param>
     /// <param name="options">How faces are found and what is done to them.</param>
     /// <param name="keepsOriginal">Whether the pixels before are needed: they take as much memory again.</param>
@@ -69,7 +74,8 @@ public sealed class DeidentificationPipeline
                 visible.CheckProtects(subjects);
             }
 
-            TreatmentMemory.Check(image.Length, picture, subjects.Where(subject => !visible.Leaves(subject)), options, keepsOriginal);
+            TreatmentMemory.Check(
+                image.Length, picture, subjects.Where(subject => !visible.Leaves(subject)), options, keepsOriginal);
             using var plan = options.Method == DeidentificationMethod.Scramble
                 ? ScramblePlan.Create(subjects.Where(subject => !visible.Leaves(subject)), picture.Bgr.Size(), options.Region)
                 : null;
@@ -92,7 +98,8 @@ public sealed class DeidentificationPipeline
         }, cancellationToken);
     }
 
-    private IReadOnlyList<Subject> Subjects(Reading reading, UprightImage picture, DeidentificationOptions options, WorkBudget budget)
+    private IReadOnlyList<Subject> Subjects(
+        Reading reading, UprightImage picture, DeidentificationOptions options, WorkBudget budget)
     {
         using var views = new PictureViews(picture);
         var apart = options.Keep.Count + options.Only.Count > 0; // who stays visible must be who is seen, by every viewer
@@ -102,7 +109,9 @@ public sealed class DeidentificationPipeline
         return apart ? Different(subjects) : subjects;
     }
 
-    /// <summary>The faces without those that are the same person in the same place, in another appearance of the picture.</summary>
+    /// <summary>
+    /// The faces without those that are the same person in the same place, in another appearance of the picture.
+    /// </summary>
     private static List<Subject> Different(IReadOnlyList<Subject> subjects)
     {
         List<Subject> different = [];
@@ -121,7 +130,8 @@ public sealed class DeidentificationPipeline
     private FaceReport[] Transform(
         Reading reading, UprightImage canvas, IReadOnlyList<Subject> subjects, Visibility visible, Treatment treatment)
     {
-        // Scrambled faces last: what another method puts over a block of theirs comes back with the block, and must not be put over it later.
+        // Scrambled faces last: what another method puts over a block of theirs comes back with the block, and must not be put
+        // over it later.
         var reports = new FaceReport[subjects.Count];
         foreach (var (i, subject) in subjects.Index().OrderBy(face => treatment.Scrambling?.IndexOf(face.Item) >= 0))
         {
@@ -157,5 +167,6 @@ public sealed class DeidentificationPipeline
     }
 
     private static FaceDeidException NoFaceGiven() => new(
-        FaceDeidError.NoFace, "'faces' is empty, so there is nothing to protect. Add a face, set 'redetect' to true, or allow it with onNoFace=pass.");
+        FaceDeidError.NoFace,
+        "'faces' is empty, so there is nothing to protect. Add a face, set 'redetect' to true, or allow it with onNoFace=pass.");
 }

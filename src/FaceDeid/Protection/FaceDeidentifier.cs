@@ -22,7 +22,9 @@ internal sealed class FaceDeidentifier(
 
     private readonly FaceTransforms _transforms = new(transforms);
 
-    /// <summary>Puts the given and the found faces together, one subject each, with landmarks and, where it will be needed, who it is.</summary>
+    /// <summary>
+    /// Puts the given and the found faces together, one subject each, with landmarks and, where it will be needed, who it is.
+    /// </summary>
     public IReadOnlyList<Subject> Examine(PictureViews picture, IReadOnlyList<FoundFace> found, DeidentificationOptions options)
     {
         var given = options.Faces ?? [];
@@ -32,16 +34,18 @@ internal sealed class FaceDeidentifier(
         (FoundFace Face, bool IsGiven, IReadOnlyList<PixelPoint>? Polygon)[] faces =
         [
             .. given.Select(g => (Face(g.Id ?? ++nextId, g), true, g.Polygon)),
-            .. added.Select(face => (given.Count == 0 ? face : face with { Id = ++nextId }, false, (IReadOnlyList<PixelPoint>?)null)),
+            .. added.Select(face =>
+                (given.Count == 0 ? face : face with { Id = ++nextId }, false, (IReadOnlyList<PixelPoint>?)null)),
         ];
         return picture.Examine(faces, face => face.Face, (image, together) =>
             gate.Map(together, face => Examine(image, face.Face, face.IsGiven, face.Polygon, options)));
 
-        static FoundFace Face(int id, EditedFace face) => new(id, GivenFaces.Outer(face), Score: 1, DetectorKind.Auto, SubDetector: null)
-        {
-            LandmarkBox = face.IsHogSquare ? face.Box!.Value : GivenFaces.Outer(face).ForLandmarks(),
-            IsCommon = true,
-        };
+        static FoundFace Face(int id, EditedFace face) =>
+            new(id, GivenFaces.Outer(face), Score: 1, DetectorKind.Auto, SubDetector: null)
+            {
+                LandmarkBox = face.IsHogSquare ? face.Box!.Value : GivenFaces.Outer(face).ForLandmarks(),
+                IsCommon = true,
+            };
     }
 
     /// <summary>Tries a method on a face.</summary>
@@ -53,7 +57,10 @@ internal sealed class FaceDeidentifier(
         using var canvas = picture.ToCanvas(keepsOriginal: true);
         var report = Treat(canvas, Examine(views, [face], treatment.Options)[0], treatment);
         if (report.Fallback is not null || Cv2.Norm(picture.Bgr, canvas.Bgr, NormTypes.INF) == 0)
-            throw new FaceDeidException(FaceDeidError.ModelUnavailable, $"The self-test failed: '{method}' does not work. Run 'make models donors'.");
+        {
+            throw new FaceDeidException(
+                FaceDeidError.ModelUnavailable, $"The self-test failed: '{method}' does not work. Run 'make models donors'.");
+        }
     }
 
     /// <summary>Treats one face and says how.</summary>
@@ -83,10 +90,12 @@ internal sealed class FaceDeidentifier(
     /// <summary>Why a face cannot have the method that was asked for; null: it can.</summary>
     private static FallbackReason? Obstacle(Subject subject, Treatment treatment) => treatment.Options.Method switch
     {
-        DeidentificationMethod.Replace or DeidentificationMethod.Average or DeidentificationMethod.Merge or DeidentificationMethod.Eyebar
+        DeidentificationMethod.Replace or DeidentificationMethod.Average or DeidentificationMethod.Merge
+            or DeidentificationMethod.Eyebar
             or DeidentificationMethod.Threshold
             when subject.Face.Seen != Appearance.Colours => FallbackReason.Transparency,
-        DeidentificationMethod.Replace or DeidentificationMethod.Average or DeidentificationMethod.Merge or DeidentificationMethod.Eyebar
+        DeidentificationMethod.Replace or DeidentificationMethod.Average or DeidentificationMethod.Merge
+        or DeidentificationMethod.Eyebar
             when !subject.HasReliableLandmarks => FallbackReason.UnreliableLandmarks,
         DeidentificationMethod.Scramble when treatment.Scrambling!.IndexOf(subject) < 0 => FallbackReason.TooSmall,
         _ => null,
@@ -135,7 +144,8 @@ internal sealed class FaceDeidentifier(
         subject.IsGiven ? null : subject.Face.Score,
         Treated: false, Method: null, Strength: null, Weak: false, Fallback: null, SimilarityBefore: null, SimilarityAfter: null);
 
-    private Subject Examine(SearchImage image, FoundFace face, bool isGiven, IReadOnlyList<PixelPoint>? polygon, DeidentificationOptions options)
+    private Subject Examine(
+        SearchImage image, FoundFace face, bool isGiven, IReadOnlyList<PixelPoint>? polygon, DeidentificationOptions options)
     {
         var (landmarks, areReliable) = predictor.Predict(image.Gray, face);
         return new Subject(

@@ -39,27 +39,44 @@ internal static class OptionRules
     }
 
     /// <summary>
-    /// Checks that the method can have the picture, and that the given faces are in the picture they were drawn on: one beside it would leave a
-    /// face unprotected.
+    /// Checks that the method can have the picture, and that the given faces are in the picture they were drawn on: one beside it
+    /// would leave a face unprotected.
     /// </summary>
     /// <exception cref="FaceDeidException">They are not.</exception>
     public static void CheckAgainst(UprightImage image, DeidentificationOptions options)
     {
         if (options.Method == DeidentificationMethod.Scramble && image.IsTransparent())
-            throw FaceDeidException.Invalid("method", "cannot be scramble with a picture that has transparency: its blocks would not come back. Flatten the picture, or use another method.");
+        {
+            throw FaceDeidException.Invalid(
+                "method",
+                "cannot be scramble with a picture that has transparency: its blocks would not come back. Flatten the picture, "
+                + "or use another method.");
+        }
+
         var picture = image.Bgr.ImageSize();
         if (options.FacesImage is { } drawnOn && drawnOn != picture)
-            throw FaceDeidException.Invalid("faces", "must be in pixels of the whole upright picture: the size given with them is another. Detect without compat=notebook.");
+        {
+            throw FaceDeidException.Invalid(
+                "faces",
+                "must be in pixels of the whole upright picture: the size given with them is another. Detect without "
+                + "compat=notebook.");
+        }
+
         foreach (var (number, face) in (options.Faces ?? []).Index())
         {
             if (!GivenFaces.IsIn(image.Bgr.Size(), face))
-                throw FaceDeidException.Invalid("faces", Entry(number, "lies outside of the picture. Move it into the picture, or leave it out"));
+            {
+                throw FaceDeidException.Invalid(
+                    "faces", Entry(number, "lies outside of the picture. Move it into the picture, or leave it out"));
+            }
         }
     }
 
-    private static string? OfMethod(DeidentificationOptions options) => Strengths.IsWeakAtAny(options.Method) && !options.AllowWeak
-        ? "must be another: eyebar, threshold and merge leave most people recognisable. To use it all the same, set 'allowWeak' to true."
-        : null;
+    private static string? OfMethod(
+        DeidentificationOptions options) => Strengths.IsWeakAtAny(options.Method) && !options.AllowWeak
+            ? "must be another: eyebar, threshold and merge leave most people recognisable. To use it all the same, set "
+                + "'allowWeak' to true."
+            : null;
 
     private static string? OfStrength(DeidentificationOptions options)
     {
@@ -71,7 +88,8 @@ internal static class OptionRules
             return $"must be between {least} and {most} with this method.";
         var floor = Strengths.Floor(options.Method);
         return strength < floor && !options.AllowWeak
-            ? $"must be at least {floor} with this method: less leaves people recognisable. To use it all the same, set 'allowWeak' to true."
+            ? $"must be at least {floor} with this method: less leaves people recognisable. To use it all the same, set "
+                + "'allowWeak' to true."
             : null;
     }
 

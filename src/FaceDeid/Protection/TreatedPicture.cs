@@ -7,6 +7,8 @@ namespace FaceDeid.Protection;
 /// <param name="Original">Before, but for its pixels where they were not to be kept.</param>
 /// <param name="Answer">After.</param>
 /// <param name="Report">What was done.</param>
-/// <param name="Scrambling">What brings scrambled faces back, to be used before the call ends; null: the method is another.</param>
+/// <param name="Scrambling">
+/// What brings scrambled faces back, to be used before the call ends; null: the method is another.
+/// </param>
 internal sealed record TreatedPicture(
     UprightImage Original, UprightImage Answer, DeidentificationReport Report, ScramblePlan? Scrambling);

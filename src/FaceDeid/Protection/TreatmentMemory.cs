@@ -44,7 +44,8 @@ internal static class TreatmentMemory
     /// <param name="regions">Where the faces are.</param>
     /// <exception cref="FaceDeidException"><see cref="FaceDeidError.TooManyPixels"/>.</exception>
     public static void CheckRestoring(int uploaded, UprightImage picture, IEnumerable<Box> regions) => MemoryLimit.Check(
-        uploaded, picture.Bgr.ImageSize(), Colours + Luminance, regions.Max(region => (double)region.Width * region.Height) * Restoring);
+        uploaded, picture.Bgr.ImageSize(), Colours + Luminance,
+        regions.Max(region => (double)region.Width * region.Height) * Restoring);
 
     private static double Pixels(Subject subject, ImageSize picture)
     {

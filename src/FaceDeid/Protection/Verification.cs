@@ -12,7 +12,8 @@ internal sealed class Verification(
     IEnumerable<IFaceTransform> transforms, CheckedLandmarkPredictor predictor, FaceEmbedder embedder, WorkerGate gate)
 {
     private const double Helps = 0.1; // of similarity: a mask that lowers it by less covers nothing that is recognised
-    private const double SamePlace = 0.05; // distances between the eyes: landmarks nearer to each other give nearly the same embedding
+    // Distances between the eyes: landmarks nearer to each other give nearly the same embedding.
+    private const double SamePlace = 0.05;
 
     private readonly FaceTransforms _transforms = new(transforms);
 
@@ -41,8 +42,10 @@ internal sealed class Verification(
         WorkBudget budget)
     {
         report = report with { SimilarityBefore = similarity, SimilarityAfter = similarity };
-        // Who allowed a weak method gets it, with the similarity that it leaves. What covers scrambled blocks would keep them from coming back.
-        foreach (var stronger in report.Weak || report.Method == DeidentificationMethod.Scramble ? [] : Stronger(report.Method, treatment))
+        // Who allowed a weak method gets it, with the similarity that it leaves. What covers scrambled blocks would keep them
+        // from coming back.
+        foreach (var stronger
+            in report.Weak || report.Method == DeidentificationMethod.Scramble ? [] : Stronger(report.Method, treatment))
         {
             if (report.SimilarityAfter < PersonMatch.StillRecognised)
                 break;
@@ -55,7 +58,8 @@ internal sealed class Verification(
             if (!isSeen)
                 return Strengthened(report, stronger, similarity: null);
             similarity = Similarity(view, subject);
-            if (stronger.Options.Method == FaceDeidentifier.LastResort && similarity >= PersonMatch.StillRecognised && similarity > report.SimilarityAfter - Helps)
+            if (stronger.Options.Method == FaceDeidentifier.LastResort && similarity >= PersonMatch.StillRecognised
+                && similarity > report.SimilarityAfter - Helps)
             {
                 // Without any face it looks the same: what is recognised lies around it, and a safe method's result may stay.
                 before.PutBack(before.Bounds);

@@ -2,7 +2,10 @@ using FaceDeid.Protection.Subjects;
 
 namespace FaceDeid.Protection;
 
-/// <summary>Who stays visible: nobody, the people of <c>keep</c>, or everybody but those of <c>only</c>. When in doubt, a face is protected.</summary>
+/// <summary>
+/// Who stays visible: nobody, the people of <c>keep</c>, or everybody but those of <c>only</c>. When in doubt, a face is
+/// protected.
+/// </summary>
 /// <param name="references">Photos of the people, all of one part.</param>
 internal sealed class Visibility(IReadOnlyList<Reference> references)
 {

@@ -5,8 +5,8 @@ using FaceDeid.Protection.Subjects;
 namespace FaceDeid.Protection;
 
 /// <summary>
-/// What the faces of one request may cost, in milliseconds of one processor core as they were measured, taken before the work is done
-/// (docs/deidentify.md, Limits). Given faces may cost less than found ones: they take a line of text to make.
+/// What the faces of one request may cost, in milliseconds of one processor core as they were measured, taken before the work is
+/// done (docs/deidentify.md, Limits). Given faces may cost less than found ones: they take a line of text to make.
 /// </summary>
 internal sealed class WorkBudget
 {
@@ -29,7 +29,11 @@ internal sealed class WorkBudget
     {
         var cost = CostOf(GivenBoxes(options), picture, options) + CostOf(found.Select(face => face.Box), picture, options);
         if ((_left -= cost) < 0)
-            throw TooMuch("The picture has more faces than one request may take. Send it in parts, or set verify=false and look at the result.");
+        {
+            throw TooMuch(
+                "The picture has more faces than one request may take. Send it in parts, or set verify=false and look "
+                + "at the result.");
+        }
     }
 
     /// <summary>Refuses given faces that cost too much, before anything is done for them.</summary>
@@ -57,11 +61,16 @@ internal sealed class WorkBudget
     public void TakeRegions(IEnumerable<Box> regions)
     {
         if ((_left -= regions.Sum(region => Area(region.Width, region.Height))) < 0)
-            throw TooMuch("The faces of the seal are too many, or too large together, for one request. Name some of them in 'faces' at a time.");
+        {
+            throw TooMuch(
+                "The faces of the seal are too many, or too large together, for one request. Name some of them in "
+                + "'faces' at a time.");
+        }
     }
 
     /// <summary>
-    /// Takes what it costs to treat a face once more and to look at it; false: too many were, and what is left is to cover it unseen.
+    /// Takes what it costs to treat a face once more and to look at it; false: too many were, and what is left is to cover it
+    /// unseen.
     /// </summary>
     public bool TryStrengthen() => (_leftToStrengthen -= Look) >= 0;
 

@@ -5,8 +5,8 @@ using FaceDeid.Sealing.Keys;
 namespace FaceDeid.Sealing;
 
 /// <summary>
-/// Encrypts what belongs to each face with AES-256-GCM under a data key of its own. Everything that a seal says of the picture and of all its
-/// faces is associated data; who may open a face is proved by a MAC under a key derived of its data key.
+/// Encrypts what belongs to each face with AES-256-GCM under a data key of its own. Everything that a seal says of the picture
+/// and of all its faces is associated data; who may open a face is proved by a MAC under a key derived of its data key.
 /// </summary>
 internal sealed class FaceLock
 {
@@ -31,11 +31,19 @@ internal sealed class FaceLock
     {
         if (faces.Count is 0 or > SealFormat.MaxFaces || faces.Any(face => face.Keys.Count is 0 or > SealFormat.MaxKeys))
             throw new ArgumentException("A seal has 1 to 512 faces, each with 1 to 8 keys.", nameof(faces));
-        var draft = new Seal(kind, image, pixelHash, [.. faces.Select(face => new SealedFace(face.Id, face.Region, face.Nonce, [], [], []))]);
+        var draft = new Seal(
+            kind, image, pixelHash, [.. faces.Select(face => new SealedFace(face.Id, face.Region, face.Nonce, [], [], []))]);
         var head = SealFormat.Head(draft);
-        var closed = draft with { Faces = [.. draft.Faces.Select((face, i) => face with { Content = Encrypt(faces[i], Associated(head, i)) })] };
+        var closed = draft with
+        {
+            Faces = [.. draft.Faces.Select((face, i) => face with { Content = Encrypt(faces[i], Associated(head, i)) })],
+        };
         var door = new FaceLock(closed);
-        return closed with { Faces = [.. faces.Select((face, i) => door.WithAccess(i, face.DataKey, [.. face.Keys.Select(key => key.Wrap(face.DataKey))]))] };
+        return closed with
+        {
+            Faces = [.. faces.Select((face, i) =>
+                door.WithAccess(i, face.DataKey, [.. face.Keys.Select(key => key.Wrap(face.DataKey))]))],
+        };
     }
 
     /// <summary>The data key of a face, to be zeroed by the caller; null: none of the keys opens it.</summary>
@@ -57,7 +65,9 @@ internal sealed class FaceLock
         try
         {
             using var gcm = new AesGcm(key, SealFormat.TagLength);
-            gcm.Decrypt(face.Nonce, face.Content.AsSpan(0, content.Length), face.Content.AsSpan(content.Length), content, Associated(_head, index));
+            gcm.Decrypt(
+                face.Nonce, face.Content.AsSpan(0, content.Length), face.Content.AsSpan(content.Length),
+                content, Associated(_head, index));
             return content;
         }
         catch (AuthenticationTagMismatchException)
@@ -81,7 +91,9 @@ internal sealed class FaceLock
         try
         {
             using var gcm = new AesGcm(key, SealFormat.TagLength);
-            gcm.Encrypt(face.Nonce, face.Content, sealedContent.AsSpan(0, face.Content.Length), sealedContent.AsSpan(face.Content.Length), associated);
+            gcm.Encrypt(
+                face.Nonce, face.Content, sealedContent.AsSpan(0, face.Content.Length),
+                sealedContent.AsSpan(face.Content.Length), associated);
             return sealedContent;
         }
         finally

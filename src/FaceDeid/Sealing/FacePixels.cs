@@ -6,8 +6,8 @@ using OpenCvSharp;
 namespace FaceDeid.Sealing;
 
 /// <summary>
-/// The pixels that a treatment changed, each the property of one face, so that bringing one person back shows nothing of another: of the face
-/// whose box's centre is nearest, in sizes of the box.
+/// The pixels that a treatment changed, each the property of one face, so that bringing one person back shows nothing of another:
+/// of the face whose box's centre is nearest, in sizes of the box.
 /// </summary>
 internal static class FacePixels
 {
@@ -21,7 +21,8 @@ internal static class FacePixels
     /// <param name="treated">After.</param>
     /// <param name="faces">Where the treated faces are.</param>
     /// <param name="hasOpacity">Whether the public picture has opacity; else both are seen on white.</param>
-    public static IReadOnlyList<OwnPixels?> Collect(UprightImage original, UprightImage treated, IReadOnlyList<Box> faces, bool hasOpacity)
+    public static IReadOnlyList<OwnPixels?> Collect(
+        UprightImage original, UprightImage treated, IReadOnlyList<Box> faces, bool hasOpacity)
     {
         var isOpacityChanged = false;
         using var changed = new Mat(original.Bgr.Size(), MatType.CV_8UC1);
@@ -139,12 +140,14 @@ internal static class FacePixels
                     var face = Nearest(faces, near, tile.X + x, y);
                     owner[x] = (short)face;
                     var own = bounds[face];
-                    bounds[face] = (Math.Min(own.Left, tile.X + x), Math.Min(own.Top, y), Math.Max(own.Right, tile.X + x), Math.Max(own.Bottom, y));
+                    bounds[face] = (Math.Min(own.Left, tile.X + x), Math.Min(own.Top, y),
+                        Math.Max(own.Right, tile.X + x), Math.Max(own.Bottom, y));
                 }
             }
         }
 
-        return [.. bounds.Select(own => own.Right < 0 ? default : new Rect(own.Left, own.Top, own.Right - own.Left + 1, own.Bottom - own.Top + 1))];
+        return [.. bounds.Select(own =>
+            own.Right < 0 ? default : new Rect(own.Left, own.Top, own.Right - own.Left + 1, own.Bottom - own.Top + 1))];
     }
 
     private static IEnumerable<Rect> Tiles(Rect all)
@@ -157,7 +160,8 @@ internal static class FacePixels
         }
     }
 
-    // The faces that can be nearest to a pixel of the tile: no other is nearer to all of it. A crowd's other faces are not even looked at.
+    // The faces that can be nearest to a pixel of the tile: no other is nearer to all of it. A crowd's other faces are not even
+    // looked at.
     private static List<int> Near(IReadOnlyList<Box> faces, Rect tile)
     {
         var (right, bottom) = (tile.Right - 1, tile.Bottom - 1);
@@ -215,7 +219,8 @@ internal static class FacePixels
 /// <summary>The original pixels of one face.</summary>
 /// <param name="Region">Where they are.</param>
 /// <param name="Content">
-/// They, as a PNG of red-green-blue-alpha: opaque where a pixel is the face's own, else transparent and black. Where the picture's
-/// opacity was changed: the length of this PNG in 4 bytes, most significant first; it; and another PNG that has the opacity as gray.
+/// They, as a PNG of red-green-blue-alpha: opaque where a pixel is the face's own, else transparent and black. Where the
+/// picture's opacity was changed: the length of this PNG in 4 bytes, most significant first; it; and another PNG that has the
+/// opacity as gray.
 /// </param>
 internal sealed record OwnPixels(Box Region, byte[] Content);

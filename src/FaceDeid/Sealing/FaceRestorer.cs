@@ -9,7 +9,9 @@ namespace FaceDeid.Sealing;
 internal sealed class FaceRestorer(ImageDecoder decoder)
 {
     /// <summary>Brings one face back in the public picture; where it fails, what it was given is of no use any more.</summary>
-    /// <exception cref="FaceDeidException">The scrambled blocks are not those that were sealed; or what was sealed is not what this version seals.</exception>
+    /// <exception cref="FaceDeidException">
+    /// The scrambled blocks are not those that were sealed; or what was sealed is not what this version seals.
+    /// </exception>
     public void Restore(UprightImage canvas, OpenedFaces opened, OpenedFace face, SealFile file)
     {
         var content = opened.Lock.Open(face.Index, face.DataKey) ?? throw SealFile.Tampered();
@@ -41,7 +43,8 @@ internal sealed class FaceRestorer(ImageDecoder decoder)
         {
             // Who seals could have written anything: the headers are looked at before any pixel is decoded.
             var files = FacePixels.Split(content);
-            if (files is not null && files.All(file => Fits(file, face.Region, uploaded)) && (files.Count == 1 || canvas.Alpha is not null))
+            if (files is not null && files.All(file => Fits(file, face.Region, uploaded))
+                && (files.Count == 1 || canvas.Alpha is not null))
             {
                 pixels.AddRange(files.Select(file => decoder.Decode(file, uploaded: uploaded)));
                 FacePixels.Restore(canvas, face.Region, pixels);

@@ -27,25 +27,37 @@ internal static class FaceSealer
     /// <summary>Seals the original pixels of faces; null: there are none.</summary>
     /// <param name="saved">The faces.</param>
     /// <param name="shown">The public picture, as whoever opens the file sees it.</param>
-    public static Seal? SealPixels(SavedFaces saved, UprightImage shown) => Close(SealKind.Pixels, shown, PixelHash.Compute(shown), saved.Faces);
+    public static Seal? SealPixels(SavedFaces saved, UprightImage shown) =>
+        Close(SealKind.Pixels, shown, PixelHash.Compute(shown), saved.Faces);
 
     /// <summary>Seals the order of scrambled faces; null: there are none.</summary>
     /// <param name="scrambled">The faces.</param>
     /// <param name="shown">The public picture, as whoever opens the file sees it.</param>
     /// <param name="recipients">Who may open what.</param>
-    /// <exception cref="FaceDeidException">A scrambled face has no recipient: nobody could ever restore it, or what lies below it.</exception>
+    /// <exception cref="FaceDeidException">
+    /// A scrambled face has no recipient: nobody could ever restore it, or what lies below it.
+    /// </exception>
     public static Seal? SealOrder(IReadOnlyList<ScrambledFace> scrambled, UprightImage shown, IReadOnlyList<Recipient> recipients)
     {
         if (scrambled.Any(face => !recipients.Any(recipient => recipient.MayOpen(face.Id))))
-            throw FaceDeidException.Invalid("recipients", "must leave no scrambled face to nobody. Add a recipient without 'faces', or take faces out.");
+        {
+            throw FaceDeidException.Invalid(
+                "recipients", "must leave no scrambled face to nobody. Add a recipient without 'faces', or take faces out.");
+        }
+
         return Close(SealKind.Scramble, shown, new byte[SealFormat.HashLength], [.. scrambled.Select(face => new OpenFace(
-            face.Id, face.Region, BlockMeans.Compute(shown.Bgr, face.Blocks), face.DataKey, face.Nonce, KeysTo(face.Id, recipients)))]);
+            face.Id, face.Region, BlockMeans.Compute(shown.Bgr, face.Blocks), face.DataKey,
+            face.Nonce, KeysTo(face.Id, recipients)))]);
     }
 
     private static Seal? Close(SealKind kind, UprightImage shown, byte[] pixelHash, IReadOnlyList<OpenFace> faces)
     {
         if (faces.Count > SealFormat.MaxFaces)
-            throw FaceDeidException.Invalid("faces", $"may be {SealFormat.MaxFaces} at most in a seal. Give those that are to be sealed.");
+        {
+            throw FaceDeidException.Invalid(
+                "faces", $"may be {SealFormat.MaxFaces} at most in a seal. Give those that are to be sealed.");
+        }
+
         return faces.Count == 0 ? null : FaceLock.Close(kind, shown.Bgr.ImageSize(), pixelHash, faces);
     }
 

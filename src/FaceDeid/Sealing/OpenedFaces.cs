@@ -68,7 +68,8 @@ internal sealed class OpenedFaces : IDisposable
         {
             throw new FaceDeidException(
                 FaceDeidError.WrongKey,
-                "No key that was sent opens every face that is asked for. Send another key, or name in 'faces' only those that this one opens.");
+                "No key that was sent opens every face that is asked for. Send another key, or name in 'faces' only those that "
+                + "this one opens.");
         }
 
         _faces.Add(new OpenedFace(index, Seal.Faces[index], dataKey));

@@ -4,7 +4,9 @@ using OpenCvSharp;
 
 namespace FaceDeid.Sealing;
 
-/// <summary>SHA-256 of a picture's samples: red, green, blue, alpha of each pixel, row by row; alpha is 255 where the picture has none.</summary>
+/// <summary>
+/// SHA-256 of a picture's samples: red, green, blue, alpha of each pixel, row by row; alpha is 255 where the picture has none.
+/// </summary>
 internal static class PixelHash
 {
     private const int RowsAtOnce = 64; // a large picture is not held a second time

@@ -19,7 +19,8 @@ internal sealed record SealFile(Seal Seal, bool IsSidecar, int Uploaded)
         {
             throw new FaceDeidException(
                 FaceDeidError.NotSealed,
-                "The picture carries no seal. A program that wrote it again may have dropped it: send the file as it was sealed, or its sidecar beside it.");
+                "The picture carries no seal. A program that wrote it again may have dropped it: send the file as it was sealed, "
+                + "or its sidecar beside it.");
         }
 
         return new SealFile(Parse(bytes), sidecar is not null, image.Length + (sidecar?.Length ?? 0));
@@ -33,7 +34,8 @@ internal sealed record SealFile(Seal Seal, bool IsSidecar, int Uploaded)
     /// <exception cref="FaceDeidException">It was not, or they are not.</exception>
     public void CheckAgainst(UprightImage picture)
     {
-        if (picture.Bgr.ImageSize() != Seal.Image || (Seal.Kind == SealKind.Pixels && !PixelHash.Compute(picture).AsSpan().SequenceEqual(Seal.PixelHash)))
+        if (picture.Bgr.ImageSize() != Seal.Image
+            || (Seal.Kind == SealKind.Pixels && !PixelHash.Compute(picture).AsSpan().SequenceEqual(Seal.PixelHash)))
             throw Mismatch();
     }
 
@@ -44,14 +46,20 @@ internal sealed record SealFile(Seal Seal, bool IsSidecar, int Uploaded)
         if (IsSidecar)
         {
             return new FaceDeidException(
-                FaceDeidError.SidecarMismatch, $"The sidecar was made for another picture, of {size}, or for this one before it was changed. Send the two that belong together.");
+                FaceDeidError.SidecarMismatch,
+                $"The sidecar was made for another picture, of {size}, or for this one before it was changed. Send the two that "
+                + "belong together.");
         }
 
         return new FaceDeidException(FaceDeidError.PixelsChanged, Seal.Kind == SealKind.Pixels
-            ? $"The picture is not the one that was sealed, of {size}: it was edited, resized, or written again with loss. Send the file as it was sealed."
-            : $"The picture is not the one that was scrambled, of {size}: it was resized, cropped, turned or edited. Send it in its own size; another compression does no harm.");
+            ? $"The picture is not the one that was sealed, of {size}: it was edited, resized, or written again with loss. Send "
+                + "the file as it was sealed."
+            : $"The picture is not the one that was scrambled, of {size}: it was resized, cropped, turned or edited. Send it in "
+                + "its own size; another compression does no harm.");
     }
 
     public static FaceDeidException Tampered() => new(
-        FaceDeidError.SealTampered, "The seal is not as it was written: it was altered, damaged, or made by another version. Send the file as it was sealed.");
+        FaceDeidError.SealTampered,
+        "The seal is not as it was written: it was altered, damaged, or made by another version. Send the file as "
+        + "it was sealed.");
 }

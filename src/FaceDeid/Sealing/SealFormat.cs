@@ -6,8 +6,8 @@ using FaceDeid.Sealing.Keys;
 namespace FaceDeid.Sealing;
 
 /// <summary>
-/// A seal as bytes, numbers big-endian: head (what all faces share and who they are), bodies (what is encrypted), accesses (who may open),
-/// and the SHA-256 of all before it. Head and bodies never change; accesses do, when keys are changed.
+/// A seal as bytes, numbers big-endian: head (what all faces share and who they are), bodies (what is encrypted), accesses (who
+/// may open), and the SHA-256 of all before it. Head and bodies never change; accesses do, when keys are changed.
 /// </summary>
 internal static class SealFormat
 {
@@ -42,7 +42,8 @@ internal static class SealFormat
     /// <summary>Reads a seal; null: it is none, of another version, or not a bit as it was written.</summary>
     public static Seal? Read(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < HeadLength + HashLength || !bytes.StartsWith(Magic) || !SHA256.HashData(bytes[..^HashLength]).AsSpan().SequenceEqual(bytes[^HashLength..]))
+        if (bytes.Length < HeadLength + HashLength || !bytes.StartsWith(Magic)
+            || !SHA256.HashData(bytes[..^HashLength]).AsSpan().SequenceEqual(bytes[^HashLength..]))
             return null;
         try
         {
@@ -94,7 +95,8 @@ internal static class SealFormat
         var at = HeadLength;
         foreach (var face in seal.Faces)
         {
-            foreach (var number in (ReadOnlySpan<int>)[face.Id, face.Region.X, face.Region.Y, face.Region.Width, face.Region.Height])
+            foreach (var number
+                in (ReadOnlySpan<int>)[face.Id, face.Region.X, face.Region.Y, face.Region.Width, face.Region.Height])
             {
                 BinaryPrimitives.WriteInt32BigEndian(head.AsSpan(at), number);
                 at += 4;
@@ -152,14 +154,16 @@ internal static class SealFormat
             if (!Enum.IsDefined(kind) || id.Length > MaxIdLength || id.ContainsAnyExceptInRange((byte)0x21, (byte)0x7e))
                 return null;
             var name = Encoding.ASCII.GetString(id);
-            keys[i] = new WrappedKey(kind, name, reader.Take(WrappedKey.ParametersLength(kind)).ToArray(), reader.Take(SealingKey.WrappedLength).ToArray());
+            keys[i] = new WrappedKey(
+                kind, name, reader.Take(WrappedKey.ParametersLength(kind)).ToArray(),
+                reader.Take(SealingKey.WrappedLength).ToArray());
         }
 
         return keys;
     }
 
-    private static bool IsInside(Box region, ImageSize image) =>
-        region is { X: >= 0, Y: >= 0, Width: > 0, Height: > 0 } && (long)region.X + region.Width <= image.Width && (long)region.Y + region.Height <= image.Height;
+    private static bool IsInside(Box region, ImageSize image) => region is { X: >= 0, Y: >= 0, Width: > 0, Height: > 0 }
+        && (long)region.X + region.Width <= image.Width && (long)region.Y + region.Height <= image.Height;
 
     private ref struct Reader(ReadOnlySpan<byte> rest)
     {

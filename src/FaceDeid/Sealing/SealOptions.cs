@@ -19,7 +19,9 @@ public sealed record SealOptions(IReadOnlyList<Recipient> Recipients, ImageOutpu
 
 /// <summary>A sealed picture.</summary>
 /// <param name="Picture">The written file.</param>
-/// <param name="Seal">The seal's bytes, which the file carries too unless a sidecar was asked for; null: no face was sealed.</param>
+/// <param name="Seal">
+/// The seal's bytes, which the file carries too unless a sidecar was asked for; null: no face was sealed.
+/// </param>
 /// <param name="Sealed">The numbers of the faces that can be brought back.</param>
 /// <param name="Report">What was done to each face.</param>
 public sealed record SealResult(byte[] Picture, byte[]? Seal, IReadOnlyList<int> Sealed, DeidentificationReport Report);

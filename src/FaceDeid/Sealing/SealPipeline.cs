@@ -27,12 +27,16 @@ public sealed class SealPipeline
     /// <param name="seal">Who may bring which faces back, and where the seal is kept.</param>
     /// <param name="cancellationToken">Releases the caller at once and stops the work before its next step.</param>
     /// <exception cref="FaceDeidException">The picture or an option is refused, or the picture has no face.</exception>
-    public Task<SealResult> SealAsync(byte[] image, DeidentificationOptions options, SealOptions seal, CancellationToken cancellationToken) =>
+    public Task<SealResult> SealAsync(
+        byte[] image, DeidentificationOptions options, SealOptions seal, CancellationToken cancellationToken) =>
         CloseAsync(image, options, seal, cancellationToken);
 
-    /// <summary>Scrambles the faces of a picture and seals the order of their blocks: they come back, up to what other compression took.</summary>
+    /// <summary>
+    /// Scrambles the faces of a picture and seals the order of their blocks: they come back, up to what other compression took.
+    /// </summary>
     /// <inheritdoc cref="SealAsync"/>
-    public Task<SealResult> ScrambleAsync(byte[] image, DeidentificationOptions options, SealOptions seal, CancellationToken cancellationToken)
+    public Task<SealResult> ScrambleAsync(
+        byte[] image, DeidentificationOptions options, SealOptions seal, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         return CloseAsync(image, options with { Method = DeidentificationMethod.Scramble }, seal, cancellationToken);
@@ -45,8 +49,9 @@ public sealed class SealPipeline
     /// <param name="output">How the result is written.</param>
     /// <param name="cancellationToken">Releases the caller at once and stops the work before its next step.</param>
     /// <exception cref="FaceDeidException">
-    /// The picture is refused; or <see cref="FaceDeidError.MissingKey"/>, <see cref="FaceDeidError.WrongKey"/>, <see cref="FaceDeidError.NotSealed"/>,
-    /// <see cref="FaceDeidError.SealTampered"/>, <see cref="FaceDeidError.PixelsChanged"/>, <see cref="FaceDeidError.SidecarMismatch"/>.
+    /// The picture is refused; or <see cref="FaceDeidError.MissingKey"/>, <see cref="FaceDeidError.WrongKey"/>,
+    /// <see cref="FaceDeidError.NotSealed"/>, <see cref="FaceDeidError.SealTampered"/>,
+    /// <see cref="FaceDeidError.PixelsChanged"/>, <see cref="FaceDeidError.SidecarMismatch"/>.
     /// </exception>
     public async Task<RestoreResult> RestoreAsync(
         byte[] image, byte[]? sidecar, OpenOptions options, ImageOutput output, CancellationToken cancellationToken)
@@ -63,7 +68,8 @@ public sealed class SealPipeline
             foreach (var face in opened.Faces)
                 reading.Step("restore", () => _restorer.Restore(picture, opened, face, file));
             return new RestoreResult(
-                reading.Encode(picture.Bgr, picture.Alpha, output), [.. opened.Faces.Select(face => face.Face.Id)], file.Seal.Faces.Count - opened.Faces.Count);
+                reading.Encode(picture.Bgr, picture.Alpha, output),
+                [.. opened.Faces.Select(face => face.Face.Id)], file.Seal.Faces.Count - opened.Faces.Count);
         }, cancellationToken);
     }
 
@@ -76,7 +82,8 @@ public sealed class SealPipeline
     /// <param name="cancellationToken">Releases the caller at once and stops the work before its next step.</param>
     /// <exception cref="FaceDeidException">As <see cref="RestoreAsync"/>; pixels are not looked at.</exception>
     public async Task<RewrapResult> RewrapAsync(
-        byte[] file, bool isSidecar, OpenOptions options, IReadOnlyList<Recipient> recipients, KeptAccess kept, CancellationToken cancellationToken)
+        byte[] file, bool isSidecar, OpenOptions options, IReadOnlyList<Recipient> recipients,
+        KeptAccess kept, CancellationToken cancellationToken)
     {
         SealRules.Check(options);
         SealRules.Check(recipients);
@@ -85,7 +92,8 @@ public sealed class SealPipeline
             var seal = isSidecar ? SealFile.Parse(file) : SealFile.Read(file, sidecar: null).Seal;
             using var opened = OpenedFaces.Open(seal, options);
             var rewrapped = SealFormat.Write(Rewrapping.Rewrap(opened, options.Keys, recipients, kept));
-            return new RewrapResult(isSidecar ? rewrapped : SealCarrier.Embed(file, rewrapped), [.. opened.Faces.Select(face => face.Face.Id)]);
+            return new RewrapResult(
+                isSidecar ? rewrapped : SealCarrier.Embed(file, rewrapped), [.. opened.Faces.Select(face => face.Face.Id)]);
         }), cancellationToken);
     }
 
@@ -98,7 +106,9 @@ public sealed class SealPipeline
         {
             SealRules.CheckRecipients(seal.Recipients, treated.Report.Faces);
             var picture = reading.Encode(treated.Answer.Bgr, treated.Answer.Alpha, seal.Output);
-            using var own = ofPixels ? reading.Step("save", () => FaceSealer.Save(treated, reading.HasAlpha(picture), seal.Recipients)) : null;
+            using var own = ofPixels
+                ? reading.Step("save", () => FaceSealer.Save(treated, reading.HasAlpha(picture), seal.Recipients))
+                : null;
             treated.Original.Dispose(); // before the written picture is read
             using var shown = Shown(reading, treated.Answer, picture, seal.Output.Format);
             var closed = reading.Step("seal", () => own is null
@@ -108,13 +118,14 @@ public sealed class SealPipeline
                 return new SealResult(picture, Seal: null, Sealed: [], treated.Report);
             var bytes = SealFormat.Write(closed);
             return new SealResult(
-                seal.Sidecar ? picture : SealCarrier.Embed(picture, bytes), bytes, [.. closed.Faces.Select(face => face.Id)], treated.Report);
+                seal.Sidecar ? picture : SealCarrier.Embed(picture, bytes), bytes,
+                [.. closed.Faces.Select(face => face.Id)], treated.Report);
         }, cancellationToken);
     }
 
     /// <summary>
-    /// What others will see of the written picture, also after a codec with loss. A PNG in which nothing is hidden is read only by who
-    /// opens it. The caller owns the result; the answer is used up.
+    /// What others will see of the written picture, also after a codec with loss. A PNG in which nothing is hidden is read only
+    /// by who opens it. The caller owns the result; the answer is used up.
     /// </summary>
     private static UprightImage Shown(Reading reading, UprightImage answer, byte[] picture, ImageFormat format)
     {

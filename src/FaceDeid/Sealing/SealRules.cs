@@ -12,11 +12,24 @@ internal static class SealRules
     public static void Check(IReadOnlyList<Recipient> recipients)
     {
         if (recipients.Count == 0)
-            throw new FaceDeidException(FaceDeidError.MissingKey, "Say who may bring the faces back: 'keyId', 'passphrase', 'recipients', or the header X-FaceDeid-Key.");
+        {
+            throw new FaceDeidException(
+                FaceDeidError.MissingKey,
+                "Say who may bring the faces back: 'keyId', 'passphrase', 'recipients', or the header X-FaceDeid-Key.");
+        }
+
         if (recipients.Count(recipient => recipient.Key is Passphrase) > Passphrase.MostSalts)
-            throw FaceDeidException.Invalid("recipients", $"may have {Passphrase.MostSalts} passphrases at most, because each takes long to try. Use keys.");
+        {
+            throw FaceDeidException.Invalid(
+                "recipients", $"may have {Passphrase.MostSalts} passphrases at most, because each takes long to try. Use keys.");
+        }
+
         if (recipients.Count > SealFormat.MaxKeys)
-            throw FaceDeidException.Invalid("recipients", $"may be {SealFormat.MaxKeys} at most, keys and passphrases of other fields among them.");
+        {
+            throw FaceDeidException.Invalid(
+                "recipients", $"may be {SealFormat.MaxKeys} at most, keys and passphrases of other fields among them.");
+        }
+
         foreach (var recipient in recipients)
             CheckIds("recipients", recipient.Faces);
     }
@@ -24,15 +37,20 @@ internal static class SealRules
     /// <summary>Checks who is to open faces, against those that there are.</summary>
     /// <exception cref="FaceDeidException">A recipient's face is none that was treated.</exception>
     public static void CheckRecipients(IReadOnlyList<Recipient> recipients, IEnumerable<FaceReport> faces) => CheckKnown(
-        "recipients", recipients.SelectMany(recipient => recipient.Faces ?? []), [.. faces.Where(face => face.Treated).Select(face => face.Id)],
-        "the picture does not have, or that was left visible");
+        "recipients", recipients.SelectMany(recipient => recipient.Faces ?? []),
+        [.. faces.Where(face => face.Treated).Select(face => face.Id)], "the picture does not have, or that was left visible");
 
     /// <summary>Checks what is to be opened, before there is a seal.</summary>
     /// <exception cref="FaceDeidException">There is no key, or no face is asked for.</exception>
     public static void Check(OpenOptions options)
     {
         if (options.Keys.Count == 0)
-            throw new FaceDeidException(FaceDeidError.MissingKey, "Send what opens the seal: 'keyId', 'passphrase', 'privateKey', or the header X-FaceDeid-Key.");
+        {
+            throw new FaceDeidException(
+                FaceDeidError.MissingKey,
+                "Send what opens the seal: 'keyId', 'passphrase', 'privateKey', or the header X-FaceDeid-Key.");
+        }
+
         CheckIds("faces", options.Faces);
     }
 

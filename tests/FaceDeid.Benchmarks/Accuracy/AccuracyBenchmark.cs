@@ -8,7 +8,9 @@ using OpenCvSharp;
 
 namespace FaceDeid.Benchmarks.Accuracy;
 
-/// <summary>How many of the outlined faces each detector finds, and how much else; docs/detection.md says what is measured.</summary>
+/// <summary>
+/// How many of the outlined faces each detector finds, and how much else; docs/detection.md says what is measured.
+/// </summary>
 internal static class AccuracyBenchmark
 {
     private const int SmallestFace = 20;
@@ -17,7 +19,12 @@ internal static class AccuracyBenchmark
     public static bool Run(BenchmarkOptions options)
     {
         using var services = new ServiceCollection()
-            .AddFaceDeid(_ => new EngineOptions { ModelsDirectory = options.Models ?? Path.Combine(TestFiles.Root, "models"), Workers = 1, Limits = new ImageLimits(50, 20_000) })
+            .AddFaceDeid(_ => new EngineOptions
+            {
+                ModelsDirectory = options.Models ?? Path.Combine(TestFiles.Root, "models"),
+                Workers = 1,
+                Limits = new ImageLimits(50, 20_000),
+            })
             .BuildServiceProvider();
         var finder = services.GetRequiredService<FaceFinder>();
         var decoder = services.GetRequiredService<ImageDecoder>();
@@ -70,7 +77,8 @@ internal static class AccuracyBenchmark
                 return
                 [
                     $"`{char.ToLowerInvariant(name[0])}{name[1..]}`", $"{score.Found} of {score.Faces}",
-                    score.Faces == 0 ? "-" : $"{100.0 * score.Found / score.Faces:0.0} %", $"{score.Wrong / (double)Math.Max(1, score.Judged):0.00}",
+                    score.Faces == 0 ? "-" : $"{100.0 * score.Found / score.Faces:0.0} %",
+                    $"{score.Wrong / (double)Math.Max(1, score.Judged):0.00}",
                     Format.Milliseconds(milliseconds.Average()),
                 ];
             }
@@ -83,7 +91,13 @@ internal static class AccuracyBenchmark
         if (degrees != 0)
         {
             Cv2.Rotate(
-                bgr, turned, degrees switch { 90 => RotateFlags.Rotate90Clockwise, 180 => RotateFlags.Rotate180, _ => RotateFlags.Rotate90Counterclockwise });
+                bgr, turned,
+                degrees switch
+                {
+                    90 => RotateFlags.Rotate90Clockwise,
+                    180 => RotateFlags.Rotate180,
+                    _ => RotateFlags.Rotate90Counterclockwise,
+                });
         }
 
         return turned;

@@ -9,7 +9,8 @@ namespace FaceDeid.Benchmarks.Accuracy;
 /// <param name="Boxes">Outlined faces.</param>
 /// <param name="Noses">Faces of which only the tip of the nose is known: x, y.</param>
 /// <param name="Complete">Whether every face of the picture is listed, so that anything else that is found is wrong.</param>
-internal sealed record AnnotatedPicture(string Path, IReadOnlyList<Box> Boxes, IReadOnlyList<(double X, double Y)> Noses, bool Complete)
+internal sealed record AnnotatedPicture(
+    string Path, IReadOnlyList<Box> Boxes, IReadOnlyList<(double X, double Y)> Noses, bool Complete)
 {
     public int Faces => Boxes.Count + Noses.Count;
 
@@ -21,9 +22,11 @@ internal sealed record AnnotatedPicture(string Path, IReadOnlyList<Box> Boxes, I
             .SelectMany(list => XDocument.Load(TestFiles.Example(list)).Descendants("image"))
             .GroupBy(image => (string)image.Attribute("file")!, StringComparer.Ordinal)
             .Select(images => new AnnotatedPicture(
-                TestFiles.Example($"faces/{images.Key}"), [.. images.SelectMany(image => image.Elements("box")).Select(Of).Distinct()], [], Complete: true))];
+                TestFiles.Example($"faces/{images.Key}"),
+                [.. images.SelectMany(image => image.Elements("box")).Select(Of).Distinct()], [], Complete: true))];
 
-        static Box Of(XElement box) => new((int)box.Attribute("left")!, (int)box.Attribute("top")!, (int)box.Attribute("width")!, (int)box.Attribute("height")!);
+        static Box Of(XElement box) => new(
+            (int)box.Attribute("left")!, (int)box.Attribute("top")!, (int)box.Attribute("width")!, (int)box.Attribute("height")!);
     }
 
     /// <summary>The pictures that a folder's <c>groundtruth.json</c> lists; faces narrower than a bound are left out.</summary>
@@ -40,8 +43,8 @@ internal sealed record AnnotatedPicture(string Path, IReadOnlyList<Box> Boxes, I
     }
 
     /// <summary>The pictures of a folder in which nobody is.</summary>
-    public static IReadOnlyList<AnnotatedPicture> WithoutFaces(string folder) =>
-        [.. Directory.GetFiles(folder, "*.jpg").Order(StringComparer.Ordinal).Select(file => new AnnotatedPicture(file, [], [], Complete: true))];
+    public static IReadOnlyList<AnnotatedPicture> WithoutFaces(string folder) => [.. Directory.GetFiles(folder, "*.jpg")
+        .Order(StringComparer.Ordinal).Select(file => new AnnotatedPicture(file, [], [], Complete: true))];
 
     private sealed record Truth(List<Rectangle>? Faces, List<double[]>? Noses, bool Complete);
 

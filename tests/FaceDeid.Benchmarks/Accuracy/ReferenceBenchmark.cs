@@ -24,7 +24,12 @@ internal sealed class ReferenceBenchmark(
     public static bool Run(BenchmarkOptions options)
     {
         using var services = new ServiceCollection()
-            .AddFaceDeid(_ => new EngineOptions { ModelsDirectory = Path.Combine(TestFiles.Root, "models"), Workers = 1, Limits = new ImageLimits(50, 20_000) })
+            .AddFaceDeid(_ => new EngineOptions
+            {
+                ModelsDirectory = Path.Combine(TestFiles.Root, "models"),
+                Workers = 1,
+                Limits = new ImageLimits(50, 20_000),
+            })
             .BuildServiceProvider();
         var benchmark = ActivatorUtilities.CreateInstance<ReferenceBenchmark>(services);
         benchmark.Refused(options);
@@ -46,7 +51,8 @@ internal sealed class ReferenceBenchmark(
 
         table.Print("photos as references");
 
-        static string Share(List<FaceDeidError?> outcomes, FaceDeidError? code) => $"{outcomes.Count(outcome => outcome == code)}";
+        static string Share(List<FaceDeidError?> outcomes, FaceDeidError? code) =>
+            $"{outcomes.Count(outcome => outcome == code)}";
     }
 
     private FaceDeidError? Outcome(string file)

@@ -3,7 +3,9 @@ using FaceDeid.Faces.Detection;
 namespace FaceDeid.Benchmarks.Accuracy;
 
 /// <summary>Faces found and things that are none, summed over pictures.</summary>
-/// <param name="Found">Outlined faces that were found: at an overlap of 0.3 (intersection over union), or around the nose.</param>
+/// <param name="Found">
+/// Outlined faces that were found: at an overlap of 0.3 (intersection over union), or around the nose.
+/// </param>
 /// <param name="Faces">Outlined faces.</param>
 /// <param name="Wrong">Boxes on no outlined face, in pictures whose faces are all outlined.</param>
 /// <param name="Judged">How many pictures these are.</param>
@@ -14,7 +16,9 @@ internal readonly record struct Score(int Found, int Faces, int Wrong, int Judge
     public static Score Of(AnnotatedPicture picture, IReadOnlyList<FoundFace> faces, int turn, int width, int height)
     {
         var (missed, wrong) = Differences(picture, faces, turn, width, height);
-        return new Score(picture.Faces - missed.Count, picture.Faces, picture.Complete || picture.Faces == 0 ? wrong.Count : 0, picture.Complete ? 1 : 0);
+        return new Score(
+            picture.Faces - missed.Count, picture.Faces,
+            picture.Complete || picture.Faces == 0 ? wrong.Count : 0, picture.Complete ? 1 : 0);
     }
 
     public Score Plus(Score other) => new(Found + other.Found, Faces + other.Faces, Wrong + other.Wrong, Judged + other.Judged);
@@ -28,7 +32,11 @@ internal readonly record struct Score(int Found, int Faces, int Wrong, int Judge
         foreach (var box in picture.Boxes.Select(box => Turned(box, turn, width, height)))
             Take(box, face => IoU(face, box) > Overlap ? IoU(face, box) : 0);
         foreach (var (x, y) in picture.Noses)
-            Take(new Box((int)x, (int)y, 1, 1), face => x >= face.X && y >= face.Y && x < face.X + face.Width && y < face.Y + face.Height ? 1 : 0);
+        {
+            Take(new Box((int)x, (int)y, 1, 1), face =>
+                x >= face.X && y >= face.Y && x < face.X + face.Width && y < face.Y + face.Height ? 1 : 0);
+        }
+
         return (missed, picture.Complete ? left : []);
 
         void Take(Box place, Func<Box, double> fit)

@@ -9,7 +9,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FaceDeid.Benchmarks.CollectionPrivacy;
 
-/// <summary>Evaluates every algorithm with several k, as <c>POST /v1/evaluate</c> does, beside what k promises; then photos, for which nothing is promised.</summary>
+/// <summary>
+/// Evaluates every algorithm with several k, as <c>POST /v1/evaluate</c> does, beside what k promises; then photos, for which
+/// nothing is promised.
+/// </summary>
 internal static class CollectionPrivacyBenchmark
 {
     private const int PhotosK = 5;
@@ -37,7 +40,8 @@ internal static class CollectionPrivacyBenchmark
             chips.Print($"chips, k = {k}, bound at most {100.0 / k:0.#} %");
         }
 
-        Console.WriteLine($"\n{Format.Aim(worst <= 1, "no attack names more people than the bound")} (the best one: {worst:0.00} of it)");
+        Console.WriteLine(
+            $"\n{Format.Aim(worst <= 1, "no attack names more people than the bound")} (the best one: {worst:0.00} of it)");
 
         var photos = new ReportTables();
         foreach (var algorithm in Enum.GetValues<KSameAlgorithm>())
@@ -59,12 +63,26 @@ internal static class CollectionPrivacyBenchmark
             var people = PeopleFolder.People(options.People!, options.Count);
             var run = scope.ServiceProvider.GetRequiredService<CollectionPipeline>().Begin();
             foreach (var pictures in people)
-                await run.AddAsync(await pictures[0].ReadAsync(CancellationToken.None), new PictureUse(File: true, EveryFace: false), CancellationToken.None);
-            var asked = new CollectionOptions { Algorithm = algorithm, K = PhotosK, Chips = false, Photos = true, OnBadImage = BadImagePolicy.Skip };
+            {
+                await run.AddAsync(
+                    await pictures[0].ReadAsync(CancellationToken.None),
+                    new PictureUse(File: true, EveryFace: false), CancellationToken.None);
+            }
+
+            var asked = new CollectionOptions
+            {
+                Algorithm = algorithm,
+                K = PhotosK,
+                Chips = false,
+                Photos = true,
+                OnBadImage = BadImagePolicy.Skip,
+            };
             var result = await run.CompleteAsync(asked, subjects: null, progress: null, CancellationToken.None);
             var files = result.Files.ToDictionary(file => file.Name, file => file.Content, StringComparer.Ordinal);
-            var made = result.Certificate.Groups.SelectMany(group => group.Members).ToDictionary(member => member.Index, member => files[member.Photo!]);
-            return [.. people.Select((_, i) => made.TryGetValue(i, out var photo) ? new DatasetFile($"{i}", _ => Task.FromResult(photo)) : null)];
+            var made = result.Certificate.Groups.SelectMany(group => group.Members)
+                .ToDictionary(member => member.Index, member => files[member.Photo!]);
+            return [.. people.Select((_, i) =>
+                made.TryGetValue(i, out var photo) ? new DatasetFile($"{i}", _ => Task.FromResult(photo)) : null)];
         }
     }
 }

@@ -6,7 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace FaceDeid.Benchmarks.Collections;
 
-/// <summary>De-identification of collections: the whole call over HTTP, then grouping and averaging of many more faces in process.</summary>
+/// <summary>
+/// De-identification of collections: the whole call over HTTP, then grouping and averaging of many more faces in process.
+/// </summary>
 internal static class CollectionBenchmark
 {
     private const int MostPictures = 1_000;
@@ -25,7 +27,8 @@ internal static class CollectionBenchmark
         AlignedFace[] real =
         [
             .. Enumerable.Range(0, RealFaces)
-                .Select(i => examiner.Examine(i, varied.Take(i), new PictureUse(File: false, EveryFace: false), CancellationToken.None))
+                .Select(i =>
+                    examiner.Examine(i, varied.Take(i), new PictureUse(File: false, EveryFace: false), CancellationToken.None))
                 .SelectMany(picture => picture.Faces),
         ];
         await GroupingBenchmark.RunAsync(MixedFaces.Of(real, Math.Min(options.Count, MostFaces)), services);

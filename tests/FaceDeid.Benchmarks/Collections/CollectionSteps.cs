@@ -31,16 +31,19 @@ internal sealed class CollectionSteps(IServiceProvider services)
         var subjects = new PictureSubject?[faces.Count];
         var start = Stopwatch.GetTimestamp();
         var people = Subjects.Group(faces, subjects);
-        var (points, components) = await _work.OneAsync("group", () => FaceSpace.Project(people, options.Neighbours!.Value, options.Components, _frame));
+        var (points, components) = await _work.OneAsync(
+            "group", () => FaceSpace.Project(people, options.Neighbours!.Value, options.Components, _frame));
         var plan = await _work.OneAsync(
-            "group", () => KSamePlan.Create([new PeopleClass(Name: null, people)], people.Zip(points).ToDictionary(p => p.First, p => p.Second), options));
+            "group", () => KSamePlan.Create(
+                [new PeopleClass(Name: null, people)], people.Zip(points).ToDictionary(p => p.First, p => p.Second), options));
         var grouped = Stopwatch.GetTimestamp();
 
         var average = await _work.OneAsync("average", () => AverageOf(faces, options));
         var finished = await _work.EachAsync("average", plan.Assignments, assignment => Finish(average, assignment));
         var averaged = Stopwatch.GetTimestamp();
 
-        var warnings = await _work.OneAsync("group", () => CollectionWarnings.UnderSeveralNames(people, CancellationToken.None).ToList());
+        var warnings = await _work.OneAsync(
+            "group", () => CollectionWarnings.UnderSeveralNames(people, CancellationToken.None).ToList());
         ExaminedPicture[] inputs = [.. faces.Select(face => new ExaminedPicture(
             face.Index, finished[0].Sha256, FacesFound: 1, [face], HasReliableLandmarks: true, File: null, [],
             DamagePolicy.Error, Fault: null))];
@@ -58,7 +61,8 @@ internal sealed class CollectionSteps(IServiceProvider services)
     private IFaceAverage AverageOf(IReadOnlyList<AlignedFace> faces, CollectionOptions options) => options.Algorithm switch
     {
         KSameAlgorithm.KSamePixel => new PixelAverage(),
-        KSameAlgorithm.KSameEigen => new EigenAverage(PrincipalComponents.Learn([.. faces.Select(face => face.Pixels)], options.Components)),
+        KSameAlgorithm.KSameEigen =>
+            new EigenAverage(PrincipalComponents.Learn([.. faces.Select(face => face.Pixels)], options.Components)),
         _ => new ModelAverage(_frame),
     };
 

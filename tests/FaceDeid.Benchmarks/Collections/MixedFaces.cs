@@ -5,8 +5,8 @@ using OpenCvSharp;
 namespace FaceDeid.Benchmarks.Collections;
 
 /// <summary>
-/// Any number of different people: two real faces mixed, somewhat brighter or darker. Their embeddings are mixed and then moved so far that
-/// nobody seems to be anybody else: the service's search for one person under several names then takes its longest.
+/// Any number of different people: two real faces mixed, somewhat brighter or darker. Their embeddings are mixed and then moved
+/// so far that nobody seems to be anybody else: the service's search for one person under several names then takes its longest.
 /// </summary>
 internal static class MixedFaces
 {
@@ -38,6 +38,7 @@ internal static class MixedFaces
     {
         var (a, b) = (first.Values.ToArray(), second.Values.ToArray());
         var range = Own * Math.Sqrt(3.0 / a.Length); // of even numbers whose vector has this length
-        return FaceEmbedding.FromDirection([.. a.Zip(b, (p, q) => (float)(((1 - share) * p) + (share * q) + (range * ((2 * random.NextDouble()) - 1))))]);
+        return FaceEmbedding.FromDirection(
+            [.. a.Zip(b, (p, q) => (float)(((1 - share) * p) + (share * q) + (range * ((2 * random.NextDouble()) - 1))))]);
     }
 }

@@ -4,7 +4,9 @@ using FaceDeid.Benchmarks.Service;
 
 namespace FaceDeid.Benchmarks.Collections;
 
-/// <summary><c>POST /v1/collections</c> over HTTP, each call against a service of its own, which has done nothing before.</summary>
+/// <summary>
+/// <c>POST /v1/collections</c> over HTTP, each call against a service of its own, which has done nothing before.
+/// </summary>
 internal static class ServiceCollections
 {
     private const int K = 5;
@@ -23,7 +25,9 @@ internal static class ServiceCollections
         var table = new Table("call", "faces", "s", "pictures/s", "CPU s", "ready, MiB", "peak MiB", "answer MB");
         foreach (var (name, upload) in calls)
             table.Add([name, .. await MeasureAsync(upload, pictures.Count)]);
-        table.Print($"collections: POST /v1/collections, {pictures.Count} pictures of 250x250 ({pictures.Sum(picture => picture.Length) / 1e6:0.0} MB), k = {K}, first call of a service");
+        table.Print(
+            $"collections: POST /v1/collections, {pictures.Count} pictures of 250x250 "
+            + $"({pictures.Sum(picture => picture.Length) / 1e6:0.0} MB), k = {K}, first call of a service");
     }
 
     private static Upload Call((string Name, byte[] Bytes)[] pictures, string algorithm, string output) => new(
@@ -39,8 +43,9 @@ internal static class ServiceCollections
         var seconds = await Stopwatches.TimeAsync(async () => answer = await upload.SendAndReadAsync(service.Client)) / 1000;
         return
         [
-            $"{await FacesAsync(answer)}", $"{seconds:0.0}", $"{pictures / seconds:0.0}", $"{(service.ProcessorTime - processor).TotalSeconds:0.0}",
-            $"{ready:0}", $"{service.PeakMebibytes:0}", $"{answer.Length / 1e6:0.0}",
+            $"{await FacesAsync(answer)}", $"{seconds:0.0}", $"{pictures / seconds:0.0}",
+            $"{(service.ProcessorTime - processor).TotalSeconds:0.0}", $"{ready:0}", $"{service.PeakMebibytes:0}",
+            $"{answer.Length / 1e6:0.0}",
         ];
     }
 

@@ -30,10 +30,11 @@ internal sealed class VariedPictures
     /// <summary>Looks for the faces of the example pictures.</summary>
     public static VariedPictures Find(ImageDecoder decoder, FaceFinder finder)
     {
-        var files = Directory.EnumerateFiles(Path.Combine(TestFiles.Root, "tests", "data", "cache"), "*.jpg", SearchOption.AllDirectories)
-            .Where(file => !NoPortraits.Contains(Path.GetFileName(file), StringComparer.Ordinal))
-            .Order(StringComparer.Ordinal)
-            .Select(File.ReadAllBytes);
+        var files =
+            Directory.EnumerateFiles(Path.Combine(TestFiles.Root, "tests", "data", "cache"), "*.jpg", SearchOption.AllDirectories)
+                .Where(file => !NoPortraits.Contains(Path.GetFileName(file), StringComparer.Ordinal))
+                .Order(StringComparer.Ordinal)
+                .Select(File.ReadAllBytes);
         return new VariedPictures(decoder, [.. files.SelectMany(file => Faces(file).Select(face => (file, face)))]);
 
         Box[] Faces(byte[] file)

@@ -5,7 +5,9 @@ using FaceDeid.Benchmarks.Service;
 
 namespace FaceDeid.Benchmarks.Deidentification;
 
-/// <summary><c>POST /v1/deidentify</c> of a picture of one megapixel with two faces, beside plain detection of the same picture.</summary>
+/// <summary>
+/// <c>POST /v1/deidentify</c> of a picture of one megapixel with two faces, beside plain detection of the same picture.
+/// </summary>
 internal static class DeidentifyBenchmark
 {
     private const int WarmUps = 10;
@@ -28,7 +30,8 @@ internal static class DeidentifyBenchmark
             ("blur", Call("/v1/deidentify", [("method", "blur")])),
             ("mask", Call("/v1/deidentify", [("method", "mask")])),
             ("replace, sealed", seal),
-            ("restore", new Upload("/v1/restore", [("image", closed)], [("privateKey", pair.ExportPkcs8PrivateKeyPem()), ("format", "jpeg")])),
+            ("restore", new Upload(
+                "/v1/restore", [("image", closed)], [("privateKey", pair.ExportPkcs8PrivateKeyPem()), ("format", "jpeg")])),
         ];
         using var detected = JsonDocument.Parse(await calls[0].Upload.SendAndReadAsync(service.Client));
         if (detected.RootElement.GetProperty("faces").GetArrayLength() != 2)
@@ -56,12 +59,15 @@ internal static class DeidentifyBenchmark
         {
             table.Add(
                 calls[i].Name, Format.Milliseconds(times[i].Median()), Format.Milliseconds(times[i].Percentile(0.9)),
-                Format.Ratio(times[i].Median() / times[0].Median()), Format.Milliseconds(processor[i].TotalMilliseconds / Rounds));
+                Format.Ratio(times[i].Median() / times[0].Median()),
+                Format.Milliseconds(processor[i].TotalMilliseconds / Rounds));
         }
 
         table.Print($"deidentify: one megapixel, two faces, JPEG in and out, one client, calls in turn, {Rounds} rounds");
         var replace = times[1].Median();
-        Console.WriteLine($"\n{Format.Aim(replace < MillisecondsAim, $"replace below {MillisecondsAim} ms at p50")} ({Format.Milliseconds(replace)} ms)");
+        Console.WriteLine(
+            $"\n{Format.Aim(replace < MillisecondsAim, $"replace below {MillisecondsAim} ms at p50")} "
+            + $"({Format.Milliseconds(replace)} ms)");
         return true;
 
         Upload Call(string path, (string Name, string Value)[] fields) => new(path, [("image", picture)], fields);

@@ -8,7 +8,9 @@ namespace FaceDeid.Benchmarks.Landmarks;
 /// <summary>A picture, and the request that asks for its landmarks.</summary>
 internal sealed record Subject(string Name, byte[] Bytes, Upload Upload);
 
-/// <summary><c>POST /v1/landmarks</c> over HTTP against the same native calls in this process: latency, then throughput.</summary>
+/// <summary>
+/// <c>POST /v1/landmarks</c> over HTTP against the same native calls in this process: latency, then throughput.
+/// </summary>
 internal static class LandmarksBenchmark
 {
     private const int WarmUps = 40;
@@ -23,7 +25,8 @@ internal static class LandmarksBenchmark
     public static async Task<bool> RunAsync(BenchmarkOptions options)
     {
         var subjects = ExamplePicture.All
-            .Select(picture => new Subject(picture.Name, picture.Bytes, new Upload("/v1/landmarks", [("image", picture.Bytes)], [("detector", "hog")])))
+            .Select(picture => new Subject(
+                picture.Name, picture.Bytes, new Upload("/v1/landmarks", [("image", picture.Bytes)], [("detector", "hog")])))
             .ToArray();
         using var native = new NativeLandmarks();
         using var other = new NativeLandmarks();
@@ -60,7 +63,8 @@ internal static class LandmarksBenchmark
 
     private static async Task LatencyAsync(Subject[] subjects, NativeLandmarks native, ServiceProcess service)
     {
-        var table = new Table("picture", "native p50 ms", "service p50 ms", "ratio", "native CPU ms", "service CPU ms", "CPU ratio");
+        var table = new Table(
+            "picture", "native p50 ms", "service p50 ms", "ratio", "native CPU ms", "service CPU ms", "CPU ratio");
         var sums = new Sample();
         foreach (var subject in subjects)
         {
@@ -71,7 +75,9 @@ internal static class LandmarksBenchmark
 
         table.Add(["all (sum)", .. sums.Cells()]);
         table.Print($"landmarks: latency, one client, native and service in alternation, {Rounds} rounds a picture");
-        Console.WriteLine($"\n{Format.Aim(sums.Service / sums.Native <= RatioAim, $"<= {RatioAim}x the native calls at p50")} ({Format.Ratio(sums.Service / sums.Native)})");
+        Console.WriteLine(
+            $"\n{Format.Aim(sums.Service / sums.Native <= RatioAim, $"<= {RatioAim}x the native calls at p50")} "
+            + $"({Format.Ratio(sums.Service / sums.Native)})");
     }
 
     private static async Task<Sample> AlternateAsync(Subject subject, NativeLandmarks native, ServiceProcess service)
@@ -88,19 +94,23 @@ internal static class LandmarksBenchmark
         }
 
         var serviceProcessor = service.ProcessorTime - serviceBefore;
-        return new Sample(direct.Median(), served.Median(), nativeProcessor.TotalMilliseconds / Rounds, serviceProcessor.TotalMilliseconds / Rounds);
+        return new Sample(
+            direct.Median(), served.Median(),
+            nativeProcessor.TotalMilliseconds / Rounds, serviceProcessor.TotalMilliseconds / Rounds);
     }
 
     /// <summary>Milliseconds: p50 by the clock, and processor time a call.</summary>
     private readonly record struct Sample(double Native, double Service, double NativeProcessor, double ServiceProcessor)
     {
-        public static Sample operator +(Sample a, Sample b) =>
-            new(a.Native + b.Native, a.Service + b.Service, a.NativeProcessor + b.NativeProcessor, a.ServiceProcessor + b.ServiceProcessor);
+        public static Sample operator +(Sample a, Sample b) => new(
+            a.Native + b.Native, a.Service + b.Service,
+            a.NativeProcessor + b.NativeProcessor, a.ServiceProcessor + b.ServiceProcessor);
 
         public string[] Cells() =>
         [
             Format.Milliseconds(Native), Format.Milliseconds(Service), Format.Ratio(Service / Native),
-            Format.Milliseconds(NativeProcessor), Format.Milliseconds(ServiceProcessor), Format.Ratio(ServiceProcessor / NativeProcessor),
+            Format.Milliseconds(NativeProcessor), Format.Milliseconds(ServiceProcessor),
+            Format.Ratio(ServiceProcessor / NativeProcessor),
         ];
     }
 }

@@ -3,7 +3,9 @@ using FaceDeid.Benchmarks.Service;
 
 namespace FaceDeid.Benchmarks.Landmarks;
 
-/// <summary>Pictures per second: native calls on one and two threads, the service with one and two workers, in alternation.</summary>
+/// <summary>
+/// Pictures per second: native calls on one and two threads, the service with one and two workers, in alternation.
+/// </summary>
 internal static class LandmarksThroughput
 {
     private const int Rounds = 5;
@@ -28,12 +30,20 @@ internal static class LandmarksThroughput
         private TimeSpan ProcessorTime() => Environment.CpuUsage.TotalTime + (Service?.ProcessorTime ?? TimeSpan.Zero);
     }
 
-    public static async Task RunAsync(Subject[] subjects, NativeLandmarks native, NativeLandmarks other, ServiceProcess one, ServiceProcess two)
+    public static async Task RunAsync(
+        Subject[] subjects, NativeLandmarks native, NativeLandmarks other, ServiceProcess one, ServiceProcess two)
     {
         var single = new Way("native calls, 1 thread", () => Stopwatches.RateAsync(1, Duration, i => CallAsync(native, i)));
         var ceiling = new Way("native calls, 2 threads", () => CallOnTwoThreadsAsync(native, other));
-        var served = new Way("service, 2 workers, 4 clients", () => Stopwatches.RateAsync(4, Duration, i => SendAsync(two, i)), two);
-        Way[] ways = [single, ceiling, new("service, 1 worker, 2 clients", () => Stopwatches.RateAsync(2, Duration, i => SendAsync(one, i)), one), served];
+        var served = new Way(
+            "service, 2 workers, 4 clients", () => Stopwatches.RateAsync(4, Duration, i => SendAsync(two, i)), two);
+        Way[] ways =
+        [
+            single,
+            ceiling,
+            new("service, 1 worker, 2 clients", () => Stopwatches.RateAsync(2, Duration, i => SendAsync(one, i)), one),
+            served,
+        ];
         for (var round = 0; round < Rounds; round++)
         {
             foreach (var way in ways)
@@ -51,7 +61,8 @@ internal static class LandmarksThroughput
         table.Print($"landmarks: throughput, medians of {Rounds} rounds in alternation, {Duration.TotalSeconds:0} s each");
         var reached = Relative(served, single);
         Console.WriteLine(
-            $"\n{Format.Aim(reached >= Aim, $">= {Aim}x one core's native throughput on two")} ({Format.Ratio(reached)}; native calls on two threads: {Format.Ratio(Relative(ceiling, single))})");
+            $"\n{Format.Aim(reached >= Aim, $">= {Aim}x one core's native throughput on two")} ({Format.Ratio(reached)}; native "
+            + $"calls on two threads: {Format.Ratio(Relative(ceiling, single))})");
 
         Task CallAsync(NativeLandmarks calls, int i)
         {
@@ -62,7 +73,8 @@ internal static class LandmarksThroughput
         async Task<double> CallOnTwoThreadsAsync(params NativeLandmarks[] each) =>
             (await Task.WhenAll(each.Select(calls => Stopwatches.RateAsync(1, Duration, i => CallAsync(calls, i))))).Sum();
 
-        async Task SendAsync(ServiceProcess service, int i) => await subjects[i % subjects.Length].Upload.SendAndReadAsync(service.Client);
+        async Task SendAsync(ServiceProcess service, int i) =>
+            await subjects[i % subjects.Length].Upload.SendAndReadAsync(service.Client);
     }
 
     /// <summary>Rounds are compared with themselves, because the machine's speed changes from one to the next.</summary>

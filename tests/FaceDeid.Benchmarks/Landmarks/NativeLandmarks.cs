@@ -8,8 +8,8 @@ using FaceDeid.Models;
 namespace FaceDeid.Benchmarks.Landmarks;
 
 /// <summary>
-/// The floor: the native calls behind <c>POST /v1/landmarks</c> without a service around them: decoding as the service does it, OpenCV makes gray,
-/// dlib looks (upsampled once) and places the points. One detector, so one call at a time.
+/// The floor: the native calls behind <c>POST /v1/landmarks</c> without a service around them: decoding as the service does it,
+/// OpenCV makes gray, dlib looks (upsampled once) and places the points. One detector, so one call at a time.
 /// </summary>
 internal sealed class NativeLandmarks : IDisposable
 {

@@ -26,14 +26,18 @@ internal sealed class ExpectedAnswer
         var status = (int)answer.StatusCode;
         var body = await answer.Content.ReadAsByteArrayAsync();
         return status == job.Status
-            ? new ExpectedAnswer(job, status, answer.Content.Headers.ContentType?.MediaType, status == 200 ? body : WithoutTraceId(body))
+            ? new ExpectedAnswer(
+                job, status, answer.Content.Headers.ContentType?.MediaType, status == 200 ? body : WithoutTraceId(body))
             : throw new InvalidOperationException($"'{job.Kind}' was answered {status}, not {job.Status}, before the load.");
     }
 
-    /// <summary>Compares while it reads, into a buffer that the client keeps; of answers that are never the same, only the head.</summary>
+    /// <summary>
+    /// Compares while it reads, into a buffer that the client keeps; of answers that are never the same, only the head.
+    /// </summary>
     public async Task<bool> EqualsAsync(HttpResponseMessage answer, byte[] buffer)
     {
-        if ((int)answer.StatusCode != _status || !string.Equals(answer.Content.Headers.ContentType?.MediaType, _mediaType, StringComparison.Ordinal))
+        if ((int)answer.StatusCode != _status
+            || !string.Equals(answer.Content.Headers.ContentType?.MediaType, _mediaType, StringComparison.Ordinal))
             return false;
         if (_status != 200)
             return WithoutTraceId(await answer.Content.ReadAsByteArrayAsync()).AsSpan().SequenceEqual(_body);

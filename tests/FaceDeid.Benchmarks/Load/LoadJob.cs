@@ -23,8 +23,11 @@ internal static class LoadJobs
             var (picture, next) = (pictures[i].Bytes, pictures[(i + 1) % pictures.Count].Bytes);
             jobs.Add(Single("detect", "/v1/detect", picture));
             jobs.Add(Single("deidentify, replace", "/v1/deidentify", picture));
-            jobs.Add(Single("deidentify, pixelate, report", "/v1/deidentify", picture, ("method", "pixelate"), ("format", "json")));
-            jobs.Add(Single("deidentify, blur, PNG, not verified", "/v1/deidentify", picture, ("method", "blur"), ("format", "png"), ("verify", "false")));
+            jobs.Add(
+                Single("deidentify, pixelate, report", "/v1/deidentify", picture, ("method", "pixelate"), ("format", "json")));
+            jobs.Add(Single(
+                "deidentify, blur, PNG, not verified", "/v1/deidentify", picture, ("method", "blur"),
+                ("format", "png"), ("verify", "false")));
             jobs.Add(Single("detect, Haar notebook", "/v1/detect", picture, ("detector", "haar"), ("compat", "notebook")));
             jobs.Add(Single("landmarks, JSON", "/v1/landmarks", picture));
             jobs.Add(Single("landmarks, overlay PNG", "/v1/landmarks", picture, ("format", "png"), ("color", "#FF8800")));
@@ -46,8 +49,12 @@ internal static class LoadJobs
         [
             Single("detect", "/v1/detect", picture, ("detector", "hog"), ("upsample", "0")),
             Single("landmarks, JSON", "/v1/landmarks", picture, ("detector", "hog"), ("upsample", "0")),
-            Single("deidentify, blur", "/v1/deidentify", picture, ("detector", "hog"), ("upsample", "0"), ("method", "blur"), ("verify", "false")),
-            Single("deidentify, mask", "/v1/deidentify", picture, ("detector", "hog"), ("upsample", "0"), ("method", "mask"), ("verify", "false")),
+            Single(
+                "deidentify, blur", "/v1/deidentify", picture, ("detector", "hog"), ("upsample", "0"),
+                ("method", "blur"), ("verify", "false")),
+            Single(
+                "deidentify, mask", "/v1/deidentify", picture, ("detector", "hog"), ("upsample", "0"),
+                ("method", "mask"), ("verify", "false")),
             Single("deidentify, replace", "/v1/deidentify", picture),
             Pair("merge, pixels", picture, picture),
         ];

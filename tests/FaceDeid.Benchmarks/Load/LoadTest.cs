@@ -20,8 +20,8 @@ internal static partial class LoadTest
     private const int LargeRequests = 10_000;
 
     /// <summary>Mixed pictures for a while.</summary>
-    public static Task<bool> RunAsync(BenchmarkOptions options) =>
-        RunAsync("load", LoadJobs.Create(), options.Clients, double.PositiveInfinity, elapsed => elapsed.TotalSeconds < options.Seconds);
+    public static Task<bool> RunAsync(BenchmarkOptions options) => RunAsync(
+        "load", LoadJobs.Create(), options.Clients, double.PositiveInfinity, elapsed => elapsed.TotalSeconds < options.Seconds);
 
     /// <summary>So many requests of large pictures.</summary>
     public static Task<bool> RunLargeAsync(BenchmarkOptions options)
@@ -30,7 +30,8 @@ internal static partial class LoadTest
         return RunAsync("memory", LoadJobs.Large(), LargeClients, LargeMebibytes, _ => Interlocked.Increment(ref sent) <= count);
     }
 
-    private static async Task<bool> RunAsync(string name, IReadOnlyList<LoadJob> jobs, int count, double mostMebibytes, Func<TimeSpan, bool> again)
+    private static async Task<bool> RunAsync(
+        string name, IReadOnlyList<LoadJob> jobs, int count, double mostMebibytes, Func<TimeSpan, bool> again)
     {
         using var service = await ServiceProcess.StartAsync();
         var idle = service.ResidentMebibytes;
@@ -62,11 +63,13 @@ internal static partial class LoadTest
     private static void PrintTimes(string name, IReadOnlyList<LoadJob> jobs, LoadClient[] clients, double seconds)
     {
         var table = new Table("request", "answered", "p50 ms", "p99 ms");
-        foreach (var kind in jobs.Select((job, i) => (job.Kind, Times: clients.SelectMany(c => c.Times[i]))).GroupBy(job => job.Kind, StringComparer.Ordinal))
+        foreach (var kind in jobs.Select((job, i) => (job.Kind, Times: clients.SelectMany(c => c.Times[i])))
+            .GroupBy(job => job.Kind, StringComparer.Ordinal))
             AddRow(kind.Key, [.. kind.SelectMany(job => job.Times)]);
         var all = clients.SelectMany(c => c.Times).SelectMany(times => times).ToArray();
         AddRow("all", all);
-        table.Print($"{name}: {clients.Length} clients, {seconds:0} s, {all.Length} right answers, {all.Length / seconds:0.0} a second");
+        table.Print(
+            $"{name}: {clients.Length} clients, {seconds:0} s, {all.Length} right answers, {all.Length / seconds:0.0} a second");
 
         void AddRow(string kind, double[] times) =>
             table.Add(kind, $"{times.Length}", Format.Milliseconds(times.Median()), Format.Milliseconds(times.Percentile(0.99)));
@@ -89,14 +92,18 @@ internal static partial class LoadTest
         var wrong = clients.Sum(client => client.Wrong);
         var flat = memory.Growth <= MaxGrowthMebibytes && service.PeakMebibytes <= mostMebibytes;
         PrintAnswers(clients);
-        Console.WriteLine($"Memory: second half's most is {memory.Growth:+0;-0;0} MiB against the first's, allowed +{MaxGrowthMebibytes}; the most at any time is {service.PeakMebibytes:0} MiB, allowed {mostMebibytes}.");
+        Console.WriteLine(
+            $"Memory: second half's most is {memory.Growth:+0;-0;0} MiB against the first's, allowed +{MaxGrowthMebibytes}; the "
+            + $"most at any time is {service.PeakMebibytes:0} MiB, allowed {mostMebibytes}.");
         Console.WriteLine(wrong == 0 && flat ? $"{name}: passed" : $"{name}: FAILED. The service's log: {service.LogFile}");
         return wrong == 0 && flat;
     }
 
     private static void PrintAnswers(LoadClient[] clients)
     {
-        Console.WriteLine($"\n503 with Retry-After: {clients.Sum(client => client.TurnedAway)}. Wrong answers, other 5xx included: {clients.Sum(client => client.Wrong)}.");
+        Console.WriteLine(
+            $"\n503 with Retry-After: {clients.Sum(client => client.TurnedAway)}. Wrong answers, other 5xx included: "
+            + $"{clients.Sum(client => client.Wrong)}.");
         foreach (var note in clients.SelectMany(client => client.Notes).Distinct(StringComparer.Ordinal).Take(10))
             Console.WriteLine($"  - {note}");
     }

@@ -17,7 +17,8 @@ internal static class MixedJobs
         var (one, twelve) = (ExamplePicture.TwoPeopleOf(1e6), ExamplePicture.TwoPeopleOf(12e6));
         var crowd = ExamplePicture.Large.Bytes;
         var key = Convert.ToBase64String(new byte[32]);
-        var seal = new LoadJob("seal, 1 megapixel", new Upload("/v1/seal", [("image", one)], [], key), Status: 200, 4, IsSame: false);
+        var seal = new LoadJob(
+            "seal, 1 megapixel", new Upload("/v1/seal", [("image", one)], [], key), Status: 200, 4, IsSame: false);
         var sealedPicture = await seal.Upload.SendAndReadAsync(client);
         return
         [

@@ -20,7 +20,9 @@ internal static class Stopwatches
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
-    /// <summary>Calls per second that as many workers get done in a while, each calling again as soon as it is answered.</summary>
+    /// <summary>
+    /// Calls per second that as many workers get done in a while, each calling again as soon as it is answered.
+    /// </summary>
     public static async Task<double> RateAsync(int workers, TimeSpan duration, Func<int, Task> work)
     {
         var calls = 0;

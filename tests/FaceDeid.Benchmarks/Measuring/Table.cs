@@ -12,11 +12,13 @@ internal sealed class Table(params string[] columns)
         var widths = columns.Select((column, i) => _rows.Select(row => row[i].Length).Append(column.Length).Max()).ToArray();
         Console.WriteLine($"\n## {title}\n");
         Console.WriteLine(Line(columns));
-        Console.WriteLine($"|{string.Join('|', widths.Select((width, i) => i == 0 ? new string('-', width + 2) : $"{new string('-', width + 1)}:"))}|");
+        var rule = widths.Select((width, i) => i == 0 ? new string('-', width + 2) : $"{new string('-', width + 1)}:");
+        Console.WriteLine($"|{string.Join('|', rule)}|");
         foreach (var row in _rows)
             Console.WriteLine(Line(row));
 
-        string Line(string[] cells) => $"| {string.Join(" | ", cells.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i])))} |";
+        string Line(string[] cells) =>
+            $"| {string.Join(" | ", cells.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i])))} |";
     }
 }
 

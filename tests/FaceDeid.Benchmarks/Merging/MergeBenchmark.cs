@@ -50,10 +50,13 @@ internal static class MergeBenchmark
         table.Print("merge: two 300x300 gray pictures, equal results, medians (Python before and after C#)");
         return true;
 
-        void Add(string name, double milliseconds) => table.Add(name, $"{milliseconds:0.000}", Format.Ratio(milliseconds / library));
+        void Add(string name, double milliseconds) =>
+            table.Add(name, $"{milliseconds:0.000}", Format.Ratio(milliseconds / library));
     }
 
-    /// <summary>The kernel on pictures that do not fit into the cache, against copying as many bytes as it reads and writes.</summary>
+    /// <summary>
+    /// The kernel on pictures that do not fit into the cache, against copying as many bytes as it reads and writes.
+    /// </summary>
     private static void Bandwidth()
     {
         const int Pixels = 48_000_000;
@@ -69,8 +72,10 @@ internal static class MergeBenchmark
         }
 
         var ratio = merges.Median() / copies.Median();
-        Console.WriteLine($"\nmerge kernel, two times 48 million pixels: {Format.Milliseconds(merges.Median())} ms; as many bytes copied: {Format.Milliseconds(copies.Median())} ms. "
-            + $"{Format.Aim(ratio <= 2, "at most 2x the memory's bandwidth")} ({Format.Ratio(ratio)})");
+        Console.WriteLine(
+            $"\nmerge kernel, two times 48 million pixels: {Format.Milliseconds(merges.Median())} ms; as many bytes copied: "
+            + $"{Format.Milliseconds(copies.Median())} ms. {Format.Aim(ratio <= 2, "at most 2x the memory's bandwidth")} "
+            + $"({Format.Ratio(ratio)})");
     }
 
     /// <summary>Medians in milliseconds, by method.</summary>

@@ -8,7 +8,9 @@ using OpenCvSharp;
 
 namespace FaceDeid.Benchmarks.Merging;
 
-/// <summary>The merge of two 300 x 300 gray pictures in C#: the notebook's double loop as it stands, and the library's vectors.</summary>
+/// <summary>
+/// The merge of two 300 x 300 gray pictures in C#: the notebook's double loop as it stands, and the library's vectors.
+/// </summary>
 public class MergeKernels : IDisposable
 {
     private readonly Mat _first = LoadGray("gray_1.png");

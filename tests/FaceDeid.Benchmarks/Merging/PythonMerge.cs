@@ -21,7 +21,8 @@ internal sealed record PythonMerge(PythonMerge.Timing Loop, PythonMerge.Timing N
     public static PythonMerge? Run(byte[] first, byte[] second)
     {
         var side = (int)Math.Sqrt(first.Length);
-        var start = new ProcessStartInfo(File.Exists(DebianPython) ? DebianPython : "python3", [Path.Combine(AppContext.BaseDirectory, "Merging", "merge.py")])
+        var start = new ProcessStartInfo(
+            File.Exists(DebianPython) ? DebianPython : "python3", [Path.Combine(AppContext.BaseDirectory, "Merging", "merge.py")])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,

@@ -4,7 +4,9 @@ using FaceDeid.Benchmarks.Service;
 
 namespace FaceDeid.Benchmarks.Overload;
 
-/// <summary>The call that is sent again and again, <c>POST /v1/landmarks</c> of a common picture, and what it must be answered.</summary>
+/// <summary>
+/// The call that is sent again and again, <c>POST /v1/landmarks</c> of a common picture, and what it must be answered.
+/// </summary>
 internal sealed class LandmarksCall
 {
     private readonly HttpClient _client;
@@ -13,7 +15,8 @@ internal sealed class LandmarksCall
     private readonly ConcurrentBag<byte[]> _buffers = [];
     private readonly ConcurrentDictionary<string, int> _wrong = new(StringComparer.Ordinal);
 
-    private LandmarksCall(HttpClient client, Upload upload, ExpectedAnswer expected) => (_client, _upload, _expected) = (client, upload, expected);
+    private LandmarksCall(HttpClient client, Upload upload, ExpectedAnswer expected) =>
+        (_client, _upload, _expected) = (client, upload, expected);
 
     /// <summary>What came instead of right answers, and how often.</summary>
     public IEnumerable<string> Mistakes => _wrong.Select(wrong => $"{wrong.Key} ({wrong.Value} times)");
@@ -23,7 +26,8 @@ internal sealed class LandmarksCall
     {
         const int Times = 30;
         var upload = new Upload("/v1/landmarks", [("image", ExamplePicture.Group.Bytes)], [("detector", "hog")]);
-        var call = new LandmarksCall(service.Client, upload, await ExpectedAnswer.TakeAsync(new LoadJob("landmarks", upload, Status: 200), service.Client));
+        var call = new LandmarksCall(service.Client, upload, await ExpectedAnswer.TakeAsync(
+            new LoadJob("landmarks", upload, Status: 200), service.Client));
         for (var i = 0; i < Times; i++)
         {
             if (await call.SendAsync() != Outcome.Right)
@@ -45,7 +49,9 @@ internal sealed class LandmarksCall
                 return Outcome.TurnedAway;
             }
 
-            return await _expected.EqualsAsync(answer, buffer) ? Outcome.Right : Wrong($"answered {(int)answer.StatusCode}, not as before the load");
+            return await _expected.EqualsAsync(answer, buffer)
+                ? Outcome.Right
+                : Wrong($"answered {(int)answer.StatusCode}, not as before the load");
         }
         catch (Exception e) when (e is HttpRequestException or IOException or TaskCanceledException)
         {

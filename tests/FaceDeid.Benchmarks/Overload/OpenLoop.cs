@@ -28,8 +28,8 @@ internal readonly record struct Arrival(double Intended, double Sent, double Ans
 }
 
 /// <summary>
-/// Sends by a schedule that was fixed before, whether earlier requests are answered or not. A client that waits for its answer before it
-/// sends again would slow down together with the service, and never see what its users wait ("coordinated omission").
+/// Sends by a schedule that was fixed before, whether earlier requests are answered or not. A client that waits for its answer
+/// before it sends again would slow down together with the service, and never see what its users wait ("coordinated omission").
 /// </summary>
 internal static class OpenLoop
 {

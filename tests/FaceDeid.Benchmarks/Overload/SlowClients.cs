@@ -3,7 +3,9 @@ using System.Text;
 
 namespace FaceDeid.Benchmarks.Overload;
 
-/// <summary>Clients that hold connections and give nothing, or as good as nothing. Whoever is thrown out comes back at once.</summary>
+/// <summary>
+/// Clients that hold connections and give nothing, or as good as nothing. Whoever is thrown out comes back at once.
+/// </summary>
 /// <param name="address">The service.</param>
 internal sealed class SlowClients(Uri address)
 {
@@ -84,7 +86,8 @@ internal sealed class SlowClients(Uri address)
     }
 
     private static byte[] Head(int length) => Encoding.ASCII.GetBytes(
-        $"POST /v1/landmarks HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: {length}\r\n\r\n");
+        "POST /v1/landmarks HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: multipart/form-data; boundary=b\r\n"
+        + $"Content-Length: {length}\r\n\r\n");
 
     private static byte[] PartHead() => [.. "--b\r\nContent-Disposition: form-data; name=\"image\"; filename=\"p\"\r\n\r\n"u8];
 }

@@ -4,8 +4,8 @@ using FaceDeid.Benchmarks.Service;
 namespace FaceDeid.Benchmarks.Overload;
 
 /// <summary>
-/// What normal requests notice of 200 clients that send slowly or not at all, and what those cost. Fails when a normal request is not answered
-/// rightly.
+/// What normal requests notice of 200 clients that send slowly or not at all, and what those cost. Fails when a normal request is
+/// not answered rightly.
 /// </summary>
 internal static class SlowClientsBenchmark
 {
@@ -21,7 +21,8 @@ internal static class SlowClientsBenchmark
         var call = await LandmarksCall.WarmUpAsync(service);
         var rate = Load * await Stopwatches.RateAsync(4, TimeSpan.FromSeconds(10), _ => call.SendAsync());
         var schedule = OpenLoop.Schedule(rate, duration, seed: 1);
-        var table = new Table("beside them", "sent/s", "200/s", "503", "others", "p50 ms", "p99 ms", "resident MiB", "thrown out");
+        var table = new Table(
+            "beside them", "sent/s", "200/s", "503", "others", "p50 ms", "p99 ms", "resident MiB", "thrown out");
 
         var alone = await MeasureAsync("nobody", thrownOut: () => 0);
         var worst = 1.0;
@@ -36,8 +37,11 @@ internal static class SlowClientsBenchmark
             await holding;
         }
 
-        table.Print($"slow: normal requests at {Load} of the capacity, {duration.TotalSeconds:0} s beside each kind of slow clients");
-        Console.WriteLine($"\n{Format.Aim(worst >= LeastGoodput, $"right answers beside slow clients >= {LeastGoodput:0%} of those alone")} ({worst:0%})");
+        table.Print(
+            $"slow: normal requests at {Load} of the capacity, {duration.TotalSeconds:0} s beside each kind of slow clients");
+        Console.WriteLine(
+            $"\n{Format.Aim(worst >= LeastGoodput, $"right answers beside slow clients >= {LeastGoodput:0%} of those alone")} "
+            + $"({worst:0%})");
         var mistakes = call.Mistakes.ToArray();
         foreach (var mistake in mistakes.Take(10))
             Console.WriteLine($"  - {mistake}");
@@ -49,8 +53,9 @@ internal static class SlowClientsBenchmark
             var arrivals = await OpenLoop.RunAsync(schedule, call.SendAsync);
             var right = arrivals.Where(a => a.Outcome == Outcome.Right).Select(a => a.SinceIntended).ToArray();
             table.Add(
-                name, $"{rate:0.0}", $"{right.Length / duration.TotalSeconds:0.0}", $"{arrivals.Count(a => a.Outcome == Outcome.TurnedAway)}",
-                $"{arrivals.Count(a => a.Outcome == Outcome.Wrong)}", Format.Milliseconds(right.Median()), Format.Milliseconds(right.Percentile(0.99)),
+                name, $"{rate:0.0}", $"{right.Length / duration.TotalSeconds:0.0}",
+                $"{arrivals.Count(a => a.Outcome == Outcome.TurnedAway)}", $"{arrivals.Count(a => a.Outcome == Outcome.Wrong)}",
+                Format.Milliseconds(right.Median()), Format.Milliseconds(right.Percentile(0.99)),
                 $"{service.ResidentMebibytes:0}", $"{thrownOut()}");
             return right.Length;
         }

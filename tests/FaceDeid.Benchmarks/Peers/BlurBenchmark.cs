@@ -9,8 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace FaceDeid.Benchmarks.Peers;
 
 /// <summary>
-/// <c>POST /v1/deidentify</c> with <c>method=blur</c> against the sum of its steps in this process, and against the C++ program's blur.
-/// One worker on each side, so that nothing is worked on side by side.
+/// <c>POST /v1/deidentify</c> with <c>method=blur</c> against the sum of its steps in this process, and against the C++ program's
+/// blur. One worker on each side, so that nothing is worked on side by side.
 /// </summary>
 internal static class BlurBenchmark
 {
@@ -27,7 +27,8 @@ internal static class BlurBenchmark
 
         public string[] Cells() =>
         [
-            Format.Milliseconds(Steps), Format.Milliseconds(Service), Format.Ratio(Ratio), Format.Milliseconds(Stock), Format.Ratio(Service / Stock),
+            Format.Milliseconds(Steps), Format.Milliseconds(Service), Format.Ratio(Ratio), Format.Milliseconds(Stock),
+            Format.Ratio(Service / Stock),
         ];
     }
 
@@ -44,17 +45,25 @@ internal static class BlurBenchmark
             await MeasureAsync(verify, pipeline, service, stock);
     }
 
-    private static async Task MeasureAsync(bool verify, DeidentificationPipeline pipeline, ServiceProcess service, StockProgram stock)
+    private static async Task MeasureAsync(
+        bool verify, DeidentificationPipeline pipeline, ServiceProcess service, StockProgram stock)
     {
         var kind = verify ? "verified" : "not verified";
-        var options = new DeidentificationOptions { Detection = new() { Detector = DetectorKind.Hog }, Method = DeidentificationMethod.Blur, Verify = verify };
+        var options = new DeidentificationOptions
+        {
+            Detection = new() { Detector = DetectorKind.Hog },
+            Method = DeidentificationMethod.Blur,
+            Verify = verify,
+        };
         var table = new Table("picture", "steps p50 ms", "service p50 ms", "of steps", "C++ p50 ms", "of C++");
         var shares = new StepShares();
         var (sum, most) = (default(Sample), 0.0);
         for (var i = 0; i < ExamplePicture.All.Count; i++)
         {
             var picture = ExamplePicture.All[i].Bytes;
-            var upload = new Upload("/v1/deidentify", [("image", picture)], [("method", "blur"), ("detector", "hog"), .. verify ? [] : (ValueTuple<string, string>[])[("verify", "false")]]);
+            var upload = new Upload(
+                "/v1/deidentify", [("image", picture)],
+                [("method", "blur"), ("detector", "hog"), .. verify ? [] : (ValueTuple<string, string>[])[("verify", "false")]]);
             var number = i;
             var sample = await AlternateAsync(
                 () => pipeline.DeidentifyAsync(picture, options, output: null, CancellationToken.None),
@@ -68,11 +77,16 @@ internal static class BlurBenchmark
         table.Add(["all (sum)", .. sum.Cells()]);
         table.Print($"peers: blur, {kind}, one client, one worker, in alternation, {Rounds} rounds a picture");
         Console.WriteLine($"\nsteps, ms of all pictures: {shares}");
-        Console.WriteLine($"{Format.Aim(sum.Ratio <= Aim, $"blur, {kind}, of all pictures <= {Aim:0.00}x its steps at p50")} ({Format.Ratio(sum.Ratio)})");
-        Console.WriteLine($"{Format.Aim(most <= Aim, $"blur, {kind}, of each picture <= {Aim:0.00}x its steps at p50")} (at most {Format.Ratio(most)})");
+        Console.WriteLine(
+            $"{Format.Aim(sum.Ratio <= Aim, $"blur, {kind}, of all pictures <= {Aim:0.00}x its steps at p50")} "
+            + $"({Format.Ratio(sum.Ratio)})");
+        Console.WriteLine(
+            $"{Format.Aim(most <= Aim, $"blur, {kind}, of each picture <= {Aim:0.00}x its steps at p50")} (at most "
+            + $"{Format.Ratio(most)})");
     }
 
-    private static async Task<Sample> AlternateAsync(Func<Task> inProcess, Func<Task> overHttp, Func<double> inStock, StepShares shares)
+    private static async Task<Sample> AlternateAsync(
+        Func<Task> inProcess, Func<Task> overHttp, Func<double> inStock, StepShares shares)
     {
         for (var i = 0; i < WarmUps; i++)
         {

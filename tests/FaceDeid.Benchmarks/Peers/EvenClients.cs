@@ -5,8 +5,8 @@ using FaceDeid.Benchmarks.Service;
 namespace FaceDeid.Benchmarks.Peers;
 
 /// <summary>
-/// Clients of the FastAPI service, as many for each of its workers. A connection belongs to the worker that accepted it, and an idle one
-/// accepts all that wait: left to chance, one worker had all 16 and the other none.
+/// Clients of the FastAPI service, as many for each of its workers. A connection belongs to the worker that accepted it, and an
+/// idle one accepts all that wait: left to chance, one worker had all 16 and the other none.
 /// </summary>
 internal sealed class EvenClients : IDisposable
 {

@@ -3,7 +3,9 @@ using FaceDeid.Benchmarks.Service;
 
 namespace FaceDeid.Benchmarks.Peers;
 
-/// <summary>The FastAPI service (peer.py) under uvicorn, on a free loopback port. Ends the processes it started, and no other.</summary>
+/// <summary>
+/// The FastAPI service (peer.py) under uvicorn, on a free loopback port. Ends the processes it started, and no other.
+/// </summary>
 internal sealed class FastApiPeer : IDisposable
 {
     // The one that Debian's packages belong to; another may come before it on the path.
@@ -41,7 +43,8 @@ internal sealed class FastApiPeer : IDisposable
         {
             return await Loopback.WaitUntilReadyAsync(peer.Client, peer._process)
                 ? peer
-                : throw new InvalidOperationException("The FastAPI service did not become ready. 'make bench-peers-setup' installs what it needs.");
+                : throw new InvalidOperationException(
+                    "The FastAPI service did not become ready. 'make bench-peers-setup' installs what it needs.");
         }
         catch
         {

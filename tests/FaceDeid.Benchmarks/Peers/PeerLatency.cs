@@ -3,7 +3,9 @@ using FaceDeid.Benchmarks.Service;
 
 namespace FaceDeid.Benchmarks.Peers;
 
-/// <summary><c>POST /v1/landmarks</c>, one client: the C++ program, the service and the FastAPI service in turn, call by call.</summary>
+/// <summary>
+/// <c>POST /v1/landmarks</c>, one client: the C++ program, the service and the FastAPI service in turn, call by call.
+/// </summary>
 internal static class PeerLatency
 {
     private const int Rounds = 40;
@@ -19,14 +21,16 @@ internal static class PeerLatency
 
         public string[] Cells() =>
         [
-            Format.Milliseconds(Stock), Format.Milliseconds(Service), Format.Milliseconds(Peer), Format.Ratio(Ratio), Format.Ratio(Service / Peer),
-            Format.Milliseconds(ServiceProcessor), Format.Ratio(ServiceProcessor / Stock),
+            Format.Milliseconds(Stock), Format.Milliseconds(Service), Format.Milliseconds(Peer), Format.Ratio(Ratio),
+            Format.Ratio(Service / Peer), Format.Milliseconds(ServiceProcessor), Format.Ratio(ServiceProcessor / Stock),
         ];
     }
 
     public static async Task RunAsync(ServiceProcess service, StockProgram stock, FastApiPeer peer)
     {
-        var table = new Table("picture", "C++ p50 ms", "service p50 ms", "FastAPI p50 ms", "of C++", "of FastAPI", "service CPU ms", "CPU of C++ p50");
+        var table = new Table(
+            "picture", "C++ p50 ms", "service p50 ms", "FastAPI p50 ms", "of C++", "of FastAPI",
+            "service CPU ms", "CPU of C++ p50");
         var (sum, most) = (default(Sample), 0.0);
         foreach (var subject in PeerSubject.All)
         {
@@ -37,11 +41,15 @@ internal static class PeerLatency
 
         table.Add(["all (sum)", .. sum.Cells()]);
         table.Print($"peers: latency of landmarks, one client, in alternation, {Rounds} rounds a picture");
-        Console.WriteLine($"\n{Format.Aim(sum.Ratio <= Aim, $"landmarks of all pictures <= {Aim:0.00}x the C++ program at p50")} ({Format.Ratio(sum.Ratio)})");
-        Console.WriteLine(Format.Aim(most <= Aim, $"landmarks of each picture <= {Aim:0.00}x the C++ program at p50") + $" (at most {Format.Ratio(most)})");
+        Console.WriteLine(
+            $"\n{Format.Aim(sum.Ratio <= Aim, $"landmarks of all pictures <= {Aim:0.00}x the C++ program at p50")} "
+            + $"({Format.Ratio(sum.Ratio)})");
+        Console.WriteLine(Format.Aim(most <= Aim, $"landmarks of each picture <= {Aim:0.00}x the C++ program at p50")
+            + $" (at most {Format.Ratio(most)})");
     }
 
-    private static async Task<Sample> AlternateAsync(PeerSubject subject, ServiceProcess service, StockProgram stock, FastApiPeer peer)
+    private static async Task<Sample> AlternateAsync(
+        PeerSubject subject, ServiceProcess service, StockProgram stock, FastApiPeer peer)
     {
         var (program, served, answered) = (new List<double>(), new List<double>(), new List<double>());
         var before = service.ProcessorTime;
@@ -52,6 +60,7 @@ internal static class PeerLatency
             answered.Add(await Stopwatches.TimeAsync(() => subject.Landmarks.SendAndReadAsync(peer.Client)));
         }
 
-        return new Sample(program.Median(), served.Median(), answered.Median(), (service.ProcessorTime - before).TotalMilliseconds / Rounds);
+        return new Sample(
+            program.Median(), served.Median(), answered.Median(), (service.ProcessorTime - before).TotalMilliseconds / Rounds);
     }
 }

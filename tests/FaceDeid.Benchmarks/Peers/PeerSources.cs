@@ -3,7 +3,10 @@ using System.Diagnostics;
 
 namespace FaceDeid.Benchmarks.Peers;
 
-/// <summary>What the peers are made of, and how it is compiled: as users do, with Debian's compiler at <c>-O2</c> against Debian's libraries.</summary>
+/// <summary>
+/// What the peers are made of, and how it is compiled: as users do, with Debian's compiler at <c>-O2</c> against Debian's
+/// libraries.
+/// </summary>
 internal static class PeerSources
 {
     private static readonly string[] Dlib = ["-ldlib", "-lblas", "-llapack"];
@@ -36,5 +39,6 @@ internal static class PeerSources
         }
     }
 
-    private static string Missing(string source) => $"{source} was not compiled. 'make bench-peers-setup' installs what it needs.";
+    private static string Missing(string source) =>
+        $"{source} was not compiled. 'make bench-peers-setup' installs what it needs.";
 }

@@ -3,7 +3,9 @@ using FaceDeid.Benchmarks.Service;
 
 namespace FaceDeid.Benchmarks.Peers;
 
-/// <summary>A picture, and the requests that the service and the FastAPI service are sent; the C++ program is asked by number.</summary>
+/// <summary>
+/// A picture, and the requests that the service and the FastAPI service are sent; the C++ program is asked by number.
+/// </summary>
 /// <param name="Number">Its place among <see cref="ExamplePicture.All"/>.</param>
 /// <param name="Name">What is on it.</param>
 /// <param name="Landmarks">For its landmarks.</param>
@@ -28,7 +30,9 @@ internal sealed record PeerSubject(int Number, string Name, Upload Landmarks, Up
         .. ExamplePicture.All.Select((picture, i) => new PeerSubject(
             i, picture.Name,
             new Upload("/v1/landmarks", [("image", picture.Bytes)], [("detector", "hog")]),
-            new Upload("/v1/merge", [("first", picture.Bytes), ("second", ExamplePicture.All[(i + 1) % ExamplePicture.All.Count].Bytes)], []))),
+            new Upload(
+                "/v1/merge", [("first", picture.Bytes), ("second", ExamplePicture.All[(i + 1) % ExamplePicture.All.Count].Bytes)],
+                []))),
     ];
 
     /// <summary>Stops the run when the three do not find the same faces with the same points, in the same order.</summary>
@@ -47,7 +51,10 @@ internal sealed record PeerSubject(int Number, string Name, Upload Landmarks, Up
         if (!served.SequenceEqual(stock.Landmarks(Number).Faces))
             throw new InvalidOperationException($"The service and the C++ program give different boxes or points on '{Name}'.");
         if (!served.SequenceEqual(answered))
-            throw new InvalidOperationException($"The service and the FastAPI service give different boxes or points on '{Name}'.");
+        {
+            throw new InvalidOperationException(
+                $"The service and the FastAPI service give different boxes or points on '{Name}'.");
+        }
     }
 
     private static T Read<T>(byte[] json) => JsonSerializer.Deserialize<T>(json, JsonSerializerOptions.Web)!;

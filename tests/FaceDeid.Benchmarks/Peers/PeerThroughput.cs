@@ -3,7 +3,9 @@ using FaceDeid.Benchmarks.Service;
 
 namespace FaceDeid.Benchmarks.Peers;
 
-/// <summary>Calls a second: the C++ program on one thread, the service and the FastAPI service with 16 clients, in alternation.</summary>
+/// <summary>
+/// Calls a second: the C++ program on one thread, the service and the FastAPI service with 16 clients, in alternation.
+/// </summary>
 internal static class PeerThroughput
 {
     private const int Rounds = 5;
@@ -18,32 +20,44 @@ internal static class PeerThroughput
         public double OfPeer => Relative(Service, Peer);
 
         /// <summary>Rounds are compared with themselves, because the machine's speed changes from one to the next.</summary>
-        private static double Relative(List<double> rates, List<double> others) => rates.Zip(others, (rate, other) => rate / other).Median();
+        private static double Relative(List<double> rates, List<double> others) =>
+            rates.Zip(others, (rate, other) => rate / other).Median();
 
         public void Print(string call)
         {
             var table = new Table("way", "calls/s", "least", "most", "of C++");
             foreach (var (name, rates) in new (string, List<double>)[]
             {
-                ("C++ program, 1 thread", Stock), ($"service, 2 workers, {Clients} clients", Service), ($"FastAPI, 2 workers, {Clients} clients", Peer),
+                ("C++ program, 1 thread", Stock), ($"service, 2 workers, {Clients} clients", Service),
+                ($"FastAPI, 2 workers, {Clients} clients", Peer),
             })
             {
-                table.Add(name, $"{rates.Median():0.0}", $"{rates.Min():0.0}", $"{rates.Max():0.0}", Format.Ratio(Relative(rates, Stock)));
+                table.Add(
+                    name, $"{rates.Median():0.0}", $"{rates.Min():0.0}",
+                    $"{rates.Max():0.0}", Format.Ratio(Relative(rates, Stock)));
             }
 
-            table.Print($"peers: throughput of {call}, medians of {Rounds} rounds in alternation, {Duration.TotalSeconds:0} s each");
+            table.Print(
+                $"peers: throughput of {call}, medians of {Rounds} rounds in alternation, {Duration.TotalSeconds:0} s each");
         }
     }
 
     public static async Task RunAsync(ServiceProcess service, StockProgram stock, FastApiPeer peer)
     {
-        using var even = await EvenClients.ConnectAsync(peer.Address, Clients, PeersBenchmark.Workers, PeerSubject.All[^1].Landmarks);
+        using var even = await EvenClients.ConnectAsync(
+            peer.Address, Clients, PeersBenchmark.Workers, PeerSubject.All[^1].Landmarks);
         var landmarks = await MeasureAsync("landmarks", subject => subject.Landmarks);
         Console.WriteLine();
-        Console.WriteLine($"{Format.Aim(landmarks.OfStock >= 1.9, "landmarks >= 1.9x the C++ program's throughput on one core")} ({Format.Ratio(landmarks.OfStock)})");
-        Console.WriteLine($"{Format.Aim(landmarks.OfPeer >= 1.5, "landmarks >= 1.5x the FastAPI service's throughput")} ({Format.Ratio(landmarks.OfPeer)})");
+        Console.WriteLine(
+            $"{Format.Aim(landmarks.OfStock >= 1.9, "landmarks >= 1.9x the C++ program's throughput on one core")} "
+            + $"({Format.Ratio(landmarks.OfStock)})");
+        Console.WriteLine(
+            $"{Format.Aim(landmarks.OfPeer >= 1.5, "landmarks >= 1.5x the FastAPI service's throughput")} "
+            + $"({Format.Ratio(landmarks.OfPeer)})");
         var merges = await MeasureAsync("merge", subject => subject.Merge);
-        Console.WriteLine($"\n{Format.Aim(merges.OfPeer >= 3, "merge >= 3x the FastAPI service's throughput")} ({Format.Ratio(merges.OfPeer)})");
+        Console.WriteLine(
+            $"\n{Format.Aim(merges.OfPeer >= 3, "merge >= 3x the FastAPI service's throughput")} "
+            + $"({Format.Ratio(merges.OfPeer)})");
 
         async Task<Rates> MeasureAsync(string call, Func<PeerSubject, Upload> upload)
         {

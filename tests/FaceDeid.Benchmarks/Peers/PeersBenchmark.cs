@@ -4,8 +4,8 @@ using FaceDeid.Models;
 namespace FaceDeid.Benchmarks.Peers;
 
 /// <summary>
-/// The service beside what would be written instead of it: a C++ program and a FastAPI service, both with Debian's dlib and OpenCV. Then
-/// what HTTP and the service add to the steps of its own library.
+/// The service beside what would be written instead of it: a C++ program and a FastAPI service, both with Debian's dlib and
+/// OpenCV. Then what HTTP and the service add to the steps of its own library.
 /// </summary>
 internal static class PeersBenchmark
 {

@@ -11,8 +11,12 @@ internal sealed class StepShares
     public void Add(IReadOnlyList<Dictionary<string, double>> rounds)
     {
         foreach (var step in rounds[0].Keys)
-            _milliseconds[step] = _milliseconds.GetValueOrDefault(step) + rounds.Select(round => round.GetValueOrDefault(step)).Median();
+        {
+            _milliseconds[step] =
+                _milliseconds.GetValueOrDefault(step) + rounds.Select(round => round.GetValueOrDefault(step)).Median();
+        }
     }
 
-    public override string ToString() => string.Join(", ", _milliseconds.Select(step => $"{step.Key} {Format.Milliseconds(step.Value)}"));
+    public override string ToString() =>
+        string.Join(", ", _milliseconds.Select(step => $"{step.Key} {Format.Milliseconds(step.Value)}"));
 }

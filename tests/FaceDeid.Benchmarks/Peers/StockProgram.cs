@@ -46,6 +46,7 @@ internal sealed class StockProgram : IDisposable
     {
         _process.StandardInput.WriteLine(command);
         _process.StandardInput.Flush();
-        return _process.StandardOutput.ReadLine()?.Split(' ') ?? throw new InvalidOperationException("The C++ program has ended.");
+        return _process.StandardOutput.ReadLine()?.Split(' ')
+            ?? throw new InvalidOperationException("The C++ program has ended.");
     }
 }

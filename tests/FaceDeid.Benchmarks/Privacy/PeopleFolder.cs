@@ -4,13 +4,14 @@ using FaceDeid.Imaging;
 namespace FaceDeid.Benchmarks.Privacy;
 
 /// <summary>
-/// A folder with a folder for each person: of two pictures, the first by name is de-identified, and by the other attackers know the person.
+/// A folder with a folder for each person: of two pictures, the first by name is de-identified, and by the other attackers know
+/// the person.
 /// </summary>
 internal static class PeopleFolder
 {
     /// <summary>
-    /// Each folder below this one that itself holds two pictures or more is one person. Files of formats that the service does not read are
-    /// no pictures.
+    /// Each folder below this one that itself holds two pictures or more is one person. Files of formats that the service does
+    /// not read are no pictures.
     /// </summary>
     /// <param name="folder">The folder.</param>
     /// <param name="count">How many people at most, the first.</param>
@@ -19,7 +20,8 @@ internal static class PeopleFolder
     {
         var people = People(folder, count);
         return new EvaluationDataset(
-            [.. people.Select((pictures, i) => new EvaluationRow(i + 1, $"{i}", pictures[0], i < deidentified.Count ? deidentified[i] : null))],
+            [.. people.Select((pictures, i) => new EvaluationRow(
+                i + 1, $"{i}", pictures[0], i < deidentified.Count ? deidentified[i] : null))],
             [.. people.Select((pictures, i) => new GalleryPicture(i + 1, $"{i}", pictures[1]))],
             TreatedGallery: []);
     }
@@ -28,7 +30,8 @@ internal static class PeopleFolder
     [
         .. Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories)
             .Order(StringComparer.Ordinal)
-            .Select(person => Directory.EnumerateFiles(person).Order(StringComparer.Ordinal).Where(IsPicture).Take(2).Select(File).ToArray())
+            .Select(person =>
+                Directory.EnumerateFiles(person).Order(StringComparer.Ordinal).Where(IsPicture).Take(2).Select(File).ToArray())
             .Where(pictures => pictures.Length == 2)
             .Take(count),
     ];

@@ -15,14 +15,16 @@ internal static class PrivacyBenchmark
             .BuildServiceProvider();
         await using var scope = services.CreateAsyncScope();
         var evaluation = scope.ServiceProvider.GetRequiredService<EvaluationPipeline>();
-        var originals = PeopleFolder.People(options.People!, options.Count).Select(pictures => (DatasetFile?)pictures[0]).ToList();
+        var originals = PeopleFolder.People(options.People!, options.Count)
+            .Select(pictures => (DatasetFile?)pictures[0]).ToList();
 
         var tables = new ReportTables();
         foreach (var treatment in Treatment.All)
         {
             var dataset = PeopleFolder.Dataset(options.People!, options.Count, treatment.Options is null ? originals : []);
             var asked = new EvaluationOptions { Method = treatment.Options, OnBadImage = BadImagePolicy.Skip };
-            tables.Add(treatment.Name, (await evaluation.EvaluateAsync(dataset, asked, progress: null, CancellationToken.None)).Report);
+            tables.Add(
+                treatment.Name, (await evaluation.EvaluateAsync(dataset, asked, progress: null, CancellationToken.None)).Report);
         }
 
         tables.Print("methods");

@@ -10,11 +10,15 @@ internal sealed record Treatment(string Name, DeidentificationOptions? Options)
 {
     private const double Floor = 0.15; // below it allowWeak is needed
 
-    /// <summary>Every method as users get it; then those with a strength as weak as they come without allowWeak, and replacement without its check.</summary>
+    /// <summary>
+    /// Every method as users get it; then those with a strength as weak as they come without allowWeak, and replacement without
+    /// its check.
+    /// </summary>
     public static IReadOnlyList<Treatment> All { get; } =
     [
         new("none", Options: null),
-        .. Enum.GetValues<DeidentificationMethod>().Select(method => new Treatment($"`{method.ToString().ToLowerInvariant()}`", Asking(method))),
+        .. Enum.GetValues<DeidentificationMethod>()
+            .Select(method => new Treatment($"`{method.ToString().ToLowerInvariant()}`", Asking(method))),
         new($"`blur`, strength {Floor}", Asking(DeidentificationMethod.Blur, Floor)),
         new($"`pixelate`, strength {Floor}", Asking(DeidentificationMethod.Pixelate, Floor)),
         new("`replace`, not verified", Asking(DeidentificationMethod.Replace) with { Verify = false }),

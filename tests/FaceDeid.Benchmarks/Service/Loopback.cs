@@ -18,11 +18,12 @@ internal static class Loopback
     }
 
     /// <summary>One for all requests to a server, with one connection for each request in flight.</summary>
-    public static HttpClient Client(Uri address) => new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false })
-    {
-        BaseAddress = address,
-        Timeout = TimeSpan.FromMinutes(20), // longer than any limit of the service
-    };
+    public static HttpClient Client(Uri address) =>
+        new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false })
+        {
+            BaseAddress = address,
+            Timeout = TimeSpan.FromMinutes(20), // longer than any limit of the service
+        };
 
     /// <summary>Waits until <c>/health/ready</c> answers 200.</summary>
     /// <returns>Whether it did, before the process ended and within a minute.</returns>

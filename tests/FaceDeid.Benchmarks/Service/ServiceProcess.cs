@@ -5,8 +5,8 @@ using FaceDeid.TestData;
 namespace FaceDeid.Benchmarks.Service;
 
 /// <summary>
-/// The service as a process of its own on a free loopback port, with the environment that the Makefile gives it. Its log goes to a
-/// file, as it would in production. Ends the process it started, and no other.
+/// The service as a process of its own on a free loopback port, with the environment that the Makefile gives it. Its log goes to
+/// a file, as it would in production. Ends the process it started, and no other.
 /// </summary>
 internal sealed class ServiceProcess : IDisposable
 {
@@ -101,7 +101,8 @@ internal sealed class ServiceProcess : IDisposable
     {
         if (await Loopback.WaitUntilReadyAsync(Client, _process))
             return;
-        throw new InvalidOperationException($"The service did not become ready. Its log:\n{await File.ReadAllTextAsync(LogFile)}");
+        throw new InvalidOperationException(
+            $"The service did not become ready. Its log:\n{await File.ReadAllTextAsync(LogFile)}");
     }
 
     private void OnExit(object? sender, EventArgs e)

@@ -20,7 +20,8 @@ internal sealed class Upload
     /// <param name="fields">The text fields, by name.</param>
     /// <param name="key">The header <c>X-FaceDeid-Key</c>; null: without.</param>
     public Upload(
-        string path, IEnumerable<(string Name, byte[] Bytes)> pictures, IEnumerable<(string Name, string Value)> fields, string? key = null)
+        string path, IEnumerable<(string Name, byte[] Bytes)> pictures,
+        IEnumerable<(string Name, string Value)> fields, string? key = null)
     {
         using var body = new MemoryStream();
         // Fields first: of a collection's pictures then only what is needed is held.
@@ -28,7 +29,9 @@ internal sealed class Upload
             Write($"--{Boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
         foreach (var (name, bytes) in pictures)
         {
-            Write($"--{Boundary}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"p\"\r\nContent-Type: application/octet-stream\r\n\r\n");
+            Write(
+                $"--{Boundary}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"p\"\r\n"
+                + "Content-Type: application/octet-stream\r\n\r\n");
             body.Write(bytes);
             Write("\r\n");
         }
@@ -47,7 +50,10 @@ internal sealed class Upload
         if (_key is not null)
             request.Headers.Add("X-FaceDeid-Key", _key);
         request.Content = new ReadOnlyMemoryContent(_body);
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue("multipart/form-data") { Parameters = { new NameValueHeaderValue("boundary", Boundary) } };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("multipart/form-data")
+        {
+            Parameters = { new NameValueHeaderValue("boundary", Boundary) },
+        };
         return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 

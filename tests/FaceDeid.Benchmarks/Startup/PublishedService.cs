@@ -23,8 +23,9 @@ internal sealed class PublishedService : IDisposable
                 WorkingDirectory = TestFiles.Root,
                 ArgumentList =
                 {
-                    "publish", "src/FaceDeid.Api", "--configuration", "Release", "--output", published.Folder, "--verbosity", "quiet",
-                    "--runtime", "linux-x64", "--self-contained", "false", "-p:PublishReadyToRun=true", "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false",
+                    "publish", "src/FaceDeid.Api", "--configuration", "Release", "--output", published.Folder, "--verbosity",
+                    "quiet", "--runtime", "linux-x64", "--self-contained", "false", "-p:PublishReadyToRun=true",
+                    "-p:RunAnalyzers=false", "-p:TreatWarningsAsErrors=false",
                 },
             })!;
             await publish.WaitForExitAsync();

@@ -5,8 +5,8 @@ using FaceDeid.Benchmarks.Service;
 namespace FaceDeid.Benchmarks.Startup;
 
 /// <summary>
-/// From the start of the process until <c>/health/ready</c> answers 200: hash checks, models, self-test, host. As it was built, which
-/// <c>make run</c> starts, and as it is published for the container; by turns, so that a busy moment strikes both.
+/// From the start of the process until <c>/health/ready</c> answers 200: hash checks, models, self-test, host. As it was built,
+/// which <c>make run</c> starts, and as it is published for the container; by turns, so that a busy moment strikes both.
 /// </summary>
 internal static class StartupBenchmark
 {
@@ -29,7 +29,9 @@ internal static class StartupBenchmark
         foreach (var (name, _, starts) in ways)
         {
             var seconds = starts.ConvertAll(start => start.Seconds);
-            table.Add(name, $"{seconds.Median():0.00}", $"{seconds.Min():0.00}", $"{seconds.Max():0.00}", $"{starts.ConvertAll(start => start.ProcessorSeconds).Median():0.00}");
+            table.Add(
+                name, $"{seconds.Median():0.00}", $"{seconds.Min():0.00}", $"{seconds.Max():0.00}",
+                $"{starts.ConvertAll(start => start.ProcessorSeconds).Median():0.00}");
         }
 
         table.Print($"startup: until ready, {Starts} starts each, warm disk");

@@ -8,8 +8,9 @@ internal static class ArchiveMutations
 {
     private static readonly string[] Names =
     [
-        "../../etc/x.jpg", "/etc/passwd", "C:\\x.jpg", "a\\b.jpg", " ", ".hidden", "__MACOSX/._a.jpg", "certificate.json", "certificate.json.sig", "CON", "a/", "a//b.jpg", "é.jpg",
-        "\u202Egpj.exe", "originals/a.jpg", "deidentified/a.jpg", "gallery/a.jpg", "subjects.csv", "\0.jpg", "originals/../x.jpg", "chips/0000.png/", "chips/0000.png\\", "a\u200B.jpg",
+        "../../etc/x.jpg", "/etc/passwd", "C:\\x.jpg", "a\\b.jpg", " ", ".hidden", "__MACOSX/._a.jpg", "certificate.json",
+        "certificate.json.sig", "CON", "a/", "a//b.jpg", "é.jpg", "\u202Egpj.exe", "originals/a.jpg", "deidentified/a.jpg",
+        "gallery/a.jpg", "subjects.csv", "\0.jpg", "originals/../x.jpg", "chips/0000.png/", "chips/0000.png\\", "a\u200B.jpg",
     ];
 
     private static readonly DateTimeOffset Date = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
@@ -31,8 +32,14 @@ internal static class ArchiveMutations
             case 1: entries.Add((name, entries[dice.Below(entries.Count)].Content)); kind = "zip.same"; break;
             case 2: entries[at] = (dice.Of(Names), content); kind = "zip.name"; break;
             case 3: entries[at] = (name + new string('a', dice.Below(300)), content); kind = "zip.long"; break;
-            case 4: entries.Add((dice.Of(Names), dice.OneIn(2) ? new byte[dice.OneIn(8) ? 30_000_000 : 100] : content)); kind = "zip.more"; break;
-            case 5: entries.AddRange(Enumerable.Range(0, dice.Below(3000)).Select(i => ($"{i}.jpg", Array.Empty<byte>()))); kind = "zip.many"; break;
+            case 4:
+                entries.Add((dice.Of(Names), dice.OneIn(2) ? new byte[dice.OneIn(8) ? 30_000_000 : 100] : content));
+                kind = "zip.more";
+                break;
+            case 5:
+                entries.AddRange(Enumerable.Range(0, dice.Below(3000)).Select(i => ($"{i}.jpg", Array.Empty<byte>())));
+                kind = "zip.many";
+                break;
             case 6: entries[at] = (name, []); kind = "zip.empty"; break;
             default:
                 var changed = change(content, dice);
@@ -63,7 +70,8 @@ internal static class ArchiveMutations
                 return (longer, "zip.gap");
             default:
                 var place = zip.AsSpan(table + placeInLine, 4).ToArray();
-                for (var at = table; at + lineLength < end; at += lineLength + BinaryPrimitives.ReadUInt16LittleEndian(zip.AsSpan(at + 28)))
+                for (var at = table; at + lineLength < end;
+                    at += lineLength + BinaryPrimitives.ReadUInt16LittleEndian(zip.AsSpan(at + 28)))
                     place.CopyTo(zip, at + placeInLine);
                 return (zip, "zip.overlap");
         }

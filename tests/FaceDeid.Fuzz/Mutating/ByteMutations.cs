@@ -7,8 +7,8 @@ internal static class ByteMutations
 
     private static readonly (string Kind, Func<byte[], Dice, byte[]> Change)[] All =
     [
-        ("bit", FlipBits), ("number", SetNumber), ("cut", static (bytes, dice) => bytes[..dice.Below(bytes.Length)]), ("delete", Delete), ("insert", Insert),
-        ("repeat", Repeat), ("zero", Zero), ("swap", Swap), ("byte", SetBytes),
+        ("bit", FlipBits), ("number", SetNumber), ("cut", static (bytes, dice) => bytes[..dice.Below(bytes.Length)]),
+        ("delete", Delete), ("insert", Insert), ("repeat", Repeat), ("zero", Zero), ("swap", Swap), ("byte", SetBytes),
     ];
 
     /// <summary>One change, and what it is called.</summary>
@@ -19,7 +19,8 @@ internal static class ByteMutations
     }
 
     /// <summary>The start of one file and the end of another.</summary>
-    public static byte[] Splice(byte[] first, byte[] second, Dice dice) => [.. first[..dice.Below(first.Length)], .. second[dice.Below(second.Length)..]];
+    public static byte[] Splice(byte[] first, byte[] second, Dice dice) =>
+        [.. first[..dice.Below(first.Length)], .. second[dice.Below(second.Length)..]];
 
     private static byte[] FlipBits(byte[] bytes, Dice dice)
     {
@@ -60,7 +61,12 @@ internal static class ByteMutations
     {
         var at = dice.Below(bytes.Length + 1);
         var count = 1 + dice.Below(dice.OneIn(4) ? MaxInserted : 16);
-        return [.. bytes[..at], .. dice.OneIn(2) ? dice.Bytes(count) : [.. Enumerable.Repeat((byte)dice.OddNumber(1), count)], .. bytes[at..]];
+        return
+        [
+            .. bytes[..at],
+            .. dice.OneIn(2) ? dice.Bytes(count) : [.. Enumerable.Repeat((byte)dice.OddNumber(1), count)],
+            .. bytes[at..],
+        ];
     }
 
     private static byte[] Repeat(byte[] bytes, Dice dice)

@@ -55,13 +55,17 @@ internal sealed class Mutator(IReadOnlyList<byte[]> others)
     /// <summary>Changes a profile, EXIF, a seal or boxes that lie somewhere in a piece; null: there are none.</summary>
     private (byte[] File, string Kind)? Inside(byte[] data, Dice dice)
     {
-        foreach (var (mark, before) in (ReadOnlySpan<(byte[], int)>)[("acsp"u8.ToArray(), 36), ("II*\0"u8.ToArray(), 0), ("MM\0*"u8.ToArray(), 0), ("FDSEAL"u8.ToArray(), 0)])
+        foreach (var (mark, before) in (ReadOnlySpan<(byte[], int)>)
+        [
+            ("acsp"u8.ToArray(), 36), ("II*\0"u8.ToArray(), 0), ("MM\0*"u8.ToArray(), 0), ("FDSEAL"u8.ToArray(), 0),
+        ])
         {
             var start = data.AsSpan(Math.Min(data.Length, 1)).IndexOf(mark) + 1 - before; // not the whole: that was tried
             if (start < 0 || (start == 0 && before == 0))
                 continue;
             var inner = data[start..];
-            if ((TiffMutations.Apply(inner, dice) ?? SealMutations.Apply(inner, dice) ?? PieceMutations.Apply(Containers[^1], inner, dice, static (_, _) => null, [])) is { } changed)
+            if ((TiffMutations.Apply(inner, dice) ?? SealMutations.Apply(inner, dice)
+                ?? PieceMutations.Apply(Containers[^1], inner, dice, static (_, _) => null, [])) is { } changed)
                 return ([.. data[..start], .. changed.File], changed.Kind);
         }
 
@@ -75,5 +79,7 @@ internal sealed class Mutator(IReadOnlyList<byte[]> others)
         return null;
     }
 
-    private static bool IsText(byte[] file) => file.Length > 0 && file.AsSpan(0, Math.Min(64, file.Length)).IndexOfAnyInRange((byte)0, (byte)8) < 0 && file[0] is (byte)'{' or (byte)'[' or (byte)'s';
+    private static bool IsText(byte[] file) =>
+        file.Length > 0 && file.AsSpan(0, Math.Min(64, file.Length)).IndexOfAnyInRange((byte)0, (byte)8) < 0
+        && file[0] is (byte)'{' or (byte)'[' or (byte)'s';
 }

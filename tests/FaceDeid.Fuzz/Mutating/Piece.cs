@@ -31,7 +31,10 @@ internal readonly record struct Field(int Offset, int Size, bool IsLittleEndian 
     }
 }
 
-/// <summary>A format whose files are a row of pieces. Lengths and checksums are put right when they are joined again, but for those that are wrong on purpose.</summary>
+/// <summary>
+/// A format whose files are a row of pieces. Lengths and checksums are put right when they are joined again, but for those that
+/// are wrong on purpose.
+/// </summary>
 internal interface IContainer
 {
     /// <summary>What it is called in the kinds of mutations.</summary>

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace FaceDeid.Fuzz.Mutating;
 
-/// <summary>Damage to a seal. Its last 32 bytes are the hash of all before: made anew, they let the damage through to what reads it.</summary>
+/// <summary>
+/// Damage to a seal. Its last 32 bytes are the hash of all before: made anew, they let the damage through to what reads it.
+/// </summary>
 internal static class SealMutations
 {
     private const int HashLength = 32;

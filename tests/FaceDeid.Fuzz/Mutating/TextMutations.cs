@@ -8,8 +8,9 @@ internal static class TextMutations
 {
     private static readonly string[] Odd =
     [
-        "", " ", "0", "-1", "1e999", "-1e999", "NaN", "Infinity", "2147483648", "-2147483648", "9223372036854775808", "1.5", "0x10", "١٢", "null", "true", "TRUE ", "[]", "{}",
-        "\0", "\r\n", "\uFEFF", "‮", "é", "'", "\"", "<script>", "../../x", "%00", "{{7*7}}", "🙂", "\\ud800", ",", ",,", "1,1,1", "#FFFFFF", "#GGGGGG", "keyId", "{\"a\":{\"a\":",
+        "", " ", "0", "-1", "1e999", "-1e999", "NaN", "Infinity", "2147483648", "-2147483648", "9223372036854775808", "1.5",
+        "0x10", "١٢", "null", "true", "TRUE ", "[]", "{}", "\0", "\r\n", "\uFEFF", "‮", "é", "'", "\"", "<script>", "../../x",
+        "%00", "{{7*7}}", "🙂", "\\ud800", ",", ",,", "1,1,1", "#FFFFFF", "#GGGGGG", "keyId", "{\"a\":{\"a\":",
     ];
 
     /// <summary>A value that a field was not made for.</summary>
@@ -32,7 +33,10 @@ internal static class TextMutations
             1 => (Number(text, dice), "text.number"),
             2 => (text[..at], "text.cut"),
             3 => (text.Remove(at, Math.Min(text.Length - at, 1 + dice.Below(8))), "text.delete"),
-            4 => (text[..at] + string.Concat(Enumerable.Repeat(text[at..Math.Min(text.Length, at + 20)], 1 + dice.Below(100))) + text[at..], "text.repeat"),
+            4 => (
+                text[..at]
+                + string.Concat(Enumerable.Repeat(text[at..Math.Min(text.Length, at + 20)], 1 + dice.Below(100))) + text[at..],
+                "text.repeat"),
             _ => (text[..at] + "[]{},:\"-.\\0"[dice.Below(11)] + text[(at + 1)..], "text.sign"),
         };
     }
@@ -53,14 +57,17 @@ internal static class TextMutations
     /// <summary>Another number in place of one that is there.</summary>
     private static string Number(string text, Dice dice)
     {
-        var starts = Enumerable.Range(0, text.Length).Where(i => char.IsAsciiDigit(text[i]) && (i == 0 || !char.IsAsciiDigit(text[i - 1]))).ToList();
+        var starts = Enumerable.Range(0, text.Length)
+            .Where(i => char.IsAsciiDigit(text[i]) && (i == 0 || !char.IsAsciiDigit(text[i - 1]))).ToList();
         if (starts.Count == 0)
             return text + OddValue(dice);
         var start = dice.Of(starts);
         var end = start;
         while (end < text.Length && char.IsAsciiDigit(text[end]))
             end++;
-        var number = dice.OneIn(3) ? dice.Of(Odd) : ((long)dice.OddNumber(dice.OneIn(2) ? 4 : 2) - dice.Below(3)).ToString(CultureInfo.InvariantCulture);
+        var number = dice.OneIn(3)
+            ? dice.Of(Odd)
+            : ((long)dice.OddNumber(dice.OneIn(2) ? 4 : 2) - dice.Below(3)).ToString(CultureInfo.InvariantCulture);
         return text[..start] + number + text[end..];
     }
 }

@@ -9,11 +9,13 @@ internal static class TiffMutations
 
     private static readonly ushort[] Tags =
     [
-        0x100, 0x101, 0x102, 0x103, 0x106, 0x10A, 0x111, 0x112, 0x115, 0x116, 0x117, 0x11A, 0x11C, 0x11D, 0x13D, 0x140, 0x142, 0x143, 0x144, 0x145, 0x14A, 0x14C, 0x152,
-        0x153, 0x15B, 0x200, 0x201, 0x202, 0x207, 0x208, 0x209, 0x211, 0x212, 0x213, 0x214, 0x2BC, 0x8649, 0x8769, 0x8773, 0x8825, 0x927C, 0xA005, 0xC612,
+        0x100, 0x101, 0x102, 0x103, 0x106, 0x10A, 0x111, 0x112, 0x115, 0x116, 0x117, 0x11A, 0x11C, 0x11D, 0x13D, 0x140, 0x142,
+        0x143, 0x144, 0x145, 0x14A, 0x14C, 0x152, 0x153, 0x15B, 0x200, 0x201, 0x202, 0x207, 0x208, 0x209, 0x211, 0x212, 0x213,
+        0x214, 0x2BC, 0x8649, 0x8769, 0x8773, 0x8825, 0x927C, 0xA005, 0xC612,
     ];
 
-    private static readonly int[] Values = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 32, 64, 8, 32773, 32946, 34712, 34892, 50000, 50001, 34676, 32844, 32845, 65535];
+    private static readonly int[] Values =
+        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 16, 32, 64, 8, 32773, 32946, 34712, 34892, 50000, 50001, 34676, 32844, 32845, 65535];
 
     /// <summary>One change, and what it is called; null: no TIFF, or none of the 32-bit kind.</summary>
     public static (byte[] File, string Kind)? Apply(byte[] file, Dice dice)
@@ -38,10 +40,13 @@ internal static class TiffMutations
             6 => (Set(entry + 8, isLittle ? 4 : 2, (ulong)dice.Of(Values)), "tiff.value"),
             7 => (Copy(), "tiff.copy"),
             8 => (Shared(), "tiff.shared"),
-            _ => (Set(0, 4, dice.Of<ulong>(isLittle ? [0x002B4949, 0x2A004D4D, 0x002A4D4D] : [0x4D4D002B, 0x4949002A, 0x49492A00])), "tiff.order"),
+            _ => (
+                Set(0, 4, dice.Of<ulong>(isLittle ? [0x002B4949, 0x2A004D4D, 0x002A4D4D] : [0x4D4D002B, 0x4949002A, 0x49492A00])),
+                "tiff.order"),
         };
 
-        byte[] Set(int offset, int size, ulong value) => offset + size <= file.Length ? new Field(offset, size, isLittle).Set(file, value) : file;
+        byte[] Set(int offset, int size, ulong value) =>
+            offset + size <= file.Length ? new Field(offset, size, isLittle).Set(file, value) : file;
 
         byte[] Shared() // directories behind each other, each with many tags of its own whose values are all the same bytes
         {
@@ -53,7 +58,13 @@ internal static class TiffMutations
             {
                 bytes.AddRange([.. Bytes(2, (ulong)(count + tags)), .. file[(start + 2)..end]]);
                 for (var tag = 0; tag < tags; tag++)
-                    bytes.AddRange([.. Bytes(2, (ulong)(40_000 + tag)), .. Bytes(2, 7), .. Bytes(4, (ulong)file.Length - 8), .. Bytes(4, 8)]);
+                {
+                    bytes.AddRange(
+                    [
+                        .. Bytes(2, (ulong)(40_000 + tag)), .. Bytes(2, 7), .. Bytes(4, (ulong)file.Length - 8), .. Bytes(4, 8),
+                    ]);
+                }
+
                 bytes.AddRange(Bytes(4, copy < copies ? (ulong)(first + (copy * length)) : 0));
             }
 
@@ -85,7 +96,8 @@ internal static class TiffMutations
             {
                 var entry = (int)start + 2 + (EntryLength * i);
                 var value = Number(file, entry + 8, 4, isLittle);
-                if (Number(file, entry, 2, isLittle) is 0x8769 or 0x8825 or 0x14A && value + 2 <= file.Length && Number(file, (int)value, 2, isLittle) is > 0 and var inner
+                if (Number(file, entry, 2, isLittle) is 0x8769 or 0x8825 or 0x14A && value + 2 <= file.Length
+                    && Number(file, (int)value, 2, isLittle) is > 0 and var inner
                     && value + 2 + (EntryLength * inner) <= file.Length)
                     found.Add(((int)value, (int)inner));
             }

@@ -42,7 +42,8 @@ internal sealed record FuzzRequest(Target Target, IReadOnlyList<UploadPart> Part
 
     public bool Has(string name) => Parts.Any(part => string.Equals(part.Name, name, StringComparison.Ordinal));
 
-    public bool Has(string name, string value) => Parts.Any(part => string.Equals(part.Name, name, StringComparison.Ordinal) && part.Content.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(value)));
+    public bool Has(string name, string value) => Parts.Any(part => string.Equals(part.Name, name, StringComparison.Ordinal)
+        && part.Content.AsSpan().SequenceEqual(Encoding.UTF8.GetBytes(value)));
 
     public static byte[] Write(IEnumerable<UploadPart> parts)
     {

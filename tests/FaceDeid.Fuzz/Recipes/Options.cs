@@ -9,19 +9,24 @@ internal static class Options
     private const string Faces =
         """{"image":{"width":150,"height":150},"faces":[{"id":1,"box":{"x":30,"y":25,"width":90,"height":90},"score":1.5,"detector":"hog"},{"id":2,"polygon":[{"x":1,"y":1},{"x":40,"y":3},{"x":20,"y":50}]}]}""";
 
-    private static readonly (string, int)[] Detectors = [("hog", 30), ("haar", 16), ("haarProfile", 2), ("ultraFace", 3), ("yuNet", 1), ("auto", 1)];
+    private static readonly (string, int)[] Detectors =
+        [("hog", 30), ("haar", 16), ("haarProfile", 2), ("ultraFace", 3), ("yuNet", 1), ("auto", 1)];
 
     private static readonly (string, int)[] Methods =
-        [("blur", 6), ("pixelate", 6), ("mask", 6), ("eyebar", 3), ("threshold", 3), ("merge", 3), ("replace", 3), ("average", 2), ("scramble", 3)];
+    [
+        ("blur", 6), ("pixelate", 6), ("mask", 6), ("eyebar", 3), ("threshold", 3), ("merge", 3), ("replace", 3), ("average", 2),
+        ("scramble", 3),
+    ];
 
     /// <summary>Names that belong to one call or another, and to none.</summary>
     private static readonly string[] Names =
     [
-        "detector", "thorough", "upsample", "scaleFactor", "minNeighbors", "minFaceSize", "minScore", "compat", "format", "color", "alpha", "quality", "mode", "normalization", "size",
-        "align", "method", "strength", "allowWeak", "region", "gray", "onNoFace", "faces", "redetect", "verify", "pseudonymKey", "keyId", "passphrase", "recipients", "sidecar", "report",
+        "detector", "thorough", "upsample", "scaleFactor", "minNeighbors", "minFaceSize", "minScore", "compat", "format", "color",
+        "alpha", "quality", "mode", "normalization", "size", "align", "method", "strength", "allowWeak", "region", "gray",
+        "onNoFace", "faces", "redetect", "verify", "pseudonymKey", "keyId", "passphrase", "recipients", "sidecar", "report",
         "privateKey", "keep", "only", "k", "algorithm", "neighbours", "components", "select", "output", "multipleFaces",
-        "onBadImage", "onDamage", "inputHashes", "subjects", "subjectPattern", "pictures",
-        "image", "images", "archive", "dataset", "first", "Image", "", "x",
+        "onBadImage", "onDamage", "inputHashes", "subjects", "subjectPattern", "pictures", "image", "images", "archive",
+        "dataset", "first", "Image", "", "x",
     ];
 
     /// <summary>Fields by name and value.</summary>
@@ -68,7 +73,9 @@ internal static class Options
                 fields.Add(("k", "2"));
                 fields.Add(("onBadImage", dice.OneIn(3) ? "fail" : "skip"));
                 Maybe("onDamage", "accept", 3);
-                Maybe("algorithm", dice.Of<string>(["k-same-pixel", "k-same-eigen", "k-same-m", "k-same-select", "k-same-furthest", "k-diff-furthest"]), 2);
+                Maybe(
+                    "algorithm", dice.Of<string>(
+                        ["k-same-pixel", "k-same-eigen", "k-same-m", "k-same-select", "k-same-furthest", "k-diff-furthest"]), 2);
                 Maybe("subjectPattern", "{subject}/*", 2);
                 Maybe("output", "photos", 6);
                 Maybe("format", dice.Of<string>(["jsonl", "sse"]), 4);
@@ -131,7 +138,12 @@ internal static class Options
     }
 
     private static string Recipients(Dice dice) => Damaged(
-        dice.Of<string>(["""[{"keyId":"archive"}]""", """[{"keyId":"archive","faces":[1]},{"key":"ZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXp7fH1+f4CBgoM="}]"""]), dice);
+        dice.Of<string>(
+        [
+            """[{"keyId":"archive"}]""",
+            """[{"keyId":"archive","faces":[1]},{"key":"ZGVmZ2hpamtsbW5vcHFyc3R1dnd4eXp7fH1+f4CBgoM="}]""",
+        ]),
+        dice);
 
     private static string Damaged(string text, Dice dice)
     {

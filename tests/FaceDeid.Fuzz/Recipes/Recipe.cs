@@ -12,7 +12,8 @@ internal sealed record Recipe(Target Target, string Seed, uint Options, uint Env
 {
     /// <summary>As a line: <c>deidentify jpeg-cmyk 1f2e3d4c 0 9a8b7c6d,5e4f3a2b</c>.</summary>
     public override string ToString() =>
-        $"{Target.Name} {Seed} {Options:x} {Envelope:x} {(Steps.Count == 0 ? "-" : string.Join(',', Steps.Select(step => step.ToString("x", CultureInfo.InvariantCulture))))}";
+        $"{Target.Name} {Seed} {Options:x} {Envelope:x} "
+        + (Steps.Count == 0 ? "-" : string.Join(',', Steps.Select(step => step.ToString("x", CultureInfo.InvariantCulture))));
 
     /// <summary>Reads a line.</summary>
     public static Recipe Parse(string line)

@@ -50,7 +50,11 @@ internal sealed class UploadBuilder(IReadOnlyList<Seed> seeds)
                 return [sent with { Name = "image", Content = SealSeeds.Picture }, sent with { Name = "sidecar" }];
             case "rewrap" when kind == SeedKind.Sidecar: return [sent with { Name = "sidecar" }];
             case "collections" when kind == SeedKind.Picture:
-                return [sent with { Name = "images" }, .. ArchiveSeeds.People.Select(person => new UploadPart("images", person.File, person.Name))];
+                return
+                [
+                    sent with { Name = "images" },
+                    .. ArchiveSeeds.People.Select(person => new UploadPart("images", person.File, person.Name)),
+                ];
             case "collections" or "verify": return [sent with { Name = "archive" }];
             case "evaluate": return [sent with { Name = "dataset" }];
             default: return [sent with { Name = "image" }];

@@ -37,7 +37,12 @@ internal sealed class Campaign(Runner runner, UploadBuilder kitchen, FuzzArgumen
 
         SayEnd();
         if (arguments.Corpus is { } path)
-            _corpus.Write(path, $"made by make fuzz ARGS=\"--minutes {arguments.Minutes} --seed {arguments.Seed}\": {_executions} executions");
+        {
+            _corpus.Write(
+                path,
+                $"made by make fuzz ARGS=\"--minutes {arguments.Minutes} --seed {arguments.Seed}\": {_executions} executions");
+        }
+
         return _findings.Values.Sum();
     }
 
@@ -48,7 +53,8 @@ internal sealed class Campaign(Runner runner, UploadBuilder kitchen, FuzzArgumen
         {
             return kitchen.Make(recipe);
         }
-        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or OverflowException or InvalidOperationException or IOException)
+        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or OverflowException
+            or InvalidOperationException or IOException)
         {
             Say($"MUTATOR {recipe} {e}");
             return null;
@@ -72,8 +78,9 @@ internal sealed class Campaign(Runner runner, UploadBuilder kitchen, FuzzArgumen
     }
 
     private void SayProgress() => Say(
-        $"{_clock.Elapsed:hh\\:mm\\:ss} {_executions} executions, {_executions / _clock.Elapsed.TotalSeconds:0} a second, {_findings.Values.Sum()} findings, corpus {_corpus.Count}, "
-        + $"resident {runner.ResidentMemory / 1_000_000} MB, slowest {_slowest:0.00} s, most memory of one {_hungriest / 1_000_000} MB, {runner.Restarts} restarts");
+        $"{_clock.Elapsed:hh\\:mm\\:ss} {_executions} executions, {_executions / _clock.Elapsed.TotalSeconds:0} a second, "
+        + $"{_findings.Values.Sum()} findings, corpus {_corpus.Count}, resident {runner.ResidentMemory / 1_000_000} MB, slowest "
+        + $"{_slowest:0.00} s, most memory of one {_hungriest / 1_000_000} MB, {runner.Restarts} restarts");
 
     private void SayEnd()
     {

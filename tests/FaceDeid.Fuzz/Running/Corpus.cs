@@ -26,23 +26,33 @@ internal sealed class Corpus
     }
 
     /// <summary>
-    /// Writes one recipe of each kind, the shortest and fastest, with its answer. Where there are more than a test can run through, those go
-    /// whose last change has most others.
+    /// Writes one recipe of each kind, the shortest and fastest, with its answer. Where there are more than a test can run
+    /// through, those go whose last change has most others.
     /// </summary>
     public void Write(string path, string about)
     {
-        var briefs = _kept.Where(outcome => !outcome.Recipe.Seed.StartsWith("live-s", StringComparison.Ordinal)) // sealed and scrambled: by chance
+        // Sealed and scrambled: by chance.
+        var briefs = _kept.Where(outcome => !outcome.Recipe.Seed.StartsWith("live-s", StringComparison.Ordinal))
             .GroupBy(outcome => outcome.Brief, StringComparer.Ordinal)
             .Select(alike => alike.OrderBy(outcome => outcome.Recipe.Steps.Count).ThenBy(outcome => outcome.Seconds).First())
             .GroupBy(outcome => outcome.Kinds.Count == 0 ? "-" : outcome.Kinds[^1], StringComparer.Ordinal)
-            .SelectMany(alike => alike.Index()).OrderBy(outcome => outcome.Index).Select(outcome => outcome.Item).Take(MostOfOneFile);
+            .SelectMany(alike => alike.Index()).OrderBy(outcome => outcome.Index).Select(outcome => outcome.Item)
+            .Take(MostOfOneFile);
         var lines = briefs.Select(outcome => $"{outcome.Recipe} = {outcome.Answer}").Order(StringComparer.Ordinal);
-        File.WriteAllLines(path, [$"# {about}", "# Recipes of docs/fuzzing.md, with what they were answered: target, seed, options, envelope, steps = status, code or media type.", .. lines]);
+        File.WriteAllLines(
+            path,
+            [
+                $"# {about}",
+                "# Recipes of docs/fuzzing.md, with what they were answered: target, seed, options, envelope, steps = status, "
+                + "code or media type.",
+                .. lines,
+            ]);
     }
 
     /// <summary>The recipes of a file, and the answers that they had.</summary>
     public static IReadOnlyList<(Recipe Recipe, string Answer)> Read(string path) =>
     [
-        .. File.ReadLines(path).Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split(" = ")).Select(halves => (Recipe.Parse(halves[0]), halves[1])),
+        .. File.ReadLines(path).Where(line => line.Length > 0 && line[0] != '#').Select(line => line.Split(" = "))
+            .Select(halves => (Recipe.Parse(halves[0]), halves[1])),
     ];
 }

@@ -9,8 +9,8 @@ using FaceDeid.TestData;
 namespace FaceDeid.Fuzz.Running;
 
 /// <summary>
-/// The built service as a process of its own, on a port of this machine, as an operator starts it: a crash of native code ends it and not
-/// the fuzzer, which knows what it had sent.
+/// The built service as a process of its own, on a port of this machine, as an operator starts it: a crash of native code ends it
+/// and not the fuzzer, which knows what it had sent.
 /// </summary>
 internal sealed partial class FuzzedService : IAsyncDisposable
 {
@@ -24,14 +24,21 @@ internal sealed partial class FuzzedService : IAsyncDisposable
 
     private FuzzedService()
     {
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = AppContext.BaseDirectory };
+        var start = new ProcessStartInfo("dotnet")
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = AppContext.BaseDirectory,
+        };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "FaceDeid.Api.dll"));
         foreach (var (name, value) in Environment(_temporary))
             start.Environment[name] = value;
         _process = new Process { StartInfo = start, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Read(line.Data);
         _process.ErrorDataReceived += (_, line) => Complain("stderr", line.Data);
-        _process.Exited += (_, _) => _address.TrySetException(new InvalidOperationException($"The service ended before it listened. {string.Join(' ', _complaints)}"));
+        _process.Exited += (_, _) => _address.TrySetException(new InvalidOperationException(
+            $"The service ended before it listened. {string.Join(' ', _complaints)}"));
         _process.Start();
         AppDomain.CurrentDomain.ProcessExit += End; // whoever ends the fuzzer ends the service
         _process.BeginOutputReadLine();
@@ -89,18 +96,22 @@ internal sealed partial class FuzzedService : IAsyncDisposable
 
         return (now, peak);
 
-        static long Kilobytes(string line) => 1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
+        static long Kilobytes(string line) =>
+            1024 * long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture);
     }
 
     /// <summary>Lets the peak begin at what is resident now (proc_pid_clear_refs(5)).</summary>
     public void ForgetPeak() => File.WriteAllText($"/proc/{ProcessId}/clear_refs", "5");
 
-    /// <summary>The seconds of processor time that it has used: unlike those of a clock they do not depend on what else runs.</summary>
+    /// <summary>
+    /// The seconds of processor time that it has used: unlike those of a clock they do not depend on what else runs.
+    /// </summary>
     public double ProcessorSeconds()
     {
         var stat = File.ReadAllText($"/proc/{ProcessId}/stat");
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' '); // from the third: proc_pid_stat(5)
-        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture)) / (double)TicksPerSecond;
+        return (long.Parse(fields[11], CultureInfo.InvariantCulture) + long.Parse(fields[12], CultureInfo.InvariantCulture))
+            / (double)TicksPerSecond;
     }
 
     /// <inheritdoc/>
@@ -114,11 +125,14 @@ internal sealed partial class FuzzedService : IAsyncDisposable
 
     private static IEnumerable<(string Name, string Value)> Environment(string temporary) =>
     [
-        ("ASPNETCORE_URLS", "http://127.0.0.1:0"), ("ASPNETCORE_ENVIRONMENT", "Production"), ("FaceDeid__Models__Directory", Path.Combine(TestFiles.Root, "models")),
-        ("FaceDeid__Sealing__Keys__archive", SealSeeds.Key), ("Serilog__MinimumLevel__Override__FaceDeid.Api.Errors", "Warning"), ("TMPDIR", temporary),
+        ("ASPNETCORE_URLS", "http://127.0.0.1:0"), ("ASPNETCORE_ENVIRONMENT", "Production"),
+        ("FaceDeid__Models__Directory", Path.Combine(TestFiles.Root, "models")),
+        ("FaceDeid__Sealing__Keys__archive", SealSeeds.Key), ("Serilog__MinimumLevel__Override__FaceDeid.Api.Errors", "Warning"),
+        ("TMPDIR", temporary),
         // Its memory is measured; the runtime's sockets would lie in the folder that must stay empty.
         ("DOTNET_EnableDiagnostics", "1"), ("DOTNET_EnableDiagnostics_IPC", "0"), ("DOTNET_EnableDiagnostics_Debugger", "0"),
-        ("OPENCV_LOG_LEVEL", "FATAL"), ("MALLOC_ARENA_MAX", "2"), ("MALLOC_TRIM_THRESHOLD_", "4194304"), ("MALLOC_MMAP_THRESHOLD_", "4194304"),
+        ("OPENCV_LOG_LEVEL", "FATAL"), ("MALLOC_ARENA_MAX", "2"), ("MALLOC_TRIM_THRESHOLD_", "4194304"),
+        ("MALLOC_MMAP_THRESHOLD_", "4194304"),
     ];
 
     private void End(object? sender, EventArgs e)
@@ -132,7 +146,8 @@ internal sealed partial class FuzzedService : IAsyncDisposable
     {
         if (line is null)
             return;
-        if (line.Contains("\"@l\":\"Error\"", StringComparison.Ordinal) || line.Contains("\"@l\":\"Fatal\"", StringComparison.Ordinal))
+        if (line.Contains("\"@l\":\"Error\"", StringComparison.Ordinal)
+            || line.Contains("\"@l\":\"Fatal\"", StringComparison.Ordinal))
             Complain("log", line);
         else if (!_address.Task.IsCompleted && Listening().Match(line) is { Success: true } match)
             _address.TrySetResult(new Uri(match.Groups["address"].Value));

@@ -69,7 +69,8 @@ internal static class Oracle
     {
         if (!string.Equals(answer.MediaType, ProblemAnswer.MediaType, StringComparison.Ordinal))
             return $"problem: {answer.Status} as '{answer.MediaType}'";
-        if (ProblemKinds.All.FirstOrDefault(kind => string.Equals(kind.Code, answer.Code, StringComparison.Ordinal)) is not { } known)
+        if (ProblemKinds.All.FirstOrDefault(kind => string.Equals(kind.Code, answer.Code, StringComparison.Ordinal))
+            is not { } known)
             return $"problem: unknown code '{answer.Code}'";
         if (known.Status != answer.Status)
             return $"problem: {answer.Code} with {answer.Status}";
@@ -86,23 +87,24 @@ internal static class Oracle
             return $"picture: an answer of {answer.MediaType} that is none";
         if (answer.Body.AsSpan().IndexOf(Encoding.ASCII.GetBytes(PictureSeeds.Canary)) >= 0)
             return "privacy: metadata of the upload in the answer";
-        if (request.Parts.Any(part => part.FileName is not null && part.Content.Length >= FewestBytes && answer.Body.AsSpan().IndexOf(part.Content) >= 0 && !ComesBack(request, answer, part.Content)))
+        if (request.Parts.Any(part => part.FileName is not null && part.Content.Length >= FewestBytes
+            && answer.Body.AsSpan().IndexOf(part.Content) >= 0 && !ComesBack(request, answer, part.Content)))
             return "privacy: the upload in the answer";
         return IsUntreated(request, answer) ? $"privacy: a picture with {answer.Faces ?? "no"} treated faces" : null;
     }
 
     /// <summary>Whether a picture came back of which no face was treated, though nobody had allowed that.</summary>
-    private static bool IsUntreated(FuzzRequest request, Answer answer) =>
-        request.Target.Name is "deidentify" or "seal" && request.IsIntact && answer.MediaType.StartsWith("image/", StringComparison.Ordinal)
+    private static bool IsUntreated(FuzzRequest request, Answer answer) => request.Target.Name is "deidentify" or "seal"
+        && request.IsIntact && answer.MediaType.StartsWith("image/", StringComparison.Ordinal)
         && !request.Has("onNoFace") && !request.Has("keep") && answer.Faces is null or "0";
 
     /// <summary>
-    /// Whether a file is a PNG of nothing but pixels, and no face was treated because there was none and that was allowed: one that the
-    /// service wrote itself is then written the same again.
+    /// Whether a file is a PNG of nothing but pixels, and no face was treated because there was none and that was allowed: one
+    /// that the service wrote itself is then written the same again.
     /// </summary>
     private static bool ComesBack(FuzzRequest request, Answer answer, byte[] upload) =>
-        request.Has("onNoFace", "pass") && answer.Faces is "0"
-        && new PngContainer().Split(upload) is { } chunks && chunks.All(chunk => chunk.Type is "IHDR" or "pHYs" or "IDAT" or "IEND");
+        request.Has("onNoFace", "pass") && answer.Faces is "0" && new PngContainer().Split(upload) is { } chunks
+        && chunks.All(chunk => chunk.Type is "IHDR" or "pHYs" or "IDAT" or "IEND");
 
     private static bool Decodes(byte[] file)
     {

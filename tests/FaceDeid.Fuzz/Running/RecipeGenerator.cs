@@ -17,7 +17,8 @@ internal sealed class RecipeGenerator(IReadOnlyList<Seed> seeds, Corpus corpus, 
 
     public Recipe Next()
     {
-        var parents = corpus.OfDepth(_dice.Weighted(Depths)); // what was answered has most code before it, and what was refused at the door least
+        // What was answered has most code before it, and what was refused at the door least.
+        var parents = corpus.OfDepth(_dice.Weighted(Depths));
         if (parents.Count == 0 || _dice.OneIn(6))
             return Fresh();
         var parent = _dice.Of(parents).Recipe;
@@ -39,7 +40,8 @@ internal sealed class RecipeGenerator(IReadOnlyList<Seed> seeds, Corpus corpus, 
     {
         var target = _dice.Weighted(Targets);
         return new Recipe(
-            target, SeedFor(target), _dice.Seed(), _dice.OneIn(6) ? _dice.Seed() : 0, [.. Enumerable.Range(0, _dice.Below(4)).Select(_ => _dice.Seed())]);
+            target, SeedFor(target), _dice.Seed(), _dice.OneIn(6) ? _dice.Seed() : 0,
+            [.. Enumerable.Range(0, _dice.Below(4)).Select(_ => _dice.Seed())]);
     }
 
     private string SeedFor(Target target)

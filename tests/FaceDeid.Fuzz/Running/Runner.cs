@@ -5,12 +5,16 @@ using FaceDeid.Fuzz.Recipes;
 
 namespace FaceDeid.Fuzz.Running;
 
-/// <summary>Sends requests one after the other, so that whatever happens has one cause; starts the service anew when it has died.</summary>
+/// <summary>
+/// Sends requests one after the other, so that whatever happens has one cause; starts the service anew when it has died.
+/// </summary>
 internal sealed class Runner : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(300); // the service itself gives up after 60, but for collections
+    // The service itself gives up after 60, but for collections.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(300);
 
-    private readonly SocketsHttpHandler _handler = new() { RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8, AllowAutoRedirect = false };
+    private readonly SocketsHttpHandler _handler =
+        new() { RequestHeaderEncodingSelector = static (_, _) => Encoding.UTF8, AllowAutoRedirect = false };
     private readonly HttpClient _client;
     private FuzzedService _service;
 
@@ -44,9 +48,12 @@ internal sealed class Runner : IAsyncDisposable
             {
                 if (answer.Status >= 500)
                     await Task.Delay(100); // the log comes by another way
-                var cost = new Cost(_service.ProcessorSeconds() - started, _service.Memory().Peak - before, _service.TakeComplaints(), [.. _service.TemporaryFiles()]);
+                var cost = new Cost(
+                    _service.ProcessorSeconds() - started, _service.Memory().Peak - before,
+                    _service.TakeComplaints(), [.. _service.TemporaryFiles()]);
                 var violation = Oracle.Judge(request, answer, cost);
-                return new Outcome(recipe, request.Kinds, answer.Status, answer.Code, answer.Body.Length, cost.Seconds, cost.Growth, violation);
+                return new Outcome(
+                    recipe, request.Kinds, answer.Status, answer.Code, answer.Body.Length, cost.Seconds, cost.Growth, violation);
             }
         }
         catch (IOException e)
@@ -61,7 +68,10 @@ internal sealed class Runner : IAsyncDisposable
     /// <summary>The answer, and why there is none.</summary>
     public async Task<(Answer? Answer, string? Failure)> SendAsync(FuzzRequest request)
     {
-        using var message = new HttpRequestMessage(HttpMethod.Post, new Uri(_service.Address, request.Target.Path)) { Content = new ByteArrayContent(request.Body) };
+        using var message = new HttpRequestMessage(HttpMethod.Post, new Uri(_service.Address, request.Target.Path))
+        {
+            Content = new ByteArrayContent(request.Body),
+        };
         message.Headers.TransferEncodingChunked = request.IsChunked;
         if (request.ContentType is not null)
             message.Content.Headers.TryAddWithoutValidation("Content-Type", request.ContentType);
@@ -73,7 +83,11 @@ internal sealed class Runner : IAsyncDisposable
         {
             using var response = await _client.SendAsync(message);
             var body = await response.Content.ReadAsByteArrayAsync();
-            return (new Answer((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType ?? string.Empty, Header(response.Headers, "X-FaceDeid-Faces"), body), null);
+            return (
+                new Answer(
+                    (int)response.StatusCode, response.Content.Headers.ContentType?.MediaType ?? string.Empty,
+                    Header(response.Headers, "X-FaceDeid-Faces"), body),
+                null);
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException or IOException)
         {
@@ -89,7 +103,8 @@ internal sealed class Runner : IAsyncDisposable
         await _service.DisposeAsync();
     }
 
-    private static string? Header(HttpResponseHeaders headers, string name) => headers.TryGetValues(name, out var values) ? string.Join(',', values) : null;
+    private static string? Header(HttpResponseHeaders headers, string name) =>
+        headers.TryGetValues(name, out var values) ? string.Join(',', values) : null;
 
     /// <summary>What became of a service that does not answer: dead, or hanging and ended here.</summary>
     private async Task<(string Ended, string Said)> EndAsync()

@@ -14,13 +14,16 @@ internal static class ArchiveSeeds
     public static IEnumerable<Seed> All()
     {
         yield return new Seed("zip", SeedKind.Pictures, ArchiveMutations.Zip(People, CompressionLevel.Fastest));
-        yield return new Seed("zip-stored", SeedKind.Pictures, ArchiveMutations.Zip(People.Take(2), CompressionLevel.NoCompression));
+        yield return new Seed(
+            "zip-stored", SeedKind.Pictures, ArchiveMutations.Zip(People.Take(2), CompressionLevel.NoCompression));
         yield return new Seed("dataset", SeedKind.Dataset, ArchiveMutations.Zip(
-            [.. In("originals", People.Take(3)), .. In("deidentified", People.Take(3)), .. In("gallery", People.Skip(3))], CompressionLevel.Fastest));
+            [.. In("originals", People.Take(3)), .. In("deidentified", People.Take(3)), .. In("gallery", People.Skip(3))],
+            CompressionLevel.Fastest));
         yield return new Seed("dataset-csv", SeedKind.Dataset, ArchiveMutations.Zip(
             [
-                ("subjects.csv", Encoding.UTF8.GetBytes("subject,original,deidentified\na,o/1.jpg,d/1.jpg\nb,o/2.jpg,d/2.jpg\n")), ("o/1.jpg", People[0].File), ("o/2.jpg", People[2].File),
-                ("d/1.jpg", People[0].File), ("d/2.jpg", People[2].File),
+                ("subjects.csv", Encoding.UTF8.GetBytes("subject,original,deidentified\na,o/1.jpg,d/1.jpg\nb,o/2.jpg,d/2.jpg\n")),
+                ("o/1.jpg", People[0].File), ("o/2.jpg", People[2].File), ("d/1.jpg", People[0].File),
+                ("d/2.jpg", People[2].File),
             ],
             CompressionLevel.NoCompression));
     }

@@ -5,7 +5,9 @@ using FaceDeid.Fuzz.Running;
 
 namespace FaceDeid.Fuzz.Seeds;
 
-/// <summary>What only the service itself can make: sealed and scrambled faces of a usual size, and a collection with its certificate.</summary>
+/// <summary>
+/// What only the service itself can make: sealed and scrambled faces of a usual size, and a collection with its certificate.
+/// </summary>
 internal static class LiveSeeds
 {
     private static readonly string[] Formats = ["png", "jpeg", "webp"];
@@ -16,10 +18,20 @@ internal static class LiveSeeds
         UploadPart[] quick = [UploadPart.Text("detector", "hog"), UploadPart.Text("verify", "false")];
         return
         [
-            .. await Task.WhenAll(Formats.Select(async format =>
-                new Seed($"live-sealed-{format}", SeedKind.Sealed, await AskAsync("seal", [image, .. quick, UploadPart.Text("method", "mask"), UploadPart.Text("format", format)]), GivesPieces: false))),
-            new Seed("live-scrambled", SeedKind.Sealed, await AskAsync("deidentify", [image, .. quick, UploadPart.Text("method", "scramble")]), GivesPieces: false),
-            new Seed("live-collection", SeedKind.Collection, Undated(await AskAsync("collections", [.. ArchiveSeeds.People.Select(person => new UploadPart("images", person.File, person.Name)), UploadPart.Text("k", "2")])), GivesPieces: false),
+            .. await Task.WhenAll(Formats.Select(async format => new Seed(
+                $"live-sealed-{format}", SeedKind.Sealed,
+                await AskAsync("seal", [image, .. quick, UploadPart.Text("method", "mask"), UploadPart.Text("format", format)]),
+                GivesPieces: false))),
+            new Seed(
+                "live-scrambled", SeedKind.Sealed,
+                await AskAsync("deidentify", [image, .. quick, UploadPart.Text("method", "scramble")]), GivesPieces: false),
+            new Seed(
+                "live-collection", SeedKind.Collection, Undated(await AskAsync(
+                    "collections",
+                    [
+                        .. ArchiveSeeds.People.Select(person => new UploadPart("images", person.File, person.Name)),
+                        UploadPart.Text("k", "2"),
+                    ])), GivesPieces: false),
         ];
 
         // A fraction of a second is written with as many digits as it needs: it would move all that follows.
@@ -32,8 +44,10 @@ internal static class LiveSeeds
         async Task<byte[]> AskAsync(string target, UploadPart[] parts)
         {
             var isKeyed = target is not "collections";
-            var (answer, failure) = await runner.SendAsync(new FuzzRequest(Target.Find(target), parts) { Key = isKeyed ? SealSeeds.Key : null });
-            return answer is { Status: 200 } ? answer.Body : throw new InvalidOperationException($"The service did not make a seed: {target} {answer?.Status} {answer?.Code} {failure}");
+            var (answer, failure) =
+                await runner.SendAsync(new FuzzRequest(Target.Find(target), parts) { Key = isKeyed ? SealSeeds.Key : null });
+            return answer is { Status: 200 } ? answer.Body : throw new InvalidOperationException(
+                $"The service did not make a seed: {target} {answer?.Status} {answer?.Code} {failure}");
         }
     }
 }

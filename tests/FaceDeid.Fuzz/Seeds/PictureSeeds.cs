@@ -34,33 +34,52 @@ internal static class PictureSeeds
         using var clear = face.Bandjoin(gray);
         using var black = face * 0.0;
         using var darkness = black.Cast(Enums.BandFormat.Uchar);
-        using var shadow = darkness.Bandjoin(gray).Copy(interpretation: Enums.Interpretation.Srgb); // all of the face is in its opacity
+        // All of the face is in its opacity.
+        using var shadow = darkness.Bandjoin(gray).Copy(interpretation: Enums.Interpretation.Srgb);
         using var told = wide.Mutate(AddMetadata);
         using var stacked = face.Join(other, Enums.Direction.Vertical);
-        using var broad = face.Embed(0, 0, 8944, 8944, extend: Enums.Extend.Background, background: [10, 20, 30]); // many pixels in a small file
+        // Many pixels in a small file.
+        using var broad = face.Embed(0, 0, 8944, 8944, extend: Enums.Extend.Background, background: [10, 20, 30]);
         using var pages = stacked.Mutate(image => image.Set(GValue.GIntType, "page-height", face.Height));
 
         (string Name, Func<byte[]> File)[] seeds =
         [
-            ("jpeg", () => Face), ("jpeg-group", () => group.JpegsaveBuffer()), ("jpeg-progressive", () => face.JpegsaveBuffer(interlace: true)),
-            ("jpeg-420", () => face.JpegsaveBuffer(q: 60, subsampleMode: Enums.ForeignSubsample.On)), ("jpeg-444", () => face.JpegsaveBuffer(optimizeCoding: true, subsampleMode: Enums.ForeignSubsample.Off)),
-            ("jpeg-gray", () => gray.JpegsaveBuffer()), ("jpeg-cmyk", () => cmyk.JpegsaveBuffer()), ("jpeg-metadata", () => told.JpegsaveBuffer()),
+            ("jpeg", () => Face), ("jpeg-group", () => group.JpegsaveBuffer()),
+                ("jpeg-progressive", () => face.JpegsaveBuffer(interlace: true)),
+            ("jpeg-420", () => face.JpegsaveBuffer(q: 60, subsampleMode: Enums.ForeignSubsample.On)),
+                ("jpeg-444", () => face.JpegsaveBuffer(optimizeCoding: true, subsampleMode: Enums.ForeignSubsample.Off)),
+            ("jpeg-gray", () => gray.JpegsaveBuffer()), ("jpeg-cmyk", () => cmyk.JpegsaveBuffer()),
+                ("jpeg-metadata", () => told.JpegsaveBuffer()),
             ("jpeg-restart", () => face.JpegsaveBuffer(restartInterval: 3)), ("jpeg-gain-map", () => UltraHdrFile.Of(face)),
-            ("png", () => face.PngsaveBuffer()), ("png-gray", () => gray.PngsaveBuffer()), ("png-16", () => deep.PngsaveBuffer()), ("png-gray-16", () => deepGray.PngsaveBuffer()),
-            ("png-palette", () => face.PngsaveBuffer(palette: true)), ("png-2-bit", () => face.PngsaveBuffer(palette: true, bitdepth: 2)), ("png-1-bit", () => gray.PngsaveBuffer(bitdepth: 1)),
-            ("png-interlaced", () => face.PngsaveBuffer(interlace: true)), ("png-alpha", () => clear.PngsaveBuffer(filter: Enums.ForeignPngFilter.All)), ("png-metadata", () => told.PngsaveBuffer()),
-            ("png-only-alpha", () => shadow.PngsaveBuffer()), ("webp-only-alpha", () => shadow.WebpsaveBuffer(lossless: true, exact: true)),
+            ("png", () => face.PngsaveBuffer()), ("png-gray", () => gray.PngsaveBuffer()), ("png-16", () => deep.PngsaveBuffer()),
+                ("png-gray-16", () => deepGray.PngsaveBuffer()),
+            ("png-palette", () => face.PngsaveBuffer(palette: true)),
+                ("png-2-bit", () => face.PngsaveBuffer(palette: true, bitdepth: 2)),
+                ("png-1-bit", () => gray.PngsaveBuffer(bitdepth: 1)),
+            ("png-interlaced", () => face.PngsaveBuffer(interlace: true)),
+                ("png-alpha", () => clear.PngsaveBuffer(filter: Enums.ForeignPngFilter.All)),
+                ("png-metadata", () => told.PngsaveBuffer()),
+            ("png-only-alpha", () => shadow.PngsaveBuffer()),
+                ("webp-only-alpha", () => shadow.WebpsaveBuffer(lossless: true, exact: true)),
             ("tiff-only-alpha", () => shadow.TiffsaveBuffer()), ("avif-only-alpha", () => Avif(shadow)),
-            ("webp", () => face.WebpsaveBuffer()), ("webp-lossless", () => face.WebpsaveBuffer(lossless: true)), ("webp-alpha", () => clear.WebpsaveBuffer(alphaQ: 50)),
+            ("webp", () => face.WebpsaveBuffer()), ("webp-lossless", () => face.WebpsaveBuffer(lossless: true)),
+                ("webp-alpha", () => clear.WebpsaveBuffer(alphaQ: 50)),
             ("webp-metadata", () => told.WebpsaveBuffer()), ("webp-animated", () => pages.WebpsaveBuffer()),
-            ("tiff", () => face.TiffsaveBuffer()), ("tiff-lzw", () => face.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Lzw, predictor: Enums.ForeignTiffPredictor.Horizontal)),
-            ("tiff-deflate", () => deep.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Deflate)), ("tiff-jpeg", () => face.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Jpeg)),
-            ("tiff-tiles", () => face.TiffsaveBuffer(tile: true, tileWidth: 64, tileHeight: 64, compression: Enums.ForeignTiffCompression.Deflate)),
+            ("tiff", () => face.TiffsaveBuffer()),
+                ("tiff-lzw", () => face.TiffsaveBuffer(
+                    compression: Enums.ForeignTiffCompression.Lzw, predictor: Enums.ForeignTiffPredictor.Horizontal)),
+            ("tiff-deflate", () => deep.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Deflate)),
+                ("tiff-jpeg", () => face.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Jpeg)),
+            ("tiff-tiles", () => face.TiffsaveBuffer(
+                tile: true, tileWidth: 64, tileHeight: 64, compression: Enums.ForeignTiffCompression.Deflate)),
             ("tiff-packbits", () => gray.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Packbits)),
-            ("tiff-webp", () => face.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Webp)), ("tiff-fax", () => gray.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Ccittfax4, bitdepth: 1)),
-            ("tiff-lab", () => lab.TiffsaveBuffer()), ("tiff-cmyk", () => cmyk.TiffsaveBuffer()), ("tiff-metadata", () => told.TiffsaveBuffer()), ("tiff-big", () => clear.TiffsaveBuffer(bigtiff: true)),
+            ("tiff-webp", () => face.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Webp)),
+                ("tiff-fax", () => gray.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Ccittfax4, bitdepth: 1)),
+            ("tiff-lab", () => lab.TiffsaveBuffer()), ("tiff-cmyk", () => cmyk.TiffsaveBuffer()),
+                ("tiff-metadata", () => told.TiffsaveBuffer()), ("tiff-big", () => clear.TiffsaveBuffer(bigtiff: true)),
             ("tiff-pages", () => pages.TiffsaveBuffer()), ("tiff-big-endian", () => TiffSeed.BigEndian(gray)),
-            ("avif", () => Avif(face)), ("avif-alpha", () => Avif(clear)), ("avif-metadata", () => Avif(told)), ("avif-gray", () => Avif(gray)), ("avif-10-bit", () => Avif(deep, bitdepth: 10)),
+            ("avif", () => Avif(face)), ("avif-alpha", () => Avif(clear)), ("avif-metadata", () => Avif(told)),
+                ("avif-gray", () => Avif(gray)), ("avif-10-bit", () => Avif(deep, bitdepth: 10)),
             ("avif-pq", () => CommandLineEncoders.Avif(deep.PngsaveBuffer(), "--cicp", "9/16/9", "--depth", "10")),
             ("avif-grid", () => CommandLineEncoders.Avif(large.PngsaveBuffer(), "--grid", "2x2")),
             ("heic", () => Heic(face)), ("heic-alpha", () => Heic(clear)), ("heic-metadata", () => Heic(told)),
@@ -74,10 +93,12 @@ internal static class PictureSeeds
         foreach (var (name, file) in seeds)
             yield return new Seed(name, SeedKind.Picture, file());
         yield return new Seed("png-many-pixels", SeedKind.Picture, broad.PngsaveBuffer(compression: 9), GivesPieces: false);
-        yield return new Seed("jpeg-many-pixels", SeedKind.Picture, broad.JpegsaveBuffer(q: 50, optimizeCoding: true), GivesPieces: false);
+        yield return new Seed(
+            "jpeg-many-pixels", SeedKind.Picture, broad.JpegsaveBuffer(q: 50, optimizeCoding: true), GivesPieces: false);
     }
 
-    private static byte[] Avif(Image image, int bitdepth = 8) => image.HeifsaveBuffer(q: 60, bitdepth: bitdepth, compression: Enums.ForeignHeifCompression.Av1, effort: 1);
+    private static byte[] Avif(Image image, int bitdepth = 8) =>
+        image.HeifsaveBuffer(q: 60, bitdepth: bitdepth, compression: Enums.ForeignHeifCompression.Av1, effort: 1);
 
     private static byte[] Heic(Image image, params string[] options) =>
         CommandLineEncoders.Heic(image.PngsaveBuffer(), ["-q", "80", .. options]);
@@ -91,6 +112,7 @@ internal static class PictureSeeds
         image.Set(GValue.GStrType, "exif-ifd0-ImageDescription", Canary);
         image.Set(GValue.GStrType, "exif-ifd3-GPSLatitude", "51/1 30/1 0/1");
         image.Set(GValue.GStrType, "png-comment-0-Author", Canary);
-        image.Set(GValue.BlobType, "xmp-data", System.Text.Encoding.ASCII.GetBytes($"<x:xmpmeta xmlns:x='adobe:ns:meta/'>{Canary}</x:xmpmeta>"));
+        image.Set(GValue.BlobType, "xmp-data", System.Text.Encoding.ASCII.GetBytes(
+            $"<x:xmpmeta xmlns:x='adobe:ns:meta/'>{Canary}</x:xmpmeta>"));
     }
 }

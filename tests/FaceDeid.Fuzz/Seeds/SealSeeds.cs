@@ -7,10 +7,14 @@ using NetVips;
 
 namespace FaceDeid.Fuzz.Seeds;
 
-/// <summary>The seals of <c>docs/sealing-vectors.json</c>: a seal that the service makes is another one each time, and these open each time.</summary>
+/// <summary>
+/// The seals of <c>docs/sealing-vectors.json</c>: a seal that the service makes is another one each time, and these open each
+/// time.
+/// </summary>
 internal static class SealSeeds
 {
-    private static readonly JsonNode Vectors = JsonNode.Parse(File.ReadAllBytes(Path.Combine(TestFiles.Root, "docs", "sealing-vectors.json")))!;
+    private static readonly JsonNode Vectors =
+        JsonNode.Parse(File.ReadAllBytes(Path.Combine(TestFiles.Root, "docs", "sealing-vectors.json")))!;
 
     /// <summary>The key <c>archive</c> of the vectors.</summary>
     public static string Key { get; } = (string)Vectors["keys"]!["archive"]!["base64"]!;
@@ -39,5 +43,6 @@ internal static class SealSeeds
 
     private static byte[] Base64(JsonNode text) => Convert.FromBase64String((string)text!);
 
-    private static byte[] Carrying(IContainer container, byte[] file, byte[] seal) => SealCarrier.Embed(container.Join(container.Split(file)!), seal);
+    private static byte[] Carrying(IContainer container, byte[] file, byte[] seal) =>
+        SealCarrier.Embed(container.Join(container.Split(file)!), seal);
 }

@@ -27,7 +27,7 @@ internal enum SeedKind
 /// <param name="Kind">What it is.</param>
 /// <param name="File">Its bytes.</param>
 /// <param name="GivesPieces">
-/// Whether pieces of it are put into other files: not of what the service made with random numbers of its own, which is another file in
-/// each run, nor of what was added since the corpus was made, whose recipes would make other files.
+/// Whether pieces of it are put into other files: not of what the service made with random numbers of its own, which is another
+/// file in each run, nor of what was added since the corpus was made, whose recipes would make other files.
 /// </param>
 internal sealed record Seed(string Name, SeedKind Kind, byte[] File, bool GivesPieces = true);

@@ -11,8 +11,8 @@ internal static class TiffSeed
         var pixels = gray.WriteToMemory<byte>();
         (ushort Tag, uint Value)[] entries =
         [
-            (0x100, (uint)gray.Width), (0x101, (uint)gray.Height), (0x102, 8), (0x103, 1), (0x106, 1), (0x111, 8), (0x115, 1), (0x116, (uint)gray.Height),
-            (0x117, (uint)pixels.Length),
+            (0x100, (uint)gray.Width), (0x101, (uint)gray.Height), (0x102, 8), (0x103, 1), (0x106, 1), (0x111, 8), (0x115, 1),
+            (0x116, (uint)gray.Height), (0x117, (uint)pixels.Length),
         ];
         using var file = new MemoryStream();
         file.Write("MM\0*"u8);

@@ -18,7 +18,8 @@ public sealed class CertificateForgeryTests
         var made = await Collected.JohnsAsync(new CollectionOptions { K = 2 });
         var json = JsonNode.Parse(made.FileOf(Certificate.FileName))!;
         json[name] = JsonNode.Parse(value);
-        var verdict = CertificateVerifier.Verify(Encoding.UTF8.GetBytes(json.ToJsonString()), null, new CollectionContent(made.Hashes()), null);
+        var verdict = CertificateVerifier.Verify(
+            Encoding.UTF8.GetBytes(json.ToJsonString()), null, new CollectionContent(made.Hashes()), null);
         Assert.False(verdict.Valid);
     }
 
@@ -28,7 +29,8 @@ public sealed class CertificateForgeryTests
         var made = await Collected.JohnsAsync(new CollectionOptions { K = 2 });
         var json = JsonNode.Parse(made.FileOf(Certificate.FileName))!;
         json["groups"]![0]!["members"]!.AsArray().Add(null);
-        var verdict = CertificateVerifier.Verify(Encoding.UTF8.GetBytes(json.ToJsonString()), null, new CollectionContent(made.Hashes()), null);
+        var verdict = CertificateVerifier.Verify(
+            Encoding.UTF8.GetBytes(json.ToJsonString()), null, new CollectionContent(made.Hashes()), null);
         Assert.False(verdict.Valid);
     }
 
@@ -41,7 +43,8 @@ public sealed class CertificateForgeryTests
             m!.AsObject().Remove("photoSha256");
         files.Remove("photos/0000.jpg");
         files.Add("photos/original.jpg", Collected.Sha256([1]));
-        var verdict = CertificateVerifier.Verify(Encoding.UTF8.GetBytes(json.ToJsonString()), null, new CollectionContent(files), null);
+        var verdict = CertificateVerifier.Verify(
+            Encoding.UTF8.GetBytes(json.ToJsonString()), null, new CollectionContent(files), null);
         Assert.False(verdict.Valid);
     }
 
@@ -57,7 +60,8 @@ public sealed class CertificateForgeryTests
         }
 
         json["bound"] = JsonNode.Parse("""{"value":0.5,"kind":"identical","restsOn":[]}""");
-        var verdict = CertificateVerifier.Verify(Encoding.UTF8.GetBytes(json.ToJsonString()), null, new CollectionContent(files), null);
+        var verdict = CertificateVerifier.Verify(
+            Encoding.UTF8.GetBytes(json.ToJsonString()), null, new CollectionContent(files), null);
         Assert.False(verdict.Valid, verdict.Statement);
     }
 
@@ -67,7 +71,8 @@ public sealed class CertificateForgeryTests
         var made = await Collected.JohnsAsync(new CollectionOptions { K = 2 });
         var json = JsonNode.Parse(made.FileOf(Certificate.FileName))!;
         json["bound"]!["kind"] = "shuffled";
-        Assert.False(CertificateVerifier.Verify(Encoding.UTF8.GetBytes(json.ToJsonString()), null, new CollectionContent(made.Hashes()), null).Valid);
+        Assert.False(CertificateVerifier.Verify(
+            Encoding.UTF8.GetBytes(json.ToJsonString()), null, new CollectionContent(made.Hashes()), null).Valid);
     }
 
     [Fact]
@@ -76,11 +81,14 @@ public sealed class CertificateForgeryTests
         var made = await Collected.JohnsAsync(new CollectionOptions { K = 2 });
         var json = JsonNode.Parse(made.FileOf(Certificate.FileName))!;
         var text = json.ToJsonString().Replace("\"people\":5", "\"People\":5,\"people\":5", StringComparison.Ordinal);
-        Assert.False(CertificateVerifier.Verify(Encoding.UTF8.GetBytes(text), null, new CollectionContent(made.Hashes()), null).Valid);
+        Assert.False(
+            CertificateVerifier.Verify(Encoding.UTF8.GetBytes(text), null, new CollectionContent(made.Hashes()), null).Valid);
         text = json.ToJsonString().Replace("\"people\":5", "\"extra\":5,\"people\":5", StringComparison.Ordinal);
-        Assert.False(CertificateVerifier.Verify(Encoding.UTF8.GetBytes(text), null, new CollectionContent(made.Hashes()), null).Valid);
+        Assert.False(
+            CertificateVerifier.Verify(Encoding.UTF8.GetBytes(text), null, new CollectionContent(made.Hashes()), null).Valid);
         text = json.ToJsonString().Replace("\"value\":0.5", "\"value\":\"NaN\"", StringComparison.Ordinal);
-        Assert.False(CertificateVerifier.Verify(Encoding.UTF8.GetBytes(text), null, new CollectionContent(made.Hashes()), null).Valid);
+        Assert.False(
+            CertificateVerifier.Verify(Encoding.UTF8.GetBytes(text), null, new CollectionContent(made.Hashes()), null).Valid);
     }
 
     [Fact]
@@ -107,6 +115,7 @@ public sealed class CertificateForgeryTests
         copy["chip"] = "chips/x.png";
         files["chips/x.png"] = (string)copy["chipSha256"]!;
         members.Add(copy);
-        Assert.False(CertificateVerifier.Verify(Encoding.UTF8.GetBytes(json.ToJsonString()), null, new CollectionContent(files), null).Valid);
+        Assert.False(CertificateVerifier.Verify(
+            Encoding.UTF8.GetBytes(json.ToJsonString()), null, new CollectionContent(files), null).Valid);
     }
 }

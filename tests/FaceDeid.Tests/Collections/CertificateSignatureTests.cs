@@ -15,7 +15,9 @@ public sealed class CertificateSignatureTests
         using var folder = new TemporaryFolder();
         using var key = CertificateKey.Load(PemOfNewKey(folder, "key"));
         using var otherKey = CertificateKey.Load(PemOfNewKey(folder, "other"));
-        var result = await Collected.OfAsync(Collected.Johns.Take(2).Select(john => john.File), new CollectionOptions { K = 2 }, parts: Engine.CollectionParts with { Key = key });
+        var result = await Collected.OfAsync(
+            Collected.Johns.Take(2).Select(john => john.File), new CollectionOptions { K = 2 },
+            parts: Engine.CollectionParts with { Key = key });
         var (json, signature) = (result.FileOf(Certificate.FileName), result.FileOf(Certificate.SignatureFileName));
 
         Assert.Equal(new CertificateSignature("ECDSA-SHA256", key.Id), result.Certificate.Signature);
@@ -27,14 +29,21 @@ public sealed class CertificateSignatureTests
         Assert.False(Signature([.. json, (byte)'\n'], signature, key));
         Assert.False(Signature(json, [.. signature.SkipLast(1), (byte)(signature[^1] ^ 1)], key));
         Assert.False(Signature(json, [], key));
-        Assert.False(Signature(Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json).Replace(key.Id, otherKey.Id, StringComparison.Ordinal)), signature, otherKey));
+        Assert.False(Signature(
+            Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json).Replace(key.Id, otherKey.Id, StringComparison.Ordinal)),
+            signature, otherKey));
 
         bool? Signature(byte[] certificate, byte[]? sig, CertificateKey? with)
         {
             var verdict = CertificateVerifier.Verify(certificate, sig, new CollectionContent(result.Hashes()), with);
             var check = verdict.Checks.Single(check => check.Name is "signature");
             Assert.Equal(check.Passed == true || (with is null && check.Passed is null), verdict.Valid);
-            var expected = check.Passed switch { true => CollectionVerdict.Valid, null => CollectionVerdict.Unsigned, _ => CollectionVerdict.Invalid };
+            var expected = check.Passed switch
+            {
+                true => CollectionVerdict.Valid,
+                null => CollectionVerdict.Unsigned,
+                _ => CollectionVerdict.Invalid,
+            };
             Assert.Equal(expected, verdict.Verdict);
             Assert.Equal(check.Passed != true, verdict.NotChecked[0].StartsWith("Who wrote", StringComparison.Ordinal));
             Refusal.Checked(check.Detail);
@@ -47,12 +56,15 @@ public sealed class CertificateSignatureTests
     {
         using var folder = new TemporaryFolder();
         using var key = CertificateKey.Load(PemOfNewKey(folder, "key"));
-        var result = await Collected.OfAsync(Collected.Johns.Take(2).Select(john => john.File), new CollectionOptions { K = 2 }, parts: Engine.CollectionParts with { Key = key });
+        var result = await Collected.OfAsync(
+            Collected.Johns.Take(2).Select(john => john.File), new CollectionOptions { K = 2 },
+            parts: Engine.CollectionParts with { Key = key });
         using var publicKey = ECDsa.Create();
         publicKey.ImportFromPem(key.PublicKeyPem);
 
         Assert.True(publicKey.VerifyData(
-            result.FileOf(Certificate.FileName), result.FileOf(Certificate.SignatureFileName), HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
+            result.FileOf(Certificate.FileName), result.FileOf(Certificate.SignatureFileName),
+            HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence));
         Assert.Equal(key.Id, Collected.Sha256(publicKey.ExportSubjectPublicKeyInfo()));
         Assert.Equal(result.Certificate.Signature!.KeyId, key.Id);
         Assert.DoesNotContain("PRIVATE", key.PublicKeyPem, StringComparison.Ordinal);
@@ -66,7 +78,8 @@ public sealed class CertificateSignatureTests
         using var key = CertificateKey.Load(PemOfNewKey(folder, "key"));
         var json = (await Collected.JohnsAsync(new CollectionOptions { K = 2 })).FileOf(Certificate.FileName);
 
-        var checks = CertificateVerifier.Verify(json, key.Sign(json), new CollectionContent(new Dictionary<string, string>(StringComparer.Ordinal)), key).Checks;
+        var checks = CertificateVerifier.Verify(
+            json, key.Sign(json), new CollectionContent(new Dictionary<string, string>(StringComparer.Ordinal)), key).Checks;
 
         Assert.False(checks.Single(check => check.Name is "signature").Passed);
     }
@@ -88,7 +101,8 @@ public sealed class CertificateSignatureTests
         {
             "public" => key.ExportSubjectPublicKeyInfoPem(),
             "rsa" => rsa.ExportPkcs8PrivateKeyPem(),
-            "encrypted" => key.ExportEncryptedPkcs8PrivateKeyPem("password", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)),
+            "encrypted" => key.ExportEncryptedPkcs8PrivateKeyPem(
+                "password", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000)),
             "garbage" => $"-----BEGIN PRIVATE KEY-----\n{Refusal.Marker}\n-----END PRIVATE KEY-----",
             _ => string.Empty,
         };

@@ -8,8 +8,10 @@ namespace FaceDeid.Tests.Collections;
 /// <summary>Verdicts on collections of photos, on what is no certificate, and in words.</summary>
 public sealed class CertificateVerdictTests
 {
-    private static readonly Lazy<Task<CollectionResult>> Made = new(() => Collected.JohnsAsync(new CollectionOptions { K = 2, Neighbours = NeighbourSpace.Embedding }));
-    private static readonly Lazy<Task<CollectionResult>> Photos = new(() => Collected.JohnsAsync(new CollectionOptions { K = 2, Chips = false, Photos = true }));
+    private static readonly Lazy<Task<CollectionResult>> Made =
+        new(() => Collected.JohnsAsync(new CollectionOptions { K = 2, Neighbours = NeighbourSpace.Embedding }));
+    private static readonly Lazy<Task<CollectionResult>> Photos =
+        new(() => Collected.JohnsAsync(new CollectionOptions { K = 2, Chips = false, Photos = true }));
 
     [Fact]
     public async Task A_photo_that_was_changed_exchanged_or_left_out_is_found()
@@ -18,8 +20,15 @@ public sealed class CertificateVerdictTests
         var (json, files) = (JsonNode.Parse(made.FileOf(Certificate.FileName))!, made.Hashes());
         Assert.Equal(string.Empty, Verdicts.Failed(json, files));
 
-        Assert.Equal("files", Verdicts.Failed(json, new(files, StringComparer.Ordinal) { ["photos/0000.jpg"] = Collected.Sha256([1]) }));
-        Assert.Equal("files", Verdicts.Failed(json, new(files, StringComparer.Ordinal) { ["photos/0000.jpg"] = files["photos/0001.jpg"], ["photos/0001.jpg"] = files["photos/0000.jpg"] }));
+        Assert.Equal(
+            "files", Verdicts.Failed(json, new(files, StringComparer.Ordinal) { ["photos/0000.jpg"] = Collected.Sha256([1]) }));
+        Assert.Equal("files", Verdicts.Failed(
+            json,
+            new(files, StringComparer.Ordinal)
+            {
+                ["photos/0000.jpg"] = files["photos/0001.jpg"],
+                ["photos/0001.jpg"] = files["photos/0000.jpg"],
+            }));
         files.Remove("photos/0000.jpg");
         Assert.Equal("files", Verdicts.Failed(json, files));
     }
@@ -47,7 +56,8 @@ public sealed class CertificateVerdictTests
     public async Task The_statement_names_the_bound_or_that_there_is_none()
     {
         var (chips, photos) = (await Made.Value, await Photos.Value);
-        string Statement(CollectionResult result, Dictionary<string, string> files) => CertificateVerifier.Verify(result.FileOf(Certificate.FileName), signature: null, new CollectionContent(files), key: null).Statement;
+        string Statement(CollectionResult result, Dictionary<string, string> files) => CertificateVerifier.Verify(
+            result.FileOf(Certificate.FileName), signature: null, new CollectionContent(files), key: null).Statement;
 
         Assert.Contains("above 0.5,", Statement(chips, chips.Hashes()), StringComparison.Ordinal);
         Assert.Contains("guarantees nothing", Statement(photos, photos.Hashes()), StringComparison.Ordinal);

@@ -7,8 +7,10 @@ namespace FaceDeid.Tests.Collections;
 /// <summary>What was changed after it was made is found, by the check that is there for it.</summary>
 public sealed class CertificateVerifierTests
 {
-    private static readonly Lazy<Task<CollectionResult>> Made = new(() => Collected.JohnsAsync(new CollectionOptions { K = 2, Neighbours = NeighbourSpace.Embedding }));
-    private static readonly Lazy<Task<CollectionResult>> Shuffled = new(() => Collected.JohnsAsync(new CollectionOptions { K = 2, Algorithm = KSameAlgorithm.KDiffFurthest }));
+    private static readonly Lazy<Task<CollectionResult>> Made =
+        new(() => Collected.JohnsAsync(new CollectionOptions { K = 2, Neighbours = NeighbourSpace.Embedding }));
+    private static readonly Lazy<Task<CollectionResult>> Shuffled =
+        new(() => Collected.JohnsAsync(new CollectionOptions { K = 2, Algorithm = KSameAlgorithm.KDiffFurthest }));
 
     /// <summary>What is done to the certificate and the hashes of the files, and which checks fail.</summary>
     public static TheoryData<string, string> Tamperings => new()

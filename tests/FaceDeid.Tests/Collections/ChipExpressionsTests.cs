@@ -28,8 +28,10 @@ public sealed class ChipExpressionsTests
     public void A_group_that_shows_its_expression_gets_its_plain_average_and_another_is_brought_to_it()
     {
         var people = Collected.Pictures(11).Select((picture, i) => new Person(i + 1, Engine.CollectionParts.Examiner.Examine(
-            i, picture.File, new PictureUse(File: false, EveryFace: false), CancellationToken.None).Faces, Label: null)).ToArray();
-        var byExpression = people.GroupBy(Shown).OrderByDescending(group => group.Count()).Select(group => group.Take(2).ToArray()).Where(two => two.Length == 2).ToArray();
+            i, picture.File, new PictureUse(File: false, EveryFace: false), CancellationToken.None).Faces, Label: null))
+            .ToArray();
+        var byExpression = people.GroupBy(Shown).OrderByDescending(group => group.Count())
+            .Select(group => group.Take(2).ToArray()).Where(two => two.Length == 2).ToArray();
         Assert.True(byExpression.Length >= 2, "The pictures must show two expressions twice.");
         var (typical, others) = (byExpression[0], byExpression[1]);
         var goal = new ExpressionGoal(Shown(Average.Of(FaceMixture.Create(typical))), typical);

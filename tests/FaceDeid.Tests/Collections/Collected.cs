@@ -28,9 +28,11 @@ internal static class Collected
     /// <summary>Every picture of the johns, so many of each.</summary>
     public static IEnumerable<(string Person, byte[] File)> Pictures(int each)
     {
-        var johns = Directory.GetDirectories(Path.Combine(TestFiles.Root, "tests", "data", "cache", "johns")).Order(StringComparer.Ordinal).ToArray();
+        var johns = Directory.GetDirectories(Path.Combine(TestFiles.Root, "tests", "data", "cache", "johns"))
+            .Order(StringComparer.Ordinal).ToArray();
         return Enumerable.Range(0, each).SelectMany(i => johns.Select(
-            john => (Path.GetFileName(john), File.ReadAllBytes(Directory.GetFiles(john, "*.jpg").Order(StringComparer.Ordinal).ElementAt(i)))));
+            john => (Path.GetFileName(john),
+                File.ReadAllBytes(Directory.GetFiles(john, "*.jpg").Order(StringComparer.Ordinal).ElementAt(i)))));
     }
 
     public static byte[] Shrunk(byte[] file, double scale)
@@ -44,10 +46,13 @@ internal static class Collected
     /// <summary>The johns, with their names.</summary>
     public static Task<CollectionResult> JohnsAsync(CollectionOptions options) => JohnsAsync(options, Subjects);
 
-    public static async Task<CollectionResult> JohnsAsync(CollectionOptions options, IReadOnlyList<PictureSubject?>? subjects, CancellationToken cancellationToken = default) =>
+    public static async Task<CollectionResult> JohnsAsync(
+        CollectionOptions options, IReadOnlyList<PictureSubject?>? subjects, CancellationToken cancellationToken = default) =>
         await (await Run.Value).CompleteAsync(options, subjects, progress: null, cancellationToken);
 
-    public static async Task<CollectionResult> OfAsync(IEnumerable<byte[]> files, CollectionOptions options, IReadOnlyList<PictureSubject?>? subjects = null, CollectionParts? parts = null) =>
+    public static async Task<CollectionResult> OfAsync(
+        IEnumerable<byte[]> files, CollectionOptions options,
+        IReadOnlyList<PictureSubject?>? subjects = null, CollectionParts? parts = null) =>
         await (await ExamineAsync(files, parts)).CompleteAsync(options, subjects, progress: null, CancellationToken.None);
 
     public static async Task<CollectionRun> ExamineAsync(IEnumerable<byte[]> files, CollectionParts? parts = null)
@@ -60,19 +65,23 @@ internal static class Collected
     /// <summary>Names of files, with spaces between them.</summary>
     public static string Names(IEnumerable<CollectionFile> files) => string.Join(' ', files.Select(file => file.Name));
 
-    public static byte[] FileOf(this CollectionResult result, string name) => result.Files.Single(file => string.Equals(file.Name, name, StringComparison.Ordinal)).Content;
+    public static byte[] FileOf(this CollectionResult result, string name) =>
+        result.Files.Single(file => string.Equals(file.Name, name, StringComparison.Ordinal)).Content;
 
-    public static IReadOnlyList<CertificateMember> Members(this Certificate certificate) => [.. certificate.Groups.SelectMany(group => group.Members).OrderBy(member => member.Index).ThenBy(member => member.Face)];
+    public static IReadOnlyList<CertificateMember> Members(this Certificate certificate) =>
+        [.. certificate.Groups.SelectMany(group => group.Members).OrderBy(member => member.Index).ThenBy(member => member.Face)];
 
     /// <summary>The hashes of chips and photos, as the verifier takes them.</summary>
     public static Dictionary<string, string> Hashes(this CollectionResult result) => result.Files
-        .Where(file => file.Name is not (Certificate.FileName or Certificate.SignatureFileName)).ToDictionary(file => file.Name, file => Sha256(file.Content), StringComparer.Ordinal);
+        .Where(file => file.Name is not (Certificate.FileName or Certificate.SignatureFileName))
+        .ToDictionary(file => file.Name, file => Sha256(file.Content), StringComparer.Ordinal);
 
     public static string Sha256(byte[] file) => Convert.ToHexStringLower(SHA256.HashData(file));
 
     public static void AssertValid(CollectionResult result)
     {
-        var verdict = CertificateVerifier.Verify(result.FileOf(Certificate.FileName), signature: null, new CollectionContent(result.Hashes()), key: null);
+        var verdict = CertificateVerifier.Verify(
+            result.FileOf(Certificate.FileName), signature: null, new CollectionContent(result.Hashes()), key: null);
         Assert.All(verdict.Checks, check => Assert.True(check.Passed != false, check.Name));
         Assert.True(verdict.Valid);
     }

@@ -16,7 +16,9 @@ public sealed class CollectionChipsTests
         var result = await Collected.JohnsAsync(new CollectionOptions { K = 2, Algorithm = algorithm });
 
         Collected.AssertValid(result);
-        Assert.Equal($"{string.Join(' ', Enumerable.Range(0, 15).Select(i => $"chips/{i:D4}.png"))} certificate.json", Collected.Names(result.Files));
+        Assert.Equal(
+            $"{string.Join(' ', Enumerable.Range(0, 15).Select(i => $"chips/{i:D4}.png"))} certificate.json",
+            Collected.Names(result.Files));
         foreach (var file in result.Files.SkipLast(1))
         {
             Assert.Equal<byte>([0x89, 0x50, 0x4E, 0x47], file.Content.Take(4));
@@ -25,7 +27,8 @@ public sealed class CollectionChipsTests
         }
 
         var own = algorithm == KSameAlgorithm.KDiffFurthest;
-        var shared = result.Certificate.Groups.SelectMany(group => group.Members.Select(member => (Owner: own ? member.Person : group.Id, Chip: Collected.Sha256(result.FileOf(member.Chip!))))).Distinct().ToList();
+        var shared = result.Certificate.Groups.SelectMany(group => group.Members.Select(member =>
+            (Owner: own ? member.Person : group.Id, Chip: Collected.Sha256(result.FileOf(member.Chip!))))).Distinct().ToList();
         Assert.Equal(own ? 5 : result.Certificate.Groups.Count, shared.Count);
         Assert.Equal(shared.Count, shared.DistinctBy(pair => pair.Owner).Count());
         Assert.Equal(shared.Count, shared.DistinctBy(pair => pair.Chip, StringComparer.Ordinal).Count());
@@ -39,11 +42,16 @@ public sealed class CollectionChipsTests
         var certificate = result.Certificate;
 
         Assert.Equal((5, 15), (certificate.People, certificate.Pictures));
-        Assert.Equal((algorithm, 2, SubjectSource.Given), (certificate.Parameters.Algorithm, certificate.Parameters.K, certificate.Parameters.Subjects));
-        Assert.Equal(algorithm == KSameAlgorithm.KSamePixel ? NeighbourSpace.Pixel : NeighbourSpace.Pca, certificate.Parameters.Neighbours);
+        Assert.Equal(
+            (algorithm, 2, SubjectSource.Given),
+            (certificate.Parameters.Algorithm, certificate.Parameters.K, certificate.Parameters.Subjects));
+        Assert.Equal(
+            algorithm == KSameAlgorithm.KSamePixel ? NeighbourSpace.Pixel : NeighbourSpace.Pca,
+            certificate.Parameters.Neighbours);
         Assert.Equal(algorithm == KSameAlgorithm.KSamePixel, certificate.Parameters.Components is null);
         Assert.Equal(1.0 / certificate.Groups.Min(group => group.People), certificate.Bound!.Value, 1e-12);
-        Assert.Equal(algorithm == KSameAlgorithm.KDiffFurthest ? GuaranteeKind.Shuffled : GuaranteeKind.Identical, certificate.Bound.Kind);
+        Assert.Equal(
+            algorithm == KSameAlgorithm.KDiffFurthest ? GuaranteeKind.Shuffled : GuaranteeKind.Identical, certificate.Bound.Kind);
         Assert.NotEmpty(certificate.Bound.RestsOn);
         Assert.Null(certificate.Photos);
         Assert.Null(certificate.Signature);
@@ -54,7 +62,9 @@ public sealed class CollectionChipsTests
         {
             var (person, file) = Collected.Johns[member.Index];
             Assert.Equal(Collected.Sha256(file), member.InputSha256);
-            Assert.Equal(Collected.Johns.Select(john => john.Person).Distinct(StringComparer.Ordinal).ToList().IndexOf(person) + 1, member.Person);
+            Assert.Equal(
+                Collected.Johns.Select(john => john.Person).Distinct(StringComparer.Ordinal).ToList().IndexOf(person) + 1,
+                member.Person);
             Assert.Null(member.Face);
         }
     }
@@ -75,7 +85,9 @@ public sealed class CollectionChipsTests
 
         Collected.AssertValid(result);
         Assert.All(result.Certificate.Members(), member => Assert.Null(member.InputSha256));
-        Assert.DoesNotContain("inputSha256", System.Text.Encoding.UTF8.GetString(result.FileOf(Certificate.FileName)), StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain(
+            "inputSha256", System.Text.Encoding.UTF8.GetString(result.FileOf(Certificate.FileName)),
+            StringComparison.OrdinalIgnoreCase);
     }
 
     [Theory]
@@ -87,21 +99,25 @@ public sealed class CollectionChipsTests
         var options = new CollectionOptions { K = 2, Neighbours = neighbours };
         var forwards = await Collected.JohnsAsync(options);
 
-        var backwards = await Collected.OfAsync(Collected.Johns.Reverse().Select(john => john.File), options, [.. Collected.Subjects.Reverse()]);
+        var backwards = await Collected.OfAsync(
+            Collected.Johns.Reverse().Select(john => john.File), options, [.. Collected.Subjects.Reverse()]);
 
         Collected.AssertValid(backwards);
         Assert.Equal(neighbours, backwards.Certificate.Parameters.Neighbours);
         Assert.Equal(Groups(forwards, i => i), Groups(backwards, i => Collected.Johns.Count - 1 - i));
 
         static string Groups(CollectionResult result, Func<int, int> john) => string.Join(" | ", result.Certificate.Groups.Select(
-            group => string.Join(' ', group.Members.Select(member => Collected.Johns[john(member.Index)].Person).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))).Order(StringComparer.Ordinal));
+            group => string.Join(' ', group.Members.Select(member => Collected.Johns[john(member.Index)].Person)
+                .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task A_detector_finds_a_face_in_every_chip()
     {
         // Every picture is a person of its own: 27 groups.
-        var result = await Collected.OfAsync(Collected.Pictures(11).Select(john => john.File), new CollectionOptions { K = 2, Neighbours = NeighbourSpace.Embedding });
+        var result = await Collected.OfAsync(
+            Collected.Pictures(11).Select(john => john.File),
+            new CollectionOptions { K = 2, Neighbours = NeighbourSpace.Embedding });
 
         Collected.AssertValid(result);
         Assert.Equal(SubjectSource.Assumed, result.Certificate.Parameters.Subjects);

@@ -39,7 +39,8 @@ public sealed class CollectionOptionsTests
     [InlineData(KSameAlgorithm.KDiffFurthest, 3, "6 are needed: two groups")]
     public async Task Too_few_people_get_nothing(KSameAlgorithm algorithm, int k, string says)
     {
-        var refusal = await Collected.RefusedAsync(FaceDeidError.TooFewPeople, () => Collected.JohnsAsync(new CollectionOptions { K = k, Algorithm = algorithm }));
+        var refusal = await Collected.RefusedAsync(
+            FaceDeidError.TooFewPeople, () => Collected.JohnsAsync(new CollectionOptions { K = k, Algorithm = algorithm }));
 
         Assert.StartsWith("There are 5 people", refusal.Message, StringComparison.Ordinal);
         Assert.Contains(says, refusal.Message, StringComparison.Ordinal);
@@ -53,14 +54,16 @@ public sealed class CollectionOptionsTests
     [Fact]
     public async Task Labels_are_kept_apart_and_too_small_ones_put_together()
     {
-        var labels = Labels(john => john.Contains("Sal", StringComparison.Ordinal) || john.Contains("Sav", StringComparison.Ordinal) ? "two" : john);
+        var labels = Labels(john =>
+            john.Contains("Sal", StringComparison.Ordinal) || john.Contains("Sav", StringComparison.Ordinal) ? "two" : john);
 
         var result = await Collected.JohnsAsync(Select, labels);
 
         Collected.AssertValid(result);
         Assert.Equal(SelectBy.Label, result.Certificate.Parameters.Select);
         Assert.Equal(2, result.Certificate.Groups.Count);
-        Assert.All(result.Certificate.Groups, group => Assert.All(group.Members, member => Assert.Equal(group.Class is "two", labels[member.Index]!.Label is "two")));
+        Assert.All(result.Certificate.Groups, group =>
+            Assert.All(group.Members, member => Assert.Equal(group.Class is "two", labels[member.Index]!.Label is "two")));
         var warning = result.Certificate.Warnings.Single(warning => warning.Code is "class_not_kept");
         Assert.Equal(Enumerable.Range(0, 15).Where(i => labels[i]!.Label is not "two"), warning.Indexes);
     }
@@ -118,8 +121,10 @@ public sealed class CollectionOptionsTests
         using var caller = new CancellationTokenSource();
         await caller.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Collected.JohnsAsync(new CollectionOptions { K = 2 }, Collected.Subjects, caller.Token));
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Engine.Collections.Begin().AddAsync(Collected.Johns[0].File, Collected.Everything, caller.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Collected.JohnsAsync(new CollectionOptions { K = 2 }, Collected.Subjects, caller.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Engine.Collections.Begin().AddAsync(Collected.Johns[0].File, Collected.Everything, caller.Token));
     }
 
     [Fact]
@@ -134,13 +139,15 @@ public sealed class CollectionOptionsTests
             caller.Cancel();
         });
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.CompleteAsync(new CollectionOptions { K = 2, Photos = true }, null, progress, caller.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            run.CompleteAsync(new CollectionOptions { K = 2, Photos = true }, null, progress, caller.Token));
 
         Assert.DoesNotContain(stages, step => step.Stage is "photos");
         Assert.NotEmpty(stages);
     }
 
-    private static IReadOnlyList<PictureSubject?> Labels(Func<string, string> of) => [.. Collected.Johns.Select(john => new PictureSubject(john.Person, of(john.Person)))];
+    private static IReadOnlyList<PictureSubject?> Labels(Func<string, string> of) =>
+        [.. Collected.Johns.Select(john => new PictureSubject(john.Person, of(john.Person)))];
 
     private sealed class Told(Action<StageProgress> tell) : IProgress<StageProgress>
     {

@@ -13,7 +13,12 @@ public sealed class CollectionPhotosTests
 
     // The group photo without loss, so that what was not touched is equal to the last bit.
     private static readonly Lazy<Task<CollectionRun>> Run = new(() => Collected.ExamineAsync(
-        [Collected.Shrunk(Collected.Photo(Group), 1), Collected.Johns[0].File, Collected.Johns[1].File, Collected.Johns[2].File]));
+        [
+            Collected.Shrunk(Collected.Photo(Group), 1),
+            Collected.Johns[0].File,
+            Collected.Johns[1].File,
+            Collected.Johns[2].File,
+        ]));
 
     [Theory]
     [InlineData(MultipleFacesPolicy.Largest)]
@@ -21,7 +26,8 @@ public sealed class CollectionPhotosTests
     public async Task Every_face_of_a_photo_is_changed_and_nothing_else(MultipleFacesPolicy policy)
     {
         var result = await (await Run.Value).CompleteAsync(
-            new CollectionOptions { K = 2, Photos = true, MultipleFaces = policy, Algorithm = KSameAlgorithm.KSameFurthest }, null, null, CancellationToken.None);
+            new CollectionOptions { K = 2, Photos = true, MultipleFaces = policy, Algorithm = KSameAlgorithm.KSameFurthest },
+            null, null, CancellationToken.None);
 
         Collected.AssertValid(result);
         using var scene = Scene.Of(Group);
@@ -32,7 +38,8 @@ public sealed class CollectionPhotosTests
         using var difference = Scene.Difference(scene.Bgr, after);
         foreach (var subject in scene.Subjects)
         {
-            Assert.InRange(Engine.Embedder.Embed(after, subject.Landmarks).SimilarityTo(subject.Embedding!), -1, PersonMatch.Surely);
+            Assert.InRange(
+                Engine.Embedder.Embed(after, subject.Landmarks).SimilarityTo(subject.Embedding!), -1, PersonMatch.Surely);
             using var inner = Scene.MaskOf(subject.Box, -0.3, after.Size());
             using var changed = inner.Clone();
             Cv2.BitwiseAnd(inner, difference, changed);
@@ -49,10 +56,12 @@ public sealed class CollectionPhotosTests
     public async Task Photos_keep_their_format_and_their_members_carry_what_was_done_and_measured()
     {
         var result = await (await Run.Value).CompleteAsync(
-            new CollectionOptions { K = 2, Photos = true, MultipleFaces = MultipleFacesPolicy.All }, null, null, CancellationToken.None);
+            new CollectionOptions { K = 2, Photos = true, MultipleFaces = MultipleFacesPolicy.All }, null,
+            null, CancellationToken.None);
 
         Assert.Equal(
-            "photos/0000.png photos/0001.jpg photos/0002.jpg photos/0003.jpg certificate.json", Collected.Names(result.Files.SkipWhile(file => file.Name.StartsWith("chips/", StringComparison.Ordinal))));
+            "photos/0000.png photos/0001.jpg photos/0002.jpg photos/0003.jpg certificate.json",
+            Collected.Names(result.Files.SkipWhile(file => file.Name.StartsWith("chips/", StringComparison.Ordinal))));
         Assert.Equal<byte>([0x89, 0x50, 0x4E, 0x47], result.FileOf("photos/0000.png").Take(4));
         Assert.Equal<byte>([0xFF, 0xD8, 0xFF], result.FileOf("photos/0003.jpg").Take(3));
         Assert.Equal(6, result.Certificate.Members().Count);
@@ -72,7 +81,8 @@ public sealed class CollectionPhotosTests
     [Fact]
     public async Task Photos_alone_are_not_guaranteed()
     {
-        var result = await Collected.JohnsAsync(new CollectionOptions { K = 2, Chips = false, Photos = true, Algorithm = KSameAlgorithm.KSameFurthest });
+        var result = await Collected.JohnsAsync(
+            new CollectionOptions { K = 2, Chips = false, Photos = true, Algorithm = KSameAlgorithm.KSameFurthest });
 
         Collected.AssertValid(result);
         Assert.Null(result.Certificate.Bound);
@@ -80,8 +90,10 @@ public sealed class CollectionPhotosTests
         Assert.Equal(15, result.Certificate.Photos!.Faces);
         Assert.Equal(5, result.Certificate.Photos.Gallery);
         Assert.Equal(15 + 1, result.Files.Count);
-        var similar = result.Certificate.Members().Where(member => member.PhotoSimilarity >= PersonMatch.StillRecognised).Select(member => member.Index);
-        Assert.Equal(similar, result.Certificate.Warnings.SingleOrDefault(warning => warning.Code is "still_recognised")?.Indexes ?? []);
+        var similar = result.Certificate.Members().Where(member => member.PhotoSimilarity >= PersonMatch.StillRecognised)
+            .Select(member => member.Index);
+        Assert.Equal(
+            similar, result.Certificate.Warnings.SingleOrDefault(warning => warning.Code is "still_recognised")?.Indexes ?? []);
     }
 
     [Fact]
@@ -95,7 +107,9 @@ public sealed class CollectionPhotosTests
             using var after = Engine.Decoder.Decode(result.FileOf(member.Photo!));
 
             // The certificate's was measured before the photo was written as JPEG.
-            Assert.Equal(member.PhotoSimilarity!.Value, Engine.Embedder.Embed(after.Bgr, scene.Main.Landmarks).SimilarityTo(scene.Main.Embedding!), 0.05);
+            Assert.Equal(
+                member.PhotoSimilarity!.Value,
+                Engine.Embedder.Embed(after.Bgr, scene.Main.Landmarks).SimilarityTo(scene.Main.Embedding!), 0.05);
         }
     }
 }

@@ -9,20 +9,25 @@ public sealed class CollectionPicturesTests
     private const string Several = "faces/2008_002506.jpg"; // three faces
 
     private static readonly Lazy<Task<CollectionRun>> WithBad = new(() => Collected.ExamineAsync([
-        Collected.Johns[0].File, "no picture"u8.ToArray(), Collected.Johns[1].File, Collected.Nobody, Collected.Shrunk(Collected.Photo("faces/Tom_Cruise_avp_2014_4.jpg"), 0.05), Collected.Johns[2].File, []]));
+        Collected.Johns[0].File, "no picture"u8.ToArray(), Collected.Johns[1].File, Collected.Nobody,
+        Collected.Shrunk(Collected.Photo("faces/Tom_Cruise_avp_2014_4.jpg"), 0.05), Collected.Johns[2].File, [],
+    ]));
 
-    private static readonly Lazy<Task<CollectionRun>> WithSeveral = new(() => Collected.ExamineAsync([Collected.Johns[0].File, Collected.Photo(Several), Collected.Johns[1].File]));
+    private static readonly Lazy<Task<CollectionRun>> WithSeveral =
+        new(() => Collected.ExamineAsync([Collected.Johns[0].File, Collected.Photo(Several), Collected.Johns[1].File]));
 
     [Fact]
     public async Task Every_picture_that_cannot_be_used_is_listed_by_index_with_the_reason()
     {
         var run = await WithBad.Value;
 
-        var refusal = await Collected.RefusedAsync(FaceDeidError.BadPictures, () => run.CompleteAsync(new CollectionOptions { K = 2 }, null, null, CancellationToken.None));
+        var refusal = await Collected.RefusedAsync(FaceDeidError.BadPictures, () =>
+            run.CompleteAsync(new CollectionOptions { K = 2 }, null, null, CancellationToken.None));
 
         Assert.Equal(
             "1 unsupported_format, 3 no_face, 4 face_too_small, 6 unsupported_format",
-            string.Join(", ", refusal.Options!.OrderBy(fault => fault.Key, StringComparer.Ordinal).Select(fault => $"{fault.Key} {fault.Value.Split(':')[0]}")));
+            string.Join(", ", refusal.Options!.OrderBy(fault => fault.Key, StringComparer.Ordinal)
+                .Select(fault => $"{fault.Key} {fault.Value.Split(':')[0]}")));
         Assert.StartsWith("4 of the pictures", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -31,11 +36,14 @@ public sealed class CollectionPicturesTests
     {
         var run = await WithBad.Value;
 
-        var result = await run.CompleteAsync(new CollectionOptions { K = 2, OnBadImage = BadImagePolicy.Skip }, null, null, CancellationToken.None);
+        var result = await run.CompleteAsync(
+            new CollectionOptions { K = 2, OnBadImage = BadImagePolicy.Skip }, null, null, CancellationToken.None);
 
         Collected.AssertValid(result);
         Assert.Equal((7, 3), (result.Certificate.Pictures, result.Certificate.People));
-        Assert.Equal("1 unsupported_format, 3 no_face, 4 face_too_small, 6 unsupported_format", string.Join(", ", result.Certificate.Skipped.Select(picture => $"{picture.Index} {picture.Reason}")));
+        Assert.Equal(
+            "1 unsupported_format, 3 no_face, 4 face_too_small, 6 unsupported_format",
+            string.Join(", ", result.Certificate.Skipped.Select(picture => $"{picture.Index} {picture.Reason}")));
         Assert.All(result.Certificate.Skipped, picture => Refusal.Checked(picture.Detail));
         Assert.Equal("chips/0000.png chips/0002.png chips/0005.png certificate.json", Collected.Names(result.Files));
     }
@@ -52,7 +60,8 @@ public sealed class CollectionPicturesTests
     [Fact]
     public async Task Of_several_faces_the_largest_counts()
     {
-        var result = await (await WithSeveral.Value).CompleteAsync(new CollectionOptions { K = 3 }, null, null, CancellationToken.None);
+        var result = await (await WithSeveral.Value)
+            .CompleteAsync(new CollectionOptions { K = 3 }, null, null, CancellationToken.None);
 
         Collected.AssertValid(result);
         Assert.Equal((3, 3), (result.Certificate.People, result.Certificate.Members().Count));
@@ -65,8 +74,10 @@ public sealed class CollectionPicturesTests
         var run = await WithSeveral.Value;
         var options = new CollectionOptions { K = 2, MultipleFaces = MultipleFacesPolicy.Error };
 
-        var refusal = await Collected.RefusedAsync(FaceDeidError.BadPictures, () => run.CompleteAsync(options, null, null, CancellationToken.None));
-        var result = await run.CompleteAsync(options with { OnBadImage = BadImagePolicy.Skip }, null, null, CancellationToken.None);
+        var refusal = await Collected.RefusedAsync(
+            FaceDeidError.BadPictures, () => run.CompleteAsync(options, null, null, CancellationToken.None));
+        var result = await run.CompleteAsync(
+            options with { OnBadImage = BadImagePolicy.Skip }, null, null, CancellationToken.None);
 
         var (index, text) = Assert.Single(refusal.Options!);
         Assert.Equal("1", index);
@@ -83,7 +94,9 @@ public sealed class CollectionPicturesTests
 
         Collected.AssertValid(result);
         Assert.Equal(5, result.Certificate.People);
-        Assert.Equal("chips/0000.png chips/0001-1.png chips/0001-2.png chips/0001-3.png chips/0002.png certificate.json", Collected.Names(result.Files));
+        Assert.Equal(
+            "chips/0000.png chips/0001-1.png chips/0001-2.png chips/0001-3.png chips/0002.png certificate.json",
+            Collected.Names(result.Files));
         Assert.Equal([null, 1, 2, 3, null], result.Certificate.Members().Select(member => member.Face));
         Assert.Equal(5, result.Certificate.Members().DistinctBy(member => member.Person).Count());
     }
@@ -106,7 +119,8 @@ public sealed class CollectionPicturesTests
         var run = await WithSeveral.Value;
 
         var refusal = await Collected.RefusedAsync(FaceDeidError.BadPictures, () => run.CompleteAsync(
-            new CollectionOptions { K = 2, MultipleFaces = MultipleFacesPolicy.All }, [null, new PictureSubject("Ann"), null], null, CancellationToken.None));
+            new CollectionOptions { K = 2, MultipleFaces = MultipleFacesPolicy.All }, [null, new PictureSubject("Ann"), null],
+            null, CancellationToken.None));
 
         Assert.Contains("'subjects' names one person", Assert.Single(refusal.Options!).Value, StringComparison.Ordinal);
     }
@@ -119,7 +133,8 @@ public sealed class CollectionPicturesTests
         await run.AddAsync(Collected.Nobody, use, CancellationToken.None);
         await run.AddAsync(Collected.Nobody, use, CancellationToken.None);
 
-        var refusal = await Collected.RefusedAsync(FaceDeidError.TooManyPictures, () => run.AddAsync(Collected.Nobody, use, CancellationToken.None));
+        var refusal = await Collected.RefusedAsync(
+            FaceDeidError.TooManyPictures, () => run.AddAsync(Collected.Nobody, use, CancellationToken.None));
 
         Assert.Contains("at most 2 faces", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(2, run.Count);
@@ -132,6 +147,7 @@ public sealed class CollectionPicturesTests
         var run = new CollectionPipeline(parts, Engine.Gate).Begin();
         await run.AddAsync(Collected.Photo(Several), new PictureUse(File: true, EveryFace: false), CancellationToken.None);
 
-        await Collected.RefusedAsync(FaceDeidError.TooManyPictures, () => Collected.ExamineAsync([Collected.Photo(Several)], parts));
+        await Collected.RefusedAsync(
+            FaceDeidError.TooManyPictures, () => Collected.ExamineAsync([Collected.Photo(Several)], parts));
     }
 }

@@ -41,6 +41,7 @@ public sealed class FarGroupTests
     {
         var random = new Random(seed);
         Func<float> coordinate = seed % 2 == 0 ? () => random.Next(2) : random.NextSingle;
-        return [.. Enumerable.Range(0, 2 * groups).Select(_ => Enumerable.Range(0, 1 + (dims % 8)).Select(_ => coordinate()).ToArray())];
+        return [.. Enumerable.Range(0, 2 * groups)
+            .Select(_ => Enumerable.Range(0, 1 + (dims % 8)).Select(_ => coordinate()).ToArray())];
     }
 }

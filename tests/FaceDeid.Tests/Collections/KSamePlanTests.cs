@@ -30,7 +30,8 @@ public sealed class KSamePlanTests
         Assert.Equal(everybody, plan.Groups.SelectMany(group => group.People).OrderBy(person => person.Number));
         Assert.All(plan.Groups, group => Assert.InRange(group.People.Count, k, (2 * k) - 1));
         Assert.Equal(everybody, plan.Assignments.SelectMany(assignment => assignment.People).OrderBy(person => person.Number));
-        Assert.All(plan.Assignments, assignment => Assert.Subset(plan.Groups[assignment.Group].People.ToHashSet(), assignment.People.ToHashSet()));
+        Assert.All(plan.Assignments, assignment =>
+            Assert.Subset(plan.Groups[assignment.Group].People.ToHashSet(), assignment.People.ToHashSet()));
         Assert.All(plan.Assignments, assignment => Assert.Equal(1, assignment.Face.Parts.Sum(part => part.Weight), 1e-9));
         Assert.All(plan.Assignments, assignment => Assert.All(assignment.Face.Parts, part => Assert.True(part.Weight > 0)));
     }
@@ -41,7 +42,8 @@ public sealed class KSamePlanTests
     {
         var (everybody, plan) = Plan(algorithm, people, k);
 
-        Assert.All(plan.Assignments, assignment => Assert.All(everybody, person => Assert.InRange(assignment.Face.ShareOf(person), 0, (1.0 / k) + 1e-9)));
+        Assert.All(plan.Assignments, assignment =>
+            Assert.All(everybody, person => Assert.InRange(assignment.Face.ShareOf(person), 0, (1.0 / k) + 1e-9)));
     }
 
     [Theory]
@@ -82,7 +84,8 @@ public sealed class KSamePlanTests
         var (_, plan) = Plan(KSameAlgorithm.KSameFurthest, people, k);
 
         var givers = plan.Assignments.Select(assignment => plan.Groups.Index().Single(
-            group => group.Item.People.All(person => Math.Abs(assignment.Face.ShareOf(person) - (1.0 / group.Item.People.Count)) < 1e-9)).Index).ToArray();
+            group => group.Item.People.All(person =>
+                Math.Abs(assignment.Face.ShareOf(person) - (1.0 / group.Item.People.Count)) < 1e-9)).Index).ToArray();
         Assert.All(givers.Zip(plan.Assignments), pair => Assert.NotEqual(pair.Second.Group, pair.First));
         Assert.Equal(Enumerable.Range(0, plan.Groups.Count), givers.Order());
     }
@@ -96,7 +99,8 @@ public sealed class KSamePlanTests
     {
         var (_, plan) = Plan(KSameAlgorithm.KDiffFurthest, people, k);
 
-        Assert.All(plan.Assignments, assignment => Assert.All(plan.Groups[assignment.Group].People, person => Assert.Equal(0, assignment.Face.ShareOf(person))));
+        Assert.All(plan.Assignments, assignment =>
+            Assert.All(plan.Groups[assignment.Group].People, person => Assert.Equal(0, assignment.Face.ShareOf(person))));
     }
 
     [Theory]
@@ -112,7 +116,8 @@ public sealed class KSamePlanTests
         for (var lot = 0; lot < 20; lot++)
         {
             var (everybody, plan) = Plan(KSameAlgorithm.KDiffFurthest, people, k);
-            var mixtures = plan.Assignments.Select(assignment => string.Join(' ', everybody.Select(person => $"{assignment.Face.ShareOf(person):0.######}")));
+            var mixtures = plan.Assignments.Select(assignment =>
+                string.Join(' ', everybody.Select(person => $"{assignment.Face.ShareOf(person):0.######}")));
 
             Assert.Equal(people, mixtures.Distinct(StringComparer.Ordinal).Count());
         }
@@ -122,8 +127,11 @@ public sealed class KSamePlanTests
     public void With_diff_the_lot_decides_who_of_a_group_gets_which_face()
     {
         // Of 30 lots over seven members all give the first the same face once in 7^29.
-        var mine = Enumerable.Range(0, 30).Select(_ => Plan(KSameAlgorithm.KDiffFurthest, 14, 7).Plan.Assignments.Single(assignment => assignment.People[0].Number == 1))
-            .Select(assignment => string.Join(' ', assignment.Face.Parts.Select(part => $"{part.Face.Index} {part.Weight:0.######}")));
+        var mine = Enumerable.Range(0, 30)
+            .Select(_ =>
+                Plan(KSameAlgorithm.KDiffFurthest, 14, 7).Plan.Assignments.Single(assignment => assignment.People[0].Number == 1))
+            .Select(assignment =>
+                string.Join(' ', assignment.Face.Parts.Select(part => $"{part.Face.Index} {part.Weight:0.######}")));
 
         Assert.True(mine.Distinct(StringComparer.Ordinal).Count() > 1);
     }
@@ -133,12 +141,14 @@ public sealed class KSamePlanTests
     {
         var people = Faces.People(9);
         var points = people.ToDictionary(person => person, person => new float[] { person.Number });
-        PeopleClass[] classes = [new("odd", [.. people.Where(p => p.Number % 2 == 1)]), new(Name: null, [.. people.Where(p => p.Number % 2 == 0)])];
+        PeopleClass[] classes =
+            [new("odd", [.. people.Where(p => p.Number % 2 == 1)]), new(Name: null, [.. people.Where(p => p.Number % 2 == 0)])];
 
         var plan = KSamePlan.Create(classes, points, new CollectionOptions { Algorithm = KSameAlgorithm.KSameSelect, K = 2 });
 
         Assert.Equal(4, plan.Groups.Count);
-        Assert.All(plan.Groups, group => Assert.All(group.People, person => Assert.Equal(group.Class is "odd" ? 1 : 0, person.Number % 2)));
+        Assert.All(plan.Groups, group =>
+            Assert.All(group.People, person => Assert.Equal(group.Class is "odd" ? 1 : 0, person.Number % 2)));
     }
 
     [Theory]
@@ -148,13 +158,16 @@ public sealed class KSamePlanTests
     [InlineData(KSameAlgorithm.KSameSelect, 5)]
     [InlineData(KSameAlgorithm.KSameFurthest, 10)]
     [InlineData(KSameAlgorithm.KDiffFurthest, 10)]
-    public void The_furthest_ones_need_two_groups(KSameAlgorithm algorithm, int people) => Assert.Equal(people, KSamePlan.FewestPeople(algorithm, 5));
+    public void The_furthest_ones_need_two_groups(KSameAlgorithm algorithm, int people) =>
+        Assert.Equal(people, KSamePlan.FewestPeople(algorithm, 5));
 
     private static (Person[] People, KSamePlan Plan) Plan(KSameAlgorithm algorithm, int people, int k)
     {
         var random = new Random(people);
         var everybody = Faces.People(people);
-        var points = everybody.ToDictionary(person => person, _ => new[] { random.NextSingle(), random.NextSingle(), random.NextSingle() });
-        return (everybody, KSamePlan.Create([new PeopleClass(Name: null, everybody)], points, new CollectionOptions { Algorithm = algorithm, K = k }));
+        var points = everybody.ToDictionary(
+            person => person, _ => new[] { random.NextSingle(), random.NextSingle(), random.NextSingle() });
+        return (everybody, KSamePlan.Create(
+            [new PeopleClass(Name: null, everybody)], points, new CollectionOptions { Algorithm = algorithm, K = k }));
     }
 }

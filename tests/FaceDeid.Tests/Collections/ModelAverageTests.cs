@@ -16,7 +16,8 @@ public sealed class ModelAverageTests
     public void One_face_twice_is_that_face()
     {
         var file = File.ReadAllBytes(TestFiles.Example("johns/John_Simm/000288_00470387.jpg"));
-        var face = Assert.Single(Engine.CollectionParts.Examiner.Examine(0, file, new PictureUse(File: false, EveryFace: false), CancellationToken.None).Faces);
+        var face = Assert.Single(Engine.CollectionParts.Examiner.Examine(
+            0, file, new PictureUse(File: false, EveryFace: false), CancellationToken.None).Faces);
 
         var average = Average.Of(FaceMixture.Create([new Person(1, [face], Label: null), new Person(2, [face], Label: null)]));
 
@@ -31,7 +32,9 @@ public sealed class ModelAverageTests
     public void The_shape_is_the_mean_shape_with_every_person_counted_once()
     {
         var average = Average.Of(FaceMixture.Create([
-            new Person(1, [FaceWithNose(0, -3), FaceWithNose(1, -3), FaceWithNose(2, -3)], Label: null), new Person(2, [FaceWithNose(3, 5)], Label: null)]));
+            new Person(1, [FaceWithNose(0, -3), FaceWithNose(1, -3), FaceWithNose(2, -3)], Label: null),
+            new Person(2, [FaceWithNose(3, 5)], Label: null),
+        ]));
 
         Assert.All(average.Shape.Index(), point => Assert.Equal(
             0, (point.Item - Engine.ChipFrame.Mean[point.Index] - (point.Index == NoseTip ? 1 : 0)).Magnitude, 1e-9));
@@ -40,7 +43,8 @@ public sealed class ModelAverageTests
     [Fact]
     public void What_lies_at_a_landmark_is_seen_once_where_an_average_of_pixels_shows_it_twice()
     {
-        var people = FaceMixture.Create([new Person(1, [FaceWithNose(0, -5)], Label: null), new Person(2, [FaceWithNose(1, 5)], Label: null)]);
+        var people = FaceMixture.Create(
+            [new Person(1, [FaceWithNose(0, -5)], Label: null), new Person(2, [FaceWithNose(1, 5)], Label: null)]);
 
         var (model, pixels) = (Average.Of(people), new PixelAverage().Of(people));
 
@@ -60,7 +64,8 @@ public sealed class ModelAverageTests
 
         var inner = Cv2.BoundingRect(Engine.ChipFrame.Mean.Skip(17).Select(p => new Point(p.Real, p.Imaginary)));
         Assert.InRange(Contrast(average, inner), 0.5 * Contrast(noise, inner), 255);
-        foreach (var corner in new[] { new Rect(0, 0, 30, 60), new Rect(226, 0, 30, 60), new Rect(2, 200, 28, 54), new Rect(226, 200, 28, 54) })
+        foreach (var corner
+            in new[] { new Rect(0, 0, 30, 60), new Rect(226, 0, 30, 60), new Rect(2, 200, 28, 54), new Rect(226, 200, 28, 54) })
             Assert.InRange(Contrast(average, corner), 0, 0.1 * Contrast(noise, corner));
         // Coarse, not empty: the mean colour is still that of the surroundings.
         Assert.InRange(Difference(average, [.. Enumerable.Repeat((byte)128, ChipFrame.Bytes)], new Rect(0, 0, 30, 60)), 0, 12);
@@ -72,7 +77,9 @@ public sealed class ModelAverageTests
         Complex[] shape = [.. Engine.ChipFrame.Mean];
         shape[NoseTip] += right;
         using var chip = new Mat(ChipFrame.Side, ChipFrame.Side, MatType.CV_8UC3, Scalar.All(100));
-        Cv2.Circle(chip, new Point(Math.Round(shape[NoseTip].Real), Math.Round(shape[NoseTip].Imaginary)), 1, Scalar.White, thickness: -1);
+        Cv2.Circle(
+            chip, new Point(Math.Round(shape[NoseTip].Real), Math.Round(shape[NoseTip].Imaginary)), 1,
+            Scalar.White, thickness: -1);
         return Faces.Of(index, ChipFrame.ToBytes(chip), shape);
     }
 

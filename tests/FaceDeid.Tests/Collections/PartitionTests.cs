@@ -37,8 +37,8 @@ public sealed class PartitionTests
     }
 
     [Fact]
-    public void Points_without_a_coordinate_are_grouped_like_others() =>
-        Assert.Equal([2, 2, 3], Partition.Split([.. Enumerable.Repeat(Array.Empty<float>(), 7)], 2).Select(group => group.Length));
+    public void Points_without_a_coordinate_are_grouped_like_others() => Assert.Equal(
+        [2, 2, 3], Partition.Split([.. Enumerable.Repeat(Array.Empty<float>(), 7)], 2).Select(group => group.Length));
 
     [Fact]
     public void The_order_in_which_points_are_sent_does_not_change_the_groups()
@@ -48,12 +48,14 @@ public sealed class PartitionTests
             var random = new Random(seed);
             var (n, k, dims) = (random.Next(2, 61), random.Next(2, 11), random.Next(2, 9));
             // Whole numbers whose sum no rounding touches, however they are ordered.
-            var points = Enumerable.Range(0, Math.Max(n, k)).Select(_ => Enumerable.Range(0, dims).Select(_ => (float)random.Next(-100_000, 100_000)).ToArray()).ToArray();
+            var points = Enumerable.Range(0, Math.Max(n, k))
+                .Select(_ => Enumerable.Range(0, dims).Select(_ => (float)random.Next(-100_000, 100_000)).ToArray()).ToArray();
             var order = Enumerable.Range(0, points.Length).ToArray();
             random.Shuffle(order);
 
             var groups = Partition.Split(points, k);
-            var again = Partition.Split([.. order.Select(i => points[i])], k).Select(group => group.Select(i => order[i]).ToArray());
+            var again = Partition.Split([.. order.Select(i => points[i])], k)
+                .Select(group => group.Select(i => order[i]).ToArray());
 
             Assert.Equal(AsText(groups), AsText(again));
         }
@@ -92,7 +94,9 @@ public sealed class PartitionTests
         // Every second case has few places, so that many points are equal.
         Func<float> coordinate = seed % 2 == 0 ? () => random.Next(2) : random.NextSingle;
         var count = Math.Max(fewest, 2 + (n % 59));
-        return ([.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, 1 + (dims % 8)).Select(_ => coordinate()).ToArray())], fewest);
+        return (
+            [.. Enumerable.Range(0, count).Select(_ => Enumerable.Range(0, 1 + (dims % 8)).Select(_ => coordinate()).ToArray())],
+            fewest);
     }
 
     private static string AsText(IEnumerable<int[]> groups) =>

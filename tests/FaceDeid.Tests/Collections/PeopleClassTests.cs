@@ -17,7 +17,8 @@ public sealed class PeopleClassTests
         var classes = PeopleClass.ByLabel(people, fewest);
 
         return AreRight(classes, people, fewest)
-            && classes.All(c => c.Name is null || c.People.All(person => string.Equals(person.Label, c.Name, StringComparison.Ordinal)));
+            && classes.All(c =>
+                c.Name is null || c.People.All(person => string.Equals(person.Label, c.Name, StringComparison.Ordinal)));
     }
 
     [Property]
@@ -26,7 +27,8 @@ public sealed class PeopleClassTests
         var fewest = 2 + (k % 9);
         var random = new Random(seed);
         var people = Faces.People(fewest + (n % 50));
-        var probabilities = people.Select(_ => Enumerable.Range(0, ExpressionClassifier.Classes).Select(_ => random.NextDouble()).ToArray()).ToArray();
+        var probabilities = people
+            .Select(_ => Enumerable.Range(0, ExpressionClassifier.Classes).Select(_ => random.NextDouble()).ToArray()).ToArray();
 
         return AreRight(PeopleClass.ByExpression(people, probabilities, fewest), people, fewest);
     }
@@ -59,13 +61,17 @@ public sealed class PeopleClassTests
         Assert.Equal("mixed: 1 2 3", Expressed([[0.9, 0.1, 0], [0, 0.9, 0], [0, 0.1, 0.9]], 2));
 
     private static bool AreRight(IReadOnlyList<PeopleClass> classes, Person[] people, int k) =>
-        classes.All(c => c.People.Count >= k) && classes.SelectMany(c => c.People).OrderBy(person => person.Number).SequenceEqual(people);
+        classes.All(c => c.People.Count >= k)
+        && classes.SelectMany(c => c.People).OrderBy(person => person.Number).SequenceEqual(people);
 
-    private static string Labelled(string labels, int k) => AsText(PeopleClass.ByLabel(Faces.People(labels.Length, i => $"{labels[i]}"), k));
+    private static string Labelled(string labels, int k) =>
+        AsText(PeopleClass.ByLabel(Faces.People(labels.Length, i => $"{labels[i]}"), k));
 
     private static string Expressed(double[][] probabilities, int k) => AsText(PeopleClass.ByExpression(
-        Faces.People(probabilities.Length), [.. probabilities.Select(p => (double[])[.. p, .. new double[ExpressionClassifier.Classes - p.Length]])], k));
+        Faces.People(probabilities.Length),
+        [.. probabilities.Select(p => (double[])[.. p, .. new double[ExpressionClassifier.Classes - p.Length]])], k));
 
     private static string AsText(IReadOnlyList<PeopleClass> classes) =>
-        string.Join(" | ", classes.Select(c => $"{c.Name ?? "mixed"}: {string.Join(' ', c.People.Select(p => p.Number).Order())}").Order(StringComparer.Ordinal));
+        string.Join(" | ", classes.Select(c => $"{c.Name ?? "mixed"}: {string.Join(' ', c.People.Select(p => p.Number).Order())}")
+            .Order(StringComparer.Ordinal));
 }

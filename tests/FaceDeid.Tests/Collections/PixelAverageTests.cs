@@ -27,7 +27,8 @@ public sealed class PixelAverageTests
         var chips = Enumerable.Range(1, 4).Select(Faces.Noise).ToArray();
         var mixture = FaceMixture.Create([Faces.PersonOf(1, chips[0], chips[1], chips[2]), Faces.PersonOf(2, chips[3])]);
 
-        Assert.All(mixture.Parts.Zip([1 / 6.0, 1 / 6.0, 1 / 6.0, 1 / 2.0]), pair => Assert.Equal(pair.Second, pair.First.Weight, 1e-12));
+        Assert.All(
+            mixture.Parts.Zip([1 / 6.0, 1 / 6.0, 1 / 6.0, 1 / 2.0]), pair => Assert.Equal(pair.Second, pair.First.Weight, 1e-12));
         AssertMean(new PixelAverage().Of(mixture).Pixels, chips.Zip([1 / 6.0, 1 / 6.0, 1 / 6.0, 1 / 2.0]), 0.501);
     }
 
@@ -35,7 +36,8 @@ public sealed class PixelAverageTests
     public void Shares_of_two_groups_are_mixed()
     {
         var chips = Enumerable.Range(1, 3).Select(Faces.Noise).ToArray();
-        var mixture = FaceMixture.Create([Faces.PersonOf(1, chips[0])], share: 0.7).Add([Faces.PersonOf(2, chips[1]), Faces.PersonOf(3, chips[2])], share: 0.3);
+        var mixture = FaceMixture.Create([Faces.PersonOf(1, chips[0])], share: 0.7)
+            .Add([Faces.PersonOf(2, chips[1]), Faces.PersonOf(3, chips[2])], share: 0.3);
 
         AssertMean(new PixelAverage().Of(mixture).Pixels, chips.Zip([0.7, 0.15, 0.15]), 0.501);
     }
@@ -45,7 +47,11 @@ public sealed class PixelAverageTests
     {
         Complex[] a = [.. Enumerable.Range(0, 68).Select(i => new Complex(i, 2 * i))];
         Complex[] b = [.. a.Select(p => p + new Complex(4, -8))];
-        Person[] people = [new Person(1, [Faces.Of(0, Faces.Noise(1), a), Faces.Of(1, Faces.Noise(1), a)], Label: null), new Person(2, [Faces.Of(2, Faces.Noise(1), b)], Label: null)];
+        Person[] people =
+        [
+            new Person(1, [Faces.Of(0, Faces.Noise(1), a), Faces.Of(1, Faces.Noise(1), a)], Label: null),
+            new Person(2, [Faces.Of(2, Faces.Noise(1), b)], Label: null),
+        ];
 
         var shape = new PixelAverage().Of(FaceMixture.Create(people)).Shape;
 

@@ -30,7 +30,8 @@ public sealed class SubjectNamesTests
     [InlineData("Anna", "Hanna")]
     [InlineData("José", "Jose")]
     [InlineData("a1", "a2")]
-    public void What_looks_different_is_two_names(string name, string other) => Assert.Null(SubjectNames.FindAlike([name, other, null, name]));
+    public void What_looks_different_is_two_names(string name, string other) =>
+        Assert.Null(SubjectNames.FindAlike([name, other, null, name]));
 
     [Theory]
     [InlineData("\u200B\u2060 \uFEFF")]
@@ -43,7 +44,8 @@ public sealed class SubjectNamesTests
     [InlineData("\u0410\u043D\u043D\u0430", false)]
     [InlineData("Anna-2", false)]
     [InlineData("\u5C71\u7530 Taro", false)]
-    public void Scripts_that_look_alike_are_told_apart(string name, bool isMixed) => Assert.Equal(isMixed, SubjectNames.MixesScripts(name));
+    public void Scripts_that_look_alike_are_told_apart(string name, bool isMixed) =>
+        Assert.Equal(isMixed, SubjectNames.MixesScripts(name));
 
     [Fact]
     public async Task A_collection_with_a_name_in_two_spellings_is_refused_and_one_with_mixed_scripts_warns()
@@ -52,10 +54,12 @@ public sealed class SubjectNamesTests
         Assert.Equal(FaceDeidError.InvalidOption, refusal.Code);
         Assert.Contains("alike", Assert.Single(refusal.Options!).Value, StringComparison.Ordinal);
 
-        var warning = Assert.Single((await OfAsync("Ann", "\u0410nn")).Certificate.Warnings, warning => warning.Code is "mixed_scripts");
+        var warning = Assert.Single(
+            (await OfAsync("Ann", "\u0410nn")).Certificate.Warnings, warning => warning.Code is "mixed_scripts");
         Assert.Equal([1], warning.Indexes);
 
         static Task<CollectionResult> OfAsync(params string[] names) => Collected.OfAsync(
-            Collected.Johns.Take(2).Select(john => john.File), new CollectionOptions { K = 2 }, [.. names.Select(name => new PictureSubject(name))]);
+            Collected.Johns.Take(2).Select(john => john.File), new CollectionOptions { K = 2 },
+            [.. names.Select(name => new PictureSubject(name))]);
     }
 }

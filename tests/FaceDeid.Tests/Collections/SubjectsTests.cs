@@ -18,21 +18,23 @@ public sealed class SubjectsTests
     }
 
     [Fact]
-    public void Several_faces_of_a_picture_without_a_name_are_several_people() =>
-        Assert.Equal("1: 0 | 2: 0 | 3: 1", AsText(Subjects.Group([Faces.Of(0), Faces.Of(0, number: 1), Faces.Of(1)], [null, null])));
+    public void Several_faces_of_a_picture_without_a_name_are_several_people() => Assert.Equal(
+        "1: 0 | 2: 0 | 3: 1", AsText(Subjects.Group([Faces.Of(0), Faces.Of(0, number: 1), Faces.Of(1)], [null, null])));
 
     [Fact]
     public void A_name_that_looks_like_a_number_of_a_face_is_still_a_name() =>
         Assert.Equal("1: 0 | 2: 1", AsText(Subjects.Group([Faces.Of(0), Faces.Of(1)], [null, new("face 0 0")])));
 
     [Fact]
-    public void People_have_their_pictures_label() =>
-        Assert.Equal("left ", string.Join(' ', Subjects.Group([Faces.Of(0), Faces.Of(1)], [new("Ann", "left"), new("Bob")]).Select(person => person.Label)));
+    public void People_have_their_pictures_label() => Assert.Equal("left ", string.Join(
+        ' ', Subjects.Group([Faces.Of(0), Faces.Of(1)], [new("Ann", "left"), new("Bob")]).Select(person => person.Label)));
 
     [Fact]
     public void One_face_under_two_names_is_warned_of_with_its_pictures()
     {
-        var people = Subjects.Group([Faces.Of(0), Faces.Of(1) with { Embedding = Faces.Towards(7) }, Faces.Of(2) with { Embedding = Faces.Towards(7) }], [null, null, new("Ann")]);
+        var people = Subjects.Group(
+            [Faces.Of(0), Faces.Of(1) with { Embedding = Faces.Towards(7) }, Faces.Of(2) with { Embedding = Faces.Towards(7) }],
+            [null, null, new("Ann")]);
 
         var warning = Assert.Single(CollectionWarnings.UnderSeveralNames(people, CancellationToken.None));
 
@@ -43,7 +45,10 @@ public sealed class SubjectsTests
 
     [Fact]
     public void One_face_under_one_name_is_not_warned_of() => Assert.Empty(CollectionWarnings.UnderSeveralNames(
-        Subjects.Group([Faces.Of(7), Faces.Of(3), Faces.Of(4) with { Embedding = Faces.Towards(3) }], [.. new PictureSubject?[3], new("Ann"), new("Ann"), null, null, null]), CancellationToken.None));
+        Subjects.Group(
+            [Faces.Of(7), Faces.Of(3), Faces.Of(4) with { Embedding = Faces.Towards(3) }],
+            [.. new PictureSubject?[3], new("Ann"), new("Ann"), null, null, null]),
+        CancellationToken.None));
 
     [Theory]
     [InlineData(0.01, 1)]
@@ -51,13 +56,14 @@ public sealed class SubjectsTests
     public void Faces_are_one_persons_from_the_similarity_on_at_which_they_surely_are(double more, int warnings)
     {
         var similarity = PersonMatch.Surely + more;
-        var like = FaceEmbedding.FromDirection([(float)similarity, (float)Math.Sqrt(1 - (similarity * similarity)), .. new float[510]]);
+        var like = FaceEmbedding.FromDirection(
+            [(float)similarity, (float)Math.Sqrt(1 - (similarity * similarity)), .. new float[510]]);
 
         var people = Subjects.Group([Faces.Of(0), Faces.Of(5) with { Embedding = like }], new PictureSubject?[6]);
 
         Assert.Equal(warnings, CollectionWarnings.UnderSeveralNames(people, CancellationToken.None).Count());
     }
 
-    private static string AsText(IReadOnlyList<Person> people) =>
-        string.Join(" | ", people.Select(person => $"{person.Number}: {string.Join(' ', person.Faces.Select(face => face.Index))}"));
+    private static string AsText(IReadOnlyList<Person> people) => string.Join(
+        " | ", people.Select(person => $"{person.Number}: {string.Join(' ', person.Faces.Select(face => face.Index))}"));
 }

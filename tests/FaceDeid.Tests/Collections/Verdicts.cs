@@ -7,7 +7,8 @@ namespace FaceDeid.Tests.Collections;
 
 internal static class Verdicts
 {
-    public static string Failed(JsonNode json, Dictionary<string, string> files) => Failed(Encoding.UTF8.GetBytes(json.ToJsonString()), files);
+    public static string Failed(JsonNode json, Dictionary<string, string> files) =>
+        Failed(Encoding.UTF8.GetBytes(json.ToJsonString()), files);
 
     /// <summary>Names of the checks that failed, in their order.</summary>
     public static string Failed(byte[] certificate, Dictionary<string, string> files)

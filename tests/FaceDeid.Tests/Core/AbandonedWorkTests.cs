@@ -31,15 +31,19 @@ public sealed class AbandonedWorkTests
     {
         ["decode"] = () => Engine.Decoder.Decode(Encoded.Value).Dispose(),
         ["detect"] = () => Engine.Finder.Find(Group.Value.Views, new DetectionOptions()),
-        ["detect by one network"] = () => Engine.Finder.Find(Group.Value.Views, new DetectionOptions { Detector = DetectorKind.UltraFace }),
+        ["detect by one network"] = () =>
+            Engine.Finder.Find(Group.Value.Views, new DetectionOptions { Detector = DetectorKind.UltraFace }),
         ["examine"] = () => Engine.Deidentifier.Examine(Group.Value.Views, Group.Value.Faces, new DeidentificationOptions()),
-        ["transform"] = () => Engine.Deidentifier.Treat(Group.Value.Picture, Group.Value.Subjects[0], new Treatment(new DeidentificationOptions())),
+        ["transform"] = () =>
+            Engine.Deidentifier.Treat(Group.Value.Picture, Group.Value.Subjects[0], new Treatment(new DeidentificationOptions())),
         ["verify"] = () => Engine.Verification.Run(
-            Group.Value.Picture, Group.Value.Subjects, [.. Group.Value.Subjects.Select(FaceDeidentifier.Report).Select(r => r with { Treated = true })],
+            Group.Value.Picture, Group.Value.Subjects,
+            [.. Group.Value.Subjects.Select(FaceDeidentifier.Report).Select(r => r with { Treated = true })],
             new Treatment(new DeidentificationOptions()), new WorkBudget()),
         ["plan"] = () => ScramblePlan.Create(Group.Value.Subjects, Group.Value.Picture.Bgr.Size(), RegionShape.Ellipse).Dispose(),
         ["blocks"] = () => OwnBlocks.Divide(Group.Value.Picture.Bgr.Size(), [new Box(0, 0, 64, 64)]),
-        ["seal"] = () => FacePixels.Collect(Group.Value.Original, Group.Value.Picture, [.. Group.Value.Subjects.Select(s => s.Box)], hasOpacity: true),
+        ["seal"] = () => FacePixels.Collect(
+            Group.Value.Original, Group.Value.Picture, [.. Group.Value.Subjects.Select(s => s.Box)], hasOpacity: true),
         ["encode"] = () => ImageEncoder.Encode(Group.Value.Picture.Bgr, alpha: null, Png),
         ["group"] = () => Partition.Split([.. Enumerable.Range(0, 10).Select(i => new float[] { i })], k: 2),
         ["undo a blur"] = () => Undo(new WienerDeconvolution(), DeidentificationMethod.Blur),

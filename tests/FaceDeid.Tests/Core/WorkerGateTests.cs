@@ -59,7 +59,8 @@ public sealed class WorkerGateTests
         Assert.Equal(TimeSpan.Zero, gate.ExpectedWait); // two slots are free
 
         using var mayEnd = new ManualResetEventSlim();
-        var work = Enumerable.Range(0, 5).Select(async _ => await gate.RunAsync(() => mayEnd.Wait(Patience.Long), CancellationToken.None)).ToList();
+        var work = Enumerable.Range(0, 5)
+            .Select(async _ => await gate.RunAsync(() => mayEnd.Wait(Patience.Long), CancellationToken.None)).ToList();
         Assert.Equal(3, gate.Waiting);
         Assert.Equal(TimeSpan.FromSeconds(4 * 4 / 2), gate.ExpectedWait); // the three, and who asks
 
@@ -123,7 +124,8 @@ public sealed class WorkerGateTests
         for (var i = 0; i < 3; i++)
         {
             await Assert.ThrowsAsync<InvalidTimeZoneException>(
-                () => gate.RunAsync<int>(() => throw new InvalidTimeZoneException(), CancellationToken.None).WaitAsync(Patience.Long));
+                () => gate.RunAsync<int>(() => throw new InvalidTimeZoneException(), CancellationToken.None)
+                    .WaitAsync(Patience.Long));
         }
 
         Assert.Equal(7, await gate.RunAsync(() => 7, CancellationToken.None).WaitAsync(Patience.Long));
@@ -151,7 +153,8 @@ public sealed class WorkerGateTests
     public async Task Without_a_free_slot_pieces_of_work_follow_each_other()
     {
         using var gate = new WorkerGate(1);
-        var threads = await gate.RunAsync(() => gate.Map([1, 2, 3, 4], _ => Environment.CurrentManagedThreadId), CancellationToken.None);
+        var threads = await gate.RunAsync(
+            () => gate.Map([1, 2, 3, 4], _ => Environment.CurrentManagedThreadId), CancellationToken.None);
 
         Assert.Single(threads.Distinct());
         await AssertFreeAsync(gate, 1);
@@ -164,7 +167,8 @@ public sealed class WorkerGateTests
         foreach (var broken in new[] { 0, 1 })
         {
             await Assert.ThrowsAsync<FaceDeidException>(async () => await gate.RunAsync(
-                () => gate.Map([0, 1], i => i == broken ? throw new FaceDeidException(FaceDeidError.NoFace, "none") : i), CancellationToken.None));
+                () => gate.Map([0, 1], i => i == broken ? throw new FaceDeidException(FaceDeidError.NoFace, "none") : i),
+                CancellationToken.None));
         }
 
         await AssertFreeAsync(gate, 2);
@@ -194,7 +198,8 @@ public sealed class WorkerGateTests
         await AssertFreeAsync(gate, 2);
         Assert.Equal(2, done); // what was begun is ended, and nothing more is begun
         WorkerGate.Checkpoint(); // nobody's work
-        Assert.Equal(7, await gate.RunAsync(() => gate.Map([7], i => i)[0], CancellationToken.None)); // the next caller's is not ended
+        // The next caller's is not ended.
+        Assert.Equal(7, await gate.RunAsync(() => gate.Map([7], i => i)[0], CancellationToken.None));
     }
 
     // All slots can be held at once.

@@ -69,7 +69,8 @@ public sealed class FrontalFaceDetectorTests(DlibModels models)
 
         Parallel.For(0, 56, new ParallelOptions { MaxDegreeOfParallelism = 8 }, i => Assert.Equal(
             expected[i % 7],
-            models.Detector.Detect(pictures[i % 7].Pixels, threshold: -1, forEach: (count, scan) => Parallel.For(0, count, scan))));
+            models.Detector.Detect(
+                pictures[i % 7].Pixels, threshold: -1, forEach: (count, scan) => Parallel.For(0, count, scan))));
         Assert.All(expected, Assert.NotEmpty);
     }
 
@@ -79,7 +80,8 @@ public sealed class FrontalFaceDetectorTests(DlibModels models)
         var flat = new byte[TwoFaces.Bytes.Length];
         models.Detector.Detect(TwoFaces.Pixels, threshold: -1);
 
-        Assert.Empty(models.Detector.Detect(new GrayPixels(flat, TwoFaces.Width, TwoFaces.Height, TwoFaces.Stride), threshold: -1));
+        Assert.Empty(
+            models.Detector.Detect(new GrayPixels(flat, TwoFaces.Width, TwoFaces.Height, TwoFaces.Stride), threshold: -1));
     }
 
     [Fact]

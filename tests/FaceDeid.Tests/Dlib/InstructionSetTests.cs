@@ -14,7 +14,9 @@ public sealed class InstructionSetTests
     [
         InstructionSet.Baseline,
         .. Avx2.IsSupported ? [InstructionSet.Avx2] : Array.Empty<InstructionSet>(),
-        .. Avx512F.IsSupported && Avx512BW.VL.IsSupported && Avx512DQ.VL.IsSupported ? [InstructionSet.Avx512] : Array.Empty<InstructionSet>(),
+        .. Avx512F.IsSupported && Avx512BW.VL.IsSupported && Avx512DQ.VL.IsSupported
+            ? [InstructionSet.Avx512]
+            : Array.Empty<InstructionSet>(),
     ];
 
     [Theory]
@@ -23,7 +25,11 @@ public sealed class InstructionSetTests
     {
         using var detector = FrontalFaceDetector.Create(set);
         for (var number = 1; number <= 7; number++)
-            Assert.Equal(DlibReference.Faces(number).Select(face => face.Box), detector.Detect(DlibReference.Picture(number).Pixels).Select(face => face.Box));
+        {
+            Assert.Equal(
+                DlibReference.Faces(number).Select(face => face.Box),
+                detector.Detect(DlibReference.Picture(number).Pixels).Select(face => face.Box));
+        }
     }
 
     [Theory]
@@ -35,13 +41,16 @@ public sealed class InstructionSetTests
         for (var number = 1; number <= 7; number++)
         {
             var picture = DlibReference.Picture(number);
-            Assert.Equal(best.Detect(picture.Pixels, upsample: 1, threshold: -1), detector.Detect(picture.Pixels, upsample: 1, threshold: -1));
+            Assert.Equal(
+                best.Detect(picture.Pixels, upsample: 1, threshold: -1),
+                detector.Detect(picture.Pixels, upsample: 1, threshold: -1));
         }
     }
 
     [Fact]
-    public void An_unknown_instruction_set_is_refused() =>
-        Assert.Equal(DlibError.InvalidArgument, Assert.Throws<DlibException>(() => FrontalFaceDetector.Create((InstructionSet)9).Dispose()).Error);
+    public void An_unknown_instruction_set_is_refused() => Assert.Equal(
+        DlibError.InvalidArgument,
+        Assert.Throws<DlibException>(() => FrontalFaceDetector.Create((InstructionSet)9).Dispose()).Error);
 
     [Fact]
     public async Task Pixels_features_and_faces_are_those_of_dlibs_own_code_to_the_last_bit()
@@ -73,13 +82,15 @@ public sealed class InstructionSetTests
     }
 
     [Fact]
-    public void Null_is_an_error_and_not_a_crash() => Assert.All(Abi.CallsWithNull(), status => Assert.Equal((int)DlibError.InvalidArgument, status));
+    public void Null_is_an_error_and_not_a_crash() =>
+        Assert.All(Abi.CallsWithNull(), status => Assert.Equal((int)DlibError.InvalidArgument, status));
 
     /// <summary>Every gradient there is, in sizes around those where a cell or a level more fits.</summary>
     private static IEnumerable<GrayPicture> Noise()
     {
         var random = new Random(7);
-        (int Width, int Height)[] sizes = [(1, 1), (20, 20), (27, 19), (28, 44), (63, 64), (81, 80), (97, 131), (128, 96), (203, 77), (640, 480)];
+        (int Width, int Height)[] sizes =
+            [(1, 1), (20, 20), (27, 19), (28, 44), (63, 64), (81, 80), (97, 131), (128, 96), (203, 77), (640, 480)];
         foreach (var (width, height) in sizes)
         {
             var pixels = new byte[width * height];
@@ -94,7 +105,8 @@ public sealed class InstructionSetTests
     private static class Abi
     {
         private delegate int CreateSearch(
-            nint detector, byte[]? pixels, int width, int height, int stride, int upsample, double threshold, int smallest, out nint search, out int levels);
+            nint detector, byte[]? pixels, int width, int height, int stride, int upsample, double threshold, int smallest,
+            out nint search, out int levels);
 
         private delegate int Scan(nint search, int level);
 
@@ -109,7 +121,8 @@ public sealed class InstructionSetTests
         private delegate int Load([MarshalAs(UnmanagedType.LPUTF8Str)] string? path, out nint handle);
 
         private delegate int Predict(
-            nint predictor, byte[]? pixels, int width, int height, int stride, in DlibRectangle face, [Out] DlibPoint[]? points, int capacity);
+            nint predictor, byte[]? pixels, int width, int height, int stride, in DlibRectangle face,
+            [Out] DlibPoint[]? points, int capacity);
 
         public static IEnumerable<int> CallsWithNull()
         {

@@ -111,7 +111,8 @@ public sealed class ShapePredictorTests(DlibModels models)
     public void An_index_that_points_nowhere_is_corrupt()
     {
         var bytes = File.ReadAllBytes(DlibReference.PredictorPath);
-        // Before the first tree: version, measures and 68 points of the shape (mantissas and exponents), numbers of cascades, trees, splits.
+        // Before the first tree: version, measures and 68 points of the shape (mantissas and exponents), numbers of cascades,
+        // trees, splits.
         var place = 0;
         for (var number = 0; number < 1 + 2 + (2 * 2 * 68) + 3; number++)
             place += 1 + (bytes[place] & 0x0f);

@@ -23,7 +23,8 @@ public sealed class DonorBuilderTests
         File.Copy(TestFiles.Example("faces/Tom_Cruise_avp_2014_4.jpg"), folder.File("a.jpg"));
         File.Copy(TestFiles.Example("faces/Tom_Cruise_avp_2014_4.jpg"), folder.File("b.jpg"));
 
-        Refusal.Of(FaceDeidError.ModelUnavailable, "show 1 usable people", () => Engine.DonorBuilder.Build(folder.Path).Dispose());
+        Refusal.Of(
+            FaceDeidError.ModelUnavailable, "show 1 usable people", () => Engine.DonorBuilder.Build(folder.Path).Dispose());
     }
 
     [Fact]
@@ -31,7 +32,8 @@ public sealed class DonorBuilderTests
     {
         using var folder = new TemporaryFolder();
         var pictures = Path.Combine(TestFiles.Root, "models", "cache", "donor-pictures");
-        string[] names = [.. Directory.GetDirectories(Path.Combine(pictures, "johns")).Select(person => Directory.GetFiles(person).Order(StringComparer.Ordinal).First())];
+        string[] names = [.. Directory.GetDirectories(Path.Combine(pictures, "johns"))
+            .Select(person => Directory.GetFiles(person).Order(StringComparer.Ordinal).First())];
         foreach (var file in names.Concat(["faces/2007_007763.jpg", "faces/2008_002506.jpg"]))
             File.Copy(Path.Combine(pictures, file), folder.File(Path.GetFileName(file)));
 
@@ -44,7 +46,8 @@ public sealed class DonorBuilderTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("notes.txt"), "no picture");
 
-        Refusal.Of(FaceDeidError.ModelUnavailable, "notes.txt cannot be read. Put pictures only", () => Engine.DonorBuilder.Build(folder.Path).Dispose());
+        Refusal.Of(FaceDeidError.ModelUnavailable, "notes.txt cannot be read. Put pictures only", () =>
+            Engine.DonorBuilder.Build(folder.Path).Dispose());
     }
 
     [Fact]
@@ -52,7 +55,9 @@ public sealed class DonorBuilderTests
     {
         using var folder = new TemporaryFolder();
 
-        Refusal.Of(FaceDeidError.ModelUnavailable, "show 0 usable people", () => Engine.DonorBuilder.Build(folder.Path).Dispose());
-        Refusal.Of(FaceDeidError.ModelUnavailable, "is missing", () => Engine.DonorBuilder.Build(folder.File("nowhere")).Dispose());
+        Refusal.Of(
+            FaceDeidError.ModelUnavailable, "show 0 usable people", () => Engine.DonorBuilder.Build(folder.Path).Dispose());
+        Refusal.Of(
+            FaceDeidError.ModelUnavailable, "is missing", () => Engine.DonorBuilder.Build(folder.File("nowhere")).Dispose());
     }
 }

@@ -16,7 +16,8 @@ public sealed class ExpressionTextureTests
         (double Smile, double Pose)[] pictures = [(-2, 1), (-1, -1), (0, 0.5), (1, 1.5), (2, -2)];
         var textures = new List<Mat>();
         var people = new[] { new Scalar(40, 90, 60), new Scalar(160, 20, 120) }
-            .Select(colour => pictures.Select(p => (Plain(new Scalar(colour.Val0, colour.Val1, colour.Val2 + (10 * p.Smile))), new[] { p.Smile, p.Pose })).ToList()).ToList();
+            .Select(colour => pictures.Select(p => (Plain(new Scalar(colour.Val0, colour.Val1, colour.Val2 + (10 * p.Smile))),
+                new[] { p.Smile, p.Pose })).ToList()).ToList();
         using var learned = ExpressionTexture.Learn(people);
 
         Assert.Equal(2, learned.Changes.Count);

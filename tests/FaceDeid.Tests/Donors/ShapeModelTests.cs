@@ -36,7 +36,8 @@ public sealed class ShapeModelTests
         var (a, b) = (Offset(3), Offset(4));
         var together = Model.ExpressionOf(Sum(Model.Mean, Sum(a, [.. b.Select(p => 2 * p)])));
 
-        AssertNear(together, Sum(Model.ExpressionOf(Sum(Model.Mean, a)), [.. Model.ExpressionOf(Sum(Model.Mean, b)).Select(p => 2 * p)]));
+        AssertNear(together, Sum(
+            Model.ExpressionOf(Sum(Model.Mean, a)), [.. Model.ExpressionOf(Sum(Model.Mean, b)).Select(p => 2 * p)]));
     }
 
     [Fact]
@@ -61,10 +62,12 @@ public sealed class ShapeModelTests
     public void The_mean_is_its_own_mirror_image_with_level_eyes()
     {
         // Left and right of the middle between the eyes.
-        var mirrored = ShapeModel.MirrorOrder.Select(i => new Complex(ShapeModel.FrameSide - 1 - Model.Mean[i].Real, Model.Mean[i].Imaginary)).ToArray();
+        var mirrored = ShapeModel.MirrorOrder.Select(i => new Complex(
+            ShapeModel.FrameSide - 1 - Model.Mean[i].Real, Model.Mean[i].Imaginary)).ToArray();
 
         Assert.All(Model.Mean.Zip(mirrored), pair => Assert.InRange((pair.First - pair.Second).Magnitude, 0, 1e-6));
-        Assert.All(Model.MeanOutline, p => Assert.True(p.Real is > 0 and < ShapeModel.FrameSide && p.Imaginary is > 0 and < ShapeModel.FrameSide));
+        Assert.All(Model.MeanOutline, p =>
+            Assert.True(p.Real is > 0 and < ShapeModel.FrameSide && p.Imaginary is > 0 and < ShapeModel.FrameSide));
     }
 
     private static Complex[] Scattered(int seed) => Sum(Model.Mean, Offset(seed));

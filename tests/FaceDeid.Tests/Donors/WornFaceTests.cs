@@ -37,7 +37,8 @@ public sealed class WornFaceTests
         var toFrame = SimilarityTransform.Between(subject, model.Mean);
         var expression = model.ExpressionOf(toFrame.Apply(subject));
 
-        Assert.All(Enumerable.Range(17, 51), i => Assert.InRange((toFrame.Apply(face.Outline[i]) - expression[i] - donor.Shape[i]).Magnitude, 0, 1e-6));
+        Assert.All(Enumerable.Range(17, 51), i =>
+            Assert.InRange((toFrame.Apply(face.Outline[i]) - expression[i] - donor.Shape[i]).Magnitude, 0, 1e-6));
         Assert.All(Enumerable.Range(0, 68), i => Assert.InRange((own.Outline[i] - subject[i]).Magnitude, 0, 1e-6));
     }
 

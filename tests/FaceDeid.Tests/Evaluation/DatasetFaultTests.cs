@@ -20,7 +20,8 @@ public sealed class DatasetFaultTests
         var gallery = Untouched.Gallery.ToArray();
         gallery[4] = gallery[4] with { File = Datasets.File(Collected.Nobody) };
 
-        var refusal = await Collected.RefusedAsync(FaceDeidError.BadDataset, () => Datasets.EvaluateAsync(new EvaluationDataset(rows, gallery, [])));
+        var refusal = await Collected.RefusedAsync(
+            FaceDeidError.BadDataset, () => Datasets.EvaluateAsync(new EvaluationDataset(rows, gallery, [])));
 
         Assert.Equal("gallery/5 originals/2 originals/4", Parts(refusal));
         Assert.Contains("No face", refusal.Options!["originals/2"], StringComparison.Ordinal);
@@ -35,11 +36,13 @@ public sealed class DatasetFaultTests
         var gallery = Untouched.Gallery.ToArray();
         gallery[4] = gallery[4] with { File = Datasets.File(Collected.Nobody) };
 
-        var report = (await Datasets.EvaluateAsync(new EvaluationDataset(rows, gallery, []), new EvaluationOptions { OnBadImage = BadImagePolicy.Skip })).Report;
+        var report = (await Datasets.EvaluateAsync(
+            new EvaluationDataset(rows, gallery, []), new EvaluationOptions { OnBadImage = BadImagePolicy.Skip })).Report;
 
         Assert.Equal(3, report.Pictures);
         // The person of the fifth row has no other photo any more.
-        Assert.Equal("originals/2 originals/5 gallery/5", string.Join(' ', report.Skipped.Select(part => $"{part.Part}/{part.Row}")));
+        Assert.Equal(
+            "originals/2 originals/5 gallery/5", string.Join(' ', report.Skipped.Select(part => $"{part.Part}/{part.Row}")));
         Assert.Contains(report.Warnings, warning => warning.Contains("3 parts", StringComparison.Ordinal));
         Assert.All(report.By(Threat.SamePhoto), attack => Assert.Equal((3, 3), (attack.N, attack.Gallery)));
         Assert.All(report.By(Threat.Naive), attack => Assert.Equal((3, 4), (attack.N, attack.Gallery)));
@@ -52,7 +55,8 @@ public sealed class DatasetFaultTests
         rows[2] = rows[2] with { Original = Datasets.File(Collected.Nobody) };
         var options = new EvaluationOptions { Method = new DeidentificationOptions { Method = DeidentificationMethod.Blur } };
 
-        var refusal = await Collected.RefusedAsync(FaceDeidError.BadDataset, () => Datasets.EvaluateAsync(new EvaluationDataset(rows, [], []), options));
+        var refusal = await Collected.RefusedAsync(
+            FaceDeidError.BadDataset, () => Datasets.EvaluateAsync(new EvaluationDataset(rows, [], []), options));
 
         Assert.Equal("originals/3", Parts(refusal));
     }
@@ -64,7 +68,8 @@ public sealed class DatasetFaultTests
         rows[2] = rows[2] with { Original = Datasets.File(Collected.Nobody) };
         var options = new EvaluationOptions { Algorithm = new CollectionOptions { K = 2 } };
 
-        var refusal = await Collected.RefusedAsync(FaceDeidError.BadDataset, () => Datasets.EvaluateAsync(new EvaluationDataset(rows, [], []), options));
+        var refusal = await Collected.RefusedAsync(
+            FaceDeidError.BadDataset, () => Datasets.EvaluateAsync(new EvaluationDataset(rows, [], []), options));
 
         Assert.Equal("originals/3", Parts(refusal));
     }
@@ -93,7 +98,8 @@ public sealed class DatasetFaultTests
     }
 
     [Fact]
-    public Task Nobody_cannot_either() => Collected.RefusedAsync(FaceDeidError.TooFewPeople, () => Datasets.EvaluateAsync(new EvaluationDataset([], [], [])));
+    public Task Nobody_cannot_either() =>
+        Collected.RefusedAsync(FaceDeidError.TooFewPeople, () => Datasets.EvaluateAsync(new EvaluationDataset([], [], [])));
 
     [Fact]
     public Task Nor_the_one_who_is_left()
@@ -102,14 +108,17 @@ public sealed class DatasetFaultTests
         rows[1] = rows[1] with { Original = Datasets.File(Collected.Nobody) };
 
         return Collected.RefusedAsync(
-            FaceDeidError.TooFewPeople, () => Datasets.EvaluateAsync(new EvaluationDataset(rows, [], []), new EvaluationOptions { OnBadImage = BadImagePolicy.Skip }));
+            FaceDeidError.TooFewPeople, () => Datasets.EvaluateAsync(
+                new EvaluationDataset(rows, [], []), new EvaluationOptions { OnBadImage = BadImagePolicy.Skip }));
     }
 
     [Fact]
     public Task There_may_be_too_many_rows()
     {
         var row = Untouched.Rows[0];
-        var dataset = new EvaluationDataset([.. Enumerable.Range(1, Engine.Evaluation.MaxRows + 1).Select(i => row with { Number = i, Subject = $"{i}" })], [], []);
+        var dataset = new EvaluationDataset(
+            [.. Enumerable.Range(1, Engine.Evaluation.MaxRows + 1).Select(i => row with { Number = i, Subject = $"{i}" })],
+            [], []);
 
         return Collected.RefusedAsync(FaceDeidError.TooManyPictures, () => Datasets.EvaluateAsync(dataset));
     }
@@ -117,13 +126,18 @@ public sealed class DatasetFaultTests
     [Fact]
     public async Task Options_that_contradict_each_other_are_refused_before_a_picture_is_read()
     {
-        var dataset = new EvaluationDataset([.. Untouched.Rows.Select(row => row with { Original = new DatasetFile("x", _ => throw new InvalidOperationException()) })], [], []);
+        var dataset = new EvaluationDataset(
+            [.. Untouched.Rows.Select(row =>
+                row with { Original = new DatasetFile("x", _ => throw new InvalidOperationException()) })],
+            [], []);
         var weak = new DeidentificationOptions { Method = DeidentificationMethod.Eyebar };
 
         var both = await Collected.RefusedAsync(
-            FaceDeidError.InvalidOption, () => Datasets.EvaluateAsync(dataset, new EvaluationOptions { Method = new DeidentificationOptions(), Algorithm = new CollectionOptions() }));
+            FaceDeidError.InvalidOption, () => Datasets.EvaluateAsync(
+                dataset, new EvaluationOptions { Method = new DeidentificationOptions(), Algorithm = new CollectionOptions() }));
         Assert.Equal("algorithm", Parts(both));
-        await Collected.RefusedAsync(FaceDeidError.InvalidOption, () => Datasets.EvaluateAsync(dataset, new EvaluationOptions { Method = weak }));
+        await Collected.RefusedAsync(
+            FaceDeidError.InvalidOption, () => Datasets.EvaluateAsync(dataset, new EvaluationOptions { Method = weak }));
     }
 
     [Fact]
@@ -134,7 +148,8 @@ public sealed class DatasetFaultTests
     public async Task Of_many_faults_a_hundred_are_told()
     {
         var row = Untouched.Rows[0] with { Deidentified = null };
-        var dataset = new EvaluationDataset([.. Enumerable.Range(1, 150).Select(i => row with { Number = i, Subject = $"{i}" })], [], []);
+        var dataset = new EvaluationDataset(
+            [.. Enumerable.Range(1, 150).Select(i => row with { Number = i, Subject = $"{i}" })], [], []);
 
         var refusal = await Collected.RefusedAsync(FaceDeidError.BadDataset, () => Datasets.EvaluateAsync(dataset));
 
@@ -142,5 +157,6 @@ public sealed class DatasetFaultTests
         Assert.Contains("150 fault(s)", refusal.Message, StringComparison.Ordinal);
     }
 
-    private static string Parts(FaceDeidException refusal) => string.Join(' ', refusal.Options!.Keys.Order(StringComparer.Ordinal));
+    private static string Parts(FaceDeidException refusal) =>
+        string.Join(' ', refusal.Options!.Keys.Order(StringComparer.Ordinal));
 }

@@ -17,10 +17,13 @@ public sealed class EvaluationPipelineTests
         Assert.Equal(Verdict.Unsafe, report.Verdict);
         Assert.Equal((5, 5), (report.People, report.Pictures));
         Assert.Equal(9, report.Attacks.Count); // three threats, three recognisers
-        Assert.All(report.By(Threat.SamePhoto).Concat(report.By(Threat.Reverse)), attack => Assert.Equal((1, 1, 0), (attack.Rank1, attack.Auc, attack.Eer)));
+        Assert.All(report.By(Threat.SamePhoto).Concat(report.By(Threat.Reverse)), attack =>
+            Assert.Equal((1, 1, 0), (attack.Rank1, attack.Auc, attack.Eer)));
         Assert.Equal(1, report.By(Threat.Naive).Single(attack => attack.Recogniser == Recogniser.Embedding).Rank1);
         Assert.Equal(report.Controls.Select(control => control.Rank1), report.By(Threat.Naive).Select(attack => attack.Rank1));
-        Assert.Equal([Threat.Parrot, Threat.Reconstruction, Threat.Reconstruction, Threat.Reconstruction], report.NotRun.Select(attack => attack.Threat));
+        Assert.Equal(
+            [Threat.Parrot, Threat.Reconstruction, Threat.Reconstruction, Threat.Reconstruction],
+            report.NotRun.Select(attack => attack.Threat));
         Assert.Equal(5, report.Leaks.Count);
         Assert.All(report.Leaks, leak => Assert.Equal(9, leak.Of));
     }
@@ -62,7 +65,8 @@ public sealed class EvaluationPipelineTests
 
         Assert.InRange(report.By(Threat.Naive).Single(attack => attack.Recogniser == Recogniser.Embedding).Rank1, 0, mostNamed);
         Assert.NotEmpty(report.By(Threat.Parrot)); // the gallery is treated too
-        Assert.All(report.Utility.Detection, detector => Assert.True((detector.Kept.Share ?? 1) >= leastFound, $"{detector.Detector}"));
+        Assert.All(
+            report.Utility.Detection, detector => Assert.True((detector.Kept.Share ?? 1) >= leastFound, $"{detector.Detector}"));
         Assert.True(report.Utility.Inside!.Ssim < 0.95);
         Assert.Equal(new ChangedBytes(0, 0, 5), report.Utility.BytesOutside);
         Assert.Equal(1, report.Controls.Single(control => control.Recogniser == Recogniser.Embedding).Rank1);
@@ -73,7 +77,10 @@ public sealed class EvaluationPipelineTests
     [InlineData(DeidentificationMethod.Pixelate, Inversion.Upsampling)]
     public async Task What_was_done_is_undone(DeidentificationMethod method, Inversion inversion)
     {
-        var options = new EvaluationOptions { Method = new DeidentificationOptions { Method = method, Strength = 0.08, AllowWeak = true } };
+        var options = new EvaluationOptions
+        {
+            Method = new DeidentificationOptions { Method = method, Strength = 0.08, AllowWeak = true },
+        };
         var report = (await Datasets.EvaluateAsync(Datasets.Of(_ => null), options)).Report;
 
         var undone = report.By(Threat.Reconstruction).Where(attack => attack.Inversion == inversion).ToList();
@@ -87,7 +94,8 @@ public sealed class EvaluationPipelineTests
     public async Task Nothing_changes_outside_of_any_of_several_faces()
     {
         var (two, one) = (Collected.Photo("faces/2009_004587.jpg"), Collected.Johns[0].File);
-        EvaluationRow[] rows = [new(1, "a", Datasets.File(two), Deidentified: null), new(2, "b", Datasets.File(one), Deidentified: null)];
+        EvaluationRow[] rows =
+            [new(1, "a", Datasets.File(two), Deidentified: null), new(2, "b", Datasets.File(one), Deidentified: null)];
         var options = new EvaluationOptions { Method = new DeidentificationOptions { Method = DeidentificationMethod.Mask } };
 
         var report = (await Datasets.EvaluateAsync(new EvaluationDataset(rows, [], []), options)).Report;
@@ -144,8 +152,10 @@ public sealed class EvaluationPipelineTests
         var report = (await Datasets.EvaluateAsync(Datasets.Rows(3, file => file))).Report;
 
         Assert.Equal((5, 15), (report.People, report.Pictures));
-        Assert.All(report.By(Threat.SamePhoto), attack => Assert.Equal((15, 5, 0.2, 1), (attack.N, attack.Gallery, attack.Chance, attack.Rank1)));
-        Assert.All(report.By(Threat.Parrot), attack => Assert.Equal((10, 5), (attack.N, attack.Gallery))); // the first row of each is known
+        Assert.All(report.By(Threat.SamePhoto), attack =>
+            Assert.Equal((15, 5, 0.2, 1), (attack.N, attack.Gallery, attack.Chance, attack.Rank1)));
+        // The first row of each is known.
+        Assert.All(report.By(Threat.Parrot), attack => Assert.Equal((10, 5), (attack.N, attack.Gallery)));
         Assert.Empty(report.Controls);
         Assert.Contains(report.NotRun, attack => attack.Threat == Threat.Naive);
     }
@@ -156,7 +166,8 @@ public sealed class EvaluationPipelineTests
         var dataset = Datasets.Of(file => file);
         var report = (await Datasets.EvaluateAsync(dataset with { TreatedGallery = dataset.Gallery })).Report;
 
-        Assert.Equal(report.By(Threat.Naive).Select(attack => attack.Rank1), report.By(Threat.Parrot).Select(attack => attack.Rank1));
+        Assert.Equal(
+            report.By(Threat.Naive).Select(attack => attack.Rank1), report.By(Threat.Parrot).Select(attack => attack.Rank1));
     }
 
     [Fact]
@@ -174,7 +185,8 @@ public sealed class EvaluationPipelineTests
         var result = await Datasets.EvaluateAsync(Datasets.Of(file => file), new EvaluationOptions { LeakPictures = true });
 
         Assert.Equal(result.Report.Leaks.Select(leak => leak.Row), result.LeakPictures.Select(picture => picture.Row));
-        Assert.All(result.LeakPictures, picture => Assert.Equal(Picture.Raw(picture.Original).Bytes, Picture.Raw(picture.Deidentified).Bytes));
+        Assert.All(result.LeakPictures, picture =>
+            Assert.Equal(Picture.Raw(picture.Original).Bytes, Picture.Raw(picture.Deidentified).Bytes));
         Assert.Empty((await Datasets.EvaluateAsync(Datasets.Of(file => file))).LeakPictures);
     }
 
@@ -185,8 +197,10 @@ public sealed class EvaluationPipelineTests
 
         await Datasets.EvaluateAsync(Datasets.Of(file => file), progress: new Told(told.Add));
 
-        Assert.Equal("attack examine gallery", string.Join(' ', told.Select(progress => progress.Stage).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)));
-        Assert.All(told.GroupBy(progress => progress.Stage, StringComparer.Ordinal), stage => Assert.Contains(stage, progress => progress.Done == progress.Total));
+        Assert.Equal("attack examine gallery", string.Join(
+            ' ', told.Select(progress => progress.Stage).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)));
+        Assert.All(told.GroupBy(progress => progress.Stage, StringComparer.Ordinal), stage =>
+            Assert.Contains(stage, progress => progress.Done == progress.Total));
     }
 
     [Fact]
@@ -195,7 +209,8 @@ public sealed class EvaluationPipelineTests
         using var stop = new CancellationTokenSource();
         var progress = new Told(_ => stop.Cancel());
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Engine.Evaluation.EvaluateAsync(Datasets.Of(file => file), new EvaluationOptions(), progress, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Engine.Evaluation.EvaluateAsync(Datasets.Of(file => file), new EvaluationOptions(), progress, stop.Token));
     }
 
     private sealed class Told(Action<StageProgress> tell) : IProgress<StageProgress>

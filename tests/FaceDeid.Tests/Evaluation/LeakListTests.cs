@@ -26,8 +26,8 @@ public sealed class LeakListTests
     }
 
     [Fact]
-    public void There_are_ten_at_most() =>
-        Assert.Equal(Enumerable.Range(1, 10), LeakList.Find(Rows(30), [Attack([.. Enumerable.Repeat<int?>(1, 30)])]).Select(leak => leak.Row));
+    public void There_are_ten_at_most() => Assert.Equal(
+        Enumerable.Range(1, 10), LeakList.Find(Rows(30), [Attack([.. Enumerable.Repeat<int?>(1, 30)])]).Select(leak => leak.Row));
 
     [Theory]
     [InlineData(0, 100, false, "No picture shows")]
@@ -37,7 +37,10 @@ public sealed class LeakListTests
     public void Hardly_any_that_seem_to_be_undone_are_mistaken(int undone, int rows, bool isRun, string? says)
     {
         var examined = new ExaminedDataset(
-            [.. Rows(rows).Select((row, i) => i < undone ? row with { Reconstructed = new Dictionary<Inversion, ComparedFace> { [Inversion.Upsampling] = Face } } : row)], [], []);
+            [.. Rows(rows).Select((row, i) => i < undone
+                ? row with { Reconstructed = new Dictionary<Inversion, ComparedFace> { [Inversion.Upsampling] = Face } }
+                : row)],
+            [], []);
 
         var setup = new ReconstructionAttack(Inversion.Upsampling).Prepare(examined);
 
@@ -54,5 +57,6 @@ public sealed class LeakListTests
     ];
 
     private static AttackOutcome Attack(params int?[] ranks) => new(
-        AttackFigures.Compute(Threat.Naive, Recogniser.Lbph, inversion: null, Score.Constant(2), bound: null), ranks, IsControl: false);
+        AttackFigures.Compute(Threat.Naive, Recogniser.Lbph, inversion: null, Score.Constant(2), bound: null),
+        ranks, IsControl: false);
 }

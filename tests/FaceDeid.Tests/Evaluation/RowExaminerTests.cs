@@ -58,10 +58,12 @@ public sealed class RowExaminerTests
         var original = Picture.Of(large).Png();
         var row = new EvaluationRow(1, "john", Datasets.File(original), Deidentified: null);
 
-        var examined = Engine.Examined(row, original, Picture.Of(blurred).Png(), new RowView(IsAlignedAnew: false, WithExpression: false));
+        var examined = Engine.Examined(
+            row, original, Picture.Of(blurred).Png(), new RowView(IsAlignedAnew: false, WithExpression: false));
 
         var undone = examined.Reconstructed[Inversion.Deconvolution];
-        Assert.True(undone.Embedding.SimilarityTo(examined.Original.Embedding) > examined.Deidentified.Embedding.SimilarityTo(examined.Original.Embedding));
+        Assert.True(undone.Embedding.SimilarityTo(examined.Original.Embedding)
+            > examined.Deidentified.Embedding.SimilarityTo(examined.Original.Embedding));
     }
 
     [Fact]
@@ -78,7 +80,8 @@ public sealed class RowExaminerTests
     private static Mat Half(Mat pixels, Box face)
     {
         var half = new Mat(pixels.Size(), pixels.Type(), Scalar.All(127));
-        var part = new Rect(face.X, face.Y + (face.Height / 2), face.Width, face.Height / 2).Intersect(new Rect(0, 0, pixels.Width, pixels.Height));
+        var part = new Rect(face.X, face.Y + (face.Height / 2), face.Width, face.Height / 2)
+            .Intersect(new Rect(0, 0, pixels.Width, pixels.Height));
         using var from = pixels.SubMat(part);
         using var to = half.SubMat(part);
         from.CopyTo(to);

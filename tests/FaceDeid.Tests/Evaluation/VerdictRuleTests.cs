@@ -21,7 +21,8 @@ public sealed class VerdictRuleTests
     [InlineData(2, 2, Verdict.NotEnoughData)] // chance does that often
     public void The_strongest_attack_decides(int hits, int people, Verdict expected)
     {
-        var (verdict, explanation) = VerdictRule.Judge([Attack(0, people), Attack(hits, people)], controls: [], people, bound: null);
+        var (verdict, explanation) = VerdictRule.Judge(
+            [Attack(0, people), Attack(hits, people)], controls: [], people, bound: null);
 
         Assert.Equal(expected, verdict);
         Refusal.Checked(explanation);
@@ -39,8 +40,8 @@ public sealed class VerdictRuleTests
     [Theory]
     [InlineData(30, Verdict.NotEnoughData)]
     [InlineData(60, Verdict.Safe)]
-    public void Attackers_who_cannot_recognise_untouched_faces_prove_nothing(int controlHits, Verdict expected) =>
-        Assert.Equal(expected, VerdictRule.Judge([Attack(0, 100)], [Attack(3, 100), Attack(controlHits, 100)], 100, bound: null).Verdict);
+    public void Attackers_who_cannot_recognise_untouched_faces_prove_nothing(int controlHits, Verdict expected) => Assert.Equal(
+        expected, VerdictRule.Judge([Attack(0, 100)], [Attack(3, 100), Attack(controlHits, 100)], 100, bound: null).Verdict);
 
     [Fact]
     public void What_they_recognise_counts_all_the_same() =>
@@ -49,15 +50,17 @@ public sealed class VerdictRuleTests
     [Theory]
     [InlineData(20, "no attack exceeds")]
     [InlineData(60, "is EXCEEDED")]
-    public void A_certificate_is_held_to_its_word(int hits, string says) =>
-        Assert.Contains(says, VerdictRule.Judge([Attack(hits, 100, bound: 0.2)], controls: [], 100, bound: 0.2).Explanation, StringComparison.Ordinal);
+    public void A_certificate_is_held_to_its_word(int hits, string says) => Assert.Contains(
+        says, VerdictRule.Judge([Attack(hits, 100, bound: 0.2)], controls: [], 100, bound: 0.2).Explanation,
+        StringComparison.Ordinal);
 
     private static AttackResult Attack(int hits, int people, double? bound = null)
     {
         var (low, high) = new Share(hits, people).Interval();
         var none = new Interval(0, 1);
         return new AttackResult(
-            Threat.SamePhoto, Recogniser.Lbph, Inversion: null, (double)hits / people, low, high, 1.0 / people, people, people, 1, null, null, 0.5, 0.5,
+            Threat.SamePhoto, Recogniser.Lbph, Inversion: null, (double)hits / people, low, high, 1.0 / people, people, people, 1,
+            null, null, 0.5, 0.5,
             new AttackIntervals(none, null, null, none, none), [], [], null, bound is { } most ? low <= most : null);
     }
 }

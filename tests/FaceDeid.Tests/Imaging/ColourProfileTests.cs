@@ -7,8 +7,8 @@ public sealed class ColourProfileTests
 {
     private const string ProfileField = "icc-profile-data";
 
-    // Strong colours, so that Display P3 and sRGB differ by tens of levels; none at the edge of sRGB, where a rounding of half a level
-    // in one space is ten in the other.
+    // Strong colours, so that Display P3 and sRGB differ by tens of levels; none at the edge of sRGB, where a rounding of half a
+    // level in one space is ten in the other.
     private static readonly Picture Strong = Picture.Of(96, 64, 3, (x, y, band) => band switch
     {
         0 => 50 + (x / 16 * 35),
@@ -77,7 +77,8 @@ public sealed class ColourProfileTests
     [InlineData("jpeg", 8)]
     public void A_gray_picture_is_shown_by_its_profile_too(string format, int depth)
     {
-        var gray = Picture.Of(64, 64, 1, (x, y, _) => 96 + (x / 16 * 4) + (y / 16)); // 1/16 of the tones, which the profile spreads
+        // 1/16 of the tones, which the profile spreads.
+        var gray = Picture.Of(64, 64, 1, (x, y, _) => 96 + (x / 16 * 4) + (y / 16));
         var profile = IccProfiles.Gray([.. Enumerable.Range(0, 256).Select(i => Math.Clamp(i - 96, 0, 15) * 4369)]);
         var file = depth == 8 ? gray.Save(Write) : gray.Save16(Write);
 

@@ -60,8 +60,12 @@ public sealed class HeaderLimitTests
             return tagged.JpegsaveBuffer();
         });
 
-        Assert.Equal(new ImageHeader(ImageFormat.Jpeg, new ImageSize(48, 80), 6, HasAlpha: false) { BytesPerPixel = 6 }, Engine.Decoder.Inspect(turned));
-        Assert.Equal(new ImageHeader(ImageFormat.Png, new ImageSize(80, 48), 1, HasAlpha: false) { BytesPerPixel = 5 }, Engine.Decoder.Inspect(opaque.Png()));
+        Assert.Equal(
+            new ImageHeader(ImageFormat.Jpeg, new ImageSize(48, 80), 6, HasAlpha: false) { BytesPerPixel = 6 },
+            Engine.Decoder.Inspect(turned));
+        Assert.Equal(
+            new ImageHeader(ImageFormat.Png, new ImageSize(80, 48), 1, HasAlpha: false) { BytesPerPixel = 5 },
+            Engine.Decoder.Inspect(opaque.Png()));
         Assert.Equal(
             new ImageHeader(ImageFormat.Webp, new ImageSize(32, 64), 1, HasAlpha: true) { BytesPerPixel = 11 },
             Engine.Decoder.Inspect(transparent.Save(image => image.WebpsaveBuffer())));

@@ -40,7 +40,8 @@ public sealed class ImageEncoderTests
     [MemberData(nameof(Written))]
     public void A_written_file_is_of_the_format_asked_for_and_reads_back(ImageFormat format)
     {
-        var picture = Picture.Of(80, 48, 3, (x, y, band) => x + (2 * y) + (band * 20)); // no edges, at which WebP and JPEG blur colours
+        // No edges, at which WebP and JPEG blur colours.
+        var picture = Picture.Of(80, 48, 3, (x, y, band) => x + (2 * y) + (band * 20));
         var file = Encode(picture, new ImageOutput(format, Quality: 100));
 
         Assert.Equal(format, Engine.Decoder.Inspect(file).Format);

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace FaceDeid.Tests.Imaging;
 
-/// <summary>A small file that claims many pixels takes no more memory than one may; what it does take: <c>PeakMemoryTests</c>.</summary>
+/// <summary>
+/// A small file that claims many pixels takes no more memory than one may; what it does take: <c>PeakMemoryTests</c>.
+/// </summary>
 public sealed class MemoryLimitTests
 {
     private const int Largest = 8944; // pixels a side: 80 megapixels
@@ -18,12 +20,16 @@ public sealed class MemoryLimitTests
         ["png"] = image => image.PngsaveBuffer(compression: 9, filter: Enums.ForeignPngFilter.None),
         ["interlaced png"] = image => image.PngsaveBuffer(compression: 9, filter: Enums.ForeignPngFilter.None, interlace: true),
         ["deep png"] = image => Deep(image).PngsaveBuffer(compression: 9, filter: Enums.ForeignPngFilter.None),
-        ["interlaced deep png"] = image => Deep(image).PngsaveBuffer(compression: 9, filter: Enums.ForeignPngFilter.None, interlace: true),
+        ["interlaced deep png"] = image =>
+            Deep(image).PngsaveBuffer(compression: 9, filter: Enums.ForeignPngFilter.None, interlace: true),
         ["png with opacity"] = image => image.Bandjoin(255).PngsaveBuffer(compression: 9, filter: Enums.ForeignPngFilter.None),
         ["jpeg"] = image => image.JpegsaveBuffer(q: 30, optimizeCoding: true),
-        ["turned jpeg"] = image => image.Mutate(m => m.Set(GValue.GIntType, "orientation", 6)).JpegsaveBuffer(q: 30, optimizeCoding: true),
-        ["jpeg of several scans"] = image => image.JpegsaveBuffer(q: 30, optimizeCoding: true, interlace: true, subsampleMode: Enums.ForeignSubsample.Off),
-        ["jpeg in inks"] = image => image.Bandjoin(0).Copy(interpretation: Enums.Interpretation.Cmyk).JpegsaveBuffer(q: 30, optimizeCoding: true),
+        ["turned jpeg"] = image =>
+            image.Mutate(m => m.Set(GValue.GIntType, "orientation", 6)).JpegsaveBuffer(q: 30, optimizeCoding: true),
+        ["jpeg of several scans"] = image =>
+            image.JpegsaveBuffer(q: 30, optimizeCoding: true, interlace: true, subsampleMode: Enums.ForeignSubsample.Off),
+        ["jpeg in inks"] = image =>
+            image.Bandjoin(0).Copy(interpretation: Enums.Interpretation.Cmyk).JpegsaveBuffer(q: 30, optimizeCoding: true),
         ["tiff"] = image => image.TiffsaveBuffer(compression: Enums.ForeignTiffCompression.Deflate),
         ["webp"] = image => image.WebpsaveBuffer(q: 30, effort: 0),
     };
@@ -42,7 +48,10 @@ public sealed class MemoryLimitTests
         var most = (int)Math.Sqrt(400e6 / bytes);
         Assert.Equal(new ImageSize(most, most), Decoder.Inspect(Flat(kind, most)).Size);
         if (most < Largest)
-            Refusal.Of(FaceDeidError.TooManyPixels, $"would take {80 * bytes} MB of memory", () => Decoder.Inspect(Flat(kind, Largest)));
+        {
+            Refusal.Of(
+                FaceDeidError.TooManyPixels, $"would take {80 * bytes} MB of memory", () => Decoder.Inspect(Flat(kind, Largest)));
+        }
     }
 
     [Fact]
@@ -50,7 +59,8 @@ public sealed class MemoryLimitTests
     {
         MemoryLimit.Check(8_000_000, new ImageSize(Largest, Largest), bytesPerPixel: 40); // a JPEG of 0.8 bits a pixel
         MemoryLimit.Check(1, new ImageSize(20_000, 1000), bytesPerPixel: 20);
-        Refusal.Of(FaceDeidError.TooManyPixels, "would take 420 MB", () => MemoryLimit.Check(1_000_000, new ImageSize(21_000, 1000), bytesPerPixel: 20));
+        Refusal.Of(FaceDeidError.TooManyPixels, "would take 420 MB", () =>
+            MemoryLimit.Check(1_000_000, new ImageSize(21_000, 1000), bytesPerPixel: 20));
         MemoryLimit.Check(1_050_000, new ImageSize(21_000, 1000), bytesPerPixel: 20);
     }
 

@@ -10,7 +10,9 @@ using Xunit;
 
 namespace FaceDeid.Tests.Imaging;
 
-/// <summary>Metadata costs nothing: only what pixels, colours and orientation come from reaches a decoder, and a profile has a limit.</summary>
+/// <summary>
+/// Metadata costs nothing: only what pixels, colours and orientation come from reaches a decoder, and a profile has a limit.
+/// </summary>
 public sealed class MetadataBudgetTests
 {
     private const string ProfileField = "icc-profile-data";
@@ -21,7 +23,8 @@ public sealed class MetadataBudgetTests
     [Fact]
     public void A_PNG_profile_that_unpacks_to_too_much_is_refused_before_a_decoder_unpacks_it()
     {
-        foreach (var (bytes, isRefused) in new[] { (ColourProfile.MostBytes - 1000, false), (ColourProfile.MostBytes, true), (100_000_000, true) })
+        foreach (var (bytes, isRefused)
+            in new[] { (ColourProfile.MostBytes - 1000, false), (ColourProfile.MostBytes, true), (100_000_000, true) })
         {
             var file = PngChunks.Insert(Colours.Png(), "iCCP", [.. "x\0\0"u8, .. Packed(IccProfiles.Gray([0, 65535], bytes))]);
             if (isRefused)
@@ -41,7 +44,8 @@ public sealed class MetadataBudgetTests
     {
         var file = Write([.. Image.ProfileLoad("srgb"), .. new byte[ColourProfile.MostBytes]]);
         Refusal.Of(FaceDeidError.UnsupportedFormat, "profile", () => Engine.Decoder.Inspect(file));
-        Assert.Equal(Colours.Width, Engine.Decoder.Inspect(Write([.. Image.ProfileLoad("srgb"), .. new byte[1_000_000]])).Size.Width);
+        Assert.Equal(
+            Colours.Width, Engine.Decoder.Inspect(Write([.. Image.ProfileLoad("srgb"), .. new byte[1_000_000]])).Size.Width);
 
         byte[] Write(byte[] profile) => Colours.Save(image =>
         {
@@ -65,8 +69,8 @@ public sealed class MetadataBudgetTests
 
         var wanted = Riff(Chunk("VP8X", canvas), plain[12..], Chunk("EXIF", exif));
         var file = Riff(
-            Chunk("VP8X", canvas), Chunk("abcd", Junk), plain[12..], Chunk("EXIF", exif), Chunk("EXIF", Junk), Chunk("XMP ", Junk),
-            Chunk("FDSE", Junk));
+            Chunk("VP8X", canvas), Chunk("abcd", Junk), plain[12..], Chunk("EXIF", exif), Chunk("EXIF", Junk),
+            Chunk("XMP ", Junk), Chunk("FDSE", Junk));
 
         Assert.Equal(wanted, WebpFile.Essence([.. file, .. Junk]));
         Assert.Equal(wanted, WebpFile.Essence(wanted));
@@ -77,7 +81,8 @@ public sealed class MetadataBudgetTests
     [Fact]
     public void Of_a_TIFF_one_directory_with_known_tags_is_left()
     {
-        var plain = Colours.Save(image => image.TiffsaveBuffer(Enums.ForeignTiffCompression.Deflate, keep: Enums.ForeignKeep.None));
+        var plain = Colours.Save(image =>
+            image.TiffsaveBuffer(Enums.ForeignTiffCompression.Deflate, keep: Enums.ForeignKeep.None));
         var file = WithDirectories(plain, directories: 50, tags: 300);
 
         var essence = TiffFile.Read(file)!.Essence(file);
@@ -108,7 +113,8 @@ public sealed class MetadataBudgetTests
         byte[] start = [0, 0, 0, 0x0C, .. "JXL "u8, 0x0D, 0x0A, 0x87, 0x0A];
         byte[] brob = HeifFileWriter.Box("brob", [.. "Exif"u8, .. Junk]);
 
-        Assert.Equal(codestream, CagedHeader.Essence([.. start, .. brob, .. HeifFileWriter.Box("jxlc", codestream), .. brob], ImageFormat.JpegXl));
+        Assert.Equal(codestream, CagedHeader.Essence(
+            [.. start, .. brob, .. HeifFileWriter.Box("jxlc", codestream), .. brob], ImageFormat.JpegXl));
         Assert.Equal(codestream, CagedHeader.Essence(codestream, ImageFormat.JpegXl));
     }
 
@@ -171,8 +177,8 @@ public sealed class MetadataBudgetTests
         BinaryPrimitives.ReadUInt16LittleEndian(tiff.AsSpan(BinaryPrimitives.ReadInt32LittleEndian(tiff.AsSpan(4))));
 
     /// <summary>
-    /// The directory of a little-endian TIFF again and again, called smaller copies but for the first, each with private tags that all share
-    /// the file's bytes.
+    /// The directory of a little-endian TIFF again and again, called smaller copies but for the first, each with private tags
+    /// that all share the file's bytes.
     /// </summary>
     private static byte[] WithDirectories(byte[] tiff, int directories, int tags)
     {
@@ -197,7 +203,8 @@ public sealed class MetadataBudgetTests
         BinaryPrimitives.WriteInt32LittleEndian(whole.AsSpan(4), start);
         return whole;
 
-        static byte[] Entry(int tag, int type, int count, int value) => [.. UInt16(tag), .. UInt16(type), .. Int32(count), .. Int32(value)];
+        static byte[] Entry(int tag, int type, int count, int value) =>
+            [.. UInt16(tag), .. UInt16(type), .. Int32(count), .. Int32(value)];
         static byte[] UInt16(int value) => [(byte)value, (byte)(value >> 8)];
         static byte[] Int32(int value) => [.. UInt16(value), .. UInt16(value >> 16)];
     }

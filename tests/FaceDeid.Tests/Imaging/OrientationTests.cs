@@ -55,7 +55,9 @@ public sealed class OrientationTests
         var upright = Picture.Patches();
         var file = Save(upright, ImageFormat.Png, orientation);
 
-        Assert.Equal(new ImageHeader(ImageFormat.Png, new ImageSize(80, 48), 1, HasAlpha: false) { BytesPerPixel = 5 }, Engine.Decoder.Inspect(file));
+        Assert.Equal(
+            new ImageHeader(ImageFormat.Png, new ImageSize(80, 48), 1, HasAlpha: false) { BytesPerPixel = 5 },
+            Engine.Decoder.Inspect(file));
         Assert.Equal(upright.Bytes, Picture.Decode(file).Rgb.Bytes);
     }
 

@@ -13,7 +13,8 @@ public sealed class PiecewiseAffineWarpTests
     // A square with points in it, among them two that are nearly one.
     private static readonly Complex[] Points =
     [
-        new(10, 10), new(90, 10), new(90, 90), new(10, 90), new(50, 12), new(30, 40), new(70, 35), new(50, 60), new(50.5, 60.5), new(33, 77), new(64, 80),
+        new(10, 10), new(90, 10), new(90, 90), new(10, 90), new(50, 12), new(30, 40), new(70, 35), new(50, 60), new(50.5, 60.5),
+        new(33, 77), new(64, 80),
     ];
 
     [Fact]
@@ -38,7 +39,8 @@ public sealed class PiecewiseAffineWarpTests
     public void Triangles_leave_no_hole_between_them(int seed)
     {
         var random = new Random(seed);
-        Complex[] to = [.. Points.Select((p, i) => i < 4 ? p : p + new Complex((random.NextDouble() * 6) - 3, (random.NextDouble() * 6) - 3))];
+        Complex[] to = [.. Points.Select((p, i) =>
+            i < 4 ? p : p + new Complex((random.NextDouble() * 6) - 3, (random.NextDouble() * 6) - 3))];
         using var white = new Mat(Square, MatType.CV_8UC3, Scalar.White);
         white.Set(0, 0, default(Vec3b));
         using var warped = new PiecewiseAffineWarp(Points).Apply(white, Points, to, Square);
@@ -81,5 +83,6 @@ public sealed class PiecewiseAffineWarpTests
         return warped.Threshold(254, 255, ThresholdTypes.Binary);
     }
 
-    private static Mat Colours() => Picture.Of(Side, Side, 3, (x, y, band) => band == 0 ? 2 * x : band == 1 ? 2 * y : x + y).ToMat();
+    private static Mat Colours() =>
+        Picture.Of(Side, Side, 3, (x, y, band) => band == 0 ? 2 * x : band == 1 ? 2 * y : x + y).ToMat();
 }

@@ -71,7 +71,8 @@ public sealed class PngFileTests
     public void One_frame_is_a_still_picture_and_Apples_own_kind_is_not_called_damaged()
     {
         Assert.Equal(Strong.Bytes, Picture.Decode(PngChunks.Insert(Strong.Png(), "acTL", [0, 0, 0, 1, 0, 0, 0, 0])).Rgb.Bytes);
-        Refusal.Of(FaceDeidError.AnimatedImage, () => Engine.Decoder.Inspect(PngChunks.Insert(Strong.Png(), "fdAT", new byte[9])));
+        Refusal.Of(
+            FaceDeidError.AnimatedImage, () => Engine.Decoder.Inspect(PngChunks.Insert(Strong.Png(), "fdAT", new byte[9])));
         Refusal.Of(
             FaceDeidError.UnsupportedFormat, "Apple",
             () => Engine.Decoder.Inspect(PngChunks.Insert(Strong.Png(), "CgBI", new byte[4])));

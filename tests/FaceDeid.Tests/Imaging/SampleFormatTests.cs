@@ -65,7 +65,8 @@ public sealed class SampleFormatTests
     {
         var picture = Picture.Patches(bands: bands);
 
-        AssertDecodes(picture, picture.Save(image => image.HeifsaveBuffer(lossless: true, compression: Enums.ForeignHeifCompression.Av1)));
+        AssertDecodes(
+            picture, picture.Save(image => image.HeifsaveBuffer(lossless: true, compression: Enums.ForeignHeifCompression.Av1)));
     }
 
     [Fact]
@@ -97,7 +98,8 @@ public sealed class SampleFormatTests
     {
         var picture = Picture.Patches(bands: 1);
 
-        Assert.InRange(Picture.Decode(picture.Save(image => image.JpegsaveBuffer(q: 100))).Rgb.FurthestFrom(picture.WithBands(3)), 0, 2);
+        Assert.InRange(
+            Picture.Decode(picture.Save(image => image.JpegsaveBuffer(q: 100))).Rgb.FurthestFrom(picture.WithBands(3)), 0, 2);
     }
 
     [Theory]

@@ -24,7 +24,8 @@ public sealed class TurboJpegTests
             foreach (var (progressive, restarts, quality) in new[] { (0, 0, 95), (1, 0, 50), (0, 3, 100), (1, 2, 7) })
             {
                 using var pixels = Noisy(width, height).ToMat();
-                Cv2.ImEncode(".jpg", pixels, out var file, new(Sampling, sampling), new(ImwriteFlags.JpegProgressive, progressive),
+                Cv2.ImEncode(
+                    ".jpg", pixels, out var file, new(Sampling, sampling), new(ImwriteFlags.JpegProgressive, progressive),
                     new(ImwriteFlags.JpegRstInterval, restarts), new(ImwriteFlags.JpegQuality, quality));
 
                 AssertSame(file);
@@ -43,7 +44,8 @@ public sealed class TurboJpegTests
     [Fact]
     public void Photos_are_read_in_this_way()
     {
-        foreach (var path in Directory.EnumerateFiles(Path.GetDirectoryName(TestFiles.Example("faces/2008_001009.jpg"))!, "*.jpg"))
+        foreach (var path in Directory.EnumerateFiles(
+            Path.GetDirectoryName(TestFiles.Example("faces/2008_001009.jpg"))!, "*.jpg"))
             AssertSame(File.ReadAllBytes(path));
     }
 

@@ -4,8 +4,8 @@ using Xunit;
 namespace FaceDeid.Tests.Imaging;
 
 /// <summary>
-/// libvips itself refuses the loaders that its makers do not fuzz: a second wall behind the decoder's list of formats, and the only one
-/// before a file of such a kind could be opened by another part of the program.
+/// libvips itself refuses the loaders that its makers do not fuzz: a second wall behind the decoder's list of formats, and the
+/// only one before a file of such a kind could be opened by another part of the program.
 /// </summary>
 public sealed class UntrustedLoaderTests
 {
@@ -20,12 +20,14 @@ public sealed class UntrustedLoaderTests
     public void An_untrusted_loader_is_blocked(string loader)
     {
         using var source = Source.NewFromMemory(Csv);
-        var refused = Assert.Throws<VipsException>(() => Operation.Call(loader, loader.EndsWith("_source", StringComparison.Ordinal) ? source : Csv));
+        var refused = Assert.Throws<VipsException>(() =>
+            Operation.Call(loader, loader.EndsWith("_source", StringComparison.Ordinal) ? source : Csv));
         Assert.True(refused.Message.Contains("blocked", StringComparison.Ordinal), refused.Message);
     }
 
     [Fact]
-    public void An_untrusted_file_is_not_opened_by_its_content() => Assert.Throws<VipsException>(() => Image.NewFromBuffer(Csv).Dispose());
+    public void An_untrusted_file_is_not_opened_by_its_content() =>
+        Assert.Throws<VipsException>(() => Image.NewFromBuffer(Csv).Dispose());
 
     [Theory]
     [InlineData("jpegload_buffer")]

@@ -57,7 +57,9 @@ public sealed class WarpTests
         var random = new Random(1);
         for (var i = 0; i < 100; i++)
         {
-            var transform = new SimilarityTransform(Complex.FromPolarCoordinates(0.1 + (3 * random.NextDouble()), random.NextDouble() * Math.Tau), new Complex(random.Next(-99, 99), random.Next(-99, 99)));
+            var transform = new SimilarityTransform(
+                Complex.FromPolarCoordinates(0.1 + (3 * random.NextDouble()), random.NextDouble() * Math.Tau),
+                new Complex(random.Next(-99, 99), random.Next(-99, 99)));
             var point = new Complex(random.Next(1000), random.Next(1000));
 
             Assert.InRange((transform.Inverse.Apply(transform.Apply(point)) - point).Magnitude, 0, 1e-9);

@@ -97,7 +97,8 @@ public sealed class ModelManifestTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    private static string Hash(string content) => Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(content)));
+    private static string Hash(string content) =>
+        Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(content)));
 
     private void Write(string content)
     {

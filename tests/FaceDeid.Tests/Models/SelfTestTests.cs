@@ -15,7 +15,9 @@ public sealed class SelfTestTests
     public void A_detector_that_finds_nothing_fails_it_by_name(DetectorKind broken)
     {
         var detectors = Engine.Detectors.Select(detector => detector.Kind == broken ? new Blind(broken) : detector);
-        var selfTest = new SelfTest(Engine.Decoder, new FaceFinder(detectors, Engine.Gate), Engine.Predictor, Engine.Deidentifier, Engine.CollectionParts, Engine.Gate);
+        var selfTest = new SelfTest(
+            Engine.Decoder, new FaceFinder(detectors, Engine.Gate), Engine.Predictor, Engine.Deidentifier,
+            Engine.CollectionParts, Engine.Gate);
 
         Refusal.Of(FaceDeidError.ModelUnavailable, $"'{broken}'", selfTest.Run);
     }

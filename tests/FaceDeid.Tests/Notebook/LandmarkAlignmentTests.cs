@@ -16,7 +16,8 @@ public sealed class LandmarkAlignmentTests
     private const int Side = 300;
 
     [Property]
-    public Property A_turn_with_scale_and_a_shift_are_recovered_exactly(short seed, sbyte real, sbyte imaginary, short right, short down)
+    public Property A_turn_with_scale_and_a_shift_are_recovered_exactly(
+        short seed, sbyte real, sbyte imaginary, short right, short down)
     {
         // Whole complex numbers take pixel positions to pixel positions: nothing is rounded.
         var (turn, shift) = (new Complex(real, imaginary), new Complex(right, down));
@@ -36,8 +37,8 @@ public sealed class LandmarkAlignmentTests
 
         var found = LandmarkAlignment.Similarity(from, to);
 
-        return from.Points.Zip(to.Points).All(pair =>
-            ((found.Turn * new Complex(pair.First.X, pair.First.Y)) + found.Shift - new Complex(pair.Second.X, pair.Second.Y)).Magnitude < 1);
+        return from.Points.Zip(to.Points).All(pair => ((found.Turn * new Complex(pair.First.X, pair.First.Y)) + found.Shift
+            - new Complex(pair.Second.X, pair.Second.Y)).Magnitude < 1);
     }
 
     [Property]
@@ -46,10 +47,11 @@ public sealed class LandmarkAlignmentTests
         var (from, to) = (Scattered(seed), Scattered(seed + 1));
         var (turn, shift) = LandmarkAlignment.Similarity(from, to);
 
-        return Distance(turn, shift) <= Distance(turn + (new Complex(real, imaginary) / 500), shift + (new Complex(right, down) / 5)) + 1e-6;
+        return Distance(turn, shift)
+            <= Distance(turn + (new Complex(real, imaginary) / 500), shift + (new Complex(right, down) / 5)) + 1e-6;
 
-        double Distance(Complex turn, Complex shift) => from.Points.Zip(to.Points).Sum(pair =>
-            Math.Pow(((turn * new Complex(pair.First.X, pair.First.Y)) + shift - new Complex(pair.Second.X, pair.Second.Y)).Magnitude, 2));
+        double Distance(Complex turn, Complex shift) => from.Points.Zip(to.Points).Sum(pair => Math.Pow(
+            ((turn * new Complex(pair.First.X, pair.First.Y)) + shift - new Complex(pair.Second.X, pair.Second.Y)).Magnitude, 2));
     }
 
     [Fact]
@@ -146,7 +148,8 @@ public sealed class LandmarkAlignmentTests
     private static Landmarks68 Scattered(int seed)
     {
         var random = new Random(seed);
-        return new Landmarks68([.. Enumerable.Range(0, 68).Select(_ => new PixelPoint(random.Next(-50, 400), random.Next(-50, 400)))]);
+        return new Landmarks68(
+            [.. Enumerable.Range(0, 68).Select(_ => new PixelPoint(random.Next(-50, 400), random.Next(-50, 400)))]);
     }
 
     private static Landmarks68 Map(Landmarks68 points, Complex turn, Complex shift) => new([.. points.Points

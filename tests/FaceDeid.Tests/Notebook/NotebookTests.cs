@@ -37,7 +37,9 @@ public sealed class NotebookTests
         var found = await Engine.FacePipeline.DetectAsync(Input(number), DetectionOptions.Notebook(DetectorKind.Haar), Never);
 
         Assert.Equal(new ImageSize(300, 300), found.Image);
-        Assert.Equal(Reference.Images[number].Haar, found.Faces.Select(face => new[] { face.Box.X, face.Box.Y, face.Box.Width, face.Box.Height }));
+        Assert.Equal(
+            Reference.Images[number].Haar,
+            found.Faces.Select(face => new[] { face.Box.X, face.Box.Y, face.Box.Width, face.Box.Height }));
     }
 
     [Theory]
@@ -64,7 +66,8 @@ public sealed class NotebookTests
     {
         var merge = Reference.Merges[pair];
         var (first, second) = (Input(merge.A - 1), Input(merge.B - 1));
-        var options = new MergeOptions(300, MergeNormalization.Half, MergeAlignment.None, DetectionOptions.Notebook(DetectorKind.Hog));
+        var options = new MergeOptions(
+            300, MergeNormalization.Half, MergeAlignment.None, DetectionOptions.Notebook(DetectorKind.Hog));
 
         var pixels = await Engine.Notebook.MergePixelsAsync(first, second, options, new ImageOutput(ImageFormat.Png), Never);
         var points = await Engine.Notebook.MergeLandmarksAsync(first, second, options, Never);

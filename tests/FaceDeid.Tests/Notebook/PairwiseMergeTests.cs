@@ -58,7 +58,8 @@ public sealed class PairwiseMergeTests
     [Property]
     public bool Coordinates_follow_the_formula_without_truncation(byte x1, byte y1, byte x2, byte y2, bool half)
     {
-        var merged = PairwiseMerge.Coordinates([new MergedPoint(x1 + 0.5, y1)], [new MergedPoint(x2, y2 - 0.25)], Formula(half)).Single();
+        var merged = PairwiseMerge.Coordinates(
+            [new MergedPoint(x1 + 0.5, y1)], [new MergedPoint(x2, y2 - 0.25)], Formula(half)).Single();
 
         return Near(merged.X, x1 + 0.5, x2) && Near(merged.Y, y1, y2 - 0.25);
 

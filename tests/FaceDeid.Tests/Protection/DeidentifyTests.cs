@@ -46,7 +46,8 @@ public sealed class DeidentifyTests
     {
         var all = (await Engine.FacePipeline.DetectAsync(Group, new(), CancellationToken.None)).Faces;
         Assert.True(all.Count > 1);
-        var options = new DeidentificationOptions { Method = DeidentificationMethod.Mask, Faces = [new EditedFace(7, all[0].Box, null)] };
+        var options =
+            new DeidentificationOptions { Method = DeidentificationMethod.Mask, Faces = [new EditedFace(7, all[0].Box, null)] };
 
         var one = await Run(Group, options);
         var report = Assert.Single(one.Report.Faces);
@@ -71,7 +72,13 @@ public sealed class DeidentifyTests
         // Around a face whose landmarks would be reliable: an outline by hand is taken as it is all the same.
         using var scene = Scene.Of("faces/Tom_Cruise_avp_2014_4.jpg");
         var box = scene.Main.Box;
-        PixelPoint[] polygon = [new(box.X, box.Y), new(box.X + box.Width, box.Y), new(box.X + box.Width, box.Y + box.Height), new(box.X, box.Y + box.Height)];
+        PixelPoint[] polygon =
+        [
+            new(box.X, box.Y),
+            new(box.X + box.Width, box.Y),
+            new(box.X + box.Width, box.Y + box.Height),
+            new(box.X, box.Y + box.Height),
+        ];
         var result = await Run(Face, new() { Faces = [new EditedFace(null, null, polygon)] });
 
         var report = Assert.Single(result.Report.Faces);
@@ -136,7 +143,8 @@ public sealed class DeidentifyTests
         var report = result.Report.Faces.Single(f => f.Id == scene.Main.Face.Id);
         using var after = Decode(result.Picture);
 
-        Assert.True(Engine.Embedder.Embed(after, scene.Main.Landmarks).SimilarityTo(scene.Main.Embedding!) <= report.SimilarityAfter + 1e-6);
+        Assert.True(Engine.Embedder.Embed(after, scene.Main.Landmarks).SimilarityTo(scene.Main.Embedding!)
+            <= report.SimilarityAfter + 1e-6);
     }
 
     [Theory]

@@ -7,7 +7,9 @@ using Xunit;
 
 namespace FaceDeid.Tests.Protection;
 
-/// <summary>What holds for all methods: only the face changes, it does change, and always in the same way unless it is meant to come back.</summary>
+/// <summary>
+/// What holds for all methods: only the face changes, it does change, and always in the same way unless it is meant to come back.
+/// </summary>
 public sealed class EveryMethodTests
 {
     public static TheoryData<DeidentificationMethod, string> All
@@ -69,10 +71,12 @@ public sealed class EveryMethodTests
     public void A_method_that_changes_nothing_ends_as_a_mask()
     {
         using var scene = Scene.Of("faces/2009_004587.jpg");
-        var deidentifier = new FaceDeidentifier([new Nothing(), new SolidMask()], Engine.CheckedPredictor, Engine.Embedder, Engine.Gate);
+        var deidentifier = new FaceDeidentifier(
+            [new Nothing(), new SolidMask()], Engine.CheckedPredictor, Engine.Embedder, Engine.Gate);
         using var canvas = scene.Picture.ToCanvas(keepsOriginal: true);
 
-        var report = deidentifier.Treat(canvas, scene.Main, new Treatment(new DeidentificationOptions { Method = DeidentificationMethod.Blur }));
+        var report = deidentifier.Treat(
+            canvas, scene.Main, new Treatment(new DeidentificationOptions { Method = DeidentificationMethod.Blur }));
 
         Assert.Equal((DeidentificationMethod.Mask, FallbackReason.StillRecognised), (report.Method, report.Fallback));
         using var masked = scene.After(scene.Main, new DeidentificationOptions { Method = DeidentificationMethod.Mask });
@@ -94,10 +98,12 @@ public sealed class EveryMethodTests
         return face.HasReliableLandmarks && (method != DeidentificationMethod.Scramble || plan.Faces.Count > 0);
     }
 
-    // Obfuscations keep to their region to the pixel, scrambling to the blocks around it, the others to the surroundings of the face.
+    // Obfuscations keep to their region to the pixel, scrambling to the blocks around it, the others to the surroundings of the
+    // face.
     private static Mat Allowed(Subject face, DeidentificationMethod method, Size picture)
     {
-        if (method is DeidentificationMethod.Replace or DeidentificationMethod.Average or DeidentificationMethod.Merge or DeidentificationMethod.Eyebar)
+        if (method is DeidentificationMethod.Replace or DeidentificationMethod.Average or DeidentificationMethod.Merge
+            or DeidentificationMethod.Eyebar)
             return Scene.MaskOf(face.Box, 0.5, picture);
         using var region = ProtectedRegion.Create(face, picture, RegionShape.Ellipse);
         return method == DeidentificationMethod.Scramble
@@ -108,7 +114,8 @@ public sealed class EveryMethodTests
     // What makes a person: the eyes, or all from the brows to the mouth.
     private static Mat Core(Subject face, DeidentificationMethod method, Size picture)
     {
-        var points = method == DeidentificationMethod.Eyebar ? face.Landmarks.Points.Skip(36).Take(12) : face.Landmarks.Points.Skip(17);
+        var points =
+            method == DeidentificationMethod.Eyebar ? face.Landmarks.Points.Skip(36).Take(12) : face.Landmarks.Points.Skip(17);
         var core = new Mat(picture, MatType.CV_8UC1, Scalar.Black);
         Cv2.FillConvexPoly(core, Cv2.ConvexHull(points.Select(p => new Point(p.X, p.Y))), Scalar.White);
         return core;

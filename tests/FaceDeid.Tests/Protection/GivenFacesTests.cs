@@ -39,7 +39,13 @@ public sealed class GivenFacesTests
 
         var result = await Engine.Pipeline.DeidentifyAsync(
             Face,
-            new() { Method = DeidentificationMethod.Mask, Color = new RgbColor(255, 0, 255), Faces = [Polygon(outline)], Redetect = true },
+            new()
+            {
+                Method = DeidentificationMethod.Mask,
+                Color = new RgbColor(255, 0, 255),
+                Faces = [Polygon(outline)],
+                Redetect = true,
+            },
             new ImageOutput(ImageFormat.Png), CancellationToken.None);
 
         Assert.Equal(2, result.Report.Faces.Count);
@@ -59,7 +65,8 @@ public sealed class GivenFacesTests
         PixelPoint[] outline = kind switch
         {
             "beside" => [new(width, 0), new(width + 50, 0), new(width + 50, height)],
-            "around a corner" => [new(-100, 30), new(-100, -100), new(30, -100), new(-60, -60)], // its box reaches into the picture
+            // Its box reaches into the picture.
+            "around a corner" => [new(-100, 30), new(-100, -100), new(30, -100), new(-60, -60)],
             "through" => [new(-50, height / 2), new(width + 50, height / 2), new(width + 50, (height / 2) + 1)],
             _ => [new(-10, -10), new(width + 10, -10), new(width + 10, height + 10), new(-10, height + 10)],
         };
@@ -76,7 +83,8 @@ public sealed class GivenFacesTests
         }
 
         Task<DeidentificationResult> RunAsync() => Engine.Pipeline.DeidentifyAsync(
-            Face, new() { Method = DeidentificationMethod.Mask, Faces = [Polygon(outline)] }, output: null, CancellationToken.None);
+            Face, new() { Method = DeidentificationMethod.Mask, Faces = [Polygon(outline)] },
+            output: null, CancellationToken.None);
     }
 
     [Fact]
@@ -95,7 +103,8 @@ public sealed class GivenFacesTests
 
     private static PixelPoint[] Corners(Box box) =>
     [
-        new(box.X, box.Y), new(box.X + box.Width, box.Y), new(box.X + box.Width, box.Y + box.Height), new(box.X, box.Y + box.Height),
+        new(box.X, box.Y), new(box.X + box.Width, box.Y), new(box.X + box.Width, box.Y + box.Height),
+        new(box.X, box.Y + box.Height),
     ];
 
     private static PixelPoint[] Outline(string kind, Box box)
@@ -103,11 +112,16 @@ public sealed class GivenFacesTests
         var (left, top, right, bottom) = (box.X, box.Y, box.X + box.Width, box.Y + box.Height);
         return kind switch
         {
-            "corner" => [new(left, top), new(left + 2, top), new(left + 2, bottom - 2), new(right, bottom - 2), new(right, bottom), new(left, bottom)],
+            "corner" =>
+            [
+                new(left, top), new(left + 2, top), new(left + 2, bottom - 2), new(right, bottom - 2), new(right, bottom),
+                new(left, bottom),
+            ],
             "zigzag" =>
             [
                 .. Enumerable.Range(0, 60).Select(i => new PixelPoint(i % 2 == 0 ? left : right, top + (i * box.Height / 59))),
-                .. Enumerable.Range(0, 60).Reverse().Select(i => new PixelPoint(i % 2 == 0 ? left : right, top + (i * box.Height / 59))),
+                .. Enumerable.Range(0, 60).Reverse()
+                    .Select(i => new PixelPoint(i % 2 == 0 ? left : right, top + (i * box.Height / 59))),
             ],
             "there and back" => [new(left, top), new(right, bottom), new(right, top), new(right, bottom)],
             "crescent" => [new(left, top), new(right, top), new(right, bottom), new(right - 3, top + 4), new(left, top + 4)],

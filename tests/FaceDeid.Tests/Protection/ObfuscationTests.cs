@@ -101,9 +101,12 @@ public sealed class ObfuscationTests
         double Width(int scale)
         {
             var side = 200 * scale;
-            using var step = Picture.Of(side, side, 3, (x, _, _) => method == DeidentificationMethod.Pixelate ? x * 255 / side : x < side / 2 ? 0 : 255).ToMat();
-            using var after = Scene.Applied(step, Scene.Unknown(new Box(60 * scale, 60 * scale, 80 * scale, 80 * scale)), options);
-            var row = Enumerable.Range(50 * scale, 100 * scale).Select(x => (double)after.At<Vec3b>(100 * scale, x).Item0).ToArray();
+            using var step = Picture.Of(side, side, 3, (x, _, _) =>
+                method == DeidentificationMethod.Pixelate ? x * 255 / side : x < side / 2 ? 0 : 255).ToMat();
+            using var after = Scene.Applied(
+                step, Scene.Unknown(new Box(60 * scale, 60 * scale, 80 * scale, 80 * scale)), options);
+            var row = Enumerable.Range(50 * scale, 100 * scale)
+                .Select(x => (double)after.At<Vec3b>(100 * scale, x).Item0).ToArray();
             if (method == DeidentificationMethod.Pixelate)
                 return row.GroupBy(v => v).Max(run => run.Count());
             return (row.Max() - row.Min()) / row.Zip(row.Skip(1), (a, b) => b - a).Max();

@@ -81,7 +81,8 @@ public sealed class ProtectedRegionTests
     {
         // A face as wide as the picture around a box that is far too small.
         var landmarks = new Landmarks68([.. Enumerable.Range(0, Landmarks68.Count).Select(i => new PixelPoint(
-            100 + (int)(60 * Math.Cos(i * Math.Tau / Landmarks68.Count)), 75 + (int)(50 * Math.Sin(i * Math.Tau / Landmarks68.Count))))]);
+            100 + (int)(60 * Math.Cos(i * Math.Tau / Landmarks68.Count)),
+            75 + (int)(50 * Math.Sin(i * Math.Tau / Landmarks68.Count))))]);
         using var region = ProtectedRegion.Create(Scene.Unknown(new Box(90, 65, 20, 20), landmarks: landmarks), Canvas, shape);
         using var mask = Scene.MaskOf(region, Canvas);
 

@@ -15,7 +15,8 @@ public sealed class ReplacementTests
     public static TheoryData<string> People =>
     [
         "faces/Tom_Cruise_avp_2014_4.jpg", "johns/John_Simm/000288_00470387.jpg", "johns/John_Savage/000264_01099001.jpg",
-        "johns/John_Shimkus/000373_03228153.jpg", "johns/John_Salley/000179_02159509.jpg", "johns/John_Schneider/000288_00925786.jpg",
+        "johns/John_Shimkus/000373_03228153.jpg", "johns/John_Salley/000179_02159509.jpg",
+        "johns/John_Schneider/000288_00925786.jpg",
     ];
 
     [Theory]
@@ -30,7 +31,8 @@ public sealed class ReplacementTests
         Assert.InRange(Engine.Embedder.Embed(after, face.Landmarks).SimilarityTo(face.Embedding!), -1, 0.3);
         using var search = new SearchImage(after.Clone());
         FoundBoxes.AssertFinds(
-            Engine.Finder.Find(search, new DetectionOptions { Detector = DetectorKind.Hog }).Select(f => f with { Box = f.Box.ToCommon(DetectorKind.Hog) }),
+            Engine.Finder.Find(search, new DetectionOptions { Detector = DetectorKind.Hog })
+                .Select(f => f with { Box = f.Box.ToCommon(DetectorKind.Hog) }),
             face.Box, overlap: 0.5);
         var again = Engine.CheckedPredictor.Predict(search.Gray, face.Face);
         Assert.True(again.AreReliable);
@@ -76,8 +78,12 @@ public sealed class ReplacementTests
         using var enlarged = scene.Bgr.Resize(default, 4, 4, InterpolationFlags.Cubic);
         var face = scene.Main with
         {
-            Face = scene.Main.Face with { Box = new Box(4 * scene.Main.Box.X, 4 * scene.Main.Box.Y, 4 * scene.Main.Box.Width, 4 * scene.Main.Box.Height) },
-            Landmarks = new Landmarks68([.. scene.Main.Landmarks.Points.Select(p => new PixelPoint((4 * p.X) + 2, (4 * p.Y) + 2))]),
+            Face = scene.Main.Face with
+            {
+                Box = new Box(4 * scene.Main.Box.X, 4 * scene.Main.Box.Y, 4 * scene.Main.Box.Width, 4 * scene.Main.Box.Height),
+            },
+            Landmarks = new Landmarks68(
+                [.. scene.Main.Landmarks.Points.Select(p => new PixelPoint((4 * p.X) + 2, (4 * p.Y) + 2))]),
         };
 
         using var large = Scene.Applied(enlarged, face, Replace);
@@ -85,7 +91,8 @@ public sealed class ReplacementTests
         using var reduced = large.Resize(small.Size(), 0, 0, InterpolationFlags.Area);
         using var difference = new Mat();
         Cv2.Absdiff(small, reduced, difference);
-        using var inFace = difference.SubMat(new Rect(scene.Main.Box.X, scene.Main.Box.Y, scene.Main.Box.Width, scene.Main.Box.Height));
+        using var inFace = difference.SubMat(new Rect(
+            scene.Main.Box.X, scene.Main.Box.Y, scene.Main.Box.Width, scene.Main.Box.Height));
         Assert.InRange(Cv2.Mean(inFace).Val1, 0, 2);
         Assert.InRange(Cv2.Norm(inFace, NormTypes.INF), 0, 40);
     }
@@ -158,7 +165,8 @@ public sealed class ReplacementTests
         using var second = scene.After(scene.Main, average with { PseudonymKey = "key" }, attempt: 2);
 
         Scene.AssertSame(first, second);
-        Assert.InRange(Engine.Embedder.Embed(first, scene.Main.Landmarks).SimilarityTo(scene.Main.Embedding!), -1, PersonMatch.Surely);
+        Assert.InRange(
+            Engine.Embedder.Embed(first, scene.Main.Landmarks).SimilarityTo(scene.Main.Embedding!), -1, PersonMatch.Surely);
     }
 
     [Theory]
@@ -207,7 +215,8 @@ public sealed class ReplacementTests
         return Cv2.Mean(pixels).Val0;
     }
 
-    // What is left when this share of the face's box is cut off: from the left or the top, when negative from the right or the bottom.
+    // What is left when this share of the face's box is cut off: from the left or the top, when negative from the right or the
+    // bottom.
     private static Rect Crop(Box box, double cutX, double cutY, Size picture)
     {
         var (left, top, right, bottom) = (0, 0, picture.Width, picture.Height);

@@ -20,7 +20,8 @@ internal sealed class Scene : IDisposable
     {
         Picture = picture;
         _views = new PictureViews(picture);
-        Subjects = Engine.Deidentifier.Examine(_views, Engine.Finder.Find(_views, new DetectionOptions()), new DeidentificationOptions());
+        Subjects = Engine.Deidentifier.Examine(
+            _views, Engine.Finder.Find(_views, new DetectionOptions()), new DeidentificationOptions());
         Gray = picture.Bgr.ToGray();
     }
 
@@ -49,18 +50,23 @@ internal sealed class Scene : IDisposable
         HasReliableLandmarks: landmarks is not null);
 
     /// <summary>The picture after a method; the caller owns it.</summary>
-    public Mat After(Subject subject, DeidentificationOptions options, int attempt = 0) => Applied(Bgr, subject, new Treatment(options) { Attempt = attempt });
+    public Mat After(Subject subject, DeidentificationOptions options, int attempt = 0) =>
+        Applied(Bgr, subject, new Treatment(options) { Attempt = attempt });
 
     /// <summary>A copy of any picture after a method; the caller owns it.</summary>
-    public static Mat Applied(Mat picture, Subject subject, DeidentificationOptions options) => Applied(picture, subject, new Treatment(options));
+    public static Mat Applied(Mat picture, Subject subject, DeidentificationOptions options) =>
+        Applied(picture, subject, new Treatment(options));
 
     /// <inheritdoc cref="Applied(Mat, Subject, DeidentificationOptions)"/>
     public static Mat Applied(Mat picture, Subject subject, Treatment treatment)
     {
         var options = treatment.Options;
         var canvas = picture.Clone();
-        using var plan = options.Method == DeidentificationMethod.Scramble ? ScramblePlan.Create([subject], picture.Size(), options.Region) : null;
-        Engine.Transform(options.Method).Apply(new Canvas(canvas), subject, treatment with { Scrambling = treatment.Scrambling ?? plan });
+        using var plan = options.Method == DeidentificationMethod.Scramble
+            ? ScramblePlan.Create([subject], picture.Size(), options.Region)
+            : null;
+        Engine.Transform(options.Method)
+            .Apply(new Canvas(canvas), subject, treatment with { Scrambling = treatment.Scrambling ?? plan });
         return canvas;
     }
 
@@ -95,7 +101,8 @@ internal sealed class Scene : IDisposable
     {
         var mask = new Mat(picture, MatType.CV_8UC1, Scalar.Black);
         var (x, y) = ((int)(box.Width * padding), (int)(box.Height * padding));
-        Cv2.Rectangle(mask, new Rect(box.X - x, box.Y - y, box.Width + (2 * x), box.Height + (2 * y)), Scalar.White, thickness: -1);
+        Cv2.Rectangle(
+            mask, new Rect(box.X - x, box.Y - y, box.Width + (2 * x), box.Height + (2 * y)), Scalar.White, thickness: -1);
         return mask;
     }
 

@@ -26,7 +26,8 @@ public sealed class TransparencyTests
         var cases = new TheoryData<Drawing, DeidentificationMethod>();
         foreach (var drawing in Enum.GetValues<Drawing>())
         {
-            foreach (var method in Enum.GetValues<DeidentificationMethod>().Where(method => method != DeidentificationMethod.Scramble))
+            foreach (var method in Enum.GetValues<DeidentificationMethod>()
+                .Where(method => method != DeidentificationMethod.Scramble))
                 cases.Add(drawing, method);
         }
 
@@ -75,7 +76,11 @@ public sealed class TransparencyTests
                 using var shown = after.ToLook(appearance);
                 var original = Engine.Embedder.Embed(seen, person.Landmarks);
                 if (!isWeak && original.SimilarityTo(person.Embedding!) >= PersonMatch.StillRecognised)
-                    Assert.True(original.SimilarityTo(Engine.Embedder.Embed(shown, person.Landmarks)) < PersonMatch.Surely, $"{appearance}");
+                {
+                    Assert.True(
+                        original.SimilarityTo(Engine.Embedder.Embed(shown, person.Landmarks)) < PersonMatch.Surely,
+                        $"{appearance}");
+                }
             }
         }
     }
@@ -113,7 +118,8 @@ public sealed class TransparencyTests
     [Theory]
     [InlineData(0, false)]
     [InlineData(255, true)]
-    public void A_large_picture_is_looked_at_more_than_once_only_where_it_is_transparent_and_then_refused(int opacity, bool isTaken)
+    public void A_large_picture_is_looked_at_more_than_once_only_where_it_is_transparent_and_then_refused(
+        int opacity, bool isTaken)
     {
         using var colours = new Mat(6330, 6330, MatType.CV_8UC3, Scalar.Black);
         using var alpha = new Mat(colours.Size(), MatType.CV_8UC1, new Scalar(opacity));
@@ -136,7 +142,9 @@ public sealed class TransparencyTests
         {
             var at = toOther.Apply(new System.Numerics.Complex(x, y));
             var (column, row) = ((int)at.Real, (int)at.Imaginary);
-            return column >= 0 && row >= 0 && column < overlaid.Gray.Width && row < overlaid.Gray.Height ? overlaid.Gray.At<byte>(row, column) : 200;
+            return column >= 0 && row >= 0 && column < overlaid.Gray.Width && row < overlaid.Gray.Height
+                ? overlaid.Gray.At<byte>(row, column)
+                : 200;
         }).Png();
         byte[] keep = File.ReadAllBytes(TestFiles.Example(Example));
 
@@ -151,7 +159,8 @@ public sealed class TransparencyTests
     [Fact]
     public async Task Who_may_stay_stays_in_every_appearance()
     {
-        var file = WithOpacity((x, y) => (x / 8 * 8) + y > 500 ? 255 : 90).Png(); // half-clear above a diagonal through the picture
+        // Half-clear above a diagonal through the picture.
+        var file = WithOpacity((x, y) => (x / 8 * 8) + y > 500 ? 255 : 90).Png();
 
         var result = await Run(file, new() { Keep = [File.ReadAllBytes(TestFiles.Example(Example))] });
 
@@ -207,9 +216,11 @@ public sealed class TransparencyTests
         using var key = new SymmetricKey(new byte[DataKey.Length], "k");
         var file = Drawn(Drawing.Both);
         var seal = await Engine.Seals.SealAsync(
-            file, new(), new SealOptions([new Recipient(key, Faces: null)], new ImageOutput(format), Sidecar: false), CancellationToken.None);
+            file, new(),
+            new SealOptions([new Recipient(key, Faces: null)], new ImageOutput(format), Sidecar: false), CancellationToken.None);
 
-        var restored = await Engine.Seals.RestoreAsync(seal.Picture, sidecar: null, new OpenOptions([key]), Png, CancellationToken.None);
+        var restored = await Engine.Seals.RestoreAsync(
+            seal.Picture, sidecar: null, new OpenOptions([key]), Png, CancellationToken.None);
 
         using var original = Engine.Decoder.Decode(file);
         using var shown = Engine.Decoder.Decode(seal.Picture);

@@ -36,14 +36,15 @@ public sealed class WorkBudgetTests
     }
 
     [Fact]
-    public void Faces_that_are_neither_recognised_nor_verified_cost_less() =>
-        WorkBudget.CheckGiven(Large, new DeidentificationOptions { Faces = Boxes(512, 60), Verify = false, Method = DeidentificationMethod.Mask });
+    public void Faces_that_are_neither_recognised_nor_verified_cost_less() => WorkBudget.CheckGiven(
+        Large, new DeidentificationOptions { Faces = Boxes(512, 60), Verify = false, Method = DeidentificationMethod.Mask });
 
     [Fact]
     public void A_crowd_that_was_found_is_taken_and_three_crowds_in_one_picture_are_not()
     {
         new WorkBudget().TakeFaces(Found(600, 40), Crowd, new DeidentificationOptions());
-        var refused = Assert.Throws<FaceDeidException>(() => new WorkBudget().TakeFaces(Found(1800, 40), Crowd, new DeidentificationOptions()));
+        var refused = Assert.Throws<FaceDeidException>(() =>
+            new WorkBudget().TakeFaces(Found(1800, 40), Crowd, new DeidentificationOptions()));
         Assert.Equal(FaceDeidError.TooMuchWork, refused.Code);
     }
 
@@ -71,7 +72,8 @@ public sealed class WorkBudgetTests
         }
 
         var untouched = FaceDeidentifier.Report(scene.Main) with { Treated = true, Method = DeidentificationMethod.Replace };
-        var report = Assert.Single(Engine.Verification.Run(canvas, [scene.Main], [untouched], new Treatment(new DeidentificationOptions()), spent));
+        var report = Assert.Single(
+            Engine.Verification.Run(canvas, [scene.Main], [untouched], new Treatment(new DeidentificationOptions()), spent));
 
         Assert.Equal(DeidentificationMethod.Mask, report.Method);
         Assert.Equal(FallbackReason.StillRecognised, report.Fallback);
@@ -84,7 +86,8 @@ public sealed class WorkBudgetTests
     private static void Check(ImageSize picture, IReadOnlyList<EditedFace> faces) =>
         WorkBudget.CheckGiven(picture, new DeidentificationOptions { Faces = faces });
 
-    private static EditedFace[] Boxes(int count, int side) => [.. Enumerable.Repeat(new EditedFace(null, new Box(0, 0, side, side), null), count)];
+    private static EditedFace[] Boxes(int count, int side) =>
+        [.. Enumerable.Repeat(new EditedFace(null, new Box(0, 0, side, side), null), count)];
 
     private static IEnumerable<FoundFace> Found(int count, int side) =>
         Enumerable.Range(1, count).Select(i => new FoundFace(i, new Box(i, i, side, side), 1, DetectorKind.Auto, null));

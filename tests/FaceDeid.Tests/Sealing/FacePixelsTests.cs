@@ -66,7 +66,8 @@ public sealed class FacePixelsTests
         var random = new Random(5);
         using var original = new Mat(150, 190, MatType.CV_8UC3, new Scalar(10, 20, 30));
         using var treated = new Mat(150, 190, MatType.CV_8UC3, new Scalar(200, 200, 200)); // every pixel is changed
-        Box[] faces = [.. Enumerable.Range(0, 60).Select(_ => new Box(random.Next(-20, 190), random.Next(-20, 150), random.Next(3, 60), random.Next(3, 60)))];
+        Box[] faces = [.. Enumerable.Range(0, 60)
+            .Select(_ => new Box(random.Next(-20, 190), random.Next(-20, 150), random.Next(3, 60), random.Next(3, 60)))];
 
         var own = Of(original, treated, alpha: null, faces);
 
@@ -74,7 +75,8 @@ public sealed class FacePixelsTests
         foreach (var (face, pixels) in own.Index().Where(entry => entry.Item is not null))
         {
             using var part = Engine.Decoder.Decode(pixels!.Content);
-            using var place = owners.SubMat(pixels.Region.Y, pixels.Region.Y + pixels.Region.Height, pixels.Region.X, pixels.Region.X + pixels.Region.Width);
+            using var place = owners.SubMat(
+                pixels.Region.Y, pixels.Region.Y + pixels.Region.Height, pixels.Region.X, pixels.Region.X + pixels.Region.Width);
             place.SetTo(new Scalar(face), part.Alpha);
         }
 
@@ -84,8 +86,8 @@ public sealed class FacePixelsTests
                 Assert.Equal(Enumerable.Range(0, faces.Length).MinBy(i => Distance(faces[i], x, y)), owners.At<short>(y, x));
         }
 
-        static double Distance(Box face, int x, int y) =>
-            Math.Pow((x - face.X - (face.Width / 2.0)) / face.Width, 2) + Math.Pow((y - face.Y - (face.Height / 2.0)) / face.Height, 2);
+        static double Distance(Box face, int x, int y) => Math.Pow((x - face.X - (face.Width / 2.0)) / face.Width, 2)
+            + Math.Pow((y - face.Y - (face.Height / 2.0)) / face.Height, 2);
     }
 
     private static IReadOnlyList<OwnPixels?> Of(Mat original, Mat treated, Mat? alpha, IReadOnlyList<Box> faces)
@@ -132,7 +134,9 @@ public sealed class FacePixelsTests
             foreach (var face in (Box[])[Left, Right])
             {
                 // They overlap.
-                scene.Treated.Ellipse(new Point(face.X + (face.Width / 2), face.Y + (face.Height / 2)), new Size(face.Width, face.Height), 0, 0, 360, new Scalar(face.X, 0, 0), -1);
+                scene.Treated.Ellipse(
+                    new Point(face.X + (face.Width / 2), face.Y + (face.Height / 2)), new Size(face.Width, face.Height),
+                    0, 0, 360, new Scalar(face.X, 0, 0), -1);
             }
 
             return scene;

@@ -12,7 +12,8 @@ namespace FaceDeid.Tests.Sealing;
 /// <summary>Sealing and restoring as a whole.</summary>
 public sealed class SealPipelineTests
 {
-    private static readonly DeidentificationMethod[] Methods = [DeidentificationMethod.Mask, DeidentificationMethod.Blur, DeidentificationMethod.Pixelate];
+    private static readonly DeidentificationMethod[] Methods =
+        [DeidentificationMethod.Mask, DeidentificationMethod.Blur, DeidentificationMethod.Pixelate];
 
     [Fact]
     public async Task Five_hundred_random_pictures_restore_to_the_last_bit_with_their_keys_and_with_no_other()
@@ -23,10 +24,16 @@ public sealed class SealPipelineTests
         {
             var picture = Random(random);
             using var key = Key();
-            var options = new DeidentificationOptions { Method = Methods[i % Methods.Length], Verify = false, Faces = Faces(random, picture) };
+            var options = new DeidentificationOptions
+            {
+                Method = Methods[i % Methods.Length],
+                Verify = false,
+                Faces = Faces(random, picture),
+            };
             var isSidecar = random.Next(2) == 0;
 
-            var closed = await Engine.Seals.SealAsync(picture.Png(), options, new SealOptions([new Recipient(key)], Png, isSidecar), default);
+            var closed = await Engine.Seals.SealAsync(
+                picture.Png(), options, new SealOptions([new Recipient(key)], Png, isSidecar), default);
             var sidecar = isSidecar ? closed.Seal : null;
             var restored = await Engine.Seals.RestoreAsync(closed.Picture, sidecar, new OpenOptions([key]), Png, default);
 
@@ -45,8 +52,10 @@ public sealed class SealPipelineTests
         var random = new Random(8);
         var picture = Random(random);
         using var key = Key();
-        var options = new DeidentificationOptions { Method = DeidentificationMethod.Mask, Verify = false, Faces = Faces(random, picture) };
-        var closed = await Engine.Seals.SealAsync(picture.Png(), options, new SealOptions([new Recipient(key)], Png, Sidecar: true), default);
+        var options =
+            new DeidentificationOptions { Method = DeidentificationMethod.Mask, Verify = false, Faces = Faces(random, picture) };
+        var closed = await Engine.Seals.SealAsync(
+            picture.Png(), options, new SealOptions([new Recipient(key)], Png, Sidecar: true), default);
         var shown = Picture.Raw(closed.Picture);
 
         for (var i = 0; i < 200; i++)
@@ -60,20 +69,23 @@ public sealed class SealPipelineTests
         }
 
         async Task AssertRefusedAsync(FaceDeidError code, byte[] image, byte[] seal) => Assert.Equal(
-            code, (await Assert.ThrowsAsync<FaceDeidException>(() => Engine.Seals.RestoreAsync(image, seal, new OpenOptions([key]), Png, default))).Code);
+            code, (await Assert.ThrowsAsync<FaceDeidException>(() =>
+                Engine.Seals.RestoreAsync(image, seal, new OpenOptions([key]), Png, default))).Code);
     }
 
     [Theory]
     [InlineData("faces/2007_007763.jpg", DeidentificationMethod.Replace)]
     [InlineData("faces/2009_004587.jpg", DeidentificationMethod.Mask)]
     [InlineData("johns/John_Savage/000264_01099001.jpg", DeidentificationMethod.Blur)]
-    public async Task A_seal_takes_no_more_than_its_regions_as_PNG_and_a_kilobyte_a_face(string example, DeidentificationMethod method)
+    public async Task A_seal_takes_no_more_than_its_regions_as_PNG_and_a_kilobyte_a_face(
+        string example, DeidentificationMethod method)
     {
         var file = await File.ReadAllBytesAsync(TestFiles.Example(example));
         using var key = Key();
 
         var closed = await Engine.Seals.SealAsync(
-            file, new DeidentificationOptions { Method = method, Verify = false }, new SealOptions([new Recipient(key)], Png, Sidecar: true), default);
+            file, new DeidentificationOptions { Method = method, Verify = false },
+            new SealOptions([new Recipient(key)], Png, Sidecar: true), default);
 
         using var original = Image.NewFromBuffer(file);
         var regions = SealFormat.Read(closed.Seal!)!.Faces.Select(face => face.Region).Select(region =>
@@ -90,9 +102,15 @@ public sealed class SealPipelineTests
     {
         var picture = Picture.Of(120, 90, 4, (x, y, band) => band == 3 ? 40 + x : (x * y * (band + 3)) % 251);
         using var key = Key();
-        var options = new DeidentificationOptions { Method = DeidentificationMethod.Mask, Verify = false, Faces = [new EditedFace(null, new Box(30, 20, 40, 50), null)] };
+        var options = new DeidentificationOptions
+        {
+            Method = DeidentificationMethod.Mask,
+            Verify = false,
+            Faces = [new EditedFace(null, new Box(30, 20, 40, 50), null)],
+        };
 
-        var closed = await Engine.Seals.SealAsync(picture.Png(), options, new SealOptions([new Recipient(key)], Png, Sidecar: false), default);
+        var closed = await Engine.Seals.SealAsync(
+            picture.Png(), options, new SealOptions([new Recipient(key)], Png, Sidecar: false), default);
         var restored = await Engine.Seals.RestoreAsync(closed.Picture, sidecar: null, new OpenOptions([key]), Png, default);
 
         Assert.Equal(picture.Bytes, Picture.Raw(restored.Picture).Bytes);
@@ -105,7 +123,12 @@ public sealed class SealPipelineTests
     {
         var picture = Picture.Of(120, 90, 3, (x, y, band) => 100 + ((x * y * (band + 3)) % 40));
         using var key = Key();
-        var options = new DeidentificationOptions { Method = method, Verify = false, Faces = [new EditedFace(null, new Box(30, 20, 40, 50), null)] };
+        var options = new DeidentificationOptions
+        {
+            Method = method,
+            Verify = false,
+            Faces = [new EditedFace(null, new Box(30, 20, 40, 50), null)],
+        };
         var seal = new SealOptions([new Recipient(key)], Png, Sidecar: false);
 
         var closed = await (method == DeidentificationMethod.Scramble
@@ -131,6 +154,8 @@ public sealed class SealPipelineTests
     private static IReadOnlyList<EditedFace> Faces(Random random, Picture picture) =>
     [
         .. Enumerable.Range(0, random.Next(1, 4)).Select(_ => new EditedFace(
-            Id: null, new Box(random.Next(-5, picture.Width - 20), random.Next(-5, picture.Height - 20), random.Next(12, 60), random.Next(12, 60)), Polygon: null)),
+            Id: null, new Box(
+                random.Next(-5, picture.Width - 20), random.Next(-5, picture.Height - 20),
+                random.Next(12, 60), random.Next(12, 60)), Polygon: null)),
     ];
 }

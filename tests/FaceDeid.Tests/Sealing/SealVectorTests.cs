@@ -11,10 +11,14 @@ using Xunit;
 
 namespace FaceDeid.Tests.Sealing;
 
-/// <summary>The seals of docs/sealing-vectors.json, by which other implementations are checked: this one opens and refuses them as it is written there.</summary>
+/// <summary>
+/// The seals of docs/sealing-vectors.json, by which other implementations are checked: this one opens and refuses them as it is
+/// written there.
+/// </summary>
 public sealed class SealVectorTests
 {
-    private static readonly JsonNode Vectors = JsonNode.Parse(File.ReadAllText(Path.Combine(TestFiles.Root, "docs", "sealing-vectors.json")))!;
+    private static readonly JsonNode Vectors =
+        JsonNode.Parse(File.ReadAllText(Path.Combine(TestFiles.Root, "docs", "sealing-vectors.json")))!;
 
     public static TheoryData<string> Seals => Names("seals");
 
@@ -49,7 +53,8 @@ public sealed class SealVectorTests
                 Assert.NotNull(content);
                 Assert.Equal(
                     (Text(face!, "dataKey"), Text(face!, "nonce"), Text(face!, "contentSha256")),
-                    (Convert.ToHexStringLower(dataKey), Convert.ToHexStringLower(seal.Faces[index].Nonce), Convert.ToHexStringLower(SHA256.HashData(content))));
+                    (Convert.ToHexStringLower(dataKey), Convert.ToHexStringLower(seal.Faces[index].Nonce),
+                        Convert.ToHexStringLower(SHA256.HashData(content))));
                 Assert.Equal(Bytes(face!["content"]!), content);
             }
         }
@@ -103,13 +108,22 @@ public sealed class SealVectorTests
 
         foreach (var (index, face) in faces.Index())
         {
-            BlockScrambler.Scramble(picture.Bgr, OwnBlocks.Divide(picture.Bgr.Size(), regions)[index], Convert.FromHexString(Text(face, "dataKey")), Convert.FromHexString(Text(face, "nonce")));
+            BlockScrambler.Scramble(
+                picture.Bgr, OwnBlocks.Divide(picture.Bgr.Size(), regions)[index],
+                Convert.FromHexString(Text(face, "dataKey")), Convert.FromHexString(Text(face, "nonce")));
             Assert.Equal(Text(face, "scrambledHash"), Convert.ToHexStringLower(PixelHash.Compute(picture)));
-            Assert.Equal(Text(face, "blockMeans"), Convert.ToHexStringLower(BlockMeans.Compute(picture.Bgr, OwnBlocks.Divide(picture.Bgr.Size(), regions)[index])));
+            Assert.Equal(
+                Text(face, "blockMeans"),
+                Convert.ToHexStringLower(BlockMeans.Compute(picture.Bgr, OwnBlocks.Divide(picture.Bgr.Size(), regions)[index])));
         }
 
         foreach (var (index, face) in faces.Index())
-            BlockScrambler.Restore(picture.Bgr, OwnBlocks.Divide(picture.Bgr.Size(), regions)[index], Convert.FromHexString(Text(face, "dataKey")), Convert.FromHexString(Text(face, "nonce")));
+        {
+            BlockScrambler.Restore(
+                picture.Bgr, OwnBlocks.Divide(picture.Bgr.Size(), regions)[index],
+                Convert.FromHexString(Text(face, "dataKey")), Convert.FromHexString(Text(face, "nonce")));
+        }
+
         Assert.Equal(Text(vector, "originalHash"), Convert.ToHexStringLower(PixelHash.Compute(picture)));
     }
 
@@ -142,7 +156,8 @@ public sealed class SealVectorTests
                 return pair;
             default:
                 var id = Text(key, "id");
-                var symmetric = new SymmetricKey(Bytes(key["base64"]!), string.Equals(id, name, StringComparison.Ordinal) ? id : null);
+                var symmetric = new SymmetricKey(
+                    Bytes(key["base64"]!), string.Equals(id, name, StringComparison.Ordinal) ? id : null);
                 Assert.Equal(id, symmetric.Id); // of a key without a name: its fingerprint
                 return symmetric;
         }
@@ -150,7 +165,8 @@ public sealed class SealVectorTests
 
     private static JsonNode Shown() => Vectors["picture"]!;
 
-    private static JsonNode Find(string list, string name) => Assert.Single(Vectors[list]!.AsArray(), vector => string.Equals(Text(vector!, "name"), name, StringComparison.Ordinal))!;
+    private static JsonNode Find(string list, string name) =>
+        Assert.Single(Vectors[list]!.AsArray(), vector => string.Equals(Text(vector!, "name"), name, StringComparison.Ordinal))!;
 
     private static TheoryData<string> Names(string list) => [.. Vectors[list]!.AsArray().Select(vector => Text(vector!, "name"))];
 

@@ -13,7 +13,8 @@ internal static class SealedFaces
     public static Seal Seal(params IReadOnlyList<SealingKey>[] keys) => FaceLock.Close(
         SealKind.Pixels, new ImageSize(320, 240), SHA256.HashData("pixels"u8),
         [.. keys.Select((some, i) => new OpenFace(
-            i + 7, new Box(10 * i, 20, 30, 40), Content(i), RandomNumberGenerator.GetBytes(32), RandomNumberGenerator.GetBytes(12), some))]);
+            i + 7, new Box(10 * i, 20, 30, 40), Content(i), RandomNumberGenerator.GetBytes(32),
+            RandomNumberGenerator.GetBytes(12), some))]);
 
     /// <summary>All contents that the keys open; null: the seal is refused, or some face stays shut.</summary>
     public static byte[][]? OpenAll(byte[] bytes, params SealingKey[] keys)
@@ -21,7 +22,8 @@ internal static class SealedFaces
         if (SealFormat.Read(bytes) is not { } seal)
             return null;
         var door = new FaceLock(seal);
-        var contents = seal.Faces.Select((_, i) => door.UnwrapDataKey(i, keys) is { } dataKey ? door.Open(i, dataKey) : null).ToArray();
+        var contents = seal.Faces
+            .Select((_, i) => door.UnwrapDataKey(i, keys) is { } dataKey ? door.Open(i, dataKey) : null).ToArray();
         return contents.Contains(null) ? null : [.. contents.Select(content => content!)];
     }
 

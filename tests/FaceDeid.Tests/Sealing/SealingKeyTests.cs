@@ -105,13 +105,15 @@ public sealed class SealingKeyTests
         using var curve = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP384);
         using var rsa = RSA.Create(2048);
         using var pair = ECDiffieHellman.Create(ECCurve.NamedCurves.nistP256);
-        var encrypted = pair.ExportEncryptedPkcs8PrivateKeyPem("secret", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000));
+        var encrypted = pair.ExportEncryptedPkcs8PrivateKeyPem(
+            "secret", new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, 1000));
 
-        Assert.All([curve.ExportSubjectPublicKeyInfoPem(), rsa.ExportPkcs8PrivateKeyPem(), encrypted, "no key", string.Empty], pem =>
-            Assert.Throws<ArgumentException>(() =>
-            {
-                using var refused = EllipticCurveKey.FromPem(pem);
-            }));
+        Assert.All(
+            [curve.ExportSubjectPublicKeyInfoPem(), rsa.ExportPkcs8PrivateKeyPem(), encrypted, "no key", string.Empty], pem =>
+                Assert.Throws<ArgumentException>(() =>
+                {
+                    using var refused = EllipticCurveKey.FromPem(pem);
+                }));
     }
 
     /// <summary>As the class itself wraps, but by another number of iterations.</summary>

@@ -21,20 +21,25 @@ internal sealed class AttackBench(IEnumerable<IAttack> attacks, IEnumerable<IRec
         Piece[] pieces =
         [
             .. prepared.Where(attack => attack.Setup.Obstacle is null)
-                .SelectMany(attack => _recognisers.Select(recogniser => new Piece(attack.Attack.Threat, attack.Attack.Inversion, attack.Setup, recogniser, IsControl: false))),
-            .. examined.Gallery.Count == 0 ? [] : _recognisers.Select(recogniser => new Piece(Threat.Naive, Inversion: null, control, recogniser, IsControl: true)),
+                .SelectMany(attack => _recognisers.Select(recogniser => new Piece(
+                    attack.Attack.Threat, attack.Attack.Inversion, attack.Setup, recogniser, IsControl: false))),
+            .. examined.Gallery.Count == 0 ? [] : _recognisers.Select(recogniser => new Piece(
+                Threat.Naive, Inversion: null, control, recogniser, IsControl: true)),
         ];
         var outcomes = await work.EachAsync("attack", pieces, piece => Run(piece, bound, examined.Rows.Count));
         return new AttackOutcomes(
             [.. outcomes.Where(outcome => !outcome.IsControl)],
             [.. outcomes.Where(outcome => outcome.IsControl).Select(outcome => outcome.Result)],
-            [.. prepared.Where(attack => attack.Setup.Obstacle is not null).Select(attack => new AttackNotRun(attack.Attack.Threat, attack.Attack.Inversion, attack.Setup.Obstacle!))]);
+            [.. prepared.Where(attack => attack.Setup.Obstacle is not null)
+                .Select(attack => new AttackNotRun(attack.Attack.Threat, attack.Attack.Inversion, attack.Setup.Obstacle!))]);
     }
 
     private static AttackOutcome Run(Piece piece, double? bound, int rows)
     {
         var (gallery, probes) = (piece.Setup.Gallery, piece.Setup.Probes);
-        var scores = Scores.Create(piece.Recogniser.Compare([.. gallery.Select(known => known.Face)], [.. probes.Select(probe => probe.Face)]), gallery, probes);
+        var scores = Scores.Create(
+            piece.Recogniser.Compare([.. gallery.Select(known => known.Face)], [.. probes.Select(probe => probe.Face)]),
+            gallery, probes);
         var ranks = new int?[rows];
         foreach (var (index, probe) in probes.Index())
         {
@@ -43,7 +48,9 @@ internal sealed class AttackBench(IEnumerable<IAttack> attacks, IEnumerable<IRec
         }
 
         return new AttackOutcome(
-            AttackFigures.Compute(piece.Threat, piece.Recogniser.Kind, piece.Inversion, scores, piece.IsControl ? null : bound) with { Undone = piece.Setup.Undone },
+            AttackFigures.Compute(
+                piece.Threat, piece.Recogniser.Kind,
+                piece.Inversion, scores, piece.IsControl ? null : bound) with { Undone = piece.Setup.Undone },
             ranks, piece.IsControl);
     }
 
@@ -54,7 +61,8 @@ internal sealed class AttackBench(IEnumerable<IAttack> attacks, IEnumerable<IRec
 /// <param name="Attacks">Those that were run.</param>
 /// <param name="Controls">The naive attack on untouched pictures.</param>
 /// <param name="NotRun">Those that could not be run.</param>
-internal sealed record AttackOutcomes(IReadOnlyList<AttackOutcome> Attacks, IReadOnlyList<AttackResult> Controls, IReadOnlyList<AttackNotRun> NotRun);
+internal sealed record AttackOutcomes(
+    IReadOnlyList<AttackOutcome> Attacks, IReadOnlyList<AttackResult> Controls, IReadOnlyList<AttackNotRun> NotRun);
 
 /// <summary>What came of an attack.</summary>
 /// <param name="Result">Its figures.</param>

@@ -19,7 +19,8 @@ internal interface IAttack
 /// <param name="Probes">Faces without; each one's person is in the gallery.</param>
 /// <param name="Undone">In how many probes something was undone; null: that is not tried.</param>
 /// <param name="Obstacle">Why the attack cannot be run, and what it needs; null: it can.</param>
-internal sealed record AttackSetup(IReadOnlyList<KnownFace> Gallery, IReadOnlyList<Probe> Probes, int? Undone = null, string? Obstacle = null)
+internal sealed record AttackSetup(
+    IReadOnlyList<KnownFace> Gallery, IReadOnlyList<Probe> Probes, int? Undone = null, string? Obstacle = null)
 {
     public static AttackSetup Impossible(string obstacle) => new([], [], Obstacle: obstacle);
 }

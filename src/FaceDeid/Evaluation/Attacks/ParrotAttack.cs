@@ -3,8 +3,8 @@ using FaceDeid.Evaluation.Examined;
 namespace FaceDeid.Evaluation.Attacks;
 
 /// <summary>
-/// Does to other photos what was done to the pictures, and compares like with like. Where there are no such photos, people with several rows
-/// are known by their first one.
+/// Does to other photos what was done to the pictures, and compares like with like. Where there are no such photos, people with
+/// several rows are known by their first one.
 /// </summary>
 internal sealed class ParrotAttack : IAttack
 {
@@ -30,6 +30,7 @@ internal sealed class ParrotAttack : IAttack
         return probes.Count > 0
             ? new AttackSetup(gallery, probes)
             : AttackSetup.Impossible(
-                "There are no other photos that were de-identified in the same way. Put them into gallery-deidentified/, or name the method and put other photos into gallery/, or send several rows of each person.");
+                "There are no other photos that were de-identified in the same way. Put them into gallery-deidentified/, or name "
+                + "the method and put other photos into gallery/, or send several rows of each person.");
     }
 }

@@ -3,8 +3,8 @@ using FaceDeid.Evaluation.Examined;
 namespace FaceDeid.Evaluation.Attacks;
 
 /// <summary>
-/// Undoes what was done, then knows the people by the very originals. Where a picture does not show that this was done, it stays as it is; where
-/// hardly any does, it was not done, and those few are mistaken for it.
+/// Undoes what was done, then knows the people by the very originals. Where a picture does not show that this was done, it stays
+/// as it is; where hardly any does, it was not done, and those few are mistaken for it.
 /// </summary>
 internal sealed class ReconstructionAttack(Inversion inversion) : IAttack
 {
@@ -20,7 +20,8 @@ internal sealed class ReconstructionAttack(Inversion inversion) : IAttack
         if (undone > Fewest * examined.Rows.Count)
         {
             return new AttackSetup(
-                examined.Known(row => row.Original), examined.Probes(row => row.Reconstructed.GetValueOrDefault(inversion, row.Deidentified)), Undone: undone);
+                examined.Known(row => row.Original),
+                examined.Probes(row => row.Reconstructed.GetValueOrDefault(inversion, row.Deidentified)), Undone: undone);
         }
 
         var what = inversion switch
@@ -29,6 +30,7 @@ internal sealed class ReconstructionAttack(Inversion inversion) : IAttack
             Contracts.Inversion.Upsampling => "blocks of one colour",
             _ => "permuted blocks",
         };
-        return AttackSetup.Impossible($"{(undone == 0 ? "No picture shows" : $"Only {undone} of {examined.Rows.Count} pictures seem to show")} {what}.");
+        return AttackSetup.Impossible(
+            $"{(undone == 0 ? "No picture shows" : $"Only {undone} of {examined.Rows.Count} pictures seem to show")} {what}.");
     }
 }

@@ -9,5 +9,6 @@ internal sealed class ReverseAttack : IAttack
 
     public Inversion? Inversion => null;
 
-    public AttackSetup Prepare(ExaminedDataset examined) => new(examined.Known(row => row.Deidentified), examined.Probes(row => row.Original));
+    public AttackSetup Prepare(ExaminedDataset examined) =>
+        new(examined.Known(row => row.Deidentified), examined.Probes(row => row.Original));
 }

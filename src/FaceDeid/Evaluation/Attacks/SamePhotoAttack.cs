@@ -9,5 +9,6 @@ internal sealed class SamePhotoAttack : IAttack
 
     public Inversion? Inversion => null;
 
-    public AttackSetup Prepare(ExaminedDataset examined) => new(examined.Known(row => row.Original), examined.Probes(row => row.Deidentified));
+    public AttackSetup Prepare(ExaminedDataset examined) =>
+        new(examined.Known(row => row.Original), examined.Probes(row => row.Deidentified));
 }

@@ -11,7 +11,8 @@ public static class DatasetDirectory
     [
         .. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Select(path => new DatasetFile(
             Path.GetRelativePath(folder, path), cancellationToken => new FileInfo(path).Length > maxFileBytes
-                ? throw new IOException($"A file of the folder is longer than {maxFileBytes} bytes. Take it out, or make it smaller.")
+                ? throw new IOException(
+                    $"A file of the folder is longer than {maxFileBytes} bytes. Take it out, or make it smaller.")
                 : File.ReadAllBytesAsync(path, cancellationToken))),
     ];
 }

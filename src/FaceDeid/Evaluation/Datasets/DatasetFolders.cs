@@ -1,8 +1,8 @@
 namespace FaceDeid.Evaluation.Datasets;
 
 /// <summary>
-/// The files of a dataset by what they are for. Names of folders count in any letters; one folder around everything is passed over, and so is
-/// what nobody meant to send, such as dot files.
+/// The files of a dataset by what they are for. Names of folders count in any letters; one folder around everything is passed
+/// over, and so is what nobody meant to send, such as dot files.
 /// </summary>
 internal sealed class DatasetFolders
 {
@@ -15,7 +15,10 @@ internal sealed class DatasetFolders
     private DatasetFolders(IReadOnlyList<DatasetFile> files)
     {
         var meant = files.Select(file => (Path: Segments(file.Path), File: file)).Where(file => IsMeant(file.Path)).ToList();
-        if (meant.Count > 0 && meant.TrueForAll(file => file.Path.Length > 1 && string.Equals(file.Path[0], meant[0].Path[0], StringComparison.Ordinal)) && !IsKnown(meant[0].Path[0]))
+        if (meant.Count > 0
+            && meant.TrueForAll(file =>
+                file.Path.Length > 1 && string.Equals(file.Path[0], meant[0].Path[0], StringComparison.Ordinal))
+            && !IsKnown(meant[0].Path[0]))
         {
             _top = meant[0].Path[0];
             meant = meant.ConvertAll(file => (file.Path[1..], file.File));
@@ -30,7 +33,8 @@ internal sealed class DatasetFolders
 
         // In the root, else in the folder whose pictures it is about.
         DatasetFile? Beside(string name) => meant
-            .Where(file => IsBeside(file.Path, name)).OrderBy(file => file.Path.Length).ThenBy(file => file.File.Path, StringComparer.Ordinal).FirstOrDefault().File;
+            .Where(file => IsBeside(file.Path, name)).OrderBy(file => file.Path.Length)
+            .ThenBy(file => file.File.Path, StringComparer.Ordinal).FirstOrDefault().File;
 
         DatasetFolder Folder(string name) => new(name, meant
             .Where(file => file.Path.Length > 1 && Is(file.Path[0], name) && !IsNoPicture(file.Path))
@@ -71,12 +75,14 @@ internal sealed class DatasetFolders
     private static string[] Segments(string path) =>
         [.. path.Replace('\\', '/').Split('/', StringSplitOptions.RemoveEmptyEntries).Where(segment => segment is not ".")];
 
-    private static bool IsMeant(string[] path) => path.Length > 0 && !Is(path[0], "__MACOSX") && !Array.Exists(path, segment => segment.StartsWith('.'));
+    private static bool IsMeant(string[] path) =>
+        path.Length > 0 && !Is(path[0], "__MACOSX") && !Array.Exists(path, segment => segment.StartsWith('.'));
 
     private static bool IsNoPicture(string[] path) => Is(path[0], Known[1]) && (IsBeside(path, TableName)
         || IsBeside(path, Contracts.Certificate.FileName) || IsBeside(path, Contracts.Certificate.SignatureFileName));
 
-    private static bool IsBeside(string[] path, string name) => path.Length <= 2 && Is(path[^1], name) && (path.Length == 1 || Is(path[0], Known[1]));
+    private static bool IsBeside(string[] path, string name) =>
+        path.Length <= 2 && Is(path[^1], name) && (path.Length == 1 || Is(path[0], Known[1]));
 
     private static bool IsKnown(string segment) => Array.Exists(Known, name => Is(segment, name));
 
@@ -92,7 +98,8 @@ internal sealed class DatasetFolder
     public DatasetFolder(string name, IEnumerable<(string Path, DatasetFile File)> files)
     {
         Name = name;
-        Pictures = [.. files.OrderBy(file => file.Path, StringComparer.Ordinal).Select((file, i) => new DatasetPicture(i + 1, file.Path, file.File))];
+        Pictures = [.. files.OrderBy(file => file.Path, StringComparer.Ordinal)
+            .Select((file, i) => new DatasetPicture(i + 1, file.Path, file.File))];
         foreach (var picture in Pictures)
         {
             _byPath.TryAdd(picture.Path, picture);
@@ -112,7 +119,12 @@ internal sealed class DatasetFolder
     public void RefuseTwins(DatasetFaults faults)
     {
         foreach (var picture in Pictures.Where(picture => _byKey[picture.Key] != picture))
-            faults.Add(Name, picture.Number, $"has the same name as number {_byKey[picture.Key].Number} but for the extension: rename one of them, and what belongs to it.");
+        {
+            faults.Add(
+                Name, picture.Number,
+                $"has the same name as number {_byKey[picture.Key].Number} but for the extension: rename one of them, and what "
+                + "belongs to it.");
+        }
     }
 }
 

@@ -1,7 +1,8 @@
 namespace FaceDeid.Evaluation.Datasets;
 
 /// <summary>
-/// A dataset whose pictures belong together by their names, or by its certificate; who is in them their folders say, or a table of files.
+/// A dataset whose pictures belong together by their names, or by its certificate; who is in them their folders say, or a table
+/// of files.
 /// </summary>
 internal sealed class DatasetKeys
 {
@@ -19,7 +20,8 @@ internal sealed class DatasetKeys
             Note(line);
     }
 
-    public async Task<EvaluationDataset> ReadAsync(byte[]? certificate, CertificatePairs? pairing, bool isMadeHere, CancellationToken cancellationToken)
+    public async Task<EvaluationDataset> ReadAsync(
+        byte[]? certificate, CertificatePairs? pairing, bool isMadeHere, CancellationToken cancellationToken)
     {
         _folders.Gallery.RefuseTwins(_faults);
         _folders.TreatedGallery.RefuseTwins(_faults);
@@ -57,9 +59,17 @@ internal sealed class DatasetKeys
         }
 
         if (!isFound)
-            _faults.Add(DatasetFolders.TableName, line.Number, "is about a file that is not there: name it by its path, and letters count as they stand.");
+        {
+            _faults.Add(
+                DatasetFolders.TableName, line.Number,
+                "is about a file that is not there: name it by its path, and letters count as they stand.");
+        }
         else if (!isNew)
-            _faults.Add(DatasetFolders.TableName, line.Number, "is about a file that an earlier line is about already: leave one of the two lines out.");
+        {
+            _faults.Add(
+                DatasetFolders.TableName, line.Number,
+                "is about a file that an earlier line is about already: leave one of the two lines out.");
+        }
     }
 
     private Dictionary<DatasetPicture, DatasetPicture> ByKey()
@@ -70,13 +80,25 @@ internal sealed class DatasetKeys
         foreach (var original in _folders.Originals.Pictures)
         {
             if (_folders.Deidentified.FindKey(original.Key) is { } deidentified)
+            {
                 pairs.Add(original, deidentified);
+            }
             else
-                _faults.Add(_folders.Originals.Name, original.Number, "has no de-identified picture: put a file of the same name into deidentified/.");
+            {
+                _faults.Add(
+                    _folders.Originals.Name, original.Number,
+                    "has no de-identified picture: put a file of the same name into deidentified/.");
+            }
         }
 
-        foreach (var deidentified in _folders.Deidentified.Pictures.Where(picture => _folders.Originals.FindKey(picture.Key) is null))
-            _faults.Add(_folders.Deidentified.Name, deidentified.Number, "has no original: put a file of the same name into originals/, or take it out.");
+        foreach (var deidentified in _folders.Deidentified.Pictures.Where(picture =>
+            _folders.Originals.FindKey(picture.Key) is null))
+        {
+            _faults.Add(
+                _folders.Deidentified.Name, deidentified.Number,
+                "has no original: put a file of the same name into originals/, or take it out.");
+        }
+
         return pairs;
     }
 
@@ -85,8 +107,13 @@ internal sealed class DatasetKeys
     {
         foreach (var (original, deidentified) in pairs ?? new Dictionary<DatasetPicture, DatasetPicture>())
         {
-            if (_lines?.GetValueOrDefault(original) is { } one && _lines.GetValueOrDefault(deidentified) is { } other && !string.Equals(one.Subject, other.Subject, StringComparison.Ordinal))
-                _faults.Add(DatasetFolders.TableName, other.Number, $"gives another subject than line {one.Number}, which is about its original: make both the same.");
+            if (_lines?.GetValueOrDefault(original) is { } one && _lines.GetValueOrDefault(deidentified) is { } other
+                && !string.Equals(one.Subject, other.Subject, StringComparison.Ordinal))
+            {
+                _faults.Add(
+                    DatasetFolders.TableName, other.Number,
+                    $"gives another subject than line {one.Number}, which is about its original: make both the same.");
+            }
         }
     }
 
@@ -98,8 +125,13 @@ internal sealed class DatasetKeys
 
     private GalleryPicture OfTreatedGallery(DatasetPicture picture)
     {
-        if (_lines?.ContainsKey(picture) == false && _folders.Gallery.FindKey(picture.Key) is { } made && _lines.TryGetValue(made, out var line))
-            return new GalleryPicture(picture.Number, line.Subject, picture.File, _folders.TreatedGallery.Name); // its photo's line is about it, too
+        if (_lines?.ContainsKey(picture) == false && _folders.Gallery.FindKey(picture.Key) is { } made
+            && _lines.TryGetValue(made, out var line))
+        {
+            // Its photo's line is about it, too.
+            return new GalleryPicture(picture.Number, line.Subject, picture.File, _folders.TreatedGallery.Name);
+        }
+
         var (part, number, subject) = Who(_folders.TreatedGallery, picture, _lines?.GetValueOrDefault(picture));
         return new GalleryPicture(number, subject, picture.File, part);
     }

@@ -13,25 +13,47 @@ internal sealed class DatasetPairs(DatasetFolders folders, DatasetTable table, D
         RefuseUnnamed(folders.Originals, _originals.ContainsKey, "is in no line of the table: give it one, or take it out.");
         RefuseUnnamed(folders.Deidentified, _deidentified.Contains, "is in no line of the table: give it one, or take it out.");
         if (table.HasGallery)
-            RefuseUnnamed(folders.Gallery, _gallery.ContainsKey, "is in no line of the table: name it in the column gallery, where the other files may be left empty, or take it out.");
-        return new EvaluationDataset(rows, [.. folders.Gallery.Pictures.Select(OfGallery)], [.. folders.TreatedGallery.Pictures.Select(OfTreatedGallery)], certificate);
+        {
+            RefuseUnnamed(
+                folders.Gallery, _gallery.ContainsKey,
+                "is in no line of the table: name it in the column gallery, where the other files may be left empty, "
+                + "or take it out.");
+        }
+
+        return new EvaluationDataset(
+            rows, [.. folders.Gallery.Pictures.Select(OfGallery)],
+            [.. folders.TreatedGallery.Pictures.Select(OfTreatedGallery)], certificate);
     }
 
     private EvaluationRow? Row(DatasetLine line, bool isMadeHere)
     {
         var gallery = line.Gallery.Length == 0 ? null : Find(line, folders.Gallery, line.Gallery);
-        if (gallery is not null && !_gallery.TryAdd(gallery, line) && !string.Equals(_gallery[gallery].Subject, line.Subject, StringComparison.Ordinal))
-            faults.Add(DatasetFolders.TableName, line.Number, $"names a gallery picture that is another subject's in line {_gallery[gallery].Number}: leave it to one of the two.");
+        if (gallery is not null && !_gallery.TryAdd(gallery, line)
+            && !string.Equals(_gallery[gallery].Subject, line.Subject, StringComparison.Ordinal))
+        {
+            faults.Add(
+                DatasetFolders.TableName, line.Number,
+                $"names a gallery picture that is another subject's in line {_gallery[gallery].Number}: leave it to "
+                + "one of the two.");
+        }
+
         if (line.Original.Length == 0 && line.Deidentified.Length == 0 && line.Gallery.Length > 0)
             return null; // a further photo for the gallery
 
         var original = Find(line, folders.Originals, line.Original);
         if (original is not null && !_originals.TryAdd(original, line.Number))
-            faults.Add(DatasetFolders.TableName, line.Number, $"names the original of line {_originals[original]} again: leave one of the two lines out.");
+        {
+            faults.Add(
+                DatasetFolders.TableName, line.Number,
+                $"names the original of line {_originals[original]} again: leave one of the two lines out.");
+        }
+
         var deidentified = isMadeHere ? null : Find(line, folders.Deidentified, line.Deidentified);
         if (deidentified is not null)
             _deidentified.Add(deidentified); // people of a group may share a face, and its file
-        return original is null || (deidentified is null && !isMadeHere) ? null : new EvaluationRow(line.Number, line.Subject, original.File, deidentified?.File, DatasetFolders.TableName);
+        return original is null || (deidentified is null && !isMadeHere)
+            ? null
+            : new EvaluationRow(line.Number, line.Subject, original.File, deidentified?.File, DatasetFolders.TableName);
     }
 
     private DatasetPicture? Find(DatasetLine line, DatasetFolder folder, string named)
@@ -41,7 +63,8 @@ internal sealed class DatasetPairs(DatasetFolders folders, DatasetTable table, D
         {
             faults.Add(DatasetFolders.TableName, line.Number, named.Length == 0
                 ? $"names no picture of {folder.Name}/: fill the cell in, or leave the line out."
-                : $"names a picture that is not in {folder.Name}/: paths begin inside the folder, and letters count as they stand.");
+                : $"names a picture that is not in {folder.Name}/: paths begin inside the folder, and letters count "
+                    + "as they stand.");
         }
 
         return found;
@@ -61,6 +84,7 @@ internal sealed class DatasetPairs(DatasetFolders folders, DatasetTable table, D
     private GalleryPicture OfTreatedGallery(DatasetPicture picture)
     {
         var made = folders.Gallery.FindKey(picture.Key);
-        return new GalleryPicture(picture.Number, made is null ? picture.Subject : OfGallery(made).Subject, picture.File, DatasetFaults.TreatedGallery);
+        return new GalleryPicture(
+            picture.Number, made is null ? picture.Subject : OfGallery(made).Subject, picture.File, DatasetFaults.TreatedGallery);
     }
 }

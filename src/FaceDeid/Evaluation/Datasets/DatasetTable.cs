@@ -5,8 +5,8 @@ using FaceDeid.Collections;
 namespace FaceDeid.Evaluation.Datasets;
 
 /// <summary>
-/// Who is in which picture of a dataset, as CSV. Either each line is a pair: <c>subject,original,deidentified</c> and perhaps <c>gallery</c>;
-/// or it says who is in a file: <c>subject,file</c>.
+/// Who is in which picture of a dataset, as CSV. Either each line is a pair: <c>subject,original,deidentified</c> and perhaps
+/// <c>gallery</c>; or it says who is in a file: <c>subject,file</c>.
 /// </summary>
 internal sealed class DatasetTable
 {
@@ -33,7 +33,8 @@ internal sealed class DatasetTable
         {
             if (bytes.Length <= SubjectTable.MaxCharacters)
                 return Utf8.GetString(bytes);
-            faults.Add(DatasetFolders.TableName, $"is longer than {SubjectTable.MaxCharacters} bytes: leave out what it need not say.");
+            faults.Add(
+                DatasetFolders.TableName, $"is longer than {SubjectTable.MaxCharacters} bytes: leave out what it need not say.");
         }
         catch (DecoderFallbackException)
         {
@@ -46,7 +47,9 @@ internal sealed class DatasetTable
 
     /// <summary>Reads a table.</summary>
     /// <param name="text">Its text.</param>
-    /// <param name="isMadeHere">Whether the service de-identifies the originals: then there is no column of de-identified pictures.</param>
+    /// <param name="isMadeHere">
+    /// Whether the service de-identifies the originals: then there is no column of de-identified pictures.
+    /// </param>
     /// <param name="faults">Where wrong lines are noted.</param>
     /// <exception cref="FaceDeidException">422: its header is not that of a table, or its lines cannot be told apart.</exception>
     public static DatasetTable Read(string text, bool isMadeHere, DatasetFaults faults)
@@ -62,7 +65,12 @@ internal sealed class DatasetTable
             {
                 table = new DatasetTable(hasPairs: original >= 0, hasGallery: gallery >= 0);
                 while (csv.Read())
-                    table.Add(new DatasetLine((int)csv.LineNumber, Cell(subject), Cell(file), Cell(original), Cell(deidentified), Cell(gallery)), faults);
+                {
+                    table.Add(
+                        new DatasetLine(
+                            (int)csv.LineNumber, Cell(subject), Cell(file), Cell(original), Cell(deidentified), Cell(gallery)),
+                        faults);
+                }
             }
 
             bool IsHeader()
@@ -72,7 +80,8 @@ internal sealed class DatasetTable
                     && (original >= 0 ? file < 0 && deidentified < 0 == isMadeHere : found == 2 && file >= 0);
             }
 
-            int Column(string name) => Array.FindIndex(columns, column => string.Equals(column, name, StringComparison.OrdinalIgnoreCase));
+            int Column(string name) =>
+                Array.FindIndex(columns, column => string.Equals(column, name, StringComparison.OrdinalIgnoreCase));
 
             string Cell(int column) => column < 0 ? string.Empty : csv.GetString(column).Trim();
         }
@@ -80,14 +89,16 @@ internal sealed class DatasetTable
         {
             faults.Add(
                 DatasetFolders.TableName, (int)e.LineNumber,
-                "has not as many fields as the header, or wrong quotes: put fields with commas or quotes in quotes, and double the quotes in them. Later lines were not read.");
+                "has not as many fields as the header, or wrong quotes: put fields with commas or quotes in quotes, and double "
+                + "the quotes in them. Later lines were not read.");
             faults.ThrowIfAny(); // what the lines after it say is not known
         }
 
         if (table is not null)
             return table;
         faults.Add(DatasetFolders.TableName, 1, isMadeHere
-            ? "must name the columns subject and original, and perhaps gallery; or the columns subject and file. The service de-identifies the originals: there is no column deidentified."
+            ? "must name the columns subject and original, and perhaps gallery; or the columns subject and file. The service "
+                + "de-identifies the originals: there is no column deidentified."
             : "must name the columns subject, original and deidentified, and perhaps gallery; or the columns subject and file.");
         faults.ThrowIfAny();
         throw new InvalidOperationException("A fault was noted.");

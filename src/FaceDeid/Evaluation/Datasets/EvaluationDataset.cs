@@ -17,12 +17,15 @@ public sealed record EvaluationDataset(
 public sealed record DatasetFile(string Path, Func<CancellationToken, Task<byte[]>> ReadAsync);
 
 /// <summary>A picture before and after.</summary>
-/// <param name="Number">By which errors and leaks name it: the original's place in its folder by path, from 1, or a line of a table.</param>
+/// <param name="Number">
+/// By which errors and leaks name it: the original's place in its folder by path, from 1, or a line of a table.
+/// </param>
 /// <param name="Subject">Who is in it.</param>
 /// <param name="Original">The original.</param>
 /// <param name="Deidentified">The de-identified picture; null: it is made here.</param>
 /// <param name="Part">What <paramref name="Number"/> counts in: the folder, or the table.</param>
-public sealed record EvaluationRow(int Number, string Subject, DatasetFile Original, DatasetFile? Deidentified, string Part = DatasetFaults.Originals);
+public sealed record EvaluationRow(
+    int Number, string Subject, DatasetFile Original, DatasetFile? Deidentified, string Part = DatasetFaults.Originals);
 
 /// <summary>A photo by which attackers know somebody.</summary>
 /// <param name="Number">By which errors name it: its place in its folder by path, from 1, or a line of a table.</param>

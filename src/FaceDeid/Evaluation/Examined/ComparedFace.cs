@@ -5,7 +5,8 @@ namespace FaceDeid.Evaluation.Examined;
 /// <summary>What attackers compare of a face.</summary>
 /// <param name="Embedding">For the network.</param>
 /// <param name="Chip">
-/// For those that compare pixels: <see cref="Side"/> rows of as many, aligned, gray, histogram equalised, blank outside of the face.
+/// For those that compare pixels: <see cref="Side"/> rows of as many, aligned, gray, histogram equalised, blank outside of the
+/// face.
 /// </param>
 internal sealed record ComparedFace(FaceEmbedding Embedding, byte[] Chip)
 {

@@ -18,11 +18,12 @@ internal static class AttackFigures
         var (low, high) = identification.AtRank(1).Interval();
         var rank5 = identification.AtRank(5);
         return new AttackResult(
-            threat, recogniser, inversion,
-            Round(identification.AtRank(1).Value), Round(low), Round(high), Round(1.0 / scores.People), scores.ByProbe.Length, scores.People,
+            threat, recogniser, inversion, Round(identification.AtRank(1).Value), Round(low), Round(high),
+            Round(1.0 / scores.People), scores.ByProbe.Length, scores.People,
             Round(rank5.Value), Tar(curve, 0.01), Tar(curve, 0.001), Round(curve.Eer), Round(curve.Auc),
             new AttackIntervals(
-                Round(rank5.Interval()), Tars(0.01), Tars(0.001), Middle(resampled, sample => sample.Eer), Middle(resampled, sample => sample.Auc)),
+                Round(rank5.Interval()), Tars(0.01), Tars(0.001),
+                Middle(resampled, sample => sample.Eer), Middle(resampled, sample => sample.Auc)),
             [.. identification.Curve().Select(Round)],
             [.. curve.Points().Select(point => new RocPoint(Math.Round(point.Far, 6), Round(point.Tar)))],
             Undone: null, bound is { } most ? low <= most : null);

@@ -1,8 +1,8 @@
 namespace FaceDeid.Evaluation.Figures;
 
 /// <summary>
-/// A receiver operating characteristic, read while it is drawn from the strictest threshold to the laxest. Between two thresholds it is a
-/// straight line: whoever accepts some of the pairs that are equally alike must draw lots.
+/// A receiver operating characteristic, read while it is drawn from the strictest threshold to the laxest. Between two thresholds
+/// it is a straight line: whoever accepts some of the pairs that are equally alike must draw lots.
 /// </summary>
 internal sealed class RocCurve(long genuine, long impostors)
 {
@@ -10,7 +10,8 @@ internal sealed class RocCurve(long genuine, long impostors)
     private const int Decades = 3;
 
     /// <summary>The false accept rates at which the curve is read: 0.001 to 1, evenly on a logarithmic axis.</summary>
-    public static readonly double[] Fars = [.. Enumerable.Range(0, (Decades * PointsPerDecade) + 1).Select(i => Math.Pow(10, ((double)i / PointsPerDecade) - Decades))];
+    public static readonly double[] Fars = [.. Enumerable.Range(0, (Decades * PointsPerDecade) + 1)
+        .Select(i => Math.Pow(10, ((double)i / PointsPerDecade) - Decades))];
 
     private readonly double[] _tars = Enumerable.Repeat(1.0, Fars.Length).ToArray(); // at a rate of 1 everybody is accepted
     private int _read;

@@ -1,8 +1,8 @@
 namespace FaceDeid.Evaluation.Figures;
 
 /// <summary>
-/// Every pair of a probe and a person, the most alike first: what ROC curves are read from. It is sorted once and can be read with other
-/// weights of the probes, as a bootstrap does.
+/// Every pair of a probe and a person, the most alike first: what ROC curves are read from. It is sorted once and can be read
+/// with other weights of the probes, as a bootstrap does.
 /// </summary>
 internal sealed class ScoreList
 {
@@ -32,7 +32,9 @@ internal sealed class ScoreList
     /// <summary>How many pairs of different people there are.</summary>
     public long DifferentPairs => (long)_probes * (_people - 1);
 
-    /// <summary>The ROC curve with every probe counted so many times; pairs that are equally alike are accepted together.</summary>
+    /// <summary>
+    /// The ROC curve with every probe counted so many times; pairs that are equally alike are accepted together.
+    /// </summary>
     public RocCurve Curve(ReadOnlySpan<int> weights)
     {
         var genuine = 0L;

@@ -12,7 +12,8 @@ internal sealed record Scores(float[][] ByProbe, int[] Right)
     /// <summary>Brings the faces of a gallery together by person. Every probe's person must be in the gallery.</summary>
     public static Scores Create(float[][] byFace, IReadOnlyList<KnownFace> gallery, IReadOnlyList<Probe> probes)
     {
-        var columns = gallery.Select(face => face.Person).Distinct().Index().ToDictionary(person => person.Item, person => person.Index);
+        var columns = gallery.Select(face => face.Person).Distinct().Index()
+            .ToDictionary(person => person.Item, person => person.Index);
         var byProbe = Array.ConvertAll(byFace, scores =>
         {
             var best = new float[columns.Count];

@@ -77,7 +77,8 @@ internal sealed record BlockGrid(int[] Columns, int[] Rows)
         return [.. borders];
     }
 
-    // The mean squared difference of each column to the one before, where at least half as many rows as in the best column are inside.
+    // The mean squared difference of each column to the one before, where at least half as many rows as in the best column are
+    // inside.
     private static unsafe double[] Steps(Mat picture, Mat mask, out int first)
     {
         var middle = TreatedArea.Middle(picture.Size());

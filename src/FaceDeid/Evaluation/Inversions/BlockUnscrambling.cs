@@ -6,9 +6,10 @@ namespace FaceDeid.Evaluation.Inversions;
 
 /// <summary>
 /// Solves a puzzle of blocks. Blocks that belong side by side go on into each other: both are continued by half a pixel, and the
-/// lines that meet should be alike (prediction-based compatibility: Pomeranz, Shemesh and Ben-Shahar 2011). From the untouched surroundings
-/// inwards, the place is filled next whose best block leads the second most clearly, and at last blocks are exchanged while that
-/// helps. Nothing is known of faces. Greedy: a block of plain skin fits in many places, and one wrong block misleads those after it.
+/// lines that meet should be alike (prediction-based compatibility: Pomeranz, Shemesh and Ben-Shahar 2011). From the untouched
+/// surroundings inwards, the place is filled next whose best block leads the second most clearly, and at last blocks are
+/// exchanged while that helps. Nothing is known of faces. Greedy: a block of plain skin fits in many places, and one wrong block
+/// misleads those after it.
 /// </summary>
 internal sealed class BlockUnscrambling : IInversion
 {
@@ -82,7 +83,8 @@ internal sealed class BlockUnscrambling : IInversion
                 WorkerGate.Checkpoint();
                 // A puzzle without any surroundings starts anywhere: how it looks is right, where it is may not be.
                 var place = best.Count > 0 ? best.MinBy(b => (b.Value.Doubt, b.Key)).Key : Array.IndexOf(_placed, false);
-                var choice = best.TryGetValue(place, out var found) ? found : new Choice(Array.IndexOf(_used, false) * Variants, 1);
+                var choice =
+                    best.TryGetValue(place, out var found) ? found : new Choice(Array.IndexOf(_used, false) * Variants, 1);
                 if (_used[choice.Candidate / Variants])
                 {
                     Update(best, place);
@@ -135,7 +137,8 @@ internal sealed class BlockUnscrambling : IInversion
 
         private Span<float> LineOf(int candidate, int edge) => _lines.AsSpan(((candidate * 4) + edge) * _length, _length);
 
-        private byte[] Turned(int candidate) => _puzzle.Turned(_puzzle.Blocks[candidate / Variants], _puzzle.Variants[candidate % Variants]);
+        private byte[] Turned(int candidate) =>
+            _puzzle.Turned(_puzzle.Blocks[candidate / Variants], _puzzle.Variants[candidate % Variants]);
 
         private void Line(byte[] pixels, int width, (Point Start, Point Along, Point Inwards) edge, Span<float> line)
         {
@@ -186,7 +189,8 @@ internal sealed class BlockUnscrambling : IInversion
                 return;
             var (order, means) = _byMean[edges[0]];
             var middle = Array.BinarySearch(means, Mean(lines.AsSpan(0, _length)));
-            var from = Math.Clamp((middle < 0 ? ~middle : middle) - (MostCandidates / 2), 0, Math.Max(0, order.Length - MostCandidates));
+            var from = Math.Clamp(
+                (middle < 0 ? ~middle : middle) - (MostCandidates / 2), 0, Math.Max(0, order.Length - MostCandidates));
             var (candidate, least, second) = (-1, float.MaxValue, float.MaxValue);
             foreach (var tried in order.AsSpan(from, Math.Min(MostCandidates, order.Length)))
             {
@@ -229,7 +233,8 @@ internal sealed class BlockUnscrambling : IInversion
                 var misfits = new float[_placed.Length];
                 for (var place = 0; place < _placed.Length; place++)
                     Look(place, misfits);
-                var worst = Enumerable.Range(0, _placed.Length).OrderByDescending(p => misfits[p] / Math.Max(1, edges[p].Length)).Take(MostExchanged).ToList();
+                var worst = Enumerable.Range(0, _placed.Length).OrderByDescending(p => misfits[p] / Math.Max(1, edges[p].Length))
+                    .Take(MostExchanged).ToList();
                 var exchanged = false;
                 for (var i = 0; i < worst.Count; i++)
                 {

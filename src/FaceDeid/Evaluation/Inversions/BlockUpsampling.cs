@@ -3,8 +3,9 @@ using OpenCvSharp;
 namespace FaceDeid.Evaluation.Inversions;
 
 /// <summary>
-/// Makes a smooth picture of blocks of one colour: one sample per block, interpolated, and corrected until the blocks of the result have the
-/// means that were measured (iterative back-projection: Irani and Peleg 1991). What is finer than a block stays lost.
+/// Makes a smooth picture of blocks of one colour: one sample per block, interpolated, and corrected until the blocks of the
+/// result have the means that were measured (iterative back-projection: Irani and Peleg 1991). What is finer than a block stays
+/// lost.
 /// </summary>
 internal sealed class BlockUpsampling : IInversion
 {

@@ -75,7 +75,9 @@ internal sealed class Blocks
     /// <summary>The mean square of values of blocks, over the treated area's middle.</summary>
     public double MeanSquare(float[] values) => MiddlePixels().Select(i => Square(values[BlockOf(i)])).DefaultIfEmpty().Average();
 
-    /// <summary>Adds values of blocks to a treated area's pixels, or puts them in their place, by Keys's cubic interpolation (1981).</summary>
+    /// <summary>
+    /// Adds values of blocks to a treated area's pixels, or puts them in their place, by Keys's cubic interpolation (1981).
+    /// </summary>
     public void Add(float[] pixels, float[] values, bool replace)
     {
         var lines = new float[_rows][];
@@ -86,7 +88,8 @@ internal sealed class Blocks
             for (var x = 0; x < line.Length; x++)
             {
                 ref readonly var taps = ref _across[x];
-                line[x] = (taps.A * blocks[taps.I]) + (taps.B * blocks[taps.J]) + (taps.C * blocks[taps.K]) + (taps.D * blocks[taps.L]);
+                line[x] =
+                    (taps.A * blocks[taps.I]) + (taps.B * blocks[taps.J]) + (taps.C * blocks[taps.K]) + (taps.D * blocks[taps.L]);
             }
         }
 
@@ -149,7 +152,8 @@ internal sealed class Blocks
         {
             var (t2, t3) = (t * t, t * t * t);
             return new Taps(
-                Math.Clamp(before - 1, 0, last), Math.Clamp(before, 0, last), Math.Clamp(before + 1, 0, last), Math.Clamp(before + 2, 0, last),
+                Math.Clamp(before - 1, 0, last), Math.Clamp(before, 0, last),
+                Math.Clamp(before + 1, 0, last), Math.Clamp(before + 2, 0, last),
                 (-t3 + (2 * t2) - t) / 2, ((3 * t3) - (5 * t2) + 2) / 2, ((-3 * t3) + (4 * t2) + t) / 2, (t3 - t2) / 2);
         }
     }

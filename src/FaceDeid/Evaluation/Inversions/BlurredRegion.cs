@@ -3,14 +3,16 @@ using OpenCvSharp;
 namespace FaceDeid.Evaluation.Inversions;
 
 /// <summary>
-/// The sharp picture that most likely became a blurred region: it minimises |y - A x|^2 / n + x' S^-1 x, where A is the blur inside the region, n
-/// the noise's variance and S the power spectrum of natural pictures, c / (f^2 + f0^2) (Field 1987). Without borders the
-/// minimum is Wiener's filter, H S / (H^2 S + n) (Gonzalez and Woods, equation 5.8-2); with them it is found by conjugate gradients.
+/// The sharp picture that most likely became a blurred region: it minimises |y - A x|^2 / n + x' S^-1 x, where A is the blur
+/// inside the region, n the noise's variance and S the power spectrum of natural pictures, c / (f^2 + f0^2) (Field 1987). Without
+/// borders the minimum is Wiener's filter, H S / (H^2 S + n) (Gonzalez and Woods, equation 5.8-2); with them it is found by
+/// conjugate gradients.
 /// </summary>
 internal sealed class BlurredRegion : IDisposable
 {
     private const double NoiseFloor = 1.0 / 12; // rounding to whole numbers
-    private const double Trust = 8; // power of the share of a blurred pixel that comes from inside: near its border, and the picture's, A is not exact
+    // Power of the share of a blurred pixel that comes from inside: near its border, and the picture's, A is not exact.
+    private const double Trust = 8;
 
     private readonly Mat _mask; // three channels, 1 inside
     private readonly Mat _share; // what a blurred pixel was divided by; 1: the blur knew no region
@@ -33,10 +35,12 @@ internal sealed class BlurredRegion : IDisposable
     public BlurredRegion(Mat blurred, Mat mask, double sigma, bool inner, double noise)
     {
         _sigma = sigma;
-        // The service rounds samples a standard deviation apart and interpolates: its noise lies in the low frequencies, where the face is.
+        // The service rounds samples a standard deviation apart and interpolates: its noise lies in the low frequencies, where
+        // the face is.
         _noise = Math.Max(noise, NoiseFloor) * sigma * sigma;
         var margin = (int)Math.Ceiling(4 * sigma);
-        var size = new Size(Cv2.GetOptimalDFTSize(blurred.Width + (2 * margin)), Cv2.GetOptimalDFTSize(blurred.Height + (2 * margin)));
+        var size = new Size(
+            Cv2.GetOptimalDFTSize(blurred.Width + (2 * margin)), Cv2.GetOptimalDFTSize(blurred.Height + (2 * margin)));
         _place = new Rect(margin, margin, blurred.Width, blurred.Height);
         using var region = new Mat();
         mask.ConvertTo(region, MatType.CV_8UC1);
@@ -66,10 +70,14 @@ internal sealed class BlurredRegion : IDisposable
         }
 
         Cv2.Multiply(padded, _mask, _target);
-        (_filter, _smoothness, _flatness) = Filter(size, (Square(deviation.Val0) + Square(deviation.Val1) + Square(deviation.Val2)) / 3);
+        (_filter, _smoothness, _flatness) = Filter(
+            size, (Square(deviation.Val0) + Square(deviation.Val1) + Square(deviation.Val2)) / 3);
     }
 
-    /// <summary>The picture after so many steps, <c>CV_32FC3</c>, as large as the blurred one and meaningful in the region; the caller owns it.</summary>
+    /// <summary>
+    /// The picture after so many steps, <c>CV_32FC3</c>, as large as the blurred one and meaningful in the region; the caller
+    /// owns it.
+    /// </summary>
     public Mat Solve(int steps)
     {
         using var solution = new Mat(_mask.Size(), MatType.CV_32FC3, Scalar.Black);
@@ -161,9 +169,12 @@ internal sealed class BlurredRegion : IDisposable
     private unsafe (Mat Filter, double Smoothness, double Flatness) Filter(Size size, double variance)
     {
         // Frequencies as the discrete Laplacian has them, so that it is the same S in both.
-        double[] Squares(int length) => [.. Enumerable.Range(0, length).Select(i => (2 - (2 * Math.Cos(2 * Math.PI * i / length))) / (4 * Math.PI * Math.PI))];
-        double[] Transfers(int length) => [.. Enumerable.Range(0, length).Select(i => Math.Exp(-4 * Square(Math.PI * _sigma * Math.Min(i, length - i) / length)))];
-        var (squaresX, squaresY, transfersX, transfersY) = (Squares(size.Width), Squares(size.Height), Transfers(size.Width), Transfers(size.Height));
+        double[] Squares(int length) => [.. Enumerable.Range(0, length)
+            .Select(i => (2 - (2 * Math.Cos(2 * Math.PI * i / length))) / (4 * Math.PI * Math.PI))];
+        double[] Transfers(int length) => [.. Enumerable.Range(0, length)
+            .Select(i => Math.Exp(-4 * Square(Math.PI * _sigma * Math.Min(i, length - i) / length)))];
+        var (squaresX, squaresY, transfersX, transfersY) =
+            (Squares(size.Width), Squares(size.Height), Transfers(size.Width), Transfers(size.Height));
         var lowest = Square(1.0 / Math.Max(_place.Width, _place.Height));
         var sum = 0.0;
         for (var y = 0; y < size.Height; y++)
@@ -178,7 +189,10 @@ internal sealed class BlurredRegion : IDisposable
         {
             var row = (float*)filter.Ptr(y);
             for (var x = 0; x < size.Width; x++)
-                row[2 * x] = row[(2 * x) + 1] = (float)(1 / ((transfersX[x] * transfersY[y] / _noise) + ((squaresX[x] + squaresY[y] + lowest) / power)));
+            {
+                row[2 * x] = row[(2 * x) + 1] =
+                    (float)(1 / ((transfersX[x] * transfersY[y] / _noise) + ((squaresX[x] + squaresY[y] + lowest) / power)));
+            }
         }
 
         return (filter, 1 / power, lowest / power);

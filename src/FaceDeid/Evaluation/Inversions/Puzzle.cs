@@ -75,8 +75,8 @@ internal sealed class Puzzle
     }
 
     /// <summary>
-    /// A block in one of 16 ways: bit 0 exchanges rows and columns, bit 1 mirrors left and right, bit 2 top and bottom, bit 3 inverts. The eight
-    /// orientations of a square are all there, so that a way back is among them too.
+    /// A block in one of 16 ways: bit 0 exchanges rows and columns, bit 1 mirrors left and right, bit 2 top and bottom, bit 3
+    /// inverts. The eight orientations of a square are all there, so that a way back is among them too.
     /// </summary>
     public byte[] Turned(byte[] block, int variant)
     {
@@ -167,8 +167,8 @@ internal sealed class Puzzle
     }
 
     /// <summary>
-    /// Whether the blocks are the original's. A sample of them is looked up there, which tells whether the method turns and inverts blocks: its
-    /// settings, which an attacker knows. Where each block belongs is forgotten again.
+    /// Whether the blocks are the original's. A sample of them is looked up there, which tells whether the method turns and
+    /// inverts blocks: its settings, which an attacker knows. Where each block belongs is forgotten again.
     /// </summary>
     private bool HasBlocksOf(byte[][] originals)
     {
@@ -182,7 +182,8 @@ internal sealed class Puzzle
             tried++;
             var look = looks[i];
             var near = Enumerable.Range(0, originals.Length)
-                .Where(j => Math.Abs(originalLooks[j].Tone - look.Tone) < 2 && Math.Abs(originalLooks[j].Contrast - look.Contrast) < 2 + (look.Contrast / 10))
+                .Where(j => Math.Abs(originalLooks[j].Tone - look.Tone) < 2
+                    && Math.Abs(originalLooks[j].Contrast - look.Contrast) < 2 + (look.Contrast / 10))
                 .ToList();
             var (best, least) = (0, double.MaxValue);
             for (var variant = 0; variant < AllVariants; variant++)

@@ -9,11 +9,12 @@ internal static class TreatedArea
     public const int LeastSide = 24;
 
     /// <summary>The middle of the picture, where the face is whatever the region's shape was.</summary>
-    public static Rect Middle(Size size) => new(size.Width / 4, size.Height / 4, size.Width - (2 * (size.Width / 4)), size.Height - (2 * (size.Height / 4)));
+    public static Rect Middle(Size size) =>
+        new(size.Width / 4, size.Height / 4, size.Width - (2 * (size.Width / 4)), size.Height - (2 * (size.Height / 4)));
 
     /// <summary>
-    /// 255 in the convex hull of what was changed, else 0, <c>CV_8UC1</c>; the caller owns it. Null where nothing was changed in the middle, or
-    /// where the two cannot be compared.
+    /// 255 in the convex hull of what was changed, else 0, <c>CV_8UC1</c>; the caller owns it. Null where nothing was changed in
+    /// the middle, or where the two cannot be compared.
     /// </summary>
     public static Mat? Find(Mat original, Mat deidentified)
     {

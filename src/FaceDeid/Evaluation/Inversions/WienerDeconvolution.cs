@@ -3,10 +3,11 @@ using OpenCvSharp;
 namespace FaceDeid.Evaluation.Inversions;
 
 /// <summary>
-/// Undoes a Gaussian blur by Wiener's filter (Gonzalez and Woods, Digital Image Processing, section 5.8). The filter by itself is for pictures
-/// without borders; here only a region was blurred, and the service lets nothing outside of it count. So the estimate that Wiener's filter
-/// is, least squares under the spectrum of natural pictures, is computed for the region, with the filter itself as preconditioner of
-/// conjugate gradients: the first step is Wiener's filter, the others mend what it makes of the borders.
+/// Undoes a Gaussian blur by Wiener's filter (Gonzalez and Woods, Digital Image Processing, section 5.8). The filter by itself is
+/// for pictures without borders; here only a region was blurred, and the service lets nothing outside of it count. So the
+/// estimate that Wiener's filter is, least squares under the spectrum of natural pictures, is computed for the region, with the
+/// filter itself as preconditioner of conjugate gradients: the first step is Wiener's filter, the others mend what it makes of
+/// the borders.
 /// </summary>
 internal sealed class WienerDeconvolution : IInversion
 {
@@ -34,7 +35,9 @@ internal sealed class WienerDeconvolution : IInversion
         return sharp;
     }
 
-    /// <summary>The blur that explains the difference of a pair best; null: none does. The treated area as of <see cref="TreatedArea"/>.</summary>
+    /// <summary>
+    /// The blur that explains the difference of a pair best; null: none does. The treated area as of <see cref="TreatedArea"/>.
+    /// </summary>
     internal static Blur? Estimate(Mat original, Mat deidentified, Mat mask)
     {
         // A strong blur shows in a small picture too; a weak one needs the pixels.
@@ -136,7 +139,9 @@ internal sealed class WienerDeconvolution : IInversion
 
         public double Contrast { get; }
 
-        /// <summary>The mean squared difference, in the middle, of the de-identified picture and the original with a blur.</summary>
+        /// <summary>
+        /// The mean squared difference, in the middle, of the de-identified picture and the original with a blur.
+        /// </summary>
         public double Error(double sigma, bool inner)
         {
             WorkerGate.Checkpoint();

@@ -5,8 +5,8 @@ using FaceDeid.Evaluation.Examined;
 namespace FaceDeid.Evaluation.Recognisers;
 
 /// <summary>
-/// Histograms of local binary patterns in a grid of cells (LBPH: Ahonen, Hadid and Pietikäinen 2004), with the defaults of OpenCV's face
-/// module and equal to its distances. That module says only who is nearest; here all distances are needed.
+/// Histograms of local binary patterns in a grid of cells (LBPH: Ahonen, Hadid and Pietikäinen 2004), with the defaults of
+/// OpenCV's face module and equal to its distances. That module says only who is nearest; here all distances are needed.
 /// </summary>
 internal sealed class LocalBinaryPatterns : IRecogniser
 {
@@ -85,8 +85,8 @@ internal sealed class LocalBinaryPatterns : IRecogniser
             var (left, top) = (MathF.Floor(x), MathF.Floor(y));
             var (tx, ty) = (x - left, y - top);
             return new Tap(
-                ((int)top * ComparedFace.Side) + (int)left, (int)(MathF.Ceiling(x) - left), (int)(MathF.Ceiling(y) - top) * ComparedFace.Side,
-                (1 - tx) * (1 - ty), tx * (1 - ty), (1 - tx) * ty, tx * ty);
+                ((int)top * ComparedFace.Side) + (int)left, (int)(MathF.Ceiling(x) - left),
+                (int)(MathF.Ceiling(y) - top) * ComparedFace.Side, (1 - tx) * (1 - ty), tx * (1 - ty), (1 - tx) * ty, tx * ty);
         }
 
         public float At(byte[] chip, int centre)

@@ -1,6 +1,8 @@
 namespace FaceDeid.Evaluation.Utility;
 
-/// <summary>How many of how many; hits of which only a part counts, such as guesses among several people, may be in pieces.</summary>
+/// <summary>
+/// How many of how many; hits of which only a part counts, such as guesses among several people, may be in pieces.
+/// </summary>
 internal readonly record struct Share(double Hits, int Of)
 {
     private const double Z = 1.959964; // within so many standard deviations lie 95 % of a normal distribution
@@ -9,7 +11,9 @@ internal readonly record struct Share(double Hits, int Of)
 
     public static Share Where<T>(IReadOnlyCollection<T> items, Func<T, bool> holds) => new(items.Count(holds), items.Count);
 
-    /// <summary>Wilson's (1927) interval of 95 %, which holds near 0 and 1 and for few people, too; of none, everything is possible.</summary>
+    /// <summary>
+    /// Wilson's (1927) interval of 95 %, which holds near 0 and 1 and for few people, too; of none, everything is possible.
+    /// </summary>
     public Interval Interval()
     {
         if (Of == 0)

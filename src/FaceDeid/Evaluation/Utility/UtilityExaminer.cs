@@ -8,7 +8,8 @@ using OpenCvSharp;
 namespace FaceDeid.Evaluation.Utility;
 
 /// <summary>Compares what can be read from a face before and after. Thread-safe.</summary>
-internal sealed class UtilityExaminer(FaceFinder finder, LandmarkPredictor predictor, CheckedLandmarkPredictor checkedPredictor, ExpressionClassifier expressions)
+internal sealed class UtilityExaminer(
+    FaceFinder finder, LandmarkPredictor predictor, CheckedLandmarkPredictor checkedPredictor, ExpressionClassifier expressions)
 {
     private const double SameFace = 0.3; // intersection over union of a found box with the place where the face is
     private const int FaceWidth = 80; // pixels to which a face is brought for detectors: enough for each of them
@@ -24,7 +25,8 @@ internal sealed class UtilityExaminer(FaceFinder finder, LandmarkPredictor predi
     /// <param name="isSameSize">Whether everything is where it was.</param>
     /// <param name="withExpression">Whether the expression is classified.</param>
     public RowUtility Compare(
-        SearchImage before, IReadOnlyList<FoundFace> faces, FaceLandmarks face, SearchImage after, FaceLandmarks seen, bool isSameSize, bool withExpression)
+        SearchImage before, IReadOnlyList<FoundFace> faces, FaceLandmarks face, SearchImage after, FaceLandmarks seen,
+        bool isSameSize, bool withExpression)
     {
         var boxAfter = isSameSize ? face.Face.Box : seen.Face.Box;
         var (pointsBefore, pointsAfter) = isSameSize
@@ -39,12 +41,16 @@ internal sealed class UtilityExaminer(FaceFinder finder, LandmarkPredictor predi
             FoundBy(after, boxAfter),
             withExpression ? expressions.Classify(before.Bgr, face.Face.Box) == expressions.Classify(after.Bgr, boxAfter) : null,
             isSameSize ? pointsBefore.DistanceTo(pointsAfter.ToComplex()) : null,
-            HeadPose.Estimate(pointsBefore, before.Bgr.Size()) is { } pose && HeadPose.Estimate(pointsAfter, after.Bgr.Size()) is { } turned ? pose.To(turned) : null,
+            HeadPose.Estimate(pointsBefore, before.Bgr.Size()) is { } pose
+            && HeadPose.Estimate(pointsAfter, after.Bgr.Size()) is { } turned ? pose.To(turned) : null,
             mask is null ? null : PixelComparison.Measure(before.Bgr, after.Bgr, mask),
             mask is null ? null : PixelComparison.Measure(before.Bgr, after.Bgr, rest));
     }
 
-    /// <summary>The detectors that find a face where one is. All see it at one size, so that it is the face that counts and not the picture.</summary>
+    /// <summary>
+    /// The detectors that find a face where one is. All see it at one size, so that it is the face that counts and not the
+    /// picture.
+    /// </summary>
     private HashSet<DetectorKind> FoundBy(SearchImage image, Box face)
     {
         var around = Boxes.Around(face.CentreX(), face.CentreY(), Around * face.Width, Around * face.Height);
@@ -54,7 +60,8 @@ internal sealed class UtilityExaminer(FaceFinder finder, LandmarkPredictor predi
         var scale = FaceWidth / (double)face.Width;
         using var cut = image.Bgr.SubMat(part);
         using var scaled = new SearchImage(cut.Resize(
-            new Size(Math.Max(1, (int)(part.Width * scale)), Math.Max(1, (int)(part.Height * scale))), 0, 0, scale < 1 ? InterpolationFlags.Area : InterpolationFlags.Linear));
+            new Size(Math.Max(1, (int)(part.Width * scale)), Math.Max(1, (int)(part.Height * scale))), 0, 0,
+            scale < 1 ? InterpolationFlags.Area : InterpolationFlags.Linear));
         var place = (face with { X = face.X - part.X, Y = face.Y - part.Y }).Scaled(scale);
         return [.. finder.Kinds
             .Where(kind => kind is not (DetectorKind.Auto or DetectorKind.HaarProfile))

@@ -10,13 +10,16 @@ internal static class UtilitySummary
         var outside = rows.Select(row => row.Outside).OfType<PixelComparison>().ToList();
         return new UtilityReport(
             [.. detectors.Select(detector => new DetectorRetention(detector, Agreement(
-                Share.Where([.. rows.Where(row => row.FoundBefore.Contains(detector))], row => row.FoundAfter.Contains(detector)))))],
+                Share.Where(
+                    [.. rows.Where(row => row.FoundBefore.Contains(detector))], row => row.FoundAfter.Contains(detector)))))],
             errors.Count == 0 ? null : new LandmarkError(Round(errors.Average()), Round(errors[errors.Count / 2]), errors.Count),
             Agreement(Share.Where([.. rows.Where(row => row.KeepsExpression is not null)], row => row.KeepsExpression == true)),
             turns.Count == 0 ? null : Pose(turns),
             Likeness([.. rows.Select(row => row.Inside).OfType<PixelComparison>()]),
             Likeness(outside),
-            outside.Count == 0 ? null : new ChangedBytes(Math.Round(outside.Average(pixels => pixels.Changed), 6), outside.Count(pixels => pixels.Changed > 0), outside.Count));
+            outside.Count == 0 ? null : new ChangedBytes(
+                Math.Round(outside.Average(pixels => pixels.Changed), 6),
+                outside.Count(pixels => pixels.Changed > 0), outside.Count));
     }
 
     private static PoseError Pose(List<RowUtility> rows)
@@ -32,7 +35,9 @@ internal static class UtilitySummary
         if (pictures.Count == 0)
             return null;
         var error = pictures.Average(picture => picture.SquaredError);
-        return new PixelLikeness(Round(pictures.Average(picture => picture.Ssim)), error == 0 ? null : Math.Round(10 * Math.Log10(255 * 255 / error), 2), pictures.Count);
+        return new PixelLikeness(
+            Round(pictures.Average(picture => picture.Ssim)),
+            error == 0 ? null : Math.Round(10 * Math.Log10(255 * 255 / error), 2), pictures.Count);
     }
 
     private static Agreement Agreement(Share share)

@@ -3,9 +3,9 @@ using FaceDeid.Geometry;
 namespace FaceDeid.Faces.Detection;
 
 /// <summary>
-/// What the detectors mean by a face's box, brought to one meaning: from the hairline to the chin and from ear to ear, as UltraFace and
-/// YuNet draw it. dlib's HOG draws a square from above the brows to the chin, and its landmark predictor was trained on such squares.
-/// The numbers are medians over faces that both UltraFace and HOG found (docs/detection.md).
+/// What the detectors mean by a face's box, brought to one meaning: from the hairline to the chin and from ear to ear, as
+/// UltraFace and YuNet draw it. dlib's HOG draws a square from above the brows to the chin, and its landmark predictor was
+/// trained on such squares. The numbers are medians over faces that both UltraFace and HOG found (docs/detection.md).
 /// </summary>
 internal static class BoxConvention
 {
@@ -23,7 +23,9 @@ internal static class BoxConvention
         return Boxes.Around(box.CentreX(), box.CentreY() - (height * SquareShift), box.Width * FaceWidth, height);
     }
 
-    /// <summary>The square that HOG would draw around a face given in the common meaning: where the landmark predictor looks.</summary>
+    /// <summary>
+    /// The square that HOG would draw around a face given in the common meaning: where the landmark predictor looks.
+    /// </summary>
     public static Box ForLandmarks(this Box face)
     {
         var side = SquareSide * (face.Width + face.Height) / 2.0;

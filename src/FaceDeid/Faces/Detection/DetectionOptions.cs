@@ -29,8 +29,8 @@ public sealed record DetectionOptions
     public DetectorKind Detector { get; init; } = DetectorKind.Auto;
 
     /// <summary>
-    /// Whether the picture is also searched turned by 30, 90 and 180 degrees, and by <see cref="DetectorKind.Auto"/> for faces seen from
-    /// the side: six times the time and more.
+    /// Whether the picture is also searched turned by 30, 90 and 180 degrees, and by <see cref="DetectorKind.Auto"/> for faces
+    /// seen from the side: six times the time and more.
     /// </summary>
     public bool Thorough { get; init; }
 
@@ -46,12 +46,14 @@ public sealed record DetectionOptions
     /// <summary>Haar: overlapping windows needed for a face, 1 to 20.</summary>
     public int MinNeighbors { get; init; } = DefaultMinNeighbors;
 
-    /// <summary>Smallest width and height of a face in pixels of the upright picture; smaller ones are left out. 0: no bound.</summary>
+    /// <summary>
+    /// Smallest width and height of a face in pixels of the upright picture; smaller ones are left out. 0: no bound.
+    /// </summary>
     public int MinFaceSize { get; init; }
 
     /// <summary>
-    /// Faces below this score are left out; null: the detector's own threshold. HOG finds more when it is negative, down to -1: below,
-    /// everything looks like a face, and time and memory grow without bound. UltraFace, YuNet and, for these two,
+    /// Faces below this score are left out; null: the detector's own threshold. HOG finds more when it is negative, down to -1:
+    /// below, everything looks like a face, and time and memory grow without bound. UltraFace, YuNet and, for these two,
     /// <see cref="DetectorKind.Auto"/>: 0.3 to 1.
     /// </summary>
     public double? MinScore { get; init; }

@@ -10,6 +10,8 @@ internal static class DlibPixels
     public static unsafe GrayPixels AsGrayPixels(this Mat gray)
     {
         var stride = checked((int)gray.Step());
-        return new GrayPixels(new ReadOnlySpan<byte>((void*)gray.Data, checked((stride * (gray.Height - 1)) + gray.Width)), gray.Width, gray.Height, stride);
+        return new GrayPixels(
+            new ReadOnlySpan<byte>((void*)gray.Data, checked((stride * (gray.Height - 1)) + gray.Width)), gray.Width,
+            gray.Height, stride);
     }
 }

@@ -12,10 +12,14 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, WorkerGat
     /// <summary>CNN scores below this are noise, and make thousands of boxes.</summary>
     public const double LowestNetworkScore = 0.3;
 
-    /// <summary>A turned search must be this much surer than the upright one to win: upright faces score well when tilted, too.</summary>
+    /// <summary>
+    /// A turned search must be this much surer than the upright one to win: upright faces score well when tilted, too.
+    /// </summary>
     private const double TurnedHandicap = 0.1;
 
-    /// <summary>UltraFace and YuNet call more things a face when they are turned; faces that lie on their side score as upright ones.</summary>
+    /// <summary>
+    /// UltraFace and YuNet call more things a face when they are turned; faces that lie on their side score as upright ones.
+    /// </summary>
     private const double TurnedNetworkScore = 0.8;
 
     private readonly ILookup<DetectorKind, IFaceDetector> _detectors = detectors.ToLookup(d => d.Kind);
@@ -23,11 +27,17 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, WorkerGat
     /// <summary>What can be asked for, <see cref="DetectorKind.Auto"/> first.</summary>
     public IReadOnlyList<DetectorKind> Kinds => [DetectorKind.Auto, .. _detectors.Select(ofKind => ofKind.Key).Order()];
 
-    /// <summary>The faces of a picture that any viewer shows, as <see cref="Find(SearchImage, DetectionOptions)"/> gives them.</summary>
+    /// <summary>
+    /// The faces of a picture that any viewer shows, as <see cref="Find(SearchImage, DetectionOptions)"/> gives them.
+    /// </summary>
     /// <param name="picture">The picture.</param>
     /// <param name="options">What to look for.</param>
-    /// <param name="apart">Whether a face in the same place of several appearances counts in each: it may be somebody else.</param>
-    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.InvalidOption"/>: the detector is not there, or does not know the score.</exception>
+    /// <param name="apart">
+    /// Whether a face in the same place of several appearances counts in each: it may be somebody else.
+    /// </param>
+    /// <exception cref="FaceDeidException">
+    /// <see cref="FaceDeidError.InvalidOption"/>: the detector is not there, or does not know the score.
+    /// </exception>
     public IReadOnlyList<FoundFace> Find(PictureViews picture, DetectionOptions options, bool apart = false)
     {
         var faces = Find(picture.As(Appearance.Colours), options);
@@ -36,11 +46,16 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, WorkerGat
         var seen = faces.Concat(picture.Appearances.Skip(1).SelectMany(
             appearance => Find(picture.As(appearance), options).Select(face => face with { Seen = appearance })));
         var all = apart ? seen : OneBoxPerFace.OfAppearances(seen);
-        return [.. (options.Detector == DetectorKind.Auto ? LeftToRight(all) : all).Select((face, i) => face with { Id = i + 1 })];
+        return [.. (options.Detector == DetectorKind.Auto ? LeftToRight(all) : all)
+            .Select((face, i) => face with { Id = i + 1 })];
     }
 
-    /// <summary>The faces of a picture: in the detector's order, under <see cref="DetectorKind.Auto"/> from left to right.</summary>
-    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.InvalidOption"/>: the detector is not there, or does not know the score.</exception>
+    /// <summary>
+    /// The faces of a picture: in the detector's order, under <see cref="DetectorKind.Auto"/> from left to right.
+    /// </summary>
+    /// <exception cref="FaceDeidException">
+    /// <see cref="FaceDeidError.InvalidOption"/>: the detector is not there, or does not know the score.
+    /// </exception>
     public IReadOnlyList<FoundFace> Find(SearchImage image, DetectionOptions options)
     {
         Check(options);
@@ -50,9 +65,10 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, WorkerGat
             .Select((face, i) => face with { Id = i + 1 })];
     }
 
-    private IEnumerable<FoundFace> One(SearchImage image, DetectionOptions options) => options.Thorough || _detectors[options.Detector].Skip(1).Any()
-        ? OneBoxPerFace.Merge(Everywhere(options.Detector, image, options), face => face.Box)
-        : Search(options.Detector, image, options);
+    private IEnumerable<FoundFace> One(SearchImage image, DetectionOptions options) =>
+        options.Thorough || _detectors[options.Detector].Skip(1).Any()
+            ? OneBoxPerFace.Merge(Everywhere(options.Detector, image, options), face => face.Box)
+            : Search(options.Detector, image, options);
 
     /// <summary>The faces that any of the detectors finds, one box each, in the common meaning.</summary>
     private List<FoundFace> Union(SearchImage image, DetectionOptions options)
@@ -69,11 +85,14 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, WorkerGat
         var results = gate.Map(searches, search => search().ToList());
         var (networks, hog, profiles) = (results[0].Concat(results[2]), results[1], results[3]);
 
-        // A CNN finds a lying face upright as well, with a poor box. HOG does not: where both see a face, it says which way is up.
+        // A CNN finds a lying face upright as well, with a poor box. HOG does not: where both see a face, it says which way is
+        // up.
         var found = networks
-            .Select(face => (Face: face, Hog: hog.FirstOrDefault(other => other.Roll == face.Roll && OneBoxPerFace.Covers(face.Box, other.Box))))
+            .Select(face => (Face: face,
+                Hog: hog.FirstOrDefault(other => other.Roll == face.Roll && OneBoxPerFace.Covers(face.Box, other.Box))))
             .OrderByDescending(pair => pair.Hog?.Score ?? double.NegativeInfinity)
-            .Select(pair => pair is { Hog: { Roll: 0 } seen } ? pair.Face with { LandmarkBox = seen.LandmarkBox } : pair.Face) // what the predictor learnt from
+            // What the predictor learnt from.
+            .Select(pair => pair is { Hog: { Roll: 0 } seen } ? pair.Face with { LandmarkBox = seen.LandmarkBox } : pair.Face)
             .Concat(hog)
             .Concat(profiles);
         return [.. LeftToRight(OneBoxPerFace.Merge(found, face => face.Box))];
@@ -120,14 +139,17 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, WorkerGat
         {
             throw new FaceDeidException(
                 FaceDeidError.InvalidOption,
-                $"The detector yuNet is not there: its file is not part of FaceDeid. The operator puts the OpenCV model zoo's face_detection_yunet "
-                + $"(https://github.com/opencv/opencv_zoo) into models/cache/{YuNetDetector.FileName} and starts the service anew; detector=auto needs no file.");
+                "The detector yuNet is not there: its file is not part of FaceDeid. The operator puts the OpenCV model zoo's "
+                + $"face_detection_yunet (https://github.com/opencv/opencv_zoo) into models/cache/{YuNetDetector.FileName} and "
+                + "starts the service anew; detector=auto needs no file.");
         }
 
-        if ((options.Detector == DetectorKind.Auto || IsNetwork(options.Detector)) && options.MinScore is { } score && score is < LowestNetworkScore or > 1)
+        if ((options.Detector == DetectorKind.Auto || IsNetwork(options.Detector)) && options.MinScore is { } score
+            && score is < LowestNetworkScore or > 1)
         {
             throw new FaceDeidException(
-                FaceDeidError.InvalidOption, $"'minScore' must be from {LowestNetworkScore} to 1 with the detectors auto, ultraFace and yuNet.");
+                FaceDeidError.InvalidOption,
+                $"'minScore' must be from {LowestNetworkScore} to 1 with the detectors auto, ultraFace and yuNet.");
         }
     }
 

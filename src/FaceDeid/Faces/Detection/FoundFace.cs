@@ -8,12 +8,14 @@ public sealed record FoundFace(int Id, Box Box, double Score, DetectorKind Detec
     : DetectedFace(Id, Box, Score, Detector, SubDetector)
 {
     /// <summary>
-    /// The same face as HOG would draw it, which is where the landmark predictor looks; for a turned face, after the picture was turned
-    /// around the centre of <see cref="Box"/> until the face is upright.
+    /// The same face as HOG would draw it, which is where the landmark predictor looks; for a turned face, after the picture was
+    /// turned around the centre of <see cref="Box"/> until the face is upright.
     /// </summary>
     internal Box LandmarkBox { get; init; } = Box;
 
-    /// <summary>Degrees clockwise by which the face is turned in the picture: 0, or what a thorough search turned the picture by.</summary>
+    /// <summary>
+    /// Degrees clockwise by which the face is turned in the picture: 0, or what a thorough search turned the picture by.
+    /// </summary>
     internal int Roll { get; init; }
 
     /// <summary>In which appearance of the picture it was found.</summary>

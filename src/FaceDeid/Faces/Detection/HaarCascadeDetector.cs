@@ -3,7 +3,9 @@ using OpenCvSharp;
 
 namespace FaceDeid.Faces.Detection;
 
-/// <summary>OpenCV's Haar cascade. A <see cref="CascadeClassifier"/> shared by threads answers wrongly, so they are pooled.</summary>
+/// <summary>
+/// OpenCV's Haar cascade. A <see cref="CascadeClassifier"/> shared by threads answers wrongly, so they are pooled.
+/// </summary>
 internal sealed class HaarCascadeDetector : IFaceDetector, IKeepsMemory, IDisposable
 {
     private const double GroupingTolerance = 0.2; // detectMultiScale's own
@@ -24,8 +26,8 @@ internal sealed class HaarCascadeDetector : IFaceDetector, IKeepsMemory, IDispos
 
     public IReadOnlyList<RawDetection> Detect(SearchImage image, DetectionOptions options) => _pool.Use(cascade =>
     {
-        // minNeighbors = 0 gives the windows one by one; grouped as detectMultiScale groups them, but with their counts. Windows down
-        // to half the smallest face are looked at, because they have a part in the average that becomes a face's box.
+        // minNeighbors = 0 gives the windows one by one; grouped as detectMultiScale groups them, but with their counts. Windows
+        // down to half the smallest face are looked at, because they have a part in the average that becomes a face's box.
         var smallest = new Size(options.MinFaceSize / 2, options.MinFaceSize / 2);
         var windows = cascade.DetectMultiScale(image.Gray, options.ScaleFactor, minNeighbors: 0, minSize: smallest);
         var boxes = windows.ToList();

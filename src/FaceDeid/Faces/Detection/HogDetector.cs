@@ -13,7 +13,8 @@ internal sealed class HogDetector(FrontalFaceDetector detector, WorkerGate gate)
     {
         // A detector that boxes faces more generously may find the same face large enough: HOG's word on where it is helps it.
         var smallest = options.MinFaceSize * 3 / 4;
-        var found = detector.Detect(image.Gray.AsGrayPixels(), options.Upsample ?? 1, options.MinScore ?? 0, smallest, SideBySide);
+        var found = detector.Detect(
+            image.Gray.AsGrayPixels(), options.Upsample ?? 1, options.MinScore ?? 0, smallest, SideBySide);
         return [.. found.Select(face => new RawDetection(
             new Box(face.Box.Left, face.Box.Top, face.Box.Width, face.Box.Height), face.Score, face.SubDetector))];
     }

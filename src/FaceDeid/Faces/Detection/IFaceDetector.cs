@@ -9,7 +9,9 @@ public interface IFaceDetector
     /// <summary>As what it is asked for: one that is added to the services is asked besides those of its kind.</summary>
     DetectorKind Kind { get; }
 
-    /// <summary>Longest side in pixels of the pictures this detector is given; larger ones are reduced first, to bound its work.</summary>
+    /// <summary>
+    /// Longest side in pixels of the pictures this detector is given; larger ones are reduced first, to bound its work.
+    /// </summary>
     int MaxSide { get; }
 
     /// <summary>Boxes in pixels of <paramref name="image"/>, in the detector's order.</summary>

@@ -15,8 +15,8 @@ internal static class OneBoxPerFace
     private const double Contained = 0.75;
 
     /// <summary>
-    /// ...is part of its face, if it has at least this share of the other's area: a much smaller one is somebody in the background, or
-    /// the larger one is wrong, and neither may hide the other.
+    /// ...is part of its face, if it has at least this share of the other's area: a much smaller one is somebody in the
+    /// background, or the larger one is wrong, and neither may hide the other.
     /// </summary>
     private const double PartOfFace = 0.2;
 
@@ -49,14 +49,16 @@ internal static class OneBoxPerFace
         return kept;
     }
 
-    /// <summary>Whether two faces, the latter of less trust, lie in the same place in different appearances of a picture.</summary>
+    /// <summary>
+    /// Whether two faces, the latter of less trust, lie in the same place in different appearances of a picture.
+    /// </summary>
     public static bool IsSamePlace(FoundFace kept, FoundFace face) => kept.Seen != face.Seen
         && (kept.Box.Overlap(face.Box) > SameElsewhere
             || (IsInside(face.Box, kept.Box) && Area(face.Box) > PartOfFace * Area(kept.Box)));
 
     /// <summary>
-    /// Whether a box can be left out because another one shows its face. A box is never left out for a part of it: the rest of the
-    /// face would stay in sight.
+    /// Whether a box can be left out because another one shows its face. A box is never left out for a part of it: the rest of
+    /// the face would stay in sight.
     /// </summary>
     public static bool Covers(Box kept, Box box)
     {
@@ -65,7 +67,8 @@ internal static class OneBoxPerFace
     }
 
     /// <summary>Whether nearly all of a box lies in a larger one.</summary>
-    public static bool IsInside(Box box, Box larger) => Area(box) <= Area(larger) && Intersection(box, larger) > Contained * Area(box);
+    public static bool IsInside(Box box, Box larger) =>
+        Area(box) <= Area(larger) && Intersection(box, larger) > Contained * Area(box);
 
     private static double Area(Box box) => (double)box.Width * box.Height;
 

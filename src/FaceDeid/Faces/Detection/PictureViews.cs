@@ -3,12 +3,14 @@ using FaceDeid.Imaging;
 namespace FaceDeid.Faces.Detection;
 
 /// <summary>
-/// A picture as viewers may show it, for faces to be looked for. One appearance is held at a time, since all of them would take too
-/// much memory: asking for another one ends the last.
+/// A picture as viewers may show it, for faces to be looked for. One appearance is held at a time, since all of them would take
+/// too much memory: asking for another one ends the last.
 /// </summary>
 internal sealed class PictureViews : IDisposable
 {
-    /// <summary>Pixels of a picture that is looked at more than once: it may take no more memory than the largest opaque one.</summary>
+    /// <summary>
+    /// Pixels of a picture that is looked at more than once: it may take no more memory than the largest opaque one.
+    /// </summary>
     private const long MostTransparent = 40_000_000;
 
     private readonly UprightImage _picture;
@@ -16,8 +18,12 @@ internal sealed class PictureViews : IDisposable
 
     /// <summary>Looks at a picture, which stays the caller's and must live as long.</summary>
     /// <param name="picture">The picture.</param>
-    /// <param name="square">Side of the square that its colours alone are squeezed to, as the notebook does; null: as it is.</param>
-    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.TooManyPixels"/>: it is transparent, and too large for that.</exception>
+    /// <param name="square">
+    /// Side of the square that its colours alone are squeezed to, as the notebook does; null: as it is.
+    /// </param>
+    /// <exception cref="FaceDeidException">
+    /// <see cref="FaceDeidError.TooManyPixels"/>: it is transparent, and too large for that.
+    /// </exception>
     public PictureViews(UprightImage picture, int? square = null)
     {
         _picture = picture;
@@ -26,8 +32,8 @@ internal sealed class PictureViews : IDisposable
         {
             throw new FaceDeidException(
                 FaceDeidError.TooManyPixels,
-                $"The picture has transparency and more than {MostTransparent / 1_000_000} megapixels: it would be searched four times. "
-                + "Flatten it, or reduce it.");
+                $"The picture has transparency and more than {MostTransparent / 1_000_000} megapixels: it would be searched four "
+                + "times. Flatten it, or reduce it.");
         }
 
         Now = square is { } side ? new SearchImage(picture.Bgr.Squeeze(side)) : SearchImage.Create(picture);
@@ -56,7 +62,8 @@ internal sealed class PictureViews : IDisposable
 
     /// <summary>Examines faces, each in an appearance that shows it; the results are in the order of the faces.</summary>
     public IReadOnlyList<TResult> Examine<TFace, TResult>(
-        IReadOnlyList<TFace> faces, Func<TFace, FoundFace> face, Func<SearchImage, IReadOnlyList<TFace>, IReadOnlyList<TResult>> examine)
+        IReadOnlyList<TFace> faces, Func<TFace, FoundFace> face,
+        Func<SearchImage, IReadOnlyList<TFace>, IReadOnlyList<TResult>> examine)
     {
         var results = new TResult[faces.Count];
         foreach (var together in faces.Index().GroupBy(item => face(item.Item).Seen).OrderBy(group => group.Key != _appearance))

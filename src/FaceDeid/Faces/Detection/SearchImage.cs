@@ -4,8 +4,8 @@ using OpenCvSharp;
 namespace FaceDeid.Faces.Detection;
 
 /// <summary>
-/// The pixels in which faces are looked for, in the form each detector wants. Owns what it was made of and what it makes; detectors may
-/// look at it side by side.
+/// The pixels in which faces are looked for, in the form each detector wants. Owns what it was made of and what it makes;
+/// detectors may look at it side by side.
 /// </summary>
 public sealed class SearchImage : IDisposable
 {

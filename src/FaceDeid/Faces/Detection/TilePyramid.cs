@@ -9,14 +9,15 @@ namespace FaceDeid.Faces.Detection;
 internal readonly record struct Tile(Mat Pixels, Rect2d Place, Size Picture)
 {
     /// <summary>
-    /// A box given in parts of the tile, in pixels of the picture; null when a border of the tile that is not also the picture's cuts
-    /// it: its neighbour, or the next coarser tile, shows the whole face.
+    /// A box given in parts of the tile, in pixels of the picture; null when a border of the tile that is not also the picture's
+    /// cuts it: its neighbour, or the next coarser tile, shows the whole face.
     /// </summary>
     public Box? ToPicture(Rect2d part)
     {
         const double Touching = 0.01;
         var cut = (part.Left < Touching && Place.Left > 0) || (part.Top < Touching && Place.Top > 0)
-            || (part.Right > 1 - Touching && Place.Right < Picture.Width) || (part.Bottom > 1 - Touching && Place.Bottom < Picture.Height);
+            || (part.Right > 1 - Touching && Place.Right < Picture.Width)
+            || (part.Bottom > 1 - Touching && Place.Bottom < Picture.Height);
         if (cut)
             return null;
         return new Box(
@@ -29,9 +30,9 @@ internal readonly record struct Tile(Mat Pixels, Rect2d Place, Size Picture)
 
 /// <summary>
 /// Cuts a picture of any size into tiles for a network of fixed input: tiles of 640 x 480 pixels reduced to 320 x 240, then of
-/// 1280 x 960, and so on while the picture is larger than one tile; then the whole picture, and the whole picture with room around it,
-/// for faces that fill it. Neighbours overlap by a quarter at least, so that a face that one of them cuts is whole in the other, or
-/// half the size and whole in the next level. The picture is halved once per level, never per tile.
+/// 1280 x 960, and so on while the picture is larger than one tile; then the whole picture, and the whole picture with room
+/// around it, for faces that fill it. Neighbours overlap by a quarter at least, so that a face that one of them cuts is whole in
+/// the other, or half the size and whole in the next level. The picture is halved once per level, never per tile.
 /// </summary>
 internal static class TilePyramid
 {
@@ -75,7 +76,8 @@ internal static class TilePyramid
             {
                 WorkerGate.Checkpoint();
                 using var pixels = canvas.SubMat(new Rect(x, y, TileSize.Width, TileSize.Height));
-                look(new Tile(pixels, new Rect2d(x * scaleX, y * scaleY, TileSize.Width * scaleX, TileSize.Height * scaleY), picture));
+                look(new Tile(
+                    pixels, new Rect2d(x * scaleX, y * scaleY, TileSize.Width * scaleX, TileSize.Height * scaleY), picture));
             }
         }
     }
@@ -93,17 +95,22 @@ internal static class TilePyramid
         return Enumerable.Range(0, count).Select(i => count == 1 ? 0 : (int)Math.Round(i * (length - tile) / (count - 1.0)));
     }
 
-    /// <summary>The whole picture in the middle of one tile, in its own proportions, with room around it in parts of its size.</summary>
+    /// <summary>
+    /// The whole picture in the middle of one tile, in its own proportions, with room around it in parts of its size.
+    /// </summary>
     private static void Whole(Mat level, double margin, Size picture, Action<Tile> look)
     {
         var scale = Math.Min(TileSize.Width / (double)picture.Width, TileSize.Height / (double)picture.Height) / (1 + margin);
         var size = new Size(
-            Math.Clamp((int)Math.Round(picture.Width * scale), 1, TileSize.Width), Math.Clamp((int)Math.Round(picture.Height * scale), 1, TileSize.Height));
+            Math.Clamp((int)Math.Round(picture.Width * scale), 1, TileSize.Width),
+            Math.Clamp((int)Math.Round(picture.Height * scale), 1, TileSize.Height));
         using var small = level.Resize(size, 0, 0, scale < 1 ? InterpolationFlags.Area : InterpolationFlags.Linear);
         var (left, top) = ((TileSize.Width - size.Width) / 2, (TileSize.Height - size.Height) / 2);
         using var pixels = small.CopyMakeBorder(
-            top, TileSize.Height - size.Height - top, left, TileSize.Width - size.Width - left, BorderTypes.Constant, Scalar.Black);
+            top, TileSize.Height - size.Height - top, left, TileSize.Width - size.Width - left,
+            BorderTypes.Constant, Scalar.Black);
         var (scaleX, scaleY) = (picture.Width / (double)size.Width, picture.Height / (double)size.Height);
-        look(new Tile(pixels, new Rect2d(-left * scaleX, -top * scaleY, TileSize.Width * scaleX, TileSize.Height * scaleY), picture));
+        look(new Tile(
+            pixels, new Rect2d(-left * scaleX, -top * scaleY, TileSize.Width * scaleX, TileSize.Height * scaleY), picture));
     }
 }

@@ -3,16 +3,22 @@ using OpenCvSharp;
 
 namespace FaceDeid.Faces.Detection;
 
-/// <summary>Looks for faces that lie on their side, are tilted or upside down: turns the picture, which no detector does by itself.</summary>
+/// <summary>
+/// Looks for faces that lie on their side, are tilted or upside down: turns the picture, which no detector does by itself.
+/// </summary>
 internal static class TurnedSearch
 {
-    /// <summary>Larger pictures are reduced first: five more searches of a picture of 50 megapixels would take half a minute.</summary>
+    /// <summary>
+    /// Larger pictures are reduced first: five more searches of a picture of 50 megapixels would take half a minute.
+    /// </summary>
     private const int MaxSide = 2560;
 
     /// <summary>Degrees clockwise by which a face is turned.</summary>
     private static readonly int[] Rolls = [30, -30, 90, -90, 180];
 
-    /// <summary>The faces that <paramref name="search"/> finds in the turned pictures, as upright boxes around the same centres.</summary>
+    /// <summary>
+    /// The faces that <paramref name="search"/> finds in the turned pictures, as upright boxes around the same centres.
+    /// </summary>
     public static IEnumerable<FoundFace> Find(SearchImage image, Func<SearchImage, double, IEnumerable<FoundFace>> search)
     {
         var scale = Math.Max(1.0, Math.Max(image.Width, image.Height) / (double)MaxSide);
@@ -22,15 +28,19 @@ internal static class TurnedSearch
         {
             var (cos, sin) = (Math.Abs(Math.Cos(roll * Math.PI / 180)), Math.Abs(Math.Sin(roll * Math.PI / 180)));
             var size = new Size(
-                (int)Math.Round((source.Width * cos) + (source.Height * sin)), (int)Math.Round((source.Width * sin) + (source.Height * cos)));
-            var turn = new Turn(-roll, new Point2d(source.Width / 2.0, source.Height / 2.0), new Point2d(size.Width / 2.0, size.Height / 2.0));
+                (int)Math.Round((source.Width * cos) + (source.Height * sin)),
+                (int)Math.Round((source.Width * sin) + (source.Height * cos)));
+            var turn = new Turn(
+                -roll, new Point2d(source.Width / 2.0, source.Height / 2.0), new Point2d(size.Width / 2.0, size.Height / 2.0));
             using var turned = new SearchImage(turn.Apply(source, size));
             foreach (var face in search(turned, scale))
                 yield return Back(turn, face, roll, scale);
         }
     }
 
-    /// <summary>The face keeps its centre and its size: a box around the corners of the turned box would be far too large.</summary>
+    /// <summary>
+    /// The face keeps its centre and its size: a box around the corners of the turned box would be far too large.
+    /// </summary>
     private static FoundFace Back(Turn turn, FoundFace face, int roll, double scale)
     {
         var (box, landmarks) = (face.Box, face.LandmarkBox);

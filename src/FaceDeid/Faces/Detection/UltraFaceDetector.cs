@@ -47,7 +47,8 @@ internal sealed class UltraFaceDetector : IFaceDetector, IKeepsMemory, IDisposab
     /// <summary>The faces of one tile, in pixels of the picture, without those that the tile's border cuts.</summary>
     private static IReadOnlyList<Sighting> Look(Net net, Tile tile, double threshold)
     {
-        using var blob = CvDnn.BlobFromImage(tile.Pixels, 1 / 128.0, TilePyramid.TileSize, new Scalar(127, 127, 127), swapRB: true, crop: false);
+        using var blob = CvDnn.BlobFromImage(
+            tile.Pixels, 1 / 128.0, TilePyramid.TileSize, new Scalar(127, 127, 127), swapRB: true, crop: false);
         net.SetInput(blob);
         using var scores = new Mat();
         using var boxes = new Mat();
@@ -60,7 +61,9 @@ internal sealed class UltraFaceDetector : IFaceDetector, IKeepsMemory, IDisposab
             var score = confidence[(2 * i) + 1]; // the first of the two is the background's
             if (score < threshold)
                 continue;
-            var box = new Rect2d(corners[4 * i], corners[(4 * i) + 1], corners[(4 * i) + 2] - corners[4 * i], corners[(4 * i) + 3] - corners[(4 * i) + 1]);
+            var box = new Rect2d(
+                corners[4 * i], corners[(4 * i) + 1],
+                corners[(4 * i) + 2] - corners[4 * i], corners[(4 * i) + 3] - corners[(4 * i) + 1]);
             if (tile.ToPicture(box) is { } inPicture)
                 faces.Add(new Sighting(new RawDetection(inPicture, score), tile.Place.Width, box.Height));
         }
@@ -80,8 +83,8 @@ internal sealed class UltraFaceDetector : IFaceDetector, IKeepsMemory, IDisposab
         public bool IsWhole => Face.Score >= 0.95 && PartOfTile >= 1 / 6.0;
 
         /// <summary>
-        /// Whether the other is this face again, or a part of it: in the finer tiles of a large face its nose and mouth look like a face
-        /// of their own, and often a surer one.
+        /// Whether the other is this face again, or a part of it: in the finer tiles of a large face its nose and mouth look like
+        /// a face of their own, and often a surer one.
         /// </summary>
         public bool Explains(Sighting other) => OneBoxPerFace.Covers(Face.Box, other.Face.Box)
             || (IsWhole && TileWidth > other.TileWidth && OneBoxPerFace.IsInside(other.Face.Box, Face.Box));

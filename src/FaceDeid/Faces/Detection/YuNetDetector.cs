@@ -5,8 +5,8 @@ using OpenCvSharp;
 namespace FaceDeid.Faces.Detection;
 
 /// <summary>
-/// YuNet by OpenCV's <see cref="FaceDetectorYN"/>, with a file that the operator brings. It is made for one size of picture, in a few
-/// milliseconds, and OpenCvSharp cannot change that size: so each call makes its own, and threads share nothing.
+/// YuNet by OpenCV's <see cref="FaceDetectorYN"/>, with a file that the operator brings. It is made for one size of picture, in a
+/// few milliseconds, and OpenCvSharp cannot change that size: so each call makes its own, and threads share nothing.
 /// </summary>
 internal sealed class YuNetDetector : IFaceDetector
 {
@@ -43,7 +43,8 @@ internal sealed class YuNetDetector : IFaceDetector
         catch (Exception e) when (e is OpenCVException or ExternalException or ArgumentException)
         {
             throw new FaceDeidException(
-                FaceDeidError.ModelUnavailable, $"The network {_modelFile} does not work. Replace it by the OpenCV model zoo's, or delete it.", e);
+                FaceDeidError.ModelUnavailable,
+                $"The network {_modelFile} does not work. Replace it by the OpenCV model zoo's, or delete it.", e);
         }
 
         List<RawDetection> faces = [];

@@ -8,9 +8,9 @@ using OpenCvSharp.Dnn;
 namespace FaceDeid.Faces.Landmarks;
 
 /// <summary>
-/// Places the 68 points and says whether they can be trusted with the geometry of a face: the eyes are far enough apart, the face does not
-/// look away, and a network that learned from other pictures (64 x 64 pixels, gray) puts the points to about the same places.
-/// Thread-safe.
+/// Places the 68 points and says whether they can be trusted with the geometry of a face: the eyes are far enough apart, the face
+/// does not look away, and a network that learned from other pictures (64 x 64 pixels, gray) puts the points to about the same
+/// places. Thread-safe.
 /// </summary>
 internal sealed class CheckedLandmarkPredictor : IKeepsMemory, IDisposable
 {
@@ -28,7 +28,9 @@ internal sealed class CheckedLandmarkPredictor : IKeepsMemory, IDisposable
         _nets = DeepModels.Pool(modelFile);
     }
 
-    /// <summary>The points of a face in this gray picture (<c>CV_8UC1</c>), and whether they can be trusted; a turned face's never are.</summary>
+    /// <summary>
+    /// The points of a face in this gray picture (<c>CV_8UC1</c>), and whether they can be trusted; a turned face's never are.
+    /// </summary>
     public (Landmarks68 Landmarks, bool AreReliable) Predict(Mat gray, FoundFace face)
     {
         WorkerGate.Checkpoint();
@@ -36,7 +38,8 @@ internal sealed class CheckedLandmarkPredictor : IKeepsMemory, IDisposable
         if (face.Roll != 0)
             return (landmarks, AreReliable: false);
 
-        // The predictor goes astray when its box is a little off: where the network disagrees, it gets a box around the network's points.
+        // The predictor goes astray when its box is a little off: where the network disagrees, it gets a box around the network's
+        // points.
         var opinion = SecondOpinion(gray, face.Box);
         if (landmarks.DistanceTo(opinion) > MaxDisagreement)
             landmarks = _predictor.Predict(gray, face with { LandmarkBox = BoxAround(opinion) });
@@ -46,7 +49,9 @@ internal sealed class CheckedLandmarkPredictor : IKeepsMemory, IDisposable
         return (landmarks, areReliable);
     }
 
-    /// <summary>How much nearer the tip of the nose is to one end of the jaw than to the other, 0 (frontal) to 1 (profile).</summary>
+    /// <summary>
+    /// How much nearer the tip of the nose is to one end of the jaw than to the other, 0 (frontal) to 1 (profile).
+    /// </summary>
     internal static double Asymmetry(Landmarks68 face)
     {
         var p = face.ToComplex();
@@ -94,7 +99,9 @@ internal sealed class CheckedLandmarkPredictor : IKeepsMemory, IDisposable
         // Reduced before it is padded: a box can be far larger than the picture.
         var (perX, perY) = (Side / (double)box.Width, Side / (double)box.Height);
         var (left, top) = ((int)((inside.X - wanted.X) * perX), (int)((inside.Y - wanted.Y) * perY));
-        var size = new Size(Math.Clamp((int)Math.Round(inside.Width * perX), 1, Side - left), Math.Clamp((int)Math.Round(inside.Height * perY), 1, Side - top));
+        var size = new Size(
+            Math.Clamp((int)Math.Round(inside.Width * perX), 1, Side - left),
+            Math.Clamp((int)Math.Round(inside.Height * perY), 1, Side - top));
         using var part = gray.SubMat(inside);
         using var reduced = part.Resize(size, 0, 0, InterpolationFlags.Area);
         var face = new Mat();

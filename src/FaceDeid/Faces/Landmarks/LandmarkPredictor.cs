@@ -22,7 +22,8 @@ internal sealed class LandmarkPredictor(ShapePredictor predictor)
         var turn = new Turn(-face.Roll, centre, new Point2d(SquareSide / 2.0, SquareSide / 2.0), FaceSide / (double)look.Width);
         using var upright = turn.Apply(gray, new Size(SquareSide, SquareSide));
         var box = Boxes.Around(
-            turn.To.X + ((look.CentreX() - centre.X) * turn.Scale), turn.To.Y + ((look.CentreY() - centre.Y) * turn.Scale), FaceSide, FaceSide);
+            turn.To.X + ((look.CentreX() - centre.X) * turn.Scale), turn.To.Y + ((look.CentreY() - centre.Y) * turn.Scale),
+            FaceSide, FaceSide);
         return new Landmarks68([.. Place(upright, box).Select(point => turn.Back(point.X, point.Y))
             .Select(point => new PixelPoint((int)Math.Round(point.X), (int)Math.Round(point.Y)))]);
     }
@@ -31,7 +32,8 @@ internal sealed class LandmarkPredictor(ShapePredictor predictor)
     private PixelPoint[] Place(Mat gray, Box box)
     {
         Span<DlibPoint> points = stackalloc DlibPoint[Landmarks68.Count];
-        predictor.Predict(gray.AsGrayPixels(), new DlibRectangle(box.X, box.Y, box.X + box.Width - 1, box.Y + box.Height - 1), points);
+        predictor.Predict(
+            gray.AsGrayPixels(), new DlibRectangle(box.X, box.Y, box.X + box.Width - 1, box.Y + box.Height - 1), points);
         var result = new PixelPoint[points.Length];
         for (var i = 0; i < points.Length; i++)
             result[i] = new PixelPoint(points[i].X, points[i].Y);

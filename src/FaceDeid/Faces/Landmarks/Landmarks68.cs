@@ -34,7 +34,9 @@ public sealed record Landmarks68
     /// <summary>All 68 points as complex numbers, x + iy.</summary>
     internal Complex[] ToComplex() => [.. Points.Select(p => new Complex(p.X, p.Y))];
 
-    /// <summary>The centres of both eyes, the tip of the nose and the corners of the mouth, left to right in the picture.</summary>
+    /// <summary>
+    /// The centres of both eyes, the tip of the nose and the corners of the mouth, left to right in the picture.
+    /// </summary>
     internal Complex[] FivePoints()
     {
         var p = ToComplex();
@@ -42,7 +44,8 @@ public sealed record Landmarks68
     }
 
     /// <summary>Mean distance to the same points elsewhere, in distances between these eyes.</summary>
-    internal double DistanceTo(IReadOnlyList<Complex> others) => ToComplex().Zip(others, (a, b) => (a - b).Magnitude).Average() / InterocularDistance();
+    internal double DistanceTo(IReadOnlyList<Complex> others) =>
+        ToComplex().Zip(others, (a, b) => (a - b).Magnitude).Average() / InterocularDistance();
 
     /// <summary>Distance between the centres of the eyes, in pixels.</summary>
     internal double InterocularDistance()
@@ -51,7 +54,8 @@ public sealed record Landmarks68
         return (Mean(p, 42, 48) - Mean(p, 36, 42)).Magnitude;
     }
 
-    private static Complex Mean(Complex[] points, int start, int end) => points[start..end].Aggregate(Complex.Add) / (end - start);
+    private static Complex Mean(Complex[] points, int start, int end) =>
+        points[start..end].Aggregate(Complex.Add) / (end - start);
 }
 
 /// <summary>A named, half-open range of the 68 points.</summary>
@@ -64,7 +68,8 @@ public sealed record FaceRegion(string Name, int Start, int End)
     public static FaceRegion Jaw { get; } = new("Jaw", 0, 17);
 
     /// <summary>
-    /// The seven regions in the notebook's order. Point 35, the nose's last, is in none of them: that is how the notebook cut them.
+    /// The seven regions in the notebook's order. Point 35, the nose's last, is in none of them: that is how the notebook cut
+    /// them.
     /// </summary>
     public static IReadOnlyList<FaceRegion> All { get; } =
     [

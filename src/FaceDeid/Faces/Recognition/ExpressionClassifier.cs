@@ -6,8 +6,8 @@ using OpenCvSharp.Dnn;
 namespace FaceDeid.Faces.Recognition;
 
 /// <summary>
-/// Seven classes of facial expression by a network. Its input is prepared as its package's code does: the square as high as the face
-/// around its middle, longer to the right and downwards, 224 x 224 pixels, red-green-blue, 0 to 1. Thread-safe.
+/// Seven classes of facial expression by a network. Its input is prepared as its package's code does: the square as high as the
+/// face around its middle, longer to the right and downwards, 224 x 224 pixels, red-green-blue, 0 to 1. Thread-safe.
 /// </summary>
 internal sealed class ExpressionClassifier(string modelFile) : IKeepsMemory, IDisposable
 {
@@ -19,7 +19,10 @@ internal sealed class ExpressionClassifier(string modelFile) : IKeepsMemory, IDi
 
     private readonly ResourcePool<Net> _nets = DeepModels.Pool(modelFile);
 
-    /// <summary>The probability of each class for the face in a box, in the common meaning, that lies at least in part in the picture (<c>CV_8UC3</c>).</summary>
+    /// <summary>
+    /// The probability of each class for the face in a box, in the common meaning, that lies at least in part in the picture
+    /// (<c>CV_8UC3</c>).
+    /// </summary>
     public double[] Probabilities(Mat bgr, Box box)
     {
         var square = Boxes.Around(box.CentreX(), box.CentreY(), box.Height, box.Height);

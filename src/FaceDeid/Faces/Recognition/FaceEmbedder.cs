@@ -8,8 +8,8 @@ using OpenCvSharp.Dnn;
 namespace FaceDeid.Faces.Recognition;
 
 /// <summary>
-/// The deep face embedding (a MobileFaceNet-sized network with an ArcFace-style crop of 112 x 112 pixels). A <see cref="Net"/> must
-/// not be shared by threads, so they are pooled; this class is thread-safe.
+/// The deep face embedding (a MobileFaceNet-sized network with an ArcFace-style crop of 112 x 112 pixels). A <see cref="Net"/>
+/// must not be shared by threads, so they are pooled; this class is thread-safe.
 /// </summary>
 internal sealed class FaceEmbedder : IKeepsMemory, IDisposable
 {
@@ -35,7 +35,8 @@ internal sealed class FaceEmbedder : IKeepsMemory, IDisposable
         WorkerGate.Checkpoint();
         var crop = SimilarityTransform.Between(landmarks.FivePoints(), Reference);
         using var aligned = bgr.WarpReduced(crop, new Size(Side, Side));
-        using var blob = CvDnn.BlobFromImage(aligned, 1.0 / 128, new Size(Side, Side), Scalar.All(127), swapRB: true, crop: false);
+        using var blob = CvDnn.BlobFromImage(
+            aligned, 1.0 / 128, new Size(Side, Side), Scalar.All(127), swapRB: true, crop: false);
         return _nets.Use(net =>
         {
             net.SetInput(blob);

@@ -2,7 +2,9 @@ using System.Numerics.Tensors;
 
 namespace FaceDeid.Faces.Recognition;
 
-/// <summary>Where a face lies in the space of the embedding network: 512 numbers of unit length. Never leaves the process.</summary>
+/// <summary>
+/// Where a face lies in the space of the embedding network: 512 numbers of unit length. Never leaves the process.
+/// </summary>
 internal sealed class FaceEmbedding(float[] unit)
 {
     public ReadOnlySpan<float> Values => unit;

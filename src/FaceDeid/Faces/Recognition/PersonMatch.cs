@@ -1,6 +1,8 @@
 namespace FaceDeid.Faces.Recognition;
 
-/// <summary>Cosine similarities of the face embedding from which decisions are taken; docs/deidentify.md says how they were measured.</summary>
+/// <summary>
+/// Cosine similarities of the face embedding from which decisions are taken; docs/deidentify.md says how they were measured.
+/// </summary>
 internal static class PersonMatch
 {
     /// <summary>From here on two faces are surely one person: nobody is left visible on less.</summary>

@@ -4,8 +4,8 @@ using OpenCvSharp;
 namespace FaceDeid.Faces.Recognition;
 
 /// <summary>
-/// Principal components of pictures of one size (Eigenfaces: Turk and Pentland 1991), by way of the small matrix of the pictures' inner
-/// products. Read-only after it was made: threads may share it.
+/// Principal components of pictures of one size (Eigenfaces: Turk and Pentland 1991), by way of the small matrix of the pictures'
+/// inner products. Read-only after it was made: threads may share it.
 /// </summary>
 internal sealed class PrincipalComponents
 {
@@ -35,14 +35,18 @@ internal sealed class PrincipalComponents
         var sample = Enumerable.Range(0, sampled).Select(i => pictures[(int)((long)i * pictures.Count / sampled)]).ToArray();
         var mean = Mean(sample);
         var (values, vectors) = Eigen(InnerProducts(sample, mean));
-        var kept = Enumerable.Range(0, Math.Min(count, sampled)).TakeWhile(i => values[i] > Math.Max(values[0] * Negligible, 1e-3)).Count();
+        var kept = Enumerable.Range(0, Math.Min(count, sampled))
+            .TakeWhile(i => values[i] > Math.Max(values[0] * Negligible, 1e-3)).Count();
         var directions = Enumerable.Range(0, kept).Select(_ => new float[mean.Length]).ToArray();
         var centred = new float[mean.Length];
         for (var row = 0; row < sample.Length; row++)
         {
             Centre(sample[row], mean, centred);
             for (var i = 0; i < kept; i++)
-                TensorPrimitives.MultiplyAdd(centred, (float)(vectors[i, row] / Math.Sqrt(values[i])), directions[i], directions[i]);
+            {
+                TensorPrimitives.MultiplyAdd(
+                    centred, (float)(vectors[i, row] / Math.Sqrt(values[i])), directions[i], directions[i]);
+            }
         }
 
         return new PrincipalComponents(mean, directions);

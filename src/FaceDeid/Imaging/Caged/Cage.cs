@@ -47,7 +47,8 @@ internal static class Cage
                 "--ro-bind", "/usr", "/usr", "--symlink", "usr/bin", "/bin", "--symlink", "usr/lib", "/lib",
                 "--symlink", "usr/lib64", "/lib64", "--ro-bind", folder, Folder, .. scratch, "--remount-ro", "/", "--chdir", "/",
                 // Inside, because what limits files would limit bubblewrap's own work too.
-                ResourceLimits, $"--data={Text(limits.Memory)}", $"--cpu={Text((long)Math.Ceiling(limits.Time.TotalSeconds / ClockPerProcessor))}",
+                ResourceLimits, $"--data={Text(limits.Memory)}",
+                $"--cpu={Text((long)Math.Ceiling(limits.Time.TotalSeconds / ClockPerProcessor))}",
                 "--core=0", $"--fsize={Text(limits.Scratch)}", $"--nproc={Text(MostProcesses)}", $"--nofile={Text(MostFiles)}",
                 "--", .. command,
             ])

@@ -17,8 +17,8 @@ internal static class CagedHeader
         : null;
 
     /// <summary>
-    /// What of such a file is decoded. Comments, profiles of applications and packed texts, of which a decoder makes what it likes,
-    /// are left behind where the format says where they are.
+    /// What of such a file is decoded. Comments, profiles of applications and packed texts, of which a decoder makes what it
+    /// likes, are left behind where the format says where they are.
     /// </summary>
     /// <exception cref="FaceDeidException">It is damaged.</exception>
     public static byte[] Essence(byte[] file, ImageFormat format) => Within(() => format switch

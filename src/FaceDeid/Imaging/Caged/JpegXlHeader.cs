@@ -99,7 +99,8 @@ internal static class JpegXlHeader
     }
 
     /// <summary>
-    /// The picture alone: of boxes those that hold it. Packed texts, EXIF and whatever else a decoder would unpack are left behind.
+    /// The picture alone: of boxes those that hold it. Packed texts, EXIF and whatever else a decoder would unpack are left
+    /// behind.
     /// </summary>
     public static byte[] Codestream(ReadOnlySpan<byte> file)
     {

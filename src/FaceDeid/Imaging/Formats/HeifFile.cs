@@ -151,7 +151,8 @@ internal sealed record HeifFile(bool IsSequence, string? Coding, ImageSize? Size
             var ofTile = tile is { } id ? Properties(id) : default;
             var size = own.Size ?? ofTile.Size;
             return new HeifFile(
-                isSequence, Coding(tile ?? primary), own.IsTurned && size is { } coded ? new ImageSize(coded.Height, coded.Width) : size,
+                isSequence, Coding(tile ?? primary),
+                own.IsTurned && size is { } coded ? new ImageSize(coded.Height, coded.Width) : size,
                 own.Colours ?? ofTile.Colours);
         }
 

@@ -1,8 +1,8 @@
 namespace FaceDeid.Imaging.Formats;
 
 /// <summary>
-/// What one request may take: a small file must not take much memory, however many pixels it claims. Photos are far from the limit:
-/// they have less than 40 pixels a byte.
+/// What one request may take: a small file must not take much memory, however many pixels it claims. Photos are far from the
+/// limit: they have less than 40 pixels a byte.
 /// </summary>
 internal static class MemoryLimit
 {
@@ -22,7 +22,8 @@ internal static class MemoryLimit
             return;
         throw new FaceDeidException(
             FaceDeidError.TooManyPixels,
-            $"The picture of {size.Width} x {size.Height} pixels and {uploaded} bytes would take {Math.Ceiling(needed / 1e6)} MB of memory. "
-            + $"A picture may take {Least / 1_000_000} MB, or {OfUploadedByte} times the bytes of its file where that is more: send a smaller one.");
+            $"The picture of {size.Width} x {size.Height} pixels and {uploaded} bytes would take {Math.Ceiling(needed / 1e6)} MB "
+            + $"of memory. A picture may take {Least / 1_000_000} MB, or {OfUploadedByte} times the bytes of its file where that "
+            + "is more: send a smaller one.");
     }
 }

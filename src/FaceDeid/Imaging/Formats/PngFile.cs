@@ -74,7 +74,9 @@ internal static class PngFile
         return isCritical || type.SequenceEqual("tRNS"u8);
     }
 
-    /// <summary>Unpacks as much as is allowed, and keeps nothing. What cannot be unpacked is for the decoder to complain of.</summary>
+    /// <summary>
+    /// Unpacks as much as is allowed, and keeps nothing. What cannot be unpacked is for the decoder to complain of.
+    /// </summary>
     private static void RefuseLargeProfile(ReadOnlySpan<byte> content)
     {
         var name = content.IndexOf((byte)0);

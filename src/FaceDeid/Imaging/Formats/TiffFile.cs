@@ -23,8 +23,8 @@ internal sealed record TiffFile(int Pages, int Directory, int Compression, LabSa
     /// </summary>
     private static readonly HashSet<int> Decoded =
     [
-        256, 257, 258, 259, 262, 266, 273, 274, 277, 278, 279, 284, 292, 293, 317, 320, 322, 323, 324, 325, 332, 334, 338, 339, 347,
-        529, 530, 531, 532, 32997, 34675, 50674,
+        256, 257, 258, 259, 262, 266, 273, 274, 277, 278, 279, 284, 292, 293, 317, 320, 322, 323, 324, 325, 332, 334, 338, 339,
+        347, 529, 530, 531, 532, 32997, 34675, 50674,
     ];
 
     private const int MostDirectories = 1000;
@@ -37,7 +37,8 @@ internal sealed record TiffFile(int Pages, int Directory, int Compression, LabSa
         file.StartsWith("II*\0"u8) || file.StartsWith("MM\0*"u8) || file.StartsWith("II+\0"u8) || file.StartsWith("MM\0+"u8);
 
     /// <summary>
-    /// The file with one directory more behind it, which is now the only one: that of the first picture, with what is decoded of it.
+    /// The file with one directory more behind it, which is now the only one: that of the first picture, with what is decoded of
+    /// it.
     /// </summary>
     /// <param name="file">The file that was read.</param>
     public byte[] Essence(ReadOnlySpan<byte> file) => new Reader(file).WithOneDirectory(Directory);

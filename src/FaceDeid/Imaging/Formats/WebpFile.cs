@@ -4,8 +4,8 @@ using System.Buffers.Binary;
 namespace FaceDeid.Imaging.Formats;
 
 /// <summary>
-/// What of a WebP (RFC 9649) is decoded: the chunks that pixels, colours and orientation come from, of profiles and EXIF the first.
-/// Texts, unknown chunks and whatever follows the end are left behind.
+/// What of a WebP (RFC 9649) is decoded: the chunks that pixels, colours and orientation come from, of profiles and EXIF the
+/// first. Texts, unknown chunks and whatever follows the end are left behind.
 /// </summary>
 internal static class WebpFile
 {

@@ -3,7 +3,9 @@ using OpenCvSharp;
 
 namespace FaceDeid.Protection.Methods;
 
-/// <summary>Black and white, divided where Otsu's method (1979) divides the face's brightness. Weak: most people are still recognised.</summary>
+/// <summary>
+/// Black and white, divided where Otsu's method (1979) divides the face's brightness. Weak: most people are still recognised.
+/// </summary>
 internal sealed class BinaryThreshold : IFaceTransform
 {
     public DeidentificationMethod Method => DeidentificationMethod.Threshold;

@@ -3,7 +3,9 @@ using FaceDeid.Protection.Subjects;
 
 namespace FaceDeid.Protection.Methods;
 
-/// <summary>Puts the blocks around a face in the secret order that was planned for it; a face that was not planned for stays as it is.</summary>
+/// <summary>
+/// Puts the blocks around a face in the secret order that was planned for it; a face that was not planned for stays as it is.
+/// </summary>
 internal sealed class BlockScramble : IFaceTransform
 {
     public DeidentificationMethod Method => DeidentificationMethod.Scramble;

@@ -40,7 +40,8 @@ internal static class DonorBlend
     private static Mat Coarse(Mat canvas, Rect bounds, double cell)
     {
         using var pixels = canvas.SubMat(bounds);
-        return pixels.Resize(new Size(Math.Ceiling(bounds.Width / cell), Math.Ceiling(bounds.Height / cell)), 0, 0, InterpolationFlags.Area);
+        return pixels.Resize(
+            new Size(Math.Ceiling(bounds.Width / cell), Math.Ceiling(bounds.Height / cell)), 0, 0, InterpolationFlags.Area);
     }
 
     // A gray picture of three channels stays gray.
@@ -60,7 +61,10 @@ internal static class DonorBlend
         Cv2.Merge([gray, gray, gray, opacity], rendered);
     }
 
-    /// <summary>What must be added to the donor to give it the subject's skin tone and light: the difference of both, coarsely. <c>CV_32FC3</c>.</summary>
+    /// <summary>
+    /// What must be added to the donor to give it the subject's skin tone and light: the difference of both, coarsely.
+    /// <c>CV_32FC3</c>.
+    /// </summary>
     private static Mat Light(Mat subject, Mat donor, double sigma)
     {
         using var colours = donor.CvtColor(ColorConversionCodes.BGRA2BGR);
@@ -82,8 +86,10 @@ internal static class DonorBlend
     /// <summary>Some rows of a grid of cells, made smooth and as large as the picture.</summary>
     private static Mat Enlarged(Mat grid, double cell, int top, Size size)
     {
-        using var toGrid = Mat.FromArray(new[,] { { 1 / cell, 0, (0.5 / cell) - 0.5 }, { 0, 1 / cell, ((top + 0.5) / cell) - 0.5 } });
-        return grid.WarpAffine(toGrid, size, InterpolationFlags.Linear | InterpolationFlags.WarpInverseMap, BorderTypes.Replicate);
+        using var toGrid = Mat.FromArray(
+            new[,] { { 1 / cell, 0, (0.5 / cell) - 0.5 }, { 0, 1 / cell, ((top + 0.5) / cell) - 0.5 } });
+        return grid.WarpAffine(
+            toGrid, size, InterpolationFlags.Linear | InterpolationFlags.WarpInverseMap, BorderTypes.Replicate);
     }
 
     private static unsafe void Blend(Mat pixels, Mat rendered, Mat light)
@@ -98,7 +104,10 @@ internal static class DonorBlend
             {
                 var opacity = donor[3] / 255f;
                 for (var channel = 0; opacity > 0 && channel < 3; channel++)
-                    own[channel] = (byte)Math.Clamp(own[channel] + (opacity * (donor[channel] + lit[channel] - own[channel])) + 0.5f, 0, 255);
+                {
+                    own[channel] = (byte)Math.Clamp(
+                        own[channel] + (opacity * (donor[channel] + lit[channel] - own[channel])) + 0.5f, 0, 255);
+                }
             }
         }
     }

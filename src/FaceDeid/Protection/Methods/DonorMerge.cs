@@ -6,7 +6,9 @@ using OpenCvSharp;
 
 namespace FaceDeid.Protection.Methods;
 
-/// <summary>The notebook's merge of the face with a donor brought onto it, in place. Weak: most people are still recognised.</summary>
+/// <summary>
+/// The notebook's merge of the face with a donor brought onto it, in place. Weak: most people are still recognised.
+/// </summary>
 internal sealed class DonorMerge(DonorLibrary library) : IFaceTransform
 {
     public DeidentificationMethod Method => DeidentificationMethod.Merge;
@@ -21,7 +23,9 @@ internal sealed class DonorMerge(DonorLibrary library) : IFaceTransform
             using var rendered = face.Render(strip);
             using var covered = rendered.ExtractChannel(3);
             using var colours = rendered.CvtColor(ColorConversionCodes.BGRA2BGR);
-            using var merged = treatment.Options.Gray ? Gray(pixels, colours, treatment.Options.Normalization) : Colour(pixels, colours, treatment.Options.Normalization);
+            using var merged = treatment.Options.Gray
+                ? Gray(pixels, colours, treatment.Options.Normalization)
+                : Colour(pixels, colours, treatment.Options.Normalization);
             merged.CopyTo(pixels, covered);
         }
     }

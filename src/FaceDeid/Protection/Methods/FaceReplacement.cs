@@ -4,8 +4,8 @@ using FaceDeid.Protection.Subjects;
 namespace FaceDeid.Protection.Methods;
 
 /// <summary>
-/// Replaces the face by a donor's in the subject's pose and expression (docs/deidentify.md): the donor is warped onto the subject,
-/// given the subject's skin tone and light, and blended in inside its outline.
+/// Replaces the face by a donor's in the subject's pose and expression (docs/deidentify.md): the donor is warped onto the
+/// subject, given the subject's skin tone and light, and blended in inside its outline.
 /// </summary>
 internal sealed class FaceReplacement(DonorLibrary library) : IFaceTransform
 {

@@ -4,8 +4,8 @@ using OpenCvSharp;
 namespace FaceDeid.Protection.Methods;
 
 /// <summary>
-/// A Gaussian blur of the face's pixels, of which only samples one standard deviation apart are kept and interpolated: it looks like the
-/// blur, but deconvolution finds no detail finer than the samples, because there is none.
+/// A Gaussian blur of the face's pixels, of which only samples one standard deviation apart are kept and interpolated: it looks
+/// like the blur, but deconvolution finds no detail finer than the samples, because there is none.
 /// </summary>
 internal sealed class GaussianBlur : IFaceTransform
 {

@@ -3,14 +3,14 @@ using OpenCvSharp;
 namespace FaceDeid.Protection.Methods;
 
 /// <summary>
-/// Averages over the pixels of a region and over nothing else. What is outside stays visible: were it part of an average, it could
-/// be subtracted again, and the average would say more about the inside than it should.
+/// Averages over the pixels of a region and over nothing else. What is outside stays visible: were it part of an average, it
+/// could be subtracted again, and the average would say more about the inside than it should.
 /// </summary>
 internal static class InnerAverage
 {
     /// <summary>
-    /// The mean colour of each cell of a grid over the region, cells of <paramref name="cell"/> pixels a side, only pixels inside the
-    /// mask counting. Cells without any have the region's mean. <c>CV_32FC3</c>; the caller owns it.
+    /// The mean colour of each cell of a grid over the region, cells of <paramref name="cell"/> pixels a side, only pixels inside
+    /// the mask counting. Cells without any have the region's mean. <c>CV_32FC3</c>; the caller owns it.
     /// </summary>
     /// <param name="pixels">The region's pixels, <c>CV_8UC3</c>.</param>
     /// <param name="mask">255 inside the region, else 0.</param>
@@ -56,7 +56,10 @@ internal static class InnerAverage
         return means;
     }
 
-    /// <summary>A Gaussian blur of values that count by their weights, of standard deviation <paramref name="sigma"/> in cells; the caller owns it.</summary>
+    /// <summary>
+    /// A Gaussian blur of values that count by their weights, of standard deviation <paramref name="sigma"/> in cells; the caller
+    /// owns it.
+    /// </summary>
     public static Mat Gaussian(Mat values, Mat weights, double sigma)
     {
         using var colours = Weighted(values, weights);

@@ -47,7 +47,8 @@ internal static class OpacityTreatment
     private static Mat Smooth(Mat opacity, ProtectedRegion region)
     {
         using var gray = opacity.CvtColor(ColorConversionCodes.GRAY2BGR);
-        using var blurred = GaussianBlur.Smooth(gray, region.Mask, region.FaceWidth * Strengths.Default(DeidentificationMethod.Blur)!.Value);
+        using var blurred = GaussianBlur.Smooth(
+            gray, region.Mask, region.FaceWidth * Strengths.Default(DeidentificationMethod.Blur)!.Value);
         using var smooth = blurred.ExtractChannel(0);
         using var between = new Mat();
         Cv2.InRange(opacity, new Scalar(NearlyHidden), new Scalar(NearlyOpaque), between);

@@ -14,6 +14,7 @@ internal sealed class SolidMask : IFaceTransform
         if (region.IsEmpty)
             return;
         using var pixels = canvas.Bgr.SubMat(region.Bounds);
-        pixels.SetTo(new Scalar(treatment.Options.Color.Blue, treatment.Options.Color.Green, treatment.Options.Color.Red), region.Mask);
+        pixels.SetTo(
+            new Scalar(treatment.Options.Color.Blue, treatment.Options.Color.Green, treatment.Options.Color.Red), region.Mask);
     }
 }

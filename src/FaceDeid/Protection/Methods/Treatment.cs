@@ -11,12 +11,18 @@ public sealed record Treatment(DeidentificationOptions Options)
     /// <summary>The donors of a replacement, whoever is to be replaced; null: chosen for each face.</summary>
     internal IReadOnlyList<Donor>? Donors { get; init; }
 
-    /// <summary>How many replacements of this face were tried before and still recognised: each time other donors are taken.</summary>
+    /// <summary>
+    /// How many replacements of this face were tried before and still recognised: each time other donors are taken.
+    /// </summary>
     internal int Attempt { get; init; }
 
-    /// <summary>Which faces are scrambled, and with what; null: the method is another, or each face is planned for by itself and cannot come back.</summary>
+    /// <summary>
+    /// Which faces are scrambled, and with what; null: the method is another, or each face is planned for by itself and cannot
+    /// come back.
+    /// </summary>
     internal ScramblePlan? Scrambling { get; init; }
 
     /// <summary>The same with another method, at its default strength.</summary>
-    internal Treatment With(DeidentificationMethod method) => this with { Options = Options with { Method = method, Strength = null } };
+    internal Treatment With(DeidentificationMethod method) =>
+        this with { Options = Options with { Method = method, Strength = null } };
 }

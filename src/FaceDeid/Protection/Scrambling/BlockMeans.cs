@@ -3,8 +3,9 @@ using OpenCvSharp;
 namespace FaceDeid.Protection.Scrambling;
 
 /// <summary>
-/// How bright each block of a scrambled face is, 0 to 255: blocks put in order that are not those that were put out of order would give a
-/// picture of nothing. Of a pixel it is (77 R + 150 G + 29 B) / 256, of a block the mean of that, both rounded down. Compression hardly changes it.
+/// How bright each block of a scrambled face is, 0 to 255: blocks put in order that are not those that were put out of order
+/// would give a picture of nothing. Of a pixel it is (77 R + 150 G + 29 B) / 256, of a block the mean of that, both rounded down.
+/// Compression hardly changes it.
 /// </summary>
 internal static class BlockMeans
 {

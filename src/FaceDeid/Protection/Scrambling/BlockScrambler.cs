@@ -4,16 +4,17 @@ using OpenCvSharp;
 namespace FaceDeid.Protection.Scrambling;
 
 /// <summary>
-/// Puts the blocks of a face in a secret order, mirrored and inverted, and back again: pixels, and no codec's coefficients, so that the
-/// picture may be compressed in between (after Carrillo, Kalva and Magliveras 2009). To the byte:
+/// Puts the blocks of a face in a secret order, mirrored and inverted, and back again: pixels, and no codec's coefficients, so
+/// that the picture may be compressed in between (after Carrillo, Kalva and Magliveras 2009). To the byte:
 /// <list type="number">
-/// <item>The key is HKDF with SHA-256 (RFC 5869) of the data key, with the nonce as salt and <c>FaceDeid seal v1 scramble</c> as info, 32 bytes
-/// long. <see cref="KeyStream"/> makes numbers of it.</item>
+/// <item>The key is HKDF with SHA-256 (RFC 5869) of the data key, with the nonce as salt and <c>FaceDeid seal v1 scramble</c> as
+/// info, 32 bytes long. <see cref="KeyStream"/> makes numbers of it.</item>
 /// <item>The region's own blocks are put into the groups of <see cref="OwnBlocks"/>, in its order.</item>
-/// <item>Each group of n blocks, one after the other, is shuffled (Fisher and Yates): <c>order[i] = i</c> at first; then for i from n - 1 down to 1,
-/// <c>order[i]</c> and <c>order[j]</c> are exchanged, with j from <see cref="KeyStream.Below"/> of i + 1.</item>
-/// <item>After all the orders, each place of each group takes the next byte of the stream: with bit 0 (the least) set its block is mirrored
-/// left to right, with bit 1 top to bottom, and with bit 2 each sample v becomes 255 - v.</item>
+/// <item>Each group of n blocks, one after the other, is shuffled (Fisher and Yates): <c>order[i] = i</c> at first; then for i
+/// from n - 1 down to 1, <c>order[i]</c> and <c>order[j]</c> are exchanged, with j from <see cref="KeyStream.Below"/> of i +
+/// 1.</item>
+/// <item>After all the orders, each place of each group takes the next byte of the stream: with bit 0 (the least) set its block
+/// is mirrored left to right, with bit 1 top to bottom, and with bit 2 each sample v becomes 255 - v.</item>
 /// <item>The place i of a group shows the original's block <c>order[i]</c>, changed by the place's byte.</item>
 /// </list>
 /// </summary>
@@ -35,7 +36,9 @@ internal static class BlockScrambler
             Move(before, source - Corner(blocks.Region), canvas, place, change);
     }
 
-    /// <summary>Undoes <see cref="Scramble"/> with the same arguments. Other faces' blocks are left as they are, scrambled or not.</summary>
+    /// <summary>
+    /// Undoes <see cref="Scramble"/> with the same arguments. Other faces' blocks are left as they are, scrambled or not.
+    /// </summary>
     /// <inheritdoc cref="Scramble"/>
     public static void Restore(Mat canvas, OwnBlocks blocks, byte[] dataKey, byte[] nonce)
     {
@@ -44,7 +47,9 @@ internal static class BlockScrambler
             Move(before, place.TopLeft - Corner(blocks.Region), canvas, new Rect(source, place.Size), change);
     }
 
-    /// <summary>Whether no block stays where it is. One that has no other of its size to go to must be inverted instead.</summary>
+    /// <summary>
+    /// Whether no block stays where it is. One that has no other of its size to go to must be inverted instead.
+    /// </summary>
     public static bool MovesAll(OwnBlocks blocks, byte[] dataKey, byte[] nonce)
     {
         var alone = blocks.Groups.Where(group => group.Length == 1).Select(group => group[0]).ToHashSet();

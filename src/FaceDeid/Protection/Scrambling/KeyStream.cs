@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace FaceDeid.Protection.Scrambling;
 
 /// <summary>
-/// Secret random numbers: the key stream of AES-256 in counter mode (NIST SP 800-38A, section 6.5), whose counter blocks are the numbers 0, 1,
-/// 2... in 16 bytes, big-endian.
+/// Secret random numbers: the key stream of AES-256 in counter mode (NIST SP 800-38A, section 6.5), whose counter blocks are the
+/// numbers 0, 1, 2... in 16 bytes, big-endian.
 /// </summary>
 internal sealed class KeyStream : IDisposable
 {
@@ -33,8 +33,9 @@ internal sealed class KeyStream : IDisposable
     }
 
     /// <summary>
-    /// An unbiased number from 0 to <paramref name="bound"/> - 1: the next four bytes, big-endian, modulo the bound. Numbers at and above the
-    /// greatest multiple of the bound that 32 bits hold are passed over, because the small remainders would be more likely.
+    /// An unbiased number from 0 to <paramref name="bound"/> - 1: the next four bytes, big-endian, modulo the bound. Numbers at
+    /// and above the greatest multiple of the bound that 32 bits hold are passed over, because the small remainders would be more
+    /// likely.
     /// </summary>
     public int Below(int bound)
     {

@@ -3,8 +3,8 @@ using OpenCvSharp;
 namespace FaceDeid.Protection.Scrambling;
 
 /// <summary>
-/// The blocks that are a region's own, none of a region before it, in groups of equal size: whole ones, those cut by the picture's right
-/// edge, by its bottom edge, and by both; in each group from left to right, row by row from the top.
+/// The blocks that are a region's own, none of a region before it, in groups of equal size: whole ones, those cut by the
+/// picture's right edge, by its bottom edge, and by both; in each group from left to right, row by row from the top.
 /// </summary>
 /// <param name="Region">The region.</param>
 /// <param name="Groups">The four groups.</param>
@@ -19,7 +19,9 @@ internal sealed record OwnBlocks(Box Region, Rect[][] Groups)
     }
 }
 
-/// <summary>Which blocks of a picture belong to a region by now: each region looks at its blocks once, however many others there are.</summary>
+/// <summary>
+/// Which blocks of a picture belong to a region by now: each region looks at its blocks once, however many others there are.
+/// </summary>
 /// <param name="picture">The picture's size.</param>
 internal sealed class BlockClaims(Size picture)
 {
@@ -28,7 +30,9 @@ internal sealed class BlockClaims(Size picture)
     private readonly int _columns = ScrambleGrid.Blocks(picture.Width);
     private readonly bool[] _taken = new bool[ScrambleGrid.Blocks(picture.Width) * ScrambleGrid.Blocks(picture.Height)];
 
-    /// <summary>Gives the next region its own blocks; null: fewer than <paramref name="least"/> whole ones are left, and it gets none.</summary>
+    /// <summary>
+    /// Gives the next region its own blocks; null: fewer than <paramref name="least"/> whole ones are left, and it gets none.
+    /// </summary>
     /// <exception cref="ArgumentException">The region is not one of whole blocks inside the picture.</exception>
     public OwnBlocks? Claim(Box region, int least)
     {

@@ -3,8 +3,9 @@ using OpenCvSharp;
 namespace FaceDeid.Protection.Scrambling;
 
 /// <summary>
-/// The squares that pictures are scrambled by, from the upper left corner of the upright picture on. Sixteen pixels are what JPEG encodes as
-/// a unit when it halves the resolution of colours: blocks that are smaller share their colours with strange neighbours, and lose them.
+/// The squares that pictures are scrambled by, from the upper left corner of the upright picture on. Sixteen pixels are what JPEG
+/// encodes as a unit when it halves the resolution of colours: blocks that are smaller share their colours with strange
+/// neighbours, and lose them.
 /// </summary>
 internal static class ScrambleGrid
 {

@@ -19,8 +19,8 @@ internal sealed record ScrambledFace(int Id, OwnBlocks Blocks, byte[] DataKey, b
 internal sealed class ScramblePlan : IDisposable
 {
     /// <summary>
-    /// Whole blocks that a face needs for itself: they have 16!/e orders in which none stays at its place, about 2^42, beside their
-    /// turns and inversions.
+    /// Whole blocks that a face needs for itself: they have 16!/e orders in which none stays at its place, about 2^42, beside
+    /// their turns and inversions.
     /// </summary>
     public const int LeastBlocks = 16;
 
@@ -36,7 +36,9 @@ internal sealed class ScramblePlan : IDisposable
     /// <summary>Their regions.</summary>
     public IReadOnlyList<Box> Regions { get; }
 
-    /// <summary>Plans for the faces of a picture, with a fresh data key and nonce for each. A face with too few blocks claims none.</summary>
+    /// <summary>
+    /// Plans for the faces of a picture, with a fresh data key and nonce for each. A face with too few blocks claims none.
+    /// </summary>
     public static ScramblePlan Create(IEnumerable<Subject> subjects, Size picture, RegionShape shape)
     {
         var faces = new List<ScrambledFace>();

@@ -3,13 +3,17 @@ using FaceDeid.Geometry;
 
 namespace FaceDeid.Protection.Subjects;
 
-/// <summary>A face as the caller sees it: one that was found (by its box), one that was added or moved, or a polygon drawn by hand.</summary>
+/// <summary>
+/// A face as the caller sees it: one that was found (by its box), one that was added or moved, or a polygon drawn by hand.
+/// </summary>
 /// <param name="Id">The caller's number for it, kept in the report; null: numbered here.</param>
 /// <param name="Box">Where it is; null when there is a polygon.</param>
 /// <param name="Polygon">Its outline, at least 3 points in pixels of the upright picture; null when there is a box.</param>
 public sealed record EditedFace(int? Id, Box? Box, IReadOnlyList<PixelPoint>? Polygon)
 {
-    /// <summary>Whether the box is a square as HOG draws it, from above the brows to the chin: the head reaches higher than it.</summary>
+    /// <summary>
+    /// Whether the box is a square as HOG draws it, from above the brows to the chin: the head reaches higher than it.
+    /// </summary>
     public bool IsHogSquare { get; init; }
 }
 
@@ -53,7 +57,9 @@ public sealed record DeidentificationOptions
     /// <summary>The faces as the caller edited them; null: those that are found.</summary>
     public IReadOnlyList<EditedFace>? Faces { get; init; }
 
-    /// <summary>Size of the picture whose pixels <see cref="Faces"/> are in; null: the caller does not say. Another picture's are refused.</summary>
+    /// <summary>
+    /// Size of the picture whose pixels <see cref="Faces"/> are in; null: the caller does not say. Another picture's are refused.
+    /// </summary>
     public ImageSize? FacesImage { get; init; }
 
     /// <summary>Whether faces are looked for beside those of <see cref="Faces"/>.</summary>
@@ -65,9 +71,14 @@ public sealed record DeidentificationOptions
     /// <summary>Whole picture files of the only people who are touched, as <see cref="Keep"/>; not together with it.</summary>
     public IReadOnlyList<byte[]> Only { get; init; } = [];
 
-    /// <summary>Makes the replacement of a person the same in all calls with this key, and not to be foretold without it; null: by the face alone.</summary>
+    /// <summary>
+    /// Makes the replacement of a person the same in all calls with this key, and not to be foretold without it; null: by the
+    /// face alone.
+    /// </summary>
     public string? PseudonymKey { get; init; }
 
-    /// <summary>Whether the result is compared with the original, and treated again where a face is still the subject's.</summary>
+    /// <summary>
+    /// Whether the result is compared with the original, and treated again where a face is still the subject's.
+    /// </summary>
     public bool Verify { get; init; } = true;
 }

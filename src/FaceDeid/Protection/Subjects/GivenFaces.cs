@@ -4,7 +4,9 @@ using OpenCvSharp;
 
 namespace FaceDeid.Protection.Subjects;
 
-/// <summary>What the faces that a caller gave say, and which of those that were found they leave to be treated beside them.</summary>
+/// <summary>
+/// What the faces that a caller gave say, and which of those that were found they leave to be treated beside them.
+/// </summary>
 internal static class GivenFaces
 {
     private const double MostOfFace = 0.9; // of a found face's ellipse: a region that covers less is of something else

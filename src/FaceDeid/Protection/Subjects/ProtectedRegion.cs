@@ -21,7 +21,9 @@ internal sealed class ProtectedRegion : IDisposable
     /// <summary>The rectangle, inside the picture; empty when the face lies outside of it.</summary>
     public Rect Bounds { get; }
 
-    /// <summary>255 where a pixel belongs to the face, else 0; <c>CV_8UC1</c>, as large as <see cref="Bounds"/>; owned by this object.</summary>
+    /// <summary>
+    /// 255 where a pixel belongs to the face, else 0; <c>CV_8UC1</c>, as large as <see cref="Bounds"/>; owned by this object.
+    /// </summary>
     public Mat Mask { get; }
 
     /// <summary>Whether the face lies outside of the picture.</summary>
@@ -31,8 +33,8 @@ internal sealed class ProtectedRegion : IDisposable
     public double FaceWidth { get; }
 
     /// <summary>
-    /// The region of a face; the caller owns it. An outline that the caller drew is taken as it is. A hull needs reliable landmarks; the
-    /// ellipse always covers the landmarks too, where they are reliable.
+    /// The region of a face; the caller owns it. An outline that the caller drew is taken as it is. A hull needs reliable
+    /// landmarks; the ellipse always covers the landmarks too, where they are reliable.
     /// </summary>
     public static ProtectedRegion Create(Subject subject, Size picture, RegionShape shape)
     {
@@ -84,7 +86,8 @@ internal sealed class ProtectedRegion : IDisposable
         var box = subject.Box;
         return Cv2.Ellipse2Poly(
             new Point(box.X + (box.Width / 2), box.Y + (box.Height / 2)),
-            new Size((int)Math.Ceiling(box.Width * (0.5 + EllipsePadding)), (int)Math.Ceiling(box.Height * (0.5 + EllipsePadding))),
+            new Size(
+                (int)Math.Ceiling(box.Width * (0.5 + EllipsePadding)), (int)Math.Ceiling(box.Height * (0.5 + EllipsePadding))),
             0, 0, 360, 5);
     }
 
@@ -93,6 +96,7 @@ internal sealed class ProtectedRegion : IDisposable
     {
         var outline = FaceOutline.WithForehead(landmarks.ToComplex());
         var centre = outline.Aggregate(System.Numerics.Complex.Add) / outline.Length;
-        return Cv2.ConvexHull(outline.Select(p => centre + ((p - centre) * (1 + (2 * HullPadding)))).Select(p => new Point(p.Real, p.Imaginary)));
+        return Cv2.ConvexHull(outline.Select(p => centre + ((p - centre) * (1 + (2 * HullPadding))))
+            .Select(p => new Point(p.Real, p.Imaginary)));
     }
 }

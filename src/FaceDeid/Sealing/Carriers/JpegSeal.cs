@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace FaceDeid.Sealing.Carriers;
 
-/// <summary>APP15 segments after JFIF's own, each with a name, its number and how many there are, as ICC profiles are split.</summary>
+/// <summary>
+/// APP15 segments after JFIF's own, each with a name, its number and how many there are, as ICC profiles are split.
+/// </summary>
 internal static class JpegSeal
 {
     private const int Start = 2; // SOI

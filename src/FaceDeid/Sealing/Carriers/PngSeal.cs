@@ -3,7 +3,10 @@ using System.IO.Hashing;
 
 namespace FaceDeid.Sealing.Carriers;
 
-/// <summary>A chunk <c>fdSe</c> before the end: ancillary, private, and safe to copy for who writes the picture again without loss (PNG, section 5.4).</summary>
+/// <summary>
+/// A chunk <c>fdSe</c> before the end: ancillary, private, and safe to copy for who writes the picture again without loss (PNG,
+/// section 5.4).
+/// </summary>
 internal static class PngSeal
 {
     private const int SignatureLength = 8;
@@ -41,7 +44,8 @@ internal static class PngSeal
         BinaryPrimitives.WriteInt32BigEndian(chunk, content.Length);
         Type.CopyTo(chunk.AsSpan(4));
         content.CopyTo(chunk, 8);
-        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(8 + content.Length), Crc32.HashToUInt32(chunk.AsSpan(4, 4 + content.Length)));
+        BinaryPrimitives.WriteUInt32BigEndian(
+            chunk.AsSpan(8 + content.Length), Crc32.HashToUInt32(chunk.AsSpan(4, 4 + content.Length)));
         return chunk;
     }
 

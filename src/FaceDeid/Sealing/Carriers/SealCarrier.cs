@@ -2,7 +2,9 @@ using FaceDeid.Imaging;
 
 namespace FaceDeid.Sealing.Carriers;
 
-/// <summary>Puts a seal into a picture file and takes it out again, without touching a pixel. Files that are damaged carry none.</summary>
+/// <summary>
+/// Puts a seal into a picture file and takes it out again, without touching a pixel. Files that are damaged carry none.
+/// </summary>
 internal static class SealCarrier
 {
     /// <summary>The file with the seal in it, instead of any that it had.</summary>

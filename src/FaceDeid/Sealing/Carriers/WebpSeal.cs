@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace FaceDeid.Sealing.Carriers;
 
-/// <summary>A chunk <c>FDSE</c> at the end, for which a simple file becomes an extended one (WebP container specification).</summary>
+/// <summary>
+/// A chunk <c>FDSE</c> at the end, for which a simple file becomes an extended one (WebP container specification).
+/// </summary>
 internal static class WebpSeal
 {
     private const int Head = 12; // RIFF, length, WEBP
@@ -29,10 +31,13 @@ internal static class WebpSeal
     {
         var chunks = Chunks(file);
         var seals = chunks.Where(chunk => Is(file, chunk, Type)).ToList();
-        return seals.Count == 1 && Is(file, chunks[0], "VP8X"u8) ? file.AsSpan(seals[0]).Slice(Frame, Length(file, seals[0].Start.Value)).ToArray() : null;
+        return seals.Count == 1 && Is(file, chunks[0], "VP8X"u8)
+            ? file.AsSpan(seals[0]).Slice(Frame, Length(file, seals[0].Start.Value)).ToArray()
+            : null;
     }
 
-    // Flags and size of the extended header, for a lossy picture without alpha: VP8's own are in its frame header (RFC 6386, section 9.1).
+    // Flags and size of the extended header, for a lossy picture without alpha: VP8's own are in its frame header (RFC 6386,
+    // section 9.1).
     private static byte[] Canvas(ReadOnlySpan<byte> chunk)
     {
         if (!chunk.StartsWith("VP8 "u8))

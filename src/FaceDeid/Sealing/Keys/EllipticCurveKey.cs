@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace FaceDeid.Sealing.Keys;
 
 /// <summary>
-/// A key on the curve P-256: its public half wraps, with a fresh ephemeral key each time (ECDH, then HKDF over both public keys); only its
-/// private half unwraps.
+/// A key on the curve P-256: its public half wraps, with a fresh ephemeral key each time (ECDH, then HKDF over both public keys);
+/// only its private half unwraps.
 /// </summary>
 public sealed class EllipticCurveKey : SealingKey
 {
@@ -36,7 +36,9 @@ public sealed class EllipticCurveKey : SealingKey
     public bool CanOpen => _isPrivate;
 
     /// <summary>Reads a public or private key.</summary>
-    /// <param name="pem">PEM, not encrypted, such as <c>openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256</c> writes.</param>
+    /// <param name="pem">
+    /// PEM, not encrypted, such as <c>openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256</c> writes.
+    /// </param>
     /// <exception cref="ArgumentException">It is no key of that curve.</exception>
     public static EllipticCurveKey FromPem(string pem)
     {
@@ -44,7 +46,9 @@ public sealed class EllipticCurveKey : SealingKey
         try
         {
             key.ImportFromPem(pem);
-            if (!string.Equals(key.ExportParameters(includePrivateParameters: false).Curve.Oid?.Value, ECCurve.NamedCurves.nistP256.Oid.Value, StringComparison.Ordinal))
+            if (!string.Equals(
+                key.ExportParameters(includePrivateParameters: false).Curve.Oid?.Value,
+                ECCurve.NamedCurves.nistP256.Oid.Value, StringComparison.Ordinal))
                 throw new ArgumentException("The key is on another curve than P-256.", nameof(pem));
             return new EllipticCurveKey(key, IsPrivate(key));
         }
@@ -71,14 +75,19 @@ public sealed class EllipticCurveKey : SealingKey
 
     internal override byte[]? Unwrap(WrappedKey wrapped)
     {
-        if (!_isPrivate || wrapped.Kind != Kind || !string.Equals(wrapped.KeyId, Id, StringComparison.Ordinal) || wrapped.Parameters[0] != 4)
+        if (!_isPrivate || wrapped.Kind != Kind || !string.Equals(wrapped.KeyId, Id, StringComparison.Ordinal)
+            || wrapped.Parameters[0] != 4)
             return null;
         try
         {
             using var sender = ECDiffieHellman.Create(new ECParameters
             {
                 Curve = ECCurve.NamedCurves.nistP256,
-                Q = new ECPoint { X = wrapped.Parameters[1..(1 + CoordinateLength)], Y = wrapped.Parameters[(1 + CoordinateLength)..] },
+                Q = new ECPoint
+                {
+                    X = wrapped.Parameters[1..(1 + CoordinateLength)],
+                    Y = wrapped.Parameters[(1 + CoordinateLength)..],
+                },
             });
             lock (_using)
             {

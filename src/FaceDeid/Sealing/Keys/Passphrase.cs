@@ -5,7 +5,8 @@ using System.Text;
 namespace FaceDeid.Sealing.Keys;
 
 /// <summary>
-/// A passphrase, stretched by PBKDF2 with HMAC-SHA256 (RFC 8018). One salt serves all faces of a seal: their data keys are random.
+/// A passphrase, stretched by PBKDF2 with HMAC-SHA256 (RFC 8018). One salt serves all faces of a seal: their data keys are
+/// random.
 /// </summary>
 public sealed class Passphrase : SealingKey
 {
@@ -68,7 +69,8 @@ public sealed class Passphrase : SealingKey
             if (_stretched.Count == MostSalts || iterations != Iterations)
                 return null;
             var salt = parameters.AsSpan(0, SaltLength);
-            return _stretched[name] = Rfc2898DeriveBytes.Pbkdf2(_text, salt, Iterations, HashAlgorithmName.SHA256, DataKey.Length);
+            return _stretched[name] = Rfc2898DeriveBytes.Pbkdf2(
+                _text, salt, Iterations, HashAlgorithmName.SHA256, DataKey.Length);
         }
     }
 }

@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace FaceDeid.Sealing.Keys;
 
-/// <summary>What opens seals: it wraps the data key of a face, and unwraps what it wrapped. Thread-safe until it is disposed of.</summary>
+/// <summary>
+/// What opens seals: it wraps the data key of a face, and unwraps what it wrapped. Thread-safe until it is disposed of.
+/// </summary>
 public abstract class SealingKey : IDisposable
 {
     /// <summary>Length of a wrapped data key, in bytes (AES key wrap with padding, RFC 5649).</summary>

@@ -27,7 +27,9 @@ public sealed class SymmetricKey : SealingKey
         Span<byte> key = stackalloc byte[DataKey.Length];
         try
         {
-            return Convert.TryFromBase64String(base64, key, out var length) && length == DataKey.Length ? new SymmetricKey(key, id) : null;
+            return Convert.TryFromBase64String(base64, key, out var length) && length == DataKey.Length
+                ? new SymmetricKey(key, id)
+                : null;
         }
         finally
         {

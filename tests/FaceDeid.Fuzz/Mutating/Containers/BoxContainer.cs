@@ -17,12 +17,16 @@ internal sealed class BoxContainer(bool isWholeFile) : IContainer
 
     public IReadOnlyList<Piece> Extras { get; } =
     [
-        new("irot", [1]), new("imir", [1]), new("clap", new byte[32]), new("clap", [.. Enumerable.Repeat((byte)255, 32)]), new("pasp", new byte[8]),
-        new("ispe", [0, 0, 0, 0, 255, 255, 255, 255, 0, 0, 0, 1]), new("pixi", [0, 0, 0, 0, 255]), new("colr", [.. "prof"u8]), new("uuid", new byte[16]),
-        new("moov", []), new("meta", [0, 0, 0, 0]), new("mdat", []), new("iref", [0, 0, 0, 0]), new("auxC", [0, 0, 0, 0, .. "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0"u8]),
+        new("irot", [1]), new("imir", [1]), new("clap", new byte[32]), new("clap", [.. Enumerable.Repeat((byte)255, 32)]),
+            new("pasp", new byte[8]),
+        new("ispe", [0, 0, 0, 0, 255, 255, 255, 255, 0, 0, 0, 1]), new("pixi", [0, 0, 0, 0, 255]), new("colr", [.. "prof"u8]),
+            new("uuid", new byte[16]),
+        new("moov", []), new("meta", [0, 0, 0, 0]), new("mdat", []), new("iref", [0, 0, 0, 0]),
+            new("auxC", [0, 0, 0, 0, .. "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0"u8]),
         new("grpl", []), new("idat", new byte[8]), new("grid", [0, 0, 255, 255, 0, 1, 0, 1]), new("jxlp", [0, 0, 0, 0]),
             new("jxlp", [0x80, 0, 0, 9, 0xFF, 0x0A]), new("brob", [.. "Exif"u8, 1, 2, 3]), new("jxll", [10]),
-        new("brob", [.. "xml "u8, .. BrotliBomb()]), new("cdsc", [0, 2, 0, 1, 0, 1]), new("infe", [2, 0, 0, 0, 0, 2, 0, 0, .. "Exif\0"u8]),
+        new("brob", [.. "xml "u8, .. BrotliBomb()]), new("cdsc", [0, 2, 0, 1, 0, 1]),
+            new("infe", [2, 0, 0, 0, 0, 2, 0, 0, .. "Exif\0"u8]),
     ];
 
     private static byte[] BrotliBomb()
@@ -77,7 +81,8 @@ internal sealed class BoxContainer(bool isWholeFile) : IContainer
         "pitm" => [new(4, 2)],
         "irot" or "imir" => [new(0, 1)],
         "clap" => [.. Enumerable.Range(0, 8).Select(i => new Field(4 * i, 4))],
-        "av1C" or "pixi" or "ipma" or "iloc" or "iinf" or "infe" or "iref" => [.. Enumerable.Range(0, Math.Min(24, piece.Data.Length)).Select(i => new Field(i, 1))],
+        "av1C" or "pixi" or "ipma" or "iloc" or "iinf" or "infe" or "iref" =>
+            [.. Enumerable.Range(0, Math.Min(24, piece.Data.Length)).Select(i => new Field(i, 1))],
         "hvcC" or "jxlc" or "jxlp" => [.. Enumerable.Range(0, Math.Min(32, piece.Data.Length)).Select(i => new Field(i, 1))],
         "mdat" => [.. Enumerable.Range(0, Math.Min(32, piece.Data.Length)).Select(i => new Field(i, 1))], // OBU headers
         _ => [],

@@ -1,6 +1,9 @@
 namespace FaceDeid.Fuzz.Mutating.Containers;
 
-/// <summary>A colour profile: its head with the table of tags, and what the tags hold (ICC.1:2022, section 7). Nothing that refers to a place is put right.</summary>
+/// <summary>
+/// A colour profile: its head with the table of tags, and what the tags hold (ICC.1:2022, section 7). Nothing that refers to a
+/// place is put right.
+/// </summary>
 internal sealed class IccContainer : IContainer
 {
     private const int HeadLength = 128;
@@ -18,8 +21,8 @@ internal sealed class IccContainer : IContainer
         var end = Math.Min(file.Length, HeadLength + 4 + (tags * EntryLength));
         return
         [
-            new Piece("head", file[..(HeadLength + 4)]) { IsRaw = true }, new Piece("tags", file[(HeadLength + 4)..end]) { IsRaw = true },
-            new Piece("data", file[end..]) { IsRaw = true },
+            new Piece("head", file[..(HeadLength + 4)]) { IsRaw = true },
+            new Piece("tags", file[(HeadLength + 4)..end]) { IsRaw = true }, new Piece("data", file[end..]) { IsRaw = true },
         ];
     }
 
@@ -29,7 +32,8 @@ internal sealed class IccContainer : IContainer
     {
         // Size, version, class, colour space, connection space, flags, intent, count of tags.
         "head" => [new(0, 4), new(8, 4), new(12, 4), new(16, 4), new(20, 4), new(44, 4), new(64, 4), new(HeadLength, 4)],
-        "tags" => [.. Enumerable.Range(0, piece.Data.Length / EntryLength).SelectMany(i => (Field[])[new(EntryLength * i, 4), new((EntryLength * i) + 4, 4), new((EntryLength * i) + 8, 4)])],
+        "tags" => [.. Enumerable.Range(0, piece.Data.Length / EntryLength)
+            .SelectMany(i => (Field[])[new(EntryLength * i, 4), new((EntryLength * i) + 4, 4), new((EntryLength * i) + 8, 4)])],
         _ => [.. Enumerable.Range(0, Math.Min(64, piece.Data.Length / 4)).Select(i => new Field(4 * i, 4))],
     };
 }

@@ -13,12 +13,14 @@ internal sealed class PngContainer : IContainer
 
     public IReadOnlyList<Piece> Extras { get; } =
     [
-        new("acTL", [0, 0, 0, 2, 0, 0, 0, 0]), new("tRNS", [0, 1, 0, 2, 0, 3]), new("PLTE", [1, 2, 3, 4, 5, 6]), new("gAMA", [0, 0, 0, 0]),
-        new("cHRM", new byte[32]), new("sBIT", [9, 0, 9]), new("pHYs", new byte[9]), new("bKGD", [0, 1]), new("hIST", [0, 1]), new("sRGB", [9]),
-        new("cICP", [9, 16, 0, 1]), new("tIME", [0, 0, 13, 32, 25, 61, 61]), new("oFFs", new byte[9]), new("IEND", []), new("IDAT", []),
+        new("acTL", [0, 0, 0, 2, 0, 0, 0, 0]), new("tRNS", [0, 1, 0, 2, 0, 3]), new("PLTE", [1, 2, 3, 4, 5, 6]),
+        new("gAMA", [0, 0, 0, 0]), new("cHRM", new byte[32]), new("sBIT", [9, 0, 9]), new("pHYs", new byte[9]),
+        new("bKGD", [0, 1]), new("hIST", [0, 1]), new("sRGB", [9]), new("cICP", [9, 16, 0, 1]),
+        new("tIME", [0, 0, 13, 32, 25, 61, 61]), new("oFFs", new byte[9]), new("IEND", []), new("IDAT", []),
         new("eXIf", [.. "MM\0*"u8, 0, 0, 0, 8, 0, 1, 1, 18, 0, 3, 0, 0, 0, 1, 0, 9, 0, 0, 0, 0, 0, 8]),
         new("iTXt", [.. "XML:com.adobe.xmp"u8, 0, 1, 0, 0, 0, 0x78, 1]), new("zTXt", [.. "k\0\0"u8, .. PieceMutations.Packed]),
-        new("iCCP", [.. "x\0\0"u8, .. PieceMutations.Packed]), new("iTXt", [.. "k\0\x01\0\0\0"u8, .. PieceMutations.Packed]), new("sPLT", [.. "p"u8, 0, 8, 1, 2, 3, 4, 0]), new("fdSe", [.. "FDSEAL\x01"u8]),
+        new("iCCP", [.. "x\0\0"u8, .. PieceMutations.Packed]), new("iTXt", [.. "k\0\x01\0\0\0"u8, .. PieceMutations.Packed]),
+        new("sPLT", [.. "p"u8, 0, 8, 1, 2, 3, 4, 0]), new("fdSe", [.. "FDSEAL\x01"u8]),
     ];
 
     public IReadOnlyList<Piece>? Split(byte[] file)

@@ -12,9 +12,10 @@ internal sealed class RiffContainer : IContainer
 
     public IReadOnlyList<Piece> Extras { get; } =
     [
-        new("VP8X", [0x3E, 0, 0, 0, 149, 0, 0, 149, 0, 0]), new("VP8X", [0, 0, 0, 0, 255, 255, 255, 255, 255, 255]), new("ANIM", [0, 0, 0, 0, 0, 0]),
-        new("ANMF", new byte[24]), new("ALPH", [1]), new("ALPH", [0, .. new byte[64]]), new("ICCP", new byte[128]), new("EXIF", [.. "II*\0"u8, 8, 0, 0, 0]),
-        new("XMP ", [.. "<x"u8]), new("VP8 ", []), new("VP8L", [0x2F]), new("fdSe", [.. "FDSEAL\x01"u8]),
+        new("VP8X", [0x3E, 0, 0, 0, 149, 0, 0, 149, 0, 0]), new("VP8X", [0, 0, 0, 0, 255, 255, 255, 255, 255, 255]),
+        new("ANIM", [0, 0, 0, 0, 0, 0]), new("ANMF", new byte[24]), new("ALPH", [1]), new("ALPH", [0, .. new byte[64]]),
+        new("ICCP", new byte[128]), new("EXIF", [.. "II*\0"u8, 8, 0, 0, 0]), new("XMP ", [.. "<x"u8]), new("VP8 ", []),
+        new("VP8L", [0x2F]), new("fdSe", [.. "FDSEAL\x01"u8]),
     ];
 
     public IReadOnlyList<Piece>? Split(byte[] file)

@@ -9,8 +9,8 @@ internal sealed class ZipRecords : IContainer
 
     public IReadOnlyList<Piece> Extras { get; } =
     [
-        Raw("PK\x05\x06", new byte[18]), Raw("PK\x06\x06", new byte[52]), Raw("PK\x06\x07", new byte[16]), Raw("PK\x07\x08", new byte[12]), Raw("PK\x01\x02", new byte[42]),
-        Raw("PK\x03\x04", new byte[26]),
+        Raw("PK\x05\x06", new byte[18]), Raw("PK\x06\x06", new byte[52]), Raw("PK\x06\x07", new byte[16]),
+        Raw("PK\x07\x08", new byte[12]), Raw("PK\x01\x02", new byte[42]), Raw("PK\x03\x04", new byte[26]),
     ];
 
     public IReadOnlyList<Piece>? Split(byte[] file)
@@ -21,7 +21,9 @@ internal sealed class ZipRecords : IContainer
         var start = 0;
         for (var i = 1; i <= file.Length; i++)
         {
-            if (i < file.Length && !(i + 4 <= file.Length && file[i] == 'P' && file[i + 1] == 'K' && file[i + 2] is > 0 and < 8 && file[i + 3] is > 0 and < 9))
+            if (i < file.Length
+                && !(i + 4 <= file.Length && file[i] == 'P' && file[i + 1] == 'K' && file[i + 2] is > 0 and < 8
+                    && file[i + 3] is > 0 and < 9))
                 continue;
             pieces.Add(new Piece(NameOf(file.AsSpan(start, i - start)), file[start..i]) { IsRaw = true });
             start = i;

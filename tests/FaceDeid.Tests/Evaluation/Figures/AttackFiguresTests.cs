@@ -16,7 +16,8 @@ public sealed class AttackFiguresTests
             Assert.InRange(attack.Rank5, attack.Intervals.Rank5.Low, attack.Intervals.Rank5.High);
             Assert.InRange(attack.Auc, attack.Intervals.Auc.Low, attack.Intervals.Auc.High);
             Assert.InRange(attack.Eer, attack.Intervals.Eer.Low, attack.Intervals.Eer.High);
-            Assert.InRange(attack.TarAtFar001!.Value, attack.Intervals.TarAtFar001!.Value.Low, attack.Intervals.TarAtFar001!.Value.High);
+            Assert.InRange(
+                attack.TarAtFar001!.Value, attack.Intervals.TarAtFar001!.Value.Low, attack.Intervals.TarAtFar001!.Value.High);
             Assert.True(attack.Intervals.Auc.Low < attack.Intervals.Auc.High);
         }
     }
@@ -28,15 +29,19 @@ public sealed class AttackFiguresTests
         var truth = Of(Sample(2000, seed: 1));
         AttackResult[] samples = [.. Enumerable.Range(2, 100).Select(seed => Of(Sample(60, seed)))];
 
-        // Of 100 intervals of 95 % between 89 and 99 hold it in all but a thousandth of cases; the bootstrap's are a little short.
-        Assert.InRange(samples.Count(sample => sample.Intervals.Auc.Low <= truth.Auc && truth.Auc <= sample.Intervals.Auc.High), 85, 100);
-        Assert.InRange(samples.Count(sample => sample.Intervals.Eer.Low <= truth.Eer && truth.Eer <= sample.Intervals.Eer.High), 85, 100);
+        // Of 100 intervals of 95 % between 89 and 99 hold it in all but a thousandth of cases; the bootstrap's are a little
+        // short.
+        Assert.InRange(
+            samples.Count(sample => sample.Intervals.Auc.Low <= truth.Auc && truth.Auc <= sample.Intervals.Auc.High), 85, 100);
+        Assert.InRange(
+            samples.Count(sample => sample.Intervals.Eer.Low <= truth.Eer && truth.Eer <= sample.Intervals.Eer.High), 85, 100);
 
         static Scores Sample(int probes, int seed)
         {
             var random = new Random(seed);
             return new Scores(
-                [.. Enumerable.Range(0, probes).Select(_ => Enumerable.Range(0, 60).Select(person => (float)(Normal() + (person == 0 ? 1.5 : 0))).ToArray())],
+                [.. Enumerable.Range(0, probes).Select(_ =>
+                    Enumerable.Range(0, 60).Select(person => (float)(Normal() + (person == 0 ? 1.5 : 0))).ToArray())],
                 new int[probes]);
 
             double Normal() => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
@@ -63,9 +68,11 @@ public sealed class AttackFiguresTests
     public void The_report_says_how_many_were_compared_with_how_many()
     {
         var attack = AttackFigures.Compute(
-            Threat.Reconstruction, Recogniser.Lbph, Inversion.Upsampling, new Scores([[1, 0, 0], [0, 1, 0]], [0, 0]), bound: null);
+            Threat.Reconstruction, Recogniser.Lbph, Inversion.Upsampling,
+            new Scores([[1, 0, 0], [0, 1, 0]], [0, 0]), bound: null);
 
-        Assert.Equal((Threat.Reconstruction, Recogniser.Lbph, Inversion.Upsampling), (attack.Threat, attack.Recogniser, attack.Inversion));
+        Assert.Equal(
+            (Threat.Reconstruction, Recogniser.Lbph, Inversion.Upsampling), (attack.Threat, attack.Recogniser, attack.Inversion));
         Assert.Equal((2, 3, 0.3333, 0.5), (attack.N, attack.Gallery, attack.Chance, attack.Rank1));
         Assert.Null(attack.WithinBound);
     }
@@ -78,8 +85,10 @@ public sealed class AttackFiguresTests
         // Half of 60 are named: between 38 and 62 of 100.
         var scores = Score.Of(60, (probe, person) => (probe % 2 == 0) == (probe == person) ? 1 : 0);
 
-        Assert.Equal(isWithin, AttackFigures.Compute(Threat.Naive, Recogniser.Embedding, inversion: null, scores, bound).WithinBound);
+        Assert.Equal(
+            isWithin, AttackFigures.Compute(Threat.Naive, Recogniser.Embedding, inversion: null, scores, bound).WithinBound);
     }
 
-    private static AttackResult Of(Scores scores) => AttackFigures.Compute(Threat.Naive, Recogniser.Embedding, inversion: null, scores, bound: null);
+    private static AttackResult Of(Scores scores) =>
+        AttackFigures.Compute(Threat.Naive, Recogniser.Embedding, inversion: null, scores, bound: null);
 }

@@ -55,7 +55,8 @@ public sealed class RocCurveTests
         var random = new Random(seed);
         var scores = Score.Of(People, (probe, person) => random.NextDouble() + (probe == person ? 0.4 : 0));
         var right = scores.ByProbe.Select((row, probe) => row[probe]).ToArray();
-        var wrong = scores.ByProbe.SelectMany((row, probe) => row.Where((_, person) => person != probe)).OrderDescending().ToArray();
+        var wrong = scores.ByProbe.SelectMany((row, probe) => row.Where((_, person) => person != probe))
+            .OrderDescending().ToArray();
 
         var curve = CurveOf(scores);
 
@@ -90,5 +91,6 @@ public sealed class RocCurveTests
         Assert.NotEqual(CurveOf(scores).Auc, new ScoreList(scores).Curve([10, 0, 0, 0, 0, 0, 0, 0, 0, 0]).Auc);
     }
 
-    private static RocCurve CurveOf(Scores scores) => new ScoreList(scores).Curve(Enumerable.Repeat(1, scores.ByProbe.Length).ToArray());
+    private static RocCurve CurveOf(Scores scores) =>
+        new ScoreList(scores).Curve(Enumerable.Repeat(1, scores.ByProbe.Length).ToArray());
 }

@@ -5,9 +5,12 @@ namespace FaceDeid.Tests.Evaluation.Figures;
 /// <summary>Made-up scores.</summary>
 internal static class Score
 {
-    /// <summary>As many probes as people, each of whom has one face: the values by a function of both, the right ones on the diagonal.</summary>
+    /// <summary>
+    /// As many probes as people, each of whom has one face: the values by a function of both, the right ones on the diagonal.
+    /// </summary>
     public static Scores Of(int people, Func<int, int, double> value) => new(
-        [.. Enumerable.Range(0, people).Select(probe => Enumerable.Range(0, people).Select(person => (float)value(probe, person)).ToArray())],
+        [.. Enumerable.Range(0, people)
+            .Select(probe => Enumerable.Range(0, people).Select(person => (float)value(probe, person)).ToArray())],
         [.. Enumerable.Range(0, people)]);
 
     /// <summary>Everybody is named.</summary>

@@ -34,7 +34,9 @@ public sealed class BlockUnscramblingTests
         Assert.InRange(face.Error(solution), 0, face.Error(puzzle.Picture));
     }
 
-    /// <summary>A limit of this attacker, not a safety of the method: JPEG smears blocks that do not lie on its own grid.</summary>
+    /// <summary>
+    /// A limit of this attacker, not a safety of the method: JPEG smears blocks that do not lie on its own grid.
+    /// </summary>
     [Fact]
     public void A_puzzle_of_small_blocks_in_a_jpeg_file_is_not_recognised()
     {

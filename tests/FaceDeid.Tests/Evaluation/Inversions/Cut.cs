@@ -42,7 +42,8 @@ internal sealed class Cut : IDisposable
     public static Cut Of(string name, int extraWidth = 0) => new(Scene.Of(name), extraWidth);
 
     /// <summary>The cut after the service's method, and after JPEG if a quality is given; the caller owns it.</summary>
-    public Mat After(DeidentificationMethod method, double? strength = null, int? jpeg = null, RegionShape region = RegionShape.Ellipse)
+    public Mat After(
+        DeidentificationMethod method, double? strength = null, int? jpeg = null, RegionShape region = RegionShape.Ellipse)
     {
         var options = new DeidentificationOptions { Method = method, Strength = strength, AllowWeak = true, Region = region };
         using var picture = _scene.After(_scene.Main, options);
@@ -61,7 +62,8 @@ internal sealed class Cut : IDisposable
     /// <summary>How similar the embedding network finds the face of a cut to the original's.</summary>
     public double Similarity(Mat cut)
     {
-        var landmarks = new Landmarks68([.. _scene.Main.Landmarks.Points.Select(p => p with { X = p.X - _place.X, Y = p.Y - _place.Y })]);
+        var landmarks = new Landmarks68(
+            [.. _scene.Main.Landmarks.Points.Select(p => p with { X = p.X - _place.X, Y = p.Y - _place.Y })]);
         return Engine.Embedder.Embed(cut, landmarks).SimilarityTo(Engine.Embedder.Embed(Original, landmarks));
     }
 

@@ -38,7 +38,8 @@ public sealed class WienerDeconvolutionTests
             using var mask = TreatedArea.Find(face.Original, blurred);
             var blur = WienerDeconvolution.Estimate(face.Original, blurred, mask!);
             Assert.NotNull(blur);
-            Assert.InRange(blur.Value.Sigma, 0.85 * Math.Max(2, strength * face.FaceWidth), 1.15 * Math.Max(2, strength * face.FaceWidth));
+            Assert.InRange(
+                blur.Value.Sigma, 0.85 * Math.Max(2, strength * face.FaceWidth), 1.15 * Math.Max(2, strength * face.FaceWidth));
         }
     }
 

@@ -39,7 +39,8 @@ public sealed class RecogniserTests
     [MemberData(nameof(All))]
     public void Faces_that_all_look_the_same_get_one_value(string name)
     {
-        ComparedFace[] faces = [.. Enumerable.Repeat(new ComparedFace(FaceEmbedding.FromDirection([1f, 0]), new byte[ComparedFace.Side * ComparedFace.Side]), 5)];
+        ComparedFace[] faces = [.. Enumerable.Repeat(
+            new ComparedFace(FaceEmbedding.FromDirection([1f, 0]), new byte[ComparedFace.Side * ComparedFace.Side]), 5)];
 
         var scores = Of(name).Compare(faces, faces);
 

@@ -12,16 +12,18 @@ public sealed class EvaluationPageTests
 
     public static TheoryData<string> Names => [nameof(Reports.Full), nameof(Reports.Minimal), nameof(Reports.WithoutAttacks)];
 
-    private static string Page(EvaluationReport report, params LeakPicture[] pictures) => EvaluationPage.Html(new EvaluationResult(report, pictures));
+    private static string Page(EvaluationReport report, params LeakPicture[] pictures) =>
+        EvaluationPage.Html(new EvaluationResult(report, pictures));
 
     private static XElement Parse(string page) => XDocument.Parse(page).Root!;
 
-    private static XElement Section(XElement page, string id) =>
-        page.Descendants("section").Single(section => string.Equals((string?)section.Attribute("aria-labelledby"), id, StringComparison.Ordinal));
+    private static XElement Section(XElement page, string id) => page.Descendants("section")
+        .Single(section => string.Equals((string?)section.Attribute("aria-labelledby"), id, StringComparison.Ordinal));
 
     /// <summary>The text of an element with single spaces, also where only a tag stands between two words.</summary>
     private static string Text(XElement element) => string.Join(' ', element.DescendantNodes().OfType<XText>()
-        .SelectMany(text => text.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))).Replace(" ,", ",", StringComparison.Ordinal);
+        .SelectMany(text => text.Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))
+        .Replace(" ,", ",", StringComparison.Ordinal);
 
     private static List<string[]> Rows(XElement section) =>
         [.. section.Descendants("tbody").Descendants("tr").Select(row => row.Elements().Select(Text).ToArray())];
@@ -36,19 +38,25 @@ public sealed class EvaluationPageTests
 
     [Fact]
     public void Controls_have_rows_too() => Assert.Equal(
-        Reports.Full.Controls.Select(control => Row(control with { WithinBound = null })), // a bound says nothing of untouched pictures
+        // A bound says nothing of untouched pictures.
+        Reports.Full.Controls.Select(control => Row(control with { WithinBound = null })),
         Rows(Section(Parse(FullPage), "controls")).Select(row => string.Join(" | ", row.TakeLast(9))),
         StringComparer.Ordinal);
 
     private static string Row(AttackResult attack)
     {
-        return FormattableString.Invariant(
-            $"{EvaluationWords.Word(attack.Recogniser)} | {100 * attack.Rank1:0.0} % {100 * attack.Low:0.0} to {100 * attack.High:0.0} chance {100 * attack.Chance:0.0} %{Judged(attack.WithinBound)} | {Share(attack.Rank5, attack.Intervals.Rank5)} | {Share(attack.TarAtFar001, attack.Intervals.TarAtFar001)} | {Share(attack.TarAtFar0001, attack.Intervals.TarAtFar0001)} | {Share(attack.Eer, attack.Intervals.Eer)} | {attack.Auc:0.000} {attack.Intervals.Auc.Low:0.000} to {attack.Intervals.Auc.High:0.000} | {attack.N} | {attack.Gallery}");
+        var intervals = attack.Intervals;
+        return $"{EvaluationWords.Word(attack.Recogniser)} | {100 * attack.Rank1:0.0} % {100 * attack.Low:0.0} to "
+            + $"{100 * attack.High:0.0} chance {100 * attack.Chance:0.0} %{Judged(attack.WithinBound)} "
+            + $"| {Share(attack.Rank5, intervals.Rank5)} | {Share(attack.TarAtFar001, intervals.TarAtFar001)} "
+            + $"| {Share(attack.TarAtFar0001, intervals.TarAtFar0001)} | {Share(attack.Eer, intervals.Eer)} "
+            + $"| {attack.Auc:0.000} {intervals.Auc.Low:0.000} to {intervals.Auc.High:0.000} | {attack.N} | {attack.Gallery}";
 
         static string Judged(bool? within) => within is { } holds ? $", {(holds ? "within" : "above")} the bound" : string.Empty;
         static string Share(double? value, Interval? interval) => value is null
             ? "\u2013"
-            : FormattableString.Invariant($"{100 * value:0.0} % {100 * interval!.Value.Low:0.0} to {100 * interval.Value.High:0.0}");
+            : FormattableString.Invariant(
+                $"{100 * value:0.0} % {100 * interval!.Value.Low:0.0} to {100 * interval.Value.High:0.0}");
     }
 
     [Fact]
@@ -67,8 +75,12 @@ public sealed class EvaluationPageTests
         Assert.Contains("Pictures 72", text, StringComparison.Ordinal);
         Assert.Contains("promises at most 10.0 %", text, StringComparison.Ordinal);
         Assert.All(report.Warnings, warning => Assert.Contains(warning, text, StringComparison.Ordinal));
-        Assert.Equal(report.NotRun.Select(attack => attack.Reason), Rows(Section(page, "not-run")).Select(row => row[1]), StringComparer.Ordinal);
-        Assert.Equal(report.Skipped.Select(part => $"{part.Part} {part.Row} {part.Reason}"), Rows(Section(page, "skipped")).Select(row => string.Join(' ', row)), StringComparer.Ordinal);
+        Assert.Equal(
+            report.NotRun.Select(attack => attack.Reason),
+            Rows(Section(page, "not-run")).Select(row => row[1]), StringComparer.Ordinal);
+        Assert.Equal(
+            report.Skipped.Select(part => $"{part.Part} {part.Row} {part.Reason}"),
+            Rows(Section(page, "skipped")).Select(row => string.Join(' ', row)), StringComparer.Ordinal);
     }
 
     [Fact]
@@ -100,12 +112,15 @@ public sealed class EvaluationPageTests
         var rows = Rows(section);
         var leak = Reports.Full.Leaks[1];
 
-        Assert.Equal(Reports.Full.Leaks.Select(each => $"{each.Row}: {each.Recognised} of {each.Of} attacks"), rows.Select(row => $"{row[0]}: {row[1]}"), StringComparer.Ordinal);
+        Assert.Equal(
+            Reports.Full.Leaks.Select(each => $"{each.Row}: {each.Recognised} of {each.Of} attacks"),
+            rows.Select(row => $"{row[0]}: {row[1]}"), StringComparer.Ordinal);
         Assert.Equal(leak.Ranks.Select(rank => $"{rank.Rank}"), rows[1].Skip(2), StringComparer.Ordinal);
         Assert.Equal(3, rows[0].Count(cell => cell is "\u2013")); // parrot has no rank for this row
         Assert.All(rows, row => Assert.Equal(rows[0].Length, row.Length));
         Assert.Equal(rows[0].Length - 2, section.Descendants("th").Sum(head => (int?)head.Attribute("colspan") ?? 0));
-        Assert.All(section.Descendants("td").Where(cell => cell.Value is "1"), cell => Assert.Contains("found", (string?)cell.Attribute("class"), StringComparison.Ordinal));
+        Assert.All(section.Descendants("td").Where(cell => cell.Value is "1"), cell =>
+            Assert.Contains("found", (string?)cell.Attribute("class"), StringComparison.Ordinal));
     }
 
     [Fact]
@@ -122,7 +137,8 @@ public sealed class EvaluationPageTests
 
         Assert.Empty(page.Descendants("script"));
         Assert.Empty(page.Descendants().Attributes("onerror"));
-        Assert.Equal(6, page.DescendantNodes().OfType<XText>().Count(text => text.Value.Contains(Hostile, StringComparison.Ordinal)));
+        Assert.Equal(
+            6, page.DescendantNodes().OfType<XText>().Count(text => text.Value.Contains(Hostile, StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -133,9 +149,12 @@ public sealed class EvaluationPageTests
         var root = Parse(page);
 
         Assert.Empty(root.Descendants().Attributes("href"));
-        Assert.DoesNotContain(root.Descendants(), element => element.Name.LocalName is "script" or "link" or "iframe" or "object" or "embed" or "base" or "form");
-        Assert.All(root.Descendants().Attributes("src"), source => Assert.StartsWith("data:image/png;base64,", source.Value, StringComparison.Ordinal));
-        Assert.DoesNotContain(root.Descendants().Attributes(), attribute => attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
+        Assert.DoesNotContain(root.Descendants(), element =>
+            element.Name.LocalName is "script" or "link" or "iframe" or "object" or "embed" or "base" or "form");
+        Assert.All(root.Descendants().Attributes("src"), source =>
+            Assert.StartsWith("data:image/png;base64,", source.Value, StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            root.Descendants().Attributes(), attribute => attribute.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
         Assert.DoesNotContain("url(", root.Descendants("style").Single().Value, StringComparison.Ordinal);
         Assert.DoesNotContain("@import", root.Descendants("style").Single().Value, StringComparison.Ordinal);
         Assert.DoesNotContain("http", page, StringComparison.Ordinal);
@@ -154,7 +173,8 @@ public sealed class EvaluationPageTests
         Assert.All(root.Descendants("th"), head => Assert.NotNull(head.Attribute("scope")));
         Assert.All(root.Descendants("table"), table => Assert.NotEmpty(table.Element("caption")!.Value));
         Assert.Distinct(ids, StringComparer.Ordinal);
-        Assert.All(root.Descendants().Attributes("aria-labelledby"), label => Assert.Contains(label.Value, ids, StringComparer.Ordinal));
+        Assert.All(
+            root.Descendants().Attributes("aria-labelledby"), label => Assert.Contains(label.Value, ids, StringComparer.Ordinal));
     }
 
     [Theory]
@@ -174,9 +194,12 @@ public sealed class EvaluationPageTests
     {
         byte[] original = [1, 2, 3], deidentified = [4, 5, 6];
 
-        var images = Section(Parse(Page(Reports.Full, new LeakPicture(28, original, deidentified))), "pictures").Descendants("img").ToList();
+        var images = Section(Parse(Page(Reports.Full, new LeakPicture(28, original, deidentified))), "pictures")
+            .Descendants("img").ToList();
 
-        Assert.Equal(["data:image/png;base64,AQID", "data:image/png;base64,BAUG"], images.Select(image => image.Attribute("src")!.Value), StringComparer.Ordinal);
+        Assert.Equal(
+            ["data:image/png;base64,AQID", "data:image/png;base64,BAUG"],
+            images.Select(image => image.Attribute("src")!.Value), StringComparer.Ordinal);
         Assert.All(images, image => Assert.Contains("Row 28", (string?)image.Attribute("alt"), StringComparison.Ordinal));
         Assert.Single(Parse(FullPage).Descendants("img")); // the plots
         Assert.DoesNotContain("do not pass this page on", FullPage, StringComparison.Ordinal);
@@ -202,8 +225,12 @@ public sealed class EvaluationPageTests
 
         Assert.Equal(Reports.Full.Attacks.Count, bars.Count);
         Assert.Equal("6", (string?)bars[0].Elements("rect").Last().Attribute("width"));
-        Assert.Equal(["interval", "chance", "bound"], bars[0].Elements("path").Select(path => path.Attribute("class")!.Value), StringComparer.Ordinal);
-        Assert.Equal(["M2.78 0V16", "M10 0V16"], bars[0].Elements("path").Skip(1).Select(path => path.Attribute("d")!.Value), StringComparer.Ordinal);
+        Assert.Equal(
+            ["interval", "chance", "bound"], bars[0].Elements("path").Select(path => path.Attribute("class")!.Value),
+            StringComparer.Ordinal);
+        Assert.Equal(
+            ["M2.78 0V16", "M10 0V16"], bars[0].Elements("path").Skip(1).Select(path => path.Attribute("d")!.Value),
+            StringComparer.Ordinal);
         Assert.DoesNotContain("class=\"bound\"", Page(Reports.Minimal), StringComparison.Ordinal);
     }
 }

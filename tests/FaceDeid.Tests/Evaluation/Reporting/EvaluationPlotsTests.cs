@@ -55,7 +55,8 @@ public sealed class EvaluationPlotsTests
     {
         var picture = Picture.Raw(FullPng);
 
-        // Letters have strokes and gaps: dark and light pixels take turns many times. A missing font leaves the place white, or hollow boxes.
+        // Letters have strokes and gaps: dark and light pixels take turns many times. A missing font leaves the place white, or
+        // hollow boxes.
         Assert.True(Turns(picture, left, top, right, bottom) > 150, $"{Turns(picture, left, top, right, bottom)} turns");
     }
 
@@ -66,7 +67,8 @@ public sealed class EvaluationPlotsTests
     [Fact]
     public void A_curve_that_differs_is_drawn_differently()
     {
-        var (cmc, roc) = (EvaluationPlots.Png(Reports.WithAnotherCmc(Reports.Full)), EvaluationPlots.Png(Reports.WithAnotherRoc(Reports.Full)));
+        var (cmc, roc) = (EvaluationPlots.Png(Reports.WithAnotherCmc(Reports.Full)),
+            EvaluationPlots.Png(Reports.WithAnotherRoc(Reports.Full)));
 
         Assert.NotEqual(FullPng, cmc);
         Assert.NotEqual(FullPng, roc);
@@ -74,8 +76,8 @@ public sealed class EvaluationPlotsTests
     }
 
     [Fact]
-    public void Controls_are_a_line_of_their_own() =>
-        Assert.NotEqual(FullPng, EvaluationPlots.Png(Reports.Full with { Controls = [.. Reports.Full.Controls.Select(control => control with { Cmc = [], Roc = [] })] }));
+    public void Controls_are_a_line_of_their_own() => Assert.NotEqual(FullPng, EvaluationPlots.Png(
+        Reports.Full with { Controls = [.. Reports.Full.Controls.Select(control => control with { Cmc = [], Roc = [] })] }));
 
     [Fact]
     public void Several_at_once_draw_the_same()

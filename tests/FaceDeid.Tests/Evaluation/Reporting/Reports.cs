@@ -31,7 +31,9 @@ internal static class Reports
             .. Attacks(Threat.Reconstruction, Inversion.Unscrambling, 0.03, 0.05, 0.04),
         ],
         [
-            new AttackNotRun(Threat.Parrot, null, "There is no folder gallery-deidentified: put other photos there that were de-identified in the same way."),
+            new AttackNotRun(
+                Threat.Parrot, null,
+                "There is no folder gallery-deidentified: put other photos there that were de-identified in the same way."),
             new AttackNotRun(Threat.Reconstruction, Inversion.Upsampling, "No picture has blocks of one colour."),
         ],
         [.. Attacks(Threat.Naive, null, 0.64, 0.71, 0.985)],
@@ -53,9 +55,14 @@ internal static class Reports
             new SkippedPart("originals", 73, "No face was found."),
             new SkippedPart("gallery", 205, "The face is too small to be aligned."),
         ],
-        ["A certificate came with the set, and photos: its bound holds for chips only.", "Fewer than 50 people: intervals are wide."]);
+        [
+            "A certificate came with the set, and photos: its bound holds for chips only.",
+            "Fewer than 50 people: intervals are wide.",
+        ]);
 
-    /// <summary>One attack, no gallery, nothing else: nulls wherever there may be some, curves of two ranks and three points.</summary>
+    /// <summary>
+    /// One attack, no gallery, nothing else: nulls wherever there may be some, curves of two ranks and three points.
+    /// </summary>
     public static EvaluationReport Minimal { get; } = Full with
     {
         Verdict = Verdict.NotEnoughData,
@@ -95,7 +102,8 @@ internal static class Reports
     private static EvaluationReport WithFirst(EvaluationReport report, Func<AttackResult, AttackResult> change) =>
         report with { Attacks = [change(report.Attacks[0]), .. report.Attacks.Skip(1)] };
 
-    private static IEnumerable<AttackResult> Attacks(Threat threat, Inversion? inversion, double eigenfaces, double lbph, double embedding) =>
+    private static IEnumerable<AttackResult> Attacks(
+        Threat threat, Inversion? inversion, double eigenfaces, double lbph, double embedding) =>
     [
         Attack(threat, inversion, Recogniser.Eigenfaces, eigenfaces),
         Attack(threat, inversion, Recogniser.Lbph, lbph),
@@ -107,7 +115,8 @@ internal static class Reports
         var n = 60 + ((int)threat * 3) + (int)recogniser + (inversion is { } i ? (int)i * 5 : 0);
         var (low, high) = new Share(rank1 * n, n).Interval();
         var weak = rank1 < 0.05;
-        double[] cmc = [.. Enumerable.Range(1, 20).Select(rank => 1 - ((1 - rank1) * Math.Pow((People - rank) / (People - 1.0), 1 + (3 * rank1))))];
+        double[] cmc = [.. Enumerable.Range(1, 20)
+            .Select(rank => 1 - ((1 - rank1) * Math.Pow((People - rank) / (People - 1.0), 1 + (3 * rank1))))];
         var power = weak ? 0.98 : Math.Max(0.02, 0.75 * (1 - rank1));
         return new AttackResult(
             threat, recogniser, inversion, rank1, low, high, 1.0 / People, n, People, cmc[4],
@@ -141,9 +150,11 @@ internal static class Reports
     {
         LeakRank[] ranks =
         [
-            .. Enum.GetValues<Threat>().Where(threat => threat != Threat.Reconstruction && (threat != Threat.Parrot || place % 3 != 0))
+            .. Enum.GetValues<Threat>()
+                .Where(threat => threat != Threat.Reconstruction && (threat != Threat.Parrot || place % 3 != 0))
                 .SelectMany(threat => Enum.GetValues<Recogniser>().Select(recogniser => Rank(threat, null, recogniser))),
-            .. Enum.GetValues<Recogniser>().Select(recogniser => Rank(Threat.Reconstruction, Inversion.Deconvolution, recogniser)),
+            .. Enum.GetValues<Recogniser>()
+                .Select(recogniser => Rank(Threat.Reconstruction, Inversion.Deconvolution, recogniser)),
         ];
         return new Leak(17 + (place * 11), ranks.Count(rank => rank.Rank == 1), ranks.Length, ranks);
 

@@ -25,7 +25,8 @@ public sealed class HeadPoseTests
     [InlineData(-25)]
     public void A_turned_picture_turns_the_head(int degrees)
     {
-        var turn = HeadPose.Estimate(Average(0), new Size(Side, Side))!.Value.To(HeadPose.Estimate(Average(degrees), new Size(Side, Side))!.Value);
+        var turn = HeadPose.Estimate(Average(0), new Size(Side, Side))!.Value
+            .To(HeadPose.Estimate(Average(degrees), new Size(Side, Side))!.Value);
 
         Assert.Equal(Math.Abs(degrees), turn.Roll, 1.5); // points are whole pixels
         Assert.InRange(turn.Yaw, 0, 3);
@@ -67,8 +68,9 @@ public sealed class HeadPoseTests
     {
         var turn = System.Numerics.Complex.FromPolarCoordinates(1, degrees * Math.PI / 180);
         var centre = new System.Numerics.Complex(127.5, 127.5);
-        return new Landmarks68([.. Engine.ChipFrame.Mean.Select(p => ((p - centre) * turn) + new System.Numerics.Complex(Side / 2, Side / 2))
-            .Select(p => new PixelPoint((int)Math.Round(p.Real), (int)Math.Round(p.Imaginary)))]);
+        return new Landmarks68(
+            [.. Engine.ChipFrame.Mean.Select(p => ((p - centre) * turn) + new System.Numerics.Complex(Side / 2, Side / 2))
+                .Select(p => new PixelPoint((int)Math.Round(p.Real), (int)Math.Round(p.Imaginary)))]);
     }
 
     private static Landmarks68 Mirrored(Landmarks68 face, int width)

@@ -76,16 +76,22 @@ public sealed class PixelComparisonTests
         (meanA, meanB) = (meanA / weights, meanB / weights);
         var (varianceA, varianceB, covariance) = (0.0, 0.0, 0.0);
         Each((w, p, q) => (varianceA, varianceB, covariance) = (
-            varianceA + (w * (p - meanA) * (p - meanA)), varianceB + (w * (q - meanB) * (q - meanB)), covariance + (w * (p - meanA) * (q - meanB))));
+            varianceA + (w * (p - meanA) * (p - meanA)), varianceB + (w * (q - meanB) * (q - meanB)),
+            covariance + (w * (p - meanA) * (q - meanB))));
         (varianceA, varianceB, covariance) = (varianceA / weights, varianceB / weights, covariance / weights);
-        return ((2 * meanA * meanB) + C1) * ((2 * covariance) + C2) / (((meanA * meanA) + (meanB * meanB) + C1) * (varianceA + varianceB + C2));
+        return ((2 * meanA * meanB) + C1) * ((2 * covariance) + C2)
+            / (((meanA * meanA) + (meanB * meanB) + C1) * (varianceA + varianceB + C2));
 
         void Each(Action<double, double, double> take)
         {
             for (var dy = -5; dy <= 5; dy++)
             {
                 for (var dx = -5; dx <= 5; dx++)
-                    take(Math.Exp(-((dx * dx) + (dy * dy)) / (2 * 1.5 * 1.5)), a.At<byte>(y + dy, x + dx), b.At<byte>(y + dy, x + dx));
+                {
+                    take(
+                        Math.Exp(-((dx * dx) + (dy * dy)) / (2 * 1.5 * 1.5)),
+                        a.At<byte>(y + dy, x + dx), b.At<byte>(y + dy, x + dx));
+                }
             }
         }
     }

@@ -23,9 +23,12 @@ public sealed class FaceFinderTests
 
         var faces = finder.Find(image, new DetectionOptions());
 
-        Assert.Equal([DetectorKind.Hog, DetectorKind.UltraFace, DetectorKind.YuNet, DetectorKind.UltraFace], faces.Select(face => face.Detector));
+        Assert.Equal(
+            [DetectorKind.Hog, DetectorKind.UltraFace, DetectorKind.YuNet, DetectorKind.UltraFace],
+            faces.Select(face => face.Detector));
         Assert.Equal([1, 2, 3, 4], faces.Select(face => face.Id));
-        Assert.Equal((Large, new Box(98, 110, 88, 88)), (faces[1].Box, faces[1].LandmarkBox)); // the predictor gets HOG's own where there is one
+        // The predictor gets HOG's own where there is one.
+        Assert.Equal((Large, new Box(98, 110, 88, 88)), (faces[1].Box, faces[1].LandmarkBox));
         Assert.Equal(new Box(10, 300, 60, 60), faces[0].LandmarkBox);
         Assert.InRange(faces[0].Box.Height / (double)faces[0].Box.Width, 1.2, 1.6);
     }
@@ -49,7 +52,8 @@ public sealed class FaceFinderTests
     {
         using var image = Gray(64, 48);
 
-        Refusal.Of(FaceDeidError.InvalidOption, "OpenCV model zoo", () => Engine.Finder.Find(image, new DetectionOptions { Detector = DetectorKind.YuNet }));
+        Refusal.Of(FaceDeidError.InvalidOption, "OpenCV model zoo", () =>
+            Engine.Finder.Find(image, new DetectionOptions { Detector = DetectorKind.YuNet }));
         Assert.DoesNotContain(DetectorKind.YuNet, Engine.Finder.Kinds);
     }
 
@@ -79,7 +83,8 @@ public sealed class FaceFinderTests
         var expected = Assert.Single(Engine.Finder.Find(upright, new DetectionOptions()));
 
         // Of what else it takes for a face here, this test says nothing.
-        var (found, away) = Engine.Finder.Find(turned, new DetectionOptions { Thorough = true }).Select(face => (face, Away(face))).MinBy(pair => pair.Item2);
+        var (found, away) = Engine.Finder.Find(turned, new DetectionOptions { Thorough = true })
+            .Select(face => (face, Away(face))).MinBy(pair => pair.Item2);
 
         Assert.InRange(away, 0, 0.15 * expected.Box.Width);
         Assert.InRange(found.Box.Width * found.Box.Height / (double)(expected.Box.Width * expected.Box.Height), 0.7, 1.4);
@@ -87,7 +92,8 @@ public sealed class FaceFinderTests
             Assert.True(found.Box.Width > found.Box.Height);
 
         var points = Engine.Predictor.Predict(turned.Gray, found).Points.Select(point => turn.Back(point.X, point.Y));
-        var distance = Engine.Predictor.Predict(upright.Gray, expected).Points.Zip(points, (a, b) => double.Hypot(a.X - b.X, a.Y - b.Y)).Average();
+        var distance = Engine.Predictor.Predict(upright.Gray, expected).Points
+            .Zip(points, (a, b) => double.Hypot(a.X - b.X, a.Y - b.Y)).Average();
         Assert.InRange(distance / expected.Box.Width, 0, 0.05);
 
         double Away(FoundFace face)
@@ -108,7 +114,8 @@ public sealed class FaceFinderTests
             foreach (var hog in Engine.Finder.Find(image, new DetectionOptions { Detector = DetectorKind.Hog }))
             {
                 var other = ultraFace.MaxBy(face => face.Box.Overlap(hog.Box))!;
-                var (a, b) = (Engine.Predictor.Predict(image.Gray, hog).Points, Engine.Predictor.Predict(image.Gray, other).Points);
+                var (a, b) =
+                    (Engine.Predictor.Predict(image.Gray, hog).Points, Engine.Predictor.Predict(image.Gray, other).Points);
                 distances.Add(a.Zip(b, (p, q) => double.Hypot(p.X - q.X, p.Y - q.Y)).Average() / hog.Box.Width);
             }
         }

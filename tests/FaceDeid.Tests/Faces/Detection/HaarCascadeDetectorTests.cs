@@ -18,11 +18,14 @@ public sealed class HaarCascadeDetectorTests
         using var gray = new Mat(TestFiles.Example("faces/2008_002470.jpg"), ImreadModes.Grayscale);
         using var cascade = new CascadeClassifier(Cascade);
         // OpenCV's own order depends on how many threads it runs.
-        var expected = cascade.DetectMultiScale(gray, scaleFactor, minNeighbors).OrderBy(box => box.X).ThenBy(box => box.Y).ToList();
+        var expected = cascade.DetectMultiScale(gray, scaleFactor, minNeighbors).OrderBy(box => box.X)
+            .ThenBy(box => box.Y).ToList();
 
         using var image = new SearchImage(gray.CvtColor(ColorConversionCodes.GRAY2BGR));
         var found = Engine.Detector(DetectorKind.Haar)
-            .Detect(image, new DetectionOptions { Detector = DetectorKind.Haar, ScaleFactor = scaleFactor, MinNeighbors = minNeighbors });
+            .Detect(
+                image,
+                new DetectionOptions { Detector = DetectorKind.Haar, ScaleFactor = scaleFactor, MinNeighbors = minNeighbors });
 
         Assert.NotEmpty(expected);
         Assert.Equal(expected.Select(box => new Box(box.X, box.Y, box.Width, box.Height)), found.Select(face => face.Box));

@@ -6,7 +6,9 @@ using Xunit;
 
 namespace FaceDeid.Tests.Faces.Detection;
 
-/// <summary>Faces of every size in pictures of every size; what all detectors keep is in <see cref="DetectorContractTests"/>.</summary>
+/// <summary>
+/// Faces of every size in pictures of every size; what all detectors keep is in <see cref="DetectorContractTests"/>.
+/// </summary>
 public sealed class UltraFaceDetectorTests
 {
     private static readonly DetectionOptions UltraFace = new() { Detector = DetectorKind.UltraFace };
@@ -25,7 +27,8 @@ public sealed class UltraFaceDetectorTests
     {
         using var face = Face();
         using var canvas = new Mat(1800, 2400, MatType.CV_8UC3, new Scalar(90, 110, 100));
-        using var sized = face.Resize(new Size(side, side), 0, 0, side < face.Width ? InterpolationFlags.Area : InterpolationFlags.Cubic);
+        using var sized = face.Resize(
+            new Size(side, side), 0, 0, side < face.Width ? InterpolationFlags.Area : InterpolationFlags.Cubic);
         using (var place = new Mat(canvas, new Rect(x, y, side, side)))
             sized.CopyTo(place);
         using var image = new SearchImage(canvas.Clone());
@@ -50,7 +53,8 @@ public sealed class UltraFaceDetectorTests
             // The face is about 85 x 110 pixels in the middle of 150 x 150.
             var crop = (int)(85 + (65 * part));
             using var cut = new Mat(picture.Bgr, new Rect((150 - crop) / 2, (150 - crop) / 2, crop, crop));
-            using var image = new SearchImage(cut.Resize(new Size(side, side), 0, 0, side < crop ? InterpolationFlags.Area : InterpolationFlags.Cubic));
+            using var image = new SearchImage(
+                cut.Resize(new Size(side, side), 0, 0, side < crop ? InterpolationFlags.Area : InterpolationFlags.Cubic));
             missed += Engine.Finder.Find(image, UltraFace).Count == 1 ? 0 : 1;
         }
 
@@ -77,7 +81,11 @@ public sealed class UltraFaceDetectorTests
         Assert.InRange(places.Count, 2, 450);
         foreach (var level in places.GroupBy(place => Math.Round(place.Width)))
         {
-            foreach (var (x, y) in new[] { (0.5, 0.5), (width - 0.5, 0.5), (0.5, height - 0.5), (width - 0.5, height - 0.5), (width / 2.0, height / 2.0), (width / 3.1, height / 1.7) })
+            foreach (var (x, y) in new[]
+            {
+                (0.5, 0.5), (width - 0.5, 0.5), (0.5, height - 0.5), (width - 0.5, height - 0.5), (width / 2.0, height / 2.0),
+                (width / 3.1, height / 1.7),
+            })
                 Assert.Contains(level, place => x >= place.Left && x <= place.Right && y >= place.Top && y <= place.Bottom);
         }
     }
@@ -91,7 +99,8 @@ public sealed class UltraFaceDetectorTests
         using var face = Face();
         using var image = new SearchImage(face.Clone());
 
-        Refusal.Of(FaceDeidError.InvalidOption, "'minScore'", () => Engine.Finder.Find(image, new DetectionOptions { Detector = kind, MinScore = score }));
+        Refusal.Of(FaceDeidError.InvalidOption, "'minScore'", () =>
+            Engine.Finder.Find(image, new DetectionOptions { Detector = kind, MinScore = score }));
     }
 
     [Fact]

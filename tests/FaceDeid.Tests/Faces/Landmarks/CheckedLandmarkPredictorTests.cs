@@ -26,7 +26,8 @@ public sealed class CheckedLandmarkPredictorTests
         {
             using var turned = new Mat();
             Cv2.Rotate(scene.Gray, turned, side);
-            Assert.False(Engine.CheckedPredictor.Predict(turned, Face(new Box(x, y, face.Box.Height, face.Box.Width))).AreReliable);
+            Assert.False(
+                Engine.CheckedPredictor.Predict(turned, Face(new Box(x, y, face.Box.Height, face.Box.Width))).AreReliable);
         }
     }
 

@@ -88,7 +88,8 @@ public sealed class LandmarkOverlayTests
         using var drawn = Drawn(picture, [face], new OverlayOptions(SevenColours, alpha));
 
         var expected = Picture.Of(picture).Bytes.Zip(Picture.Of(solid).Bytes, (a, b) => (a * (1 - alpha)) + (b * alpha));
-        Assert.All(expected.Zip(Picture.Of(drawn).Bytes), pair => Assert.InRange(pair.Second, pair.First - 0.51, pair.First + 0.51));
+        Assert.All(
+            expected.Zip(Picture.Of(drawn).Bytes), pair => Assert.InRange(pair.Second, pair.First - 0.51, pair.First + 0.51));
     }
 
     [Fact]

@@ -9,7 +9,10 @@ public sealed class Landmarks68Tests
 
     [Fact]
     public void The_seven_regions_are_the_notebooks_in_its_order() => Assert.Equal(
-        ["Mouth 48-68", "Right_Eyebrow 17-22", "Left_Eyebrow 22-27", "Right_Eye 36-42", "Left_Eye 42-48", "Nose 27-35", "Jaw 0-17"],
+        [
+            "Mouth 48-68", "Right_Eyebrow 17-22", "Left_Eyebrow 22-27", "Right_Eye 36-42", "Left_Eye 42-48", "Nose 27-35",
+            "Jaw 0-17",
+        ],
         FaceRegion.All.Select(region => $"{region.Name} {region.Start}-{region.End}"),
         StringComparer.Ordinal);
 
@@ -26,7 +29,8 @@ public sealed class Landmarks68Tests
         Assert.Equal([27, 28, 29, 30, 31, 32, 33, 34], Numbered.In(FaceRegion.All[5]).Select(p => p.X));
 
     [Fact]
-    public void The_jaw_is_the_region_of_that_name() => Assert.Same(FaceRegion.Jaw, FaceRegion.All.Single(region => region.Name is "Jaw"));
+    public void The_jaw_is_the_region_of_that_name() =>
+        Assert.Same(FaceRegion.Jaw, FaceRegion.All.Single(region => region.Name is "Jaw"));
 
     [Theory]
     [InlineData(0)]

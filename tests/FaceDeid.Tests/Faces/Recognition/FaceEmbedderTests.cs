@@ -22,7 +22,8 @@ public sealed class FaceEmbedderTests
         foreach (var (i, person) in people.Index())
         {
             var same = person[0].SimilarityTo(person[1]);
-            var others = people.Where((_, j) => j != i).SelectMany(p => p).SelectMany(other => person.Select(own => own.SimilarityTo(other)));
+            var others = people.Where((_, j) => j != i).SelectMany(p => p)
+                .SelectMany(other => person.Select(own => own.SimilarityTo(other)));
             Assert.True(same > PersonMatch.StillRecognised, $"Person {i}: {same}");
             Assert.InRange(others.Max(), -1, same - 0.1);
         }
@@ -45,7 +46,8 @@ public sealed class FaceEmbedderTests
         try
         {
             var expected = scenes.Select(Embed).ToArray();
-            var actual = Enumerable.Range(0, 40).AsParallel().AsOrdered().WithDegreeOfParallelism(4).Select(i => Embed(scenes[i % scenes.Length])).ToArray();
+            var actual = Enumerable.Range(0, 40).AsParallel().AsOrdered().WithDegreeOfParallelism(4)
+                .Select(i => Embed(scenes[i % scenes.Length])).ToArray();
 
             Assert.All(actual.Index(), pair => Assert.Equal(expected[pair.Index % scenes.Length], pair.Item));
         }

@@ -14,7 +14,8 @@ public sealed class PrincipalComponentsTests
     {
         var pictures = Pictures(seed, 2 + (n % 20));
 
-        var errors = Enumerable.Range(1, pictures.Length).Select(count => Error(PrincipalComponents.Learn(pictures, count), pictures)).ToArray();
+        var errors = Enumerable.Range(1, pictures.Length)
+            .Select(count => Error(PrincipalComponents.Learn(pictures, count), pictures)).ToArray();
 
         return errors.Zip(errors.Skip(1)).All(pair => pair.Second <= pair.First + 1e-3);
     }
@@ -25,7 +26,8 @@ public sealed class PrincipalComponentsTests
         var pictures = Pictures(seed, 1 + (n % 40));
         var all = PrincipalComponents.Learn(pictures, CollectionOptions.MaxComponents);
 
-        return pictures.All(picture => AsNumbers(picture).Zip(all.Reconstruct(all.Project(AsNumbers(picture)))).All(pair => Math.Abs(pair.First - pair.Second) < 0.05f));
+        return pictures.All(picture => AsNumbers(picture).Zip(all.Reconstruct(all.Project(AsNumbers(picture))))
+            .All(pair => Math.Abs(pair.First - pair.Second) < 0.05f));
     }
 
     [Property]
@@ -38,8 +40,8 @@ public sealed class PrincipalComponentsTests
     }
 
     [Fact]
-    public void Of_more_pictures_than_the_sample_each_component_is_still_one_fewer_than_the_sample() =>
-        Assert.Equal(PrincipalComponents.MaxSample - 1, PrincipalComponents.Learn(Pictures(1, 2 * PrincipalComponents.MaxSample), 1000).Count);
+    public void Of_more_pictures_than_the_sample_each_component_is_still_one_fewer_than_the_sample() => Assert.Equal(
+        PrincipalComponents.MaxSample - 1, PrincipalComponents.Learn(Pictures(1, 2 * PrincipalComponents.MaxSample), 1000).Count);
 
     [Theory]
     [InlineData(1)]
@@ -65,7 +67,8 @@ public sealed class PrincipalComponentsTests
 
         var mixed = components.Project(a.Zip(b, (x, y) => (share * x) + ((1 - share) * y)).ToArray());
 
-        return mixed.Zip(components.Project(a).Zip(components.Project(b), (x, y) => (share * x) + ((1 - share) * y))).All(pair => Math.Abs(pair.First - pair.Second) < 0.05f);
+        return mixed.Zip(components.Project(a).Zip(components.Project(b), (x, y) => (share * x) + ((1 - share) * y)))
+            .All(pair => Math.Abs(pair.First - pair.Second) < 0.05f);
     }
 
     [Fact]
@@ -73,7 +76,8 @@ public sealed class PrincipalComponentsTests
     {
         // They differ by 100 in the first half, by 10 in the second, independently.
         var pictures = new[] { (0, 0), (0, 1), (1, 0), (1, 1) }
-            .Select(at => Enumerable.Range(0, Length).Select(i => (byte)(i < Length / 2 ? 100 * at.Item1 : 10 * at.Item2)).ToArray()).ToArray();
+            .Select(at => Enumerable.Range(0, Length)
+                .Select(i => (byte)(i < Length / 2 ? 100 * at.Item1 : 10 * at.Item2)).ToArray()).ToArray();
 
         var first = PrincipalComponents.Learn(pictures, 1);
 
@@ -96,6 +100,7 @@ public sealed class PrincipalComponentsTests
     private static float[] AsNumbers(byte[] picture) => Array.ConvertAll(picture, b => (float)b);
 
     // Root of the mean square over all pictures.
-    private static double Error(PrincipalComponents components, byte[][] pictures) => Math.Sqrt(pictures.Select(AsNumbers).Average(
-        picture => picture.Zip(components.Reconstruct(components.Project(picture)), (a, b) => Math.Pow(a - b, 2)).Average()));
+    private static double Error(
+        PrincipalComponents components, byte[][] pictures) => Math.Sqrt(pictures.Select(AsNumbers).Average(
+            picture => picture.Zip(components.Reconstruct(components.Project(picture)), (a, b) => Math.Pow(a - b, 2)).Average()));
 }

@@ -119,7 +119,11 @@ public sealed class BmpTests
     {
         var (rgb, alpha) = Picture.Decode(file);
 
-        Assert.Equal(new ImageHeader(ImageFormat.Bmp, new ImageSize(expected.Width, expected.Height), 1, HasAlpha: false) { BytesPerPixel = 11 },
+        Assert.Equal(
+            new ImageHeader(ImageFormat.Bmp, new ImageSize(expected.Width, expected.Height), 1, HasAlpha: false)
+            {
+                BytesPerPixel = 11,
+            },
             Engine.Decoder.Inspect(file));
         Assert.InRange(rgb.FurthestFrom(expected), 0, tolerance);
         Assert.Null(alpha);

@@ -58,7 +58,8 @@ public sealed class CagedHeaderTests
     public void What_is_AVIF_too_is_left_to_libvips_and_text_that_begins_with_BM_is_no_picture()
     {
         Assert.Null(CagedHeader.FormatOf(HeifFileWriter.Box("ftyp", [.. "avif"u8, 0, 0, 0, 0, .. "mif1heic"u8])));
-        Assert.Equal(ImageFormat.Heic, CagedHeader.FormatOf(HeifFileWriter.Box("ftyp", [.. "mif1"u8, 0, 0, 0, 0, .. "miafheic"u8])));
+        Assert.Equal(
+            ImageFormat.Heic, CagedHeader.FormatOf(HeifFileWriter.Box("ftyp", [.. "mif1"u8, 0, 0, 0, 0, .. "miafheic"u8])));
         Assert.Null(CagedHeader.FormatOf("BMW is a maker of cars, and this is no picture of one."u8));
     }
 
@@ -72,7 +73,9 @@ public sealed class CagedHeaderTests
         }
         catch (FaceDeidException e)
         {
-            Assert.Contains(e.Code, (FaceDeidError[])[FaceDeidError.CorruptImage, FaceDeidError.AnimatedImage, FaceDeidError.UnsupportedFormat]);
+            Assert.Contains(
+                e.Code,
+                (FaceDeidError[])[FaceDeidError.CorruptImage, FaceDeidError.AnimatedImage, FaceDeidError.UnsupportedFormat]);
         }
     }
 }

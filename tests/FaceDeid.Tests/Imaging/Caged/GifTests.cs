@@ -15,7 +15,9 @@ public sealed class GifTests
 
         var (rgb, alpha) = Picture.Decode(file);
 
-        Assert.Equal(new ImageHeader(ImageFormat.Gif, new ImageSize(20, 10), 1, HasAlpha: false) { BytesPerPixel = 11 }, Engine.Decoder.Inspect(file));
+        Assert.Equal(
+            new ImageHeader(ImageFormat.Gif, new ImageSize(20, 10), 1, HasAlpha: false) { BytesPerPixel = 11 },
+            Engine.Decoder.Inspect(file));
         Assert.Equal(Expected(20, 10, 0, 0).Bytes, rgb.Bytes);
         Assert.Null(alpha);
     }

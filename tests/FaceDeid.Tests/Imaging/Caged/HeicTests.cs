@@ -24,7 +24,9 @@ public sealed class HeicTests
 
         var (rgb, alpha) = Picture.Decode(file);
 
-        Assert.Equal(new ImageHeader(ImageFormat.Heic, new ImageSize(80, 48), 1, bands == 4) { BytesPerPixel = bands == 4 ? 15 : 13 }, Engine.Decoder.Inspect(file));
+        Assert.Equal(
+            new ImageHeader(ImageFormat.Heic, new ImageSize(80, 48), 1, bands == 4) { BytesPerPixel = bands == 4 ? 15 : 13 },
+            Engine.Decoder.Inspect(file));
         Assert.InRange(rgb.FurthestFrom(picture.WithBands(3)), 0, 1);
         Assert.Equal(bands == 4, alpha is not null);
         if (alpha is not null)

@@ -115,7 +115,10 @@ public sealed class JpegXlTests
         var (rgb, alpha) = Picture.Decode(file);
 
         Assert.Equal(
-            new ImageHeader(ImageFormat.JpegXl, new ImageSize(expected.Width, expected.Height), 1, hasAlpha) { BytesPerPixel = hasAlpha ? 18 : 16 },
+            new ImageHeader(ImageFormat.JpegXl, new ImageSize(expected.Width, expected.Height), 1, hasAlpha)
+            {
+                BytesPerPixel = hasAlpha ? 18 : 16,
+            },
                 Engine.Decoder.Inspect(file));
         Assert.Equal(expected.WithBands(3).Bytes, rgb.Bytes);
         Assert.Equal(hasAlpha ? expected.Band(expected.Bands - 1).Bytes : null, alpha?.Bytes);

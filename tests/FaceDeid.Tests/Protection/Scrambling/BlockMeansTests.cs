@@ -14,7 +14,8 @@ public sealed class BlockMeansTests
         picture.Rectangle(new Rect(0, 0, 16, 8), new Scalar(10, 20, 30), thickness: -1); // gray 21, over half of the first block
         picture.Rectangle(new Rect(16, 32, 8, 8), new Scalar(255, 255, 255), thickness: -1);
 
-        Assert.Equal([10, 0, 0, 0, 0, 255], BlockMeans.Compute(picture, OwnBlocks.Divide(picture.Size(), [new Box(0, 0, 24, 40)])[0]));
+        Assert.Equal(
+            [10, 0, 0, 0, 0, 255], BlockMeans.Compute(picture, OwnBlocks.Divide(picture.Size(), [new Box(0, 0, 24, 40)])[0]));
     }
 
     [Fact]
@@ -30,9 +31,11 @@ public sealed class BlockMeansTests
 
         var means = BlockMeans.Compute(scrambled, OwnBlocks.Divide(scrambled.Size(), regions)[0]);
 
-        Assert.True(BlockMeans.AreSame(means, BlockMeans.Compute(compressed.Bgr, OwnBlocks.Divide(compressed.Bgr.Size(), regions)[0])));
+        Assert.True(
+            BlockMeans.AreSame(means, BlockMeans.Compute(compressed.Bgr, OwnBlocks.Divide(compressed.Bgr.Size(), regions)[0])));
         Assert.False(BlockMeans.AreSame(means, BlockMeans.Compute(again, OwnBlocks.Divide(again.Size(), regions)[0])));
-        Assert.False(BlockMeans.AreSame(means, BlockMeans.Compute(picture.Bgr, OwnBlocks.Divide(picture.Bgr.Size(), regions)[0])));
+        Assert.False(
+            BlockMeans.AreSame(means, BlockMeans.Compute(picture.Bgr, OwnBlocks.Divide(picture.Bgr.Size(), regions)[0])));
         Assert.False(BlockMeans.AreSame(means, means[1..]));
         Assert.False(BlockMeans.AreSame([], []));
     }

@@ -13,7 +13,8 @@ public sealed class BlockScramblerTests
     [InlineData(157, 131, 96, 64, 61, 67)] // to both edges, with partial blocks
     [InlineData(67, 65, 0, 0, 67, 65)]
     [InlineData(90, 17, 16, 0, 74, 17)]
-    public void Restoring_gives_the_original_and_nothing_outside_changes(int width, int height, int x, int y, int regionWidth, int regionHeight)
+    public void Restoring_gives_the_original_and_nothing_outside_changes(
+        int width, int height, int x, int y, int regionWidth, int regionHeight)
     {
         using var original = Noise.Picture(width, height, seed: 1);
         using var canvas = original.Clone();
@@ -46,8 +47,13 @@ public sealed class BlockScramblerTests
             using var before = canvas.Clone();
             BlockScrambler.Restore(canvas, OwnBlocks.Divide(canvas.Size(), regions)[face], Noise.Key, Noise.Nonce(face));
             foreach (var other in Enumerable.Range(0, regions.Length).Where(other => other != face))
-                Assert.All(OwnBlocks.Divide(canvas.Size(), regions)[other].Groups.SelectMany(group => group), block => AssertSame(before, canvas, block));
-            Assert.All(OwnBlocks.Divide(canvas.Size(), regions)[face].Groups.SelectMany(group => group), block => AssertSame(original, canvas, block));
+            {
+                Assert.All(OwnBlocks.Divide(canvas.Size(), regions)[other].Groups.SelectMany(group => group), block =>
+                    AssertSame(before, canvas, block));
+            }
+
+            Assert.All(OwnBlocks.Divide(canvas.Size(), regions)[face].Groups.SelectMany(group => group), block =>
+                AssertSame(original, canvas, block));
         }
 
         Scene.AssertSame(original, canvas);
@@ -66,7 +72,8 @@ public sealed class BlockScramblerTests
         {
             using var canvas = scrambled.Clone();
             BlockScrambler.Restore(canvas, OwnBlocks.Divide(canvas.Size(), regions)[0], key, nonce);
-            Assert.InRange(OwnBlocks.Divide(canvas.Size(), regions)[0].Groups[0].Count(block => Norm(original, canvas, block) == 0), 0, 2);
+            Assert.InRange(
+                OwnBlocks.Divide(canvas.Size(), regions)[0].Groups[0].Count(block => Norm(original, canvas, block) == 0), 0, 2);
         }
     }
 
@@ -89,7 +96,8 @@ public sealed class BlockScramblerTests
         }
 
         const double expected = nonces / 16.0;
-        Assert.InRange(counts.Sum(count => (count - expected) * (count - expected) / expected), 0, 37.7); // chi-square, 15 degrees of freedom, p = 0.001
+        // Chi-square, 15 degrees of freedom, p = 0.001.
+        Assert.InRange(counts.Sum(count => (count - expected) * (count - expected) / expected), 0, 37.7);
     }
 
     [Fact]
@@ -104,10 +112,13 @@ public sealed class BlockScramblerTests
         }
 
         Box[] regions = [new(0, 0, 64, 48), new(32, 16, 75, 69)];
-        BlockScrambler.Scramble(canvas, OwnBlocks.Divide(canvas.Size(), regions)[1], Noise.Key, [.. Enumerable.Range(100, 12).Select(i => (byte)i)]);
+        BlockScrambler.Scramble(
+            canvas, OwnBlocks.Divide(canvas.Size(), regions)[1], Noise.Key, [.. Enumerable.Range(100, 12).Select(i => (byte)i)]);
 
         canvas.GetArray(out Vec3b[] pixels);
-        Assert.Equal("8f557f44128944d6be7915d322466659d2d6625796bd06af86e0eefb663a6774", Convert.ToHexStringLower(SHA256.HashData(pixels.SelectMany(p => new[] { p.Item0, p.Item1, p.Item2 }).ToArray())));
+        Assert.Equal(
+            "8f557f44128944d6be7915d322466659d2d6625796bd06af86e0eefb663a6774",
+            Convert.ToHexStringLower(SHA256.HashData(pixels.SelectMany(p => new[] { p.Item0, p.Item1, p.Item2 }).ToArray())));
     }
 
     [Theory]

@@ -5,8 +5,9 @@ using Xunit;
 namespace FaceDeid.Tests.Protection.Scrambling;
 
 /// <summary>
-/// The attack that breaks a permutation which is used again: from pairs of pictures before and after, the attacker learns where the block of each
-/// place comes from, and brings the next picture back by it. A fresh nonce for each face leaves nothing to learn.
+/// The attack that breaks a permutation which is used again: from pairs of pictures before and after, the attacker learns where
+/// the block of each place comes from, and brings the next picture back by it. A fresh nonce for each face leaves nothing to
+/// learn.
 /// </summary>
 public sealed class PermutationLearningTests
 {
@@ -37,7 +38,8 @@ public sealed class PermutationLearningTests
         using var original = Noise.Picture(Side, Side, seed: picture);
         using var scrambled = original.Clone();
         BlockScrambler.Scramble(scrambled, OwnBlocks.Divide(scrambled.Size(), Regions)[0], Noise.Key, Noise.Nonce(nonce));
-        var known = Blocks.SelectMany(block => Enumerable.Range(0, Changes).Select(change => Pixels(original, block, change))).ToList();
+        var known = Blocks.SelectMany(block =>
+            Enumerable.Range(0, Changes).Select(change => Pixels(original, block, change))).ToList();
         return [.. Blocks.Select(place =>
         {
             var shown = Pixels(scrambled, place, change: 0);

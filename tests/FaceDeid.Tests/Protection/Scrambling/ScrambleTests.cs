@@ -31,7 +31,8 @@ public sealed class ScrambleTests
             },
             CancellationToken.None);
 
-        Assert.All(report.Faces, face => Assert.Equal((DeidentificationMethod.Scramble, false, (FallbackReason?)null), (face.Method, face.Weak, face.Fallback)));
+        Assert.All(report.Faces, face => Assert.Equal(
+            (DeidentificationMethod.Scramble, false, (FallbackReason?)null), (face.Method, face.Weak, face.Fallback)));
         Assert.All(report.Faces, face => Assert.NotNull(face.SimilarityAfter));
     }
 
@@ -61,7 +62,8 @@ public sealed class ScrambleTests
         using var noise = Noise.Picture(65, 65, seed: 6);
         var blocks = OwnBlocks.Divide(noise.Size(), [new Box(0, 0, 65, 65)])[0];
         var corner = Assert.Single(blocks.Groups[3]);
-        var moving = Enumerable.Range(0, 2000).Select(Noise.Nonce).Where(nonce => BlockScrambler.MovesAll(blocks, Noise.Key, nonce)).ToList();
+        var moving = Enumerable.Range(0, 2000).Select(Noise.Nonce)
+            .Where(nonce => BlockScrambler.MovesAll(blocks, Noise.Key, nonce)).ToList();
 
         Assert.NotEmpty(moving);
         foreach (var nonce in moving)
@@ -100,7 +102,11 @@ public sealed class ScrambleTests
     public async Task A_face_too_small_is_blurred_and_its_neighbour_comes_back(bool verify)
     {
         var small = new Box(100, 100, 20, 20);
-        var options = Asking() with { Verify = verify, Faces = [new EditedFace(1, new Box(80, 60, 100, 120), null), new EditedFace(2, small, null)] };
+        var options = Asking() with
+        {
+            Verify = verify,
+            Faces = [new EditedFace(1, new Box(80, 60, 100, 120), null), new EditedFace(2, small, null)],
+        };
 
         var report = await Engine.Pipeline.TreatAsync(
             Face, options, keepsOriginal: true,
@@ -119,7 +125,8 @@ public sealed class ScrambleTests
             },
             CancellationToken.None);
 
-        Assert.Equal([(1, (FallbackReason?)null), (2, FallbackReason.TooSmall)], report.Faces.Select(face => (face.Id, face.Fallback)));
+        Assert.Equal(
+            [(1, (FallbackReason?)null), (2, FallbackReason.TooSmall)], report.Faces.Select(face => (face.Id, face.Fallback)));
         Assert.Equal(DeidentificationMethod.Blur, report.Faces[1].Method);
     }
 
@@ -128,9 +135,11 @@ public sealed class ScrambleTests
     {
         using var scene = Scene.Of(Face);
         using var canvas = scene.Picture.ToCanvas(keepsOriginal: true);
-        Assert.Equal(DeidentificationMethod.Scramble, Engine.Deidentifier.Treat(canvas, scene.Main, new Treatment(Asking())).Method);
+        Assert.Equal(
+            DeidentificationMethod.Scramble, Engine.Deidentifier.Treat(canvas, scene.Main, new Treatment(Asking())).Method);
         Assert.NotEqual(0, Cv2.Norm(scene.Bgr, canvas.Bgr, NormTypes.INF));
-        Assert.Equal(FallbackReason.TooSmall, Engine.Deidentifier.Treat(canvas, Scene.Unknown(new Box(50, 50, 10, 10)), new Treatment(Asking())).Fallback);
+        Assert.Equal(FallbackReason.TooSmall, Engine.Deidentifier.Treat(
+            canvas, Scene.Unknown(new Box(50, 50, 10, 10)), new Treatment(Asking())).Fallback);
     }
 
     [Fact]
@@ -160,9 +169,11 @@ public sealed class ScrambleTests
     public async Task Transparency_is_refused_unless_nothing_shines_through()
     {
         var opaque = WithAlpha((_, _) => 255);
-        var refusal = await Assert.ThrowsAsync<FaceDeidException>(() => Deidentify(WithAlpha((x, y) => x == 3 && y == 5 ? 254 : 255)));
+        var refusal = await Assert.ThrowsAsync<FaceDeidException>(() =>
+            Deidentify(WithAlpha((x, y) => x == 3 && y == 5 ? 254 : 255)));
         Assert.Equal(FaceDeidError.InvalidOption, refusal.Code);
-        Assert.Contains("transparency", Assert.Single(refusal.Options!, option => option.Key is "method").Value, StringComparison.Ordinal);
+        Assert.Contains(
+            "transparency", Assert.Single(refusal.Options!, option => option.Key is "method").Value, StringComparison.Ordinal);
         Assert.NotEmpty((await Deidentify(opaque)).Report.Faces);
 
         static Task<DeidentificationResult> Deidentify(byte[] file) =>
@@ -181,7 +192,8 @@ public sealed class ScrambleTests
         // The picture is as it was: everybody is recognised, and a face that is not scrambled is masked.
         using var scene = Scene.Of(Face);
         var box = scene.Main.Box;
-        using var plan = ScramblePlan.Create([Scene.Unknown(box with { X = box.X + (box.Width / 2) })], scene.Bgr.Size(), RegionShape.Ellipse);
+        using var plan = ScramblePlan.Create(
+            [Scene.Unknown(box with { X = box.X + (box.Width / 2) })], scene.Bgr.Size(), RegionShape.Ellipse);
         var options = new Treatment(Asking()) { Scrambling = plan };
         var report = FaceDeidentifier.Report(scene.Main) with { Treated = true, Method = DeidentificationMethod.Scramble };
         using var canvas = scene.Picture.ToCanvas(keepsOriginal: true);
@@ -190,7 +202,8 @@ public sealed class ScrambleTests
         Assert.Equal((DeidentificationMethod.Scramble, true), (scrambled.Method, scrambled.SimilarityAfter > 0.9));
         Scene.AssertSame(scene.Bgr, canvas.Bgr);
 
-        var blurred = Assert.Single(Engine.Verification.Run(canvas, [scene.Main], [report with { Method = DeidentificationMethod.Blur }], options, new WorkBudget()));
+        var blurred = Assert.Single(Engine.Verification.Run(
+            canvas, [scene.Main], [report with { Method = DeidentificationMethod.Blur }], options, new WorkBudget()));
         Assert.Equal(DeidentificationMethod.Mask, blurred.Method);
         using var changed = Scene.Difference(scene.Bgr, canvas.Bgr);
         Assert.NotEqual(0, Cv2.CountNonZero(changed));
