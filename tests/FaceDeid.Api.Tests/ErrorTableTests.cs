@@ -47,7 +47,7 @@ public sealed partial class ErrorTableTests(ServiceFixture service) : IClassFixt
     [Fact]
     public void Every_row_is_listed_with_its_own_code()
     {
-        var rows = typeof(ProblemKinds).GetFields().Select(field => field.GetValue(null)).OfType<ProblemKind>().ToList();
+        var rows = typeof(ProblemKinds).GetProperties().Select(row => row.GetValue(null)).OfType<ProblemKind>().ToList();
         Assert.Equal(
             rows.OrderBy(row => row.Code, StringComparer.Ordinal),
             ProblemKinds.All.OrderBy(row => row.Code, StringComparer.Ordinal));

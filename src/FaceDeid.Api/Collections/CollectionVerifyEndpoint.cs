@@ -16,7 +16,6 @@ internal static class CollectionVerifyEndpoint
     private const int CertificateBytes = 1_000_000;
     private const int CertificateBytesPerFace = 2_000; // of which it takes 500
     private const int MaxSignatureBytes = 1_000;
-    private const int MaxTextBytes = 64 * 1024;
 
     public static async Task<Ok<CertificateVerdict>> VerifyAsync(
         HttpContext context, WorkerGate gate, CollectionPlaces places, IServiceProvider services,
@@ -64,9 +63,12 @@ internal static class CollectionVerifyEndpoint
         RecyclableMemoryStream? archive = null;
         try
         {
-            var parts = await FormReader.ReadAsync(context, MaxTextBytes, async (part, parts) =>
+            var parts = await FormReader.ReadAsync(context, maxText: 0, async (part, parts) =>
             {
-                parts.AddFile(part);
+                if (part.IsFile)
+                    parts.AddFile(part);
+                else
+                    parts.AddText(part.Name, string.Empty);
                 parts.Bind<CollectionVerifyForm>(); // refuses a second one, or another part, before it is read
                 archive = await part.HoldAsync();
             });

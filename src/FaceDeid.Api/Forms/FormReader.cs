@@ -19,21 +19,23 @@ internal static class FormReader
 
     /// <summary>All parts, of which the files are taken elsewhere.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="maxText">Longest text, in bytes.</param>
-    /// <param name="takeFile">Takes a file before the next part is read.</param>
+    /// <param name="maxText">
+    /// Longest text, in bytes; 0: the form has none, and what is sent as one is taken elsewhere too.
+    /// </param>
+    /// <param name="take">Takes a part before the next is read.</param>
     /// <param name="table">
     /// Name of a part that is a text though it may be a file, and how long it may be; null: there is none.
     /// </param>
     public static async Task<FormParts> ReadAsync(
-        HttpContext context, int maxText, Func<UploadedPart, FormParts, Task> takeFile, (string Name, int Most)? table = null)
+        HttpContext context, int maxText, Func<UploadedPart, FormParts, Task> take, (string Name, int Most)? table = null)
     {
         var upload = MultipartUpload.Open(context);
         var parts = new FormParts();
         while (await upload.NextAsync() is { } part)
         {
             var isTable = table is { Name: var name } && part.Is(name);
-            if (part.IsFile && !isTable)
-                await takeFile(part, parts);
+            if (!isTable && (part.IsFile || maxText == 0))
+                await take(part, parts);
             else
                 parts.AddText(part.Name, await part.ReadTextAsync(isTable ? table!.Value.Most : maxText));
         }
