@@ -1,6 +1,5 @@
 using System.Reflection;
 using FaceDeid.Api.Keys;
-using FaceDeid.Api.Settings;
 using FaceDeid.Collections;
 using FaceDeid.Faces;
 using FaceDeid.Imaging;

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using FaceDeid.Api.Collections;
 using FaceDeid.Api.Evaluate;
 using FaceDeid.Api.Http;
-using FaceDeid.Api.Settings;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;

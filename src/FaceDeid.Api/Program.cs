@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using FaceDeid.Api;
 using FaceDeid.Api.Operations;
-using FaceDeid.Api.Settings;
 using Microsoft.AspNetCore.Connections;
 
 ClosedProcess.Close();

@@ -2,12 +2,10 @@ using FaceDeid.Api.Access;
 using FaceDeid.Api.Admission;
 using FaceDeid.Api.Collections;
 using FaceDeid.Api.Deidentify;
-using FaceDeid.Api.Errors;
 using FaceDeid.Api.Evaluate;
 using FaceDeid.Api.Faces;
 using FaceDeid.Api.Http;
 using FaceDeid.Api.Seals;
-using FaceDeid.Api.Settings;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.Options;
 

@@ -49,7 +49,8 @@ internal static class Rooms
     private const string Usings = """
         global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq;
         global using System.Net.Http; global using System.Threading; global using System.Threading.Tasks;
-        global using FaceDeid.Contracts; global using FaceDeid.Core;
+        global using FaceDeid.Contracts; global using FaceDeid.Core; global using FaceDeid.Geometry;
+        global using FaceDeid.Api.Errors; global using FaceDeid.Api.Settings;
         global using Microsoft.AspNetCore.Builder; global using Microsoft.AspNetCore.Hosting; global using Microsoft.AspNetCore.Http;
         global using Microsoft.AspNetCore.Routing; global using Microsoft.Extensions.Configuration;
         global using Microsoft.Extensions.DependencyInjection; global using Microsoft.Extensions.Hosting;

@@ -1,6 +1,3 @@
-using FaceDeid.Api.Errors;
-using FaceDeid.Api.Settings;
-
 namespace FaceDeid.Api.Access;
 
 /// <summary>

@@ -1,8 +1,6 @@
 using System.Collections.Frozen;
 using System.Net;
 using System.Net.Sockets;
-using FaceDeid.Api.Errors;
-using FaceDeid.Api.Settings;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Primitives;

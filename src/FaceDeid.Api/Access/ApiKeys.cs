@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using FaceDeid.Api.Settings;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 

@@ -1,5 +1,3 @@
-using FaceDeid.Api.Errors;
-using FaceDeid.Api.Settings;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
 using Microsoft.Net.Http.Headers;

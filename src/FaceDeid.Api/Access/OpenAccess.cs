@@ -1,5 +1,4 @@
 using System.Net;
-using FaceDeid.Api.Settings;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Options;

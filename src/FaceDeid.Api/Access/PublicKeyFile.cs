@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using FaceDeid.Api.Settings;
 using Microsoft.IdentityModel.Tokens;
 
 namespace FaceDeid.Api.Access;

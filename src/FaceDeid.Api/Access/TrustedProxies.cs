@@ -1,5 +1,4 @@
 using System.Net;
-using FaceDeid.Api.Settings;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 

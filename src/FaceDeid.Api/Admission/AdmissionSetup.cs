@@ -1,7 +1,5 @@
 using System.Threading.RateLimiting;
 using FaceDeid.Api.Access;
-using FaceDeid.Api.Errors;
-using FaceDeid.Api.Settings;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.RateLimiting;

@@ -1,5 +1,4 @@
 using FaceDeid.Api.Http;
-using FaceDeid.Api.Settings;
 using Microsoft.AspNetCore.Http.Timeouts;
 
 namespace FaceDeid.Api.Admission;

@@ -1,5 +1,3 @@
-using FaceDeid.Api.Errors;
-using FaceDeid.Api.Settings;
 using Microsoft.Extensions.Options;
 
 namespace FaceDeid.Api.Admission;

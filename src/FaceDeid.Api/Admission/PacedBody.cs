@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using FaceDeid.Api.Errors;
 using FaceDeid.Api.Http;
 
 namespace FaceDeid.Api.Admission;

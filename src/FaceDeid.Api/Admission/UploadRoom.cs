@@ -1,6 +1,4 @@
 using System.Diagnostics.Metrics;
-using FaceDeid.Api.Errors;
-using FaceDeid.Api.Settings;
 using Microsoft.Extensions.Options;
 
 namespace FaceDeid.Api.Admission;

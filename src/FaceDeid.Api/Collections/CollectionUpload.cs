@@ -1,6 +1,4 @@
-using FaceDeid.Api.Errors;
 using FaceDeid.Api.Forms;
-using FaceDeid.Api.Settings;
 using FaceDeid.Collections;
 using Microsoft.IO;
 

@@ -2,7 +2,6 @@ using System.ComponentModel.DataAnnotations;
 using FaceDeid.Api.Admission;
 using FaceDeid.Api.Forms;
 using FaceDeid.Api.Http;
-using FaceDeid.Api.Settings;
 using FaceDeid.Collections;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;

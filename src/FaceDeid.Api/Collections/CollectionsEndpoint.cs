@@ -1,6 +1,5 @@
 using FaceDeid.Api.Admission;
 using FaceDeid.Api.Http;
-using FaceDeid.Api.Settings;
 using FaceDeid.Collections;
 using Microsoft.Extensions.Options;
 

@@ -1,7 +1,5 @@
 using System.IO.Compression;
-using FaceDeid.Api.Errors;
 using FaceDeid.Api.Forms;
-using FaceDeid.Api.Settings;
 using FaceDeid.Collections;
 using Microsoft.IO;
 

@@ -3,7 +3,6 @@ using System.ComponentModel.DataAnnotations;
 using FaceDeid.Api.Faces;
 using FaceDeid.Api.Forms;
 using FaceDeid.Api.Keys;
-using FaceDeid.Api.Settings;
 using FaceDeid.Protection.Subjects;
 using FaceDeid.Sealing;
 

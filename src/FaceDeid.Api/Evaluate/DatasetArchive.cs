@@ -1,5 +1,4 @@
 using FaceDeid.Api.Forms;
-using FaceDeid.Api.Settings;
 using FaceDeid.Evaluation.Datasets;
 using Microsoft.IO;
 

@@ -1,7 +1,6 @@
 using FaceDeid.Api.Admission;
 using FaceDeid.Api.Forms;
 using FaceDeid.Api.Http;
-using FaceDeid.Api.Settings;
 using FaceDeid.Collections;
 using FaceDeid.Evaluation;
 using FaceDeid.Evaluation.Datasets;

@@ -1,7 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using System.Reflection;
-using FaceDeid.Api.Errors;
 
 namespace FaceDeid.Api.Forms;
 

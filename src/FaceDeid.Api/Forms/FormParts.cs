@@ -1,4 +1,3 @@
-using FaceDeid.Api.Errors;
 using FaceDeid.Api.Http;
 using Microsoft.Extensions.Primitives;
 

@@ -1,6 +1,4 @@
 using FaceDeid.Api.Admission;
-using FaceDeid.Api.Errors;
-using FaceDeid.Api.Settings;
 using Microsoft.Extensions.Options;
 
 namespace FaceDeid.Api.Forms;

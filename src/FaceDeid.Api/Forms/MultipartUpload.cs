@@ -1,5 +1,4 @@
 using FaceDeid.Api.Admission;
-using FaceDeid.Api.Errors;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;

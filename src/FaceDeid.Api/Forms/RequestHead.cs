@@ -1,7 +1,5 @@
 using System.Collections.Frozen;
-using FaceDeid.Api.Errors;
 using FaceDeid.Api.Http;
-using FaceDeid.Api.Settings;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.WebUtilities;
 

@@ -1,9 +1,7 @@
 using System.IO.Compression;
 using System.IO.Hashing;
 using System.Security.Cryptography;
-using FaceDeid.Api.Errors;
 using FaceDeid.Api.Http;
-using FaceDeid.Api.Settings;
 using Microsoft.IO;
 
 namespace FaceDeid.Api.Forms;

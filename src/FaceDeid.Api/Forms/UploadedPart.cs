@@ -1,5 +1,4 @@
 using System.Text;
-using FaceDeid.Api.Errors;
 using FaceDeid.Api.Http;
 using Microsoft.IO;
 

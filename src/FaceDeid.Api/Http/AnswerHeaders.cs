@@ -1,5 +1,3 @@
-using FaceDeid.Api.Settings;
-
 namespace FaceDeid.Api.Http;
 
 /// <summary>Headers of every answer, errors included, that tell browsers to do nothing with it that is not asked for.</summary>

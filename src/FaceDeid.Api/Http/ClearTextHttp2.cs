@@ -1,4 +1,3 @@
-using FaceDeid.Api.Settings;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,3 @@
-using FaceDeid.Api.Errors;
-
 namespace FaceDeid.Api.Http;
 
 /// <summary>How a body may be packed (<c>Content-Encoding</c>, RFC 9110, section 8.4): with gzip, or not at all.</summary>

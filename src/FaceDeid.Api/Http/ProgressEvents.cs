@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using FaceDeid.Api.Errors;
 
 namespace FaceDeid.Api.Http;
 

@@ -1,5 +1,3 @@
-using FaceDeid.Api.Errors;
-
 namespace FaceDeid.Api.Http;
 
 internal static class StreamExtensions

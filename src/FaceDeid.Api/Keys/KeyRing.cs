@@ -1,4 +1,3 @@
-using FaceDeid.Api.Settings;
 using FaceDeid.Sealing.Keys;
 
 namespace FaceDeid.Api.Keys;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FaceDeid.Api.Errors;
 using FaceDeid.Api.Forms;
 using FaceDeid.Sealing;
 using FaceDeid.Sealing.Keys;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using FaceDeid.Api.Access;
-using FaceDeid.Api.Errors;
 using FaceDeid.Sealing;
 using FaceDeid.Sealing.Keys;
 

@@ -1,6 +1,5 @@
 using FaceDeid.Api.Access;
 using FaceDeid.Api.Keys;
-using FaceDeid.Api.Settings;
 using FaceDeid.Collections;
 using FaceDeid.Imaging;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;

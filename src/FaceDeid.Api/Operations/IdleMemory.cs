@@ -1,5 +1,3 @@
-using FaceDeid.Api.Settings;
-
 namespace FaceDeid.Api.Operations;
 
 /// <summary>

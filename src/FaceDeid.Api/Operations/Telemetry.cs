@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using FaceDeid.Api.Settings;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;

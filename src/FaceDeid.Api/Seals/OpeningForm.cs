@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using FaceDeid.Api.Keys;
-using FaceDeid.Api.Settings;
 using FaceDeid.Imaging;
 using FaceDeid.Sealing;
 

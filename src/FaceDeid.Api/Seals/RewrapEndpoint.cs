@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using FaceDeid.Api.Errors;
 using FaceDeid.Api.Forms;
 using FaceDeid.Api.Http;
 using FaceDeid.Api.Keys;

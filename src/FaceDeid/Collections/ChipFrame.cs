@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.InteropServices;
 using FaceDeid.Donors;
 using FaceDeid.Faces.Landmarks;
-using FaceDeid.Geometry;
 using OpenCvSharp;
 
 namespace FaceDeid.Collections;

@@ -5,7 +5,6 @@ using FaceDeid.Faces;
 using FaceDeid.Faces.Detection;
 using FaceDeid.Faces.Landmarks;
 using FaceDeid.Faces.Recognition;
-using FaceDeid.Geometry;
 using FaceDeid.Imaging;
 using FaceDeid.Protection;
 using FaceDeid.Protection.Methods;

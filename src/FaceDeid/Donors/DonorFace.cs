@@ -1,6 +1,5 @@
 using System.Numerics;
 using FaceDeid.Faces.Landmarks;
-using FaceDeid.Geometry;
 using OpenCvSharp;
 
 namespace FaceDeid.Donors;

@@ -4,7 +4,6 @@ using FaceDeid.Faces;
 using FaceDeid.Faces.Detection;
 using FaceDeid.Faces.Landmarks;
 using FaceDeid.Faces.Recognition;
-using FaceDeid.Geometry;
 using OpenCvSharp;
 
 namespace FaceDeid.Evaluation;

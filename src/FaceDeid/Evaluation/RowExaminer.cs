@@ -6,7 +6,6 @@ using FaceDeid.Evaluation.Utility;
 using FaceDeid.Faces;
 using FaceDeid.Faces.Detection;
 using FaceDeid.Faces.Landmarks;
-using FaceDeid.Geometry;
 using FaceDeid.Imaging;
 using OpenCvSharp;
 

@@ -1,4 +1,3 @@
-using FaceDeid.Geometry;
 using OpenCvSharp;
 
 namespace FaceDeid.Imaging;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using FaceDeid.Geometry;
 using OpenCvSharp;
 
 namespace FaceDeid.Imaging;

@@ -1,4 +1,3 @@
-using FaceDeid.Geometry;
 using FaceDeid.Imaging.Caged;
 using FaceDeid.Imaging.Colour;
 using FaceDeid.Imaging.Formats;

@@ -1,5 +1,4 @@
 using FaceDeid.Faces.Landmarks;
-using FaceDeid.Geometry;
 using OpenCvSharp;
 
 namespace FaceDeid.Notebook;

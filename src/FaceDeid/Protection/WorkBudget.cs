@@ -1,5 +1,4 @@
 using FaceDeid.Faces.Detection;
-using FaceDeid.Geometry;
 using FaceDeid.Protection.Subjects;
 
 namespace FaceDeid.Protection;

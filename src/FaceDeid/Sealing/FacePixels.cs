@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using FaceDeid.Geometry;
 using FaceDeid.Imaging;
 using OpenCvSharp;
 

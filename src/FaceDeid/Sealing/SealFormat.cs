@@ -11,7 +11,6 @@ namespace FaceDeid.Sealing;
 /// </summary>
 internal static class SealFormat
 {
-    public const int NonceLength = 12;
     public const int TagLength = 16;
     public const int HashLength = 32;
     public const int MaxFaces = 512;

@@ -23,12 +23,4 @@ internal readonly record struct Share(double Hits, int Of)
         var half = Z * Math.Sqrt((share * (1 - share) / n) + (Z * Z / (4 * n * n))) / (1 + (Z * Z / n));
         return new Interval(Math.Max(0, middle - half), Math.Min(1, middle + half));
     }
-
-    public override string ToString() => Of == 0 ? "-" : $"{100 * Value:0.0} %";
-
-    public string WithInterval()
-    {
-        var (low, high) = Interval();
-        return Of == 0 ? ToString() : $"{this} ({100 * low:0.0} to {100 * high:0.0})";
-    }
 }

@@ -1,7 +1,6 @@
 using FaceDeid.Faces.Detection;
 using FaceDeid.Faces.Landmarks;
 using FaceDeid.Faces.Recognition;
-using FaceDeid.Geometry;
 using FaceDeid.Protection.Subjects;
 using OpenCvSharp;
 

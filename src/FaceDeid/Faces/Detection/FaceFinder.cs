@@ -1,4 +1,3 @@
-using FaceDeid.Geometry;
 using FaceDeid.Imaging;
 
 namespace FaceDeid.Faces.Detection;

@@ -1,5 +1,3 @@
-using FaceDeid.Geometry;
-
 namespace FaceDeid.Faces.Detection;
 
 /// <summary>Says which boxes show the same face.</summary>

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using FaceDeid.Geometry;
 using OpenCvSharp;
 
 namespace FaceDeid.Faces.Detection;

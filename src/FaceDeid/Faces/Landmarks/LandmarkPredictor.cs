@@ -1,6 +1,5 @@
 using FaceDeid.Dlib;
 using FaceDeid.Faces.Detection;
-using FaceDeid.Geometry;
 using OpenCvSharp;
 
 namespace FaceDeid.Faces.Landmarks;

@@ -1,4 +1,3 @@
-using FaceDeid.Geometry;
 using FaceDeid.Models;
 using OpenCvSharp;
 using OpenCvSharp.Dnn;

@@ -1,5 +1,4 @@
 using FaceDeid.Donors;
-using FaceDeid.Geometry;
 using FaceDeid.Protection.Subjects;
 using OpenCvSharp;
 

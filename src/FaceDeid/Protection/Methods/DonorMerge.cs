@@ -1,5 +1,4 @@
 using FaceDeid.Donors;
-using FaceDeid.Geometry;
 using FaceDeid.Notebook;
 using FaceDeid.Protection.Subjects;
 using OpenCvSharp;

@@ -1,5 +1,4 @@
 using FaceDeid.Faces.Detection;
-using FaceDeid.Geometry;
 using OpenCvSharp;
 
 namespace FaceDeid.Protection.Subjects;
