@@ -82,13 +82,21 @@ public sealed class HouseTests
         }
     }
 
-    [Theory]
-    [InlineData("using FaceDeid.Protection; class Below { DeidentificationPipeline? _pipeline; }")]
-    [InlineData("class Below { const int Side = FaceDeid.Faces.Detection.DetectionOptions.NotebookSide; }")]
-    [InlineData("/// <summary><see cref=\"FaceDeid.Sealing.SealPipeline\"/></summary>\nclass Below;")]
-    [InlineData(
-        "using FaceDeid.Faces.Detection; class Below { object Twice(FaceDeid.Contracts.Box box) => box.ForLandmarks(); }")]
-    public void A_room_that_knows_one_below_it_is_found(string text) => Assert.Contains(
-        Rooms.Read("src/FaceDeid", ("Core/Below.cs", text))["Core"],
-        edge => edge.Value.StartsWith("Core/Below.cs", StringComparison.Ordinal));
+    [Fact]
+    public void A_room_that_knows_one_below_it_is_found()
+    {
+        (string Path, string Text)[] files =
+        [
+            ("Core/Type.cs", "using FaceDeid.Protection; class Below1 { DeidentificationPipeline? _pipeline; }"),
+            ("Models/Constant.cs", "class Below2 { const int Side = FaceDeid.Faces.Detection.DetectionOptions.NotebookSide; }"),
+            ("Geometry/Words.cs", "/// <summary><see cref=\"FaceDeid.Sealing.SealPipeline\"/></summary>\nclass Below3;"),
+            ("Imaging/Colour/Extension.cs",
+                "using FaceDeid.Faces.Detection; class Below4 { object Twice(FaceDeid.Contracts.Box box) => "
+                + "box.ForLandmarks(); }"),
+        ];
+        var rooms = Rooms.Read("src/FaceDeid", files);
+
+        Assert.All(files, file => Assert.Contains(
+            rooms[Path.GetDirectoryName(file.Path)!], edge => edge.Value.StartsWith(file.Path, StringComparison.Ordinal)));
+    }
 }

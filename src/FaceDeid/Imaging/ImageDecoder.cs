@@ -14,7 +14,7 @@ namespace FaceDeid.Imaging;
 /// Pictures are opened for sequential access, because libvips keeps large random-access pictures in a temporary file, and uploads
 /// never reach a disk. Damaged files are refused, unless the caller takes what can be decoded of them.
 /// </remarks>
-    internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
+internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
 {
     /// <summary>What a header may claim.</summary>
     public ImageLimits Limits { get; } = limits;

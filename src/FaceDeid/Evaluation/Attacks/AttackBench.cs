@@ -47,11 +47,9 @@ internal sealed class AttackBench(IEnumerable<IAttack> attacks, IEnumerable<IRec
             ranks[probe.Row] = better + equal + 1;
         }
 
-        return new AttackOutcome(
-            AttackFigures.Compute(
-                piece.Threat, piece.Recogniser.Kind,
-                piece.Inversion, scores, piece.IsControl ? null : bound) with { Undone = piece.Setup.Undone },
-            ranks, piece.IsControl);
+        var result = AttackFigures.Compute(
+            piece.Threat, piece.Recogniser.Kind, piece.Inversion, scores, piece.IsControl ? null : bound);
+        return new AttackOutcome(result with { Undone = piece.Setup.Undone }, ranks, piece.IsControl);
     }
 
     private sealed record Piece(Threat Threat, Inversion? Inversion, AttackSetup Setup, IRecogniser Recogniser, bool IsControl);
