@@ -65,7 +65,8 @@ internal sealed class DatasetTreatment(
         public Task<T> LookAsync<T>(int index, byte[] original, LookAtBoth<T> look, CancellationToken cancellationToken) =>
             deidentification.TreatAsync(original, options.Method!, keepsOriginal: true, (reading, treated) =>
             {
-                using var after = FaceReader.Pixels(treated.Answer.Bgr, treated.Answer.Alpha);
+                using var shown = treated.Answer.ToVisible(); // what a written file would show: black where nothing is seen
+                using var after = FaceReader.Pixels(shown, treated.Answer.Alpha);
                 return look(reading, treated.Original, after);
             }, cancellationToken);
     }
