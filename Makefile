@@ -18,7 +18,7 @@ PACKAGES := cmake g++ libdlib-dev libblas-dev liblapack-dev libturbojpeg0 bubble
 NATIVE_ENVIRONMENT := MALLOC_TRIM_THRESHOLD_=4194304 MALLOC_MMAP_THRESHOLD_=4194304 MALLOC_ARENA_MAX=2 OPENCV_LOG_LEVEL=FATAL
 ASPNETCORE_URLS ?= http://localhost:8080
 
-.PHONY: help setup models donors run evaluate test-setup test quick faults bench-setup bench-peers-setup bench bench-accuracy bench-references bench-privacy bench-collections-privacy fuzz format format-fix docker-smoke
+.PHONY: help setup models donors run evaluate test-setup test quick faults bench-setup bench-peers-setup bench bench-accuracy bench-references train-second-look bench-privacy bench-collections-privacy fuzz format format-fix docker-smoke
 
 help: ## List the targets
 	@awk -F ":.*## " '/^[a-z-]+:.*## / { printf "  make %-27s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -81,6 +81,9 @@ bench: bench-setup $(if $(filter peers,$(ARGS)),bench-peers-setup) ## Measure th
 
 bench-accuracy: test-setup ## Measure which faces the detectors find (ARGS="--groups DIR --no-faces DIR" for more pictures)
 	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --project tests/FaceDeid.Benchmarks -- accuracy $(ARGS)
+
+train-second-look: test-setup ## Train the second look's decision (ARGS="--faces DIR --groups DIR --no-faces DIR": see docs/detection.md)
+	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --project tests/FaceDeid.Benchmarks -- train-second-look $(ARGS)
 
 bench-references: test-setup ## Measure which reference photos are refused (ARGS="--people DIR --groups DIR")
 	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --project tests/FaceDeid.Benchmarks -- references $(ARGS)

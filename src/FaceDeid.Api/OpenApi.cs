@@ -154,6 +154,8 @@ internal static class OpenApi
             answer.Content[AnswerFormat.Multipart.MediaType()] = Binary();
             answer.Headers[FaceDeidHeaders.Fallbacks] = Header(
                 "How many faces got a stronger method than the one asked for; the report says why.", JsonSchemaType.Integer);
+            answer.Headers[FaceDeidHeaders.Uncertain] = Header(
+                "How many faces may be none (`certainty` is `low`), where faces were looked for.", JsonSchemaType.Integer);
             answer.Headers[FaceDeidHeaders.Unmatched] = Header(
                 "How many of the photos of `keep` and `only` show nobody in the picture, where some were sent.",
                 JsonSchemaType.Integer);

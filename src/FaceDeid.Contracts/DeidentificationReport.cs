@@ -37,6 +37,7 @@ public enum ReferencePart
 /// <param name="Box">Where it is, in pixels of the upright picture.</param>
 /// <param name="Detector">The detector that found it; null: the caller gave it.</param>
 /// <param name="Score">The detector's score; null: the caller gave it.</param>
+/// <param name="Certainty">How sure it is that this is a face; null: the caller gave it, or its detector does not say.</param>
 /// <param name="Treated">Whether it was touched; false: left visible by <c>keep</c> or <c>only</c>.</param>
 /// <param name="Method">What was done in the end; null: nothing.</param>
 /// <param name="Strength">How strongly, see the method; null: it has no strength.</param>
@@ -55,6 +56,7 @@ public sealed record FaceReport(
     Box Box,
     DetectorKind? Detector,
     double? Score,
+    Certainty? Certainty,
     bool Treated,
     DeidentificationMethod? Method,
     double? Strength,
@@ -75,6 +77,9 @@ public enum FallbackReason
     /// After the method the face was still recognised as the subject's, or the method had changed nothing of it.
     /// </summary>
     StillRecognised,
+
+    /// <summary>It may be no face at all: a blur harms a picture less.</summary>
+    Uncertain,
 
     /// <summary>The face has too few blocks to scramble.</summary>
     TooSmall,

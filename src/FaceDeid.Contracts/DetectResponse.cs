@@ -46,13 +46,27 @@ public enum DetectorKind
 /// every box is brought to the last of these.
 /// </param>
 /// <param name="Score">
-/// How sure the detector is; higher is surer, and scores of different detectors do not compare. HOG: dlib's detection confidence,
-/// around 0 (doubtful) to 3 (clear). Haar: the number of overlapping windows that were merged into this one. UltraFace and YuNet:
-/// 0.6 (doubtful) to 1 (clear).
+/// How sure it is; higher is surer. `auto`, `ultraFace` and `yuNet`: the probability, 0 to 1, that a person would call it a face.
+/// `hog`: dlib's detection confidence, around 0 (doubtful) to 3 (clear). `haar` and `haarProfile`: the number of overlapping windows
+/// that were merged into this one.
 /// </param>
 /// <param name="Detector">The detector that found it; under `auto` the one whose score this is.</param>
 /// <param name="SubDetector">
 /// HOG only: which of dlib's five detectors fired: 0 front, 1 looking left, 2 looking right, 3 front rotated left, 4 front
 /// rotated right.
 /// </param>
-public record DetectedFace(int Id, Box Box, double Score, DetectorKind Detector, int? SubDetector);
+public record DetectedFace(int Id, Box Box, double Score, DetectorKind Detector, int? SubDetector)
+{
+    /// <summary>Whether it surely is a face: left out for `hog`, `haar` and `haarProfile`, which look only once.</summary>
+    public Certainty? Certainty { get; init; }
+}
+
+/// <summary>How sure it is that something is a face.</summary>
+public enum Certainty
+{
+    /// <summary>It may be none: a person should look.</summary>
+    Low,
+
+    /// <summary>It is one.</summary>
+    High,
+}

@@ -21,6 +21,9 @@ public static class FaceDeidHeaders
     /// <summary>How many faces got another method than the one that was asked for.</summary>
     public const string Fallbacks = "X-FaceDeid-Fallbacks";
 
+    /// <summary>How many faces may be none: a person should look at them.</summary>
+    public const string Uncertain = "X-FaceDeid-Uncertain";
+
     /// <summary>Of how many reference photos nobody was recognised.</summary>
     public const string Unmatched = "X-FaceDeid-Unmatched";
 
@@ -31,5 +34,5 @@ public static class FaceDeidHeaders
     public const string Sealed = "X-FaceDeid-Sealed";
 
     /// <summary>All headers of answers.</summary>
-    public static IReadOnlyList<string> OfAnswers { get; } = [Faces, Method, Detector, Fallbacks, Unmatched, Notes, Sealed];
+    public static IReadOnlyList<string> OfAnswers { get; } = [Faces, Method, Detector, Fallbacks, Uncertain, Unmatched, Notes, Sealed];
 }

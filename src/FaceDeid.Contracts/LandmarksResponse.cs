@@ -14,7 +14,8 @@ public sealed record LandmarksResponse(
     /// <summary>A face with its landmarks.</summary>
     /// <param name="Id">Number of the face in this answer, from 1.</param>
     /// <param name="Box">Where it is.</param>
-    /// <param name="Score">How sure the detector is; see `/v1/detect`.</param>
+    /// <param name="Score">How sure it is; see `/v1/detect`.</param>
+    /// <param name="Certainty">Whether it surely is a face; see `/v1/detect`.</param>
     /// <param name="Detector">The detector that found it.</param>
     /// <param name="SubDetector">HOG only: which of dlib's five detectors fired; see `/v1/detect`.</param>
     /// <param name="Landmarks">The 68 points in iBUG 300-W order.</param>
@@ -23,7 +24,7 @@ public sealed record LandmarksResponse(
     /// Point 35 is in none of them.
     /// </param>
     public sealed record Face(
-        int Id, Box Box, double Score, DetectorKind Detector, int? SubDetector,
+        int Id, Box Box, double Score, Certainty? Certainty, DetectorKind Detector, int? SubDetector,
         IReadOnlyList<PixelPoint> Landmarks, IReadOnlyList<Region> Regions);
 
     /// <summary>A region of the face.</summary>

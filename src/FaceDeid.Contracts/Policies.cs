@@ -42,3 +42,16 @@ public enum NoFacePolicy
     /// <summary>The picture is returned as it is, written anew.</summary>
     Pass,
 }
+
+/// <summary>What happens to what may be a face or not.</summary>
+public enum UncertainPolicy
+{
+    /// <summary>It is protected, by a blur where the method needs a face.</summary>
+    Protect,
+
+    /// <summary>It stays as it is.</summary>
+    Leave,
+
+    /// <summary>The picture is refused.</summary>
+    Error,
+}

@@ -63,6 +63,8 @@ public static class ProblemKinds
     public static ProblemKind SealTampered { get; } = Row("seal_tampered", 422, "The seal is not as it was written.");
     public static ProblemKind PixelsChanged { get; } = Row("pixels_changed", 422, "The picture is not the one that was sealed.");
     public static ProblemKind SidecarMismatch { get; } = Row("sidecar_mismatch", 422, "The sidecar belongs to another picture.");
+    public static ProblemKind UncertainFaces { get; } = Row("uncertain_faces", 422, "Some of the faces may be none.");
+
     public static ProblemKind TooMuchWork { get; } = Row("too_much_work", 422, "The faces of the request would take too long.");
     public static ProblemKind RateLimited { get; } = Row("rate_limited", 429, "This client sends too fast.");
     public static ProblemKind Internal { get; } =

@@ -10,6 +10,7 @@ using FaceDeid.Evaluation.Utility;
 using FaceDeid.Faces;
 using FaceDeid.Faces.Detection;
 using FaceDeid.Faces.Landmarks;
+using FaceDeid.Faces.Networks;
 using FaceDeid.Faces.Recognition;
 using FaceDeid.Imaging;
 using FaceDeid.Imaging.Caged;
@@ -56,21 +57,21 @@ public static class FaceDeidServices
         .AddSingleton(_ => FrontalFaceDetector.Create())
         .AddSingleton<IFaceDetector, HogDetector>()
         .AddSingleton<IFaceDetector>(sp => new HaarCascadeDetector(sp.Model("haar-frontalface")))
-        .AddSingleton<IFaceDetector>(sp => new UltraFaceDetector(sp.Model("ultraface")))
+        .AddSingleton<IFaceDetector>(sp => new UltraFaceDetector(sp.Get<UltraFace>(), sp.Get<WorkerGate>()))
+        .AddSingleton(sp => new UltraFace(sp.Model("ultraface")))
+        .AddSingleton(sp => new LandmarkNetwork(sp.Model("landmarks68-cnn")))
+        .AddSingleton(sp => new SecondLook(sp.Get<UltraFace>(), sp.Get<LandmarkNetwork>(), SecondLookModel.Load()))
         .AddSingleton<IFaceDetector>(sp => new HaarProfileDetector(sp.Model("haar-profileface")))
         .AddSingleton(sp => new FaceFinder(
-            [.. sp.GetServices<IFaceDetector>(), .. OperatorsDetectors(sp.Get<ModelManifest>())], sp.Get<WorkerGate>()))
+            [.. sp.GetServices<IFaceDetector>(), .. OperatorsDetectors(sp.Get<ModelManifest>())], sp.Get<SecondLook>(),
+            sp.Get<WorkerGate>()))
         .AddSingleton(sp => ShapePredictor.Load(sp.Model("landmarks68")))
         .AddSingleton<LandmarkPredictor>()
-        .AddSingleton(sp => new CheckedLandmarkPredictor(sp.Get<LandmarkPredictor>(), sp.Model("landmarks68-cnn")))
+        .AddSingleton<CheckedLandmarkPredictor>()
         .AddSingleton(sp => new FaceEmbedder(sp.Model("face-embedding")))
         .AddSingleton(sp => new ExpressionClassifier(sp.Model("expression")))
         .AddSingleton<FaceReader>()
-        .AddSingleton(sp => new SpareMemory(
-        [
-            .. sp.GetServices<IFaceDetector>().OfType<IKeepsMemory>(), sp.Get<CheckedLandmarkPredictor>(), sp.Get<FaceEmbedder>(),
-            sp.Get<ExpressionClassifier>(),
-        ]))
+        .AddSingleton(sp => new SpareMemory([.. sp.GetServices<IFaceDetector>().OfType<IKeepsMemory>()]))
         .AddScoped(sp => new FacePipeline(sp.Get<FaceReader>()))
         .AddScoped(sp => new NotebookPipeline(sp.Get<FaceReader>()));
 

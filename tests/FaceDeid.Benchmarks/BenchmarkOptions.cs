@@ -16,12 +16,14 @@ namespace FaceDeid.Benchmarks;
 /// Privacy: how many people at most, the first. Collections: how many faces at most. Memory: how many requests at most.
 /// </param>
 /// <param name="K">Privacy of collections: this k only; null: several.</param>
+/// <param name="Faces">Accuracy and training: a folder of pictures of one person each; null: none.</param>
 /// <param name="Minutes">Duration of the mixed use.</param>
 internal sealed record BenchmarkOptions(
     IReadOnlyList<string> Parts, int Seconds = 120, int Clients = 64, string? Groups = null, string? NoFaces = null,
-    string? Models = null, string? People = null, int Count = int.MaxValue, int? K = null, int Minutes = 60)
+    string? Models = null, string? People = null, int Count = int.MaxValue, int? K = null, int Minutes = 60, string? Faces = null)
 {
     public const string Accuracy = "accuracy";
+    public const string TrainSecondLook = "train-second-look";
     public const string References = "references";
     public const string Privacy = "privacy";
     public const string CollectionPrivacy = "privacy-collections";
@@ -33,7 +35,7 @@ internal sealed record BenchmarkOptions(
     // Accuracy, references and privacy are no speed, collections and memory take long, and peers need packages: they are measured
     // when they are asked for.
     private static readonly string[] OnRequest =
-        [Accuracy, References, Privacy, CollectionPrivacy, Collections, Memory, Mixed, Peers];
+        [Accuracy, TrainSecondLook, References, Privacy, CollectionPrivacy, Collections, Memory, Mixed, Peers];
 
     public static bool TryParse(string[] args, string[] known, out BenchmarkOptions options, out string mistake)
     {
@@ -60,7 +62,7 @@ internal sealed record BenchmarkOptions(
                 };
                 i++;
             }
-            else if (args[i] is "--groups" or "--no-faces" or "--models" or "--people" && i + 1 < args.Length
+            else if (args[i] is "--groups" or "--no-faces" or "--faces" or "--models" or "--people" && i + 1 < args.Length
                 && Directory.Exists(args[i + 1]))
             {
                 var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(args[i + 1]));
@@ -68,6 +70,7 @@ internal sealed record BenchmarkOptions(
                 {
                     "--groups" => options with { Groups = folder },
                     "--no-faces" => options with { NoFaces = folder },
+                    "--faces" => options with { Faces = folder },
                     "--people" => options with { People = folder },
                     _ => options with { Models = folder },
                 };
@@ -76,7 +79,7 @@ internal sealed record BenchmarkOptions(
             else
             {
                 mistake = $"'{args[i]}' is not understood. Usage: [{string.Join("] [", known)}] [--seconds 120] [--clients 64] "
-                    + "[--groups DIR] [--no-faces DIR] [--models DIR] [--people DIR] [--count N] [--k K] [--minutes 60]";
+                    + "[--groups DIR] [--no-faces DIR] [--faces DIR] [--models DIR] [--people DIR] [--count N] [--k K] [--minutes 60]";
                 return false;
             }
         }
@@ -87,6 +90,13 @@ internal sealed record BenchmarkOptions(
             && options.Parts.FirstOrDefault(part => part is References or Privacy or CollectionPrivacy) is { } privacy)
         {
             mistake = $"'{privacy}' needs pictures: --people DIR, with a folder for each person and at least two pictures in it.";
+            return false;
+        }
+
+        if (options.Parts.Contains(TrainSecondLook, StringComparer.Ordinal)
+            && (options.Faces is null || options.Groups is null || options.NoFaces is null))
+        {
+            mistake = $"'{TrainSecondLook}' needs pictures: --faces DIR --groups DIR --no-faces DIR (docs/detection.md).";
             return false;
         }
 

@@ -35,6 +35,7 @@ internal static class Program
         ["slow"] = SlowClientsBenchmark.RunAsync,
         ["startup"] = _ => StartupBenchmark.RunAsync(),
         [BenchmarkOptions.Accuracy] = options => Task.FromResult(AccuracyBenchmark.Run(options)),
+        [BenchmarkOptions.TrainSecondLook] = options => Task.FromResult(SecondLookTraining.Run(options)),
         [BenchmarkOptions.References] = options => Task.FromResult(ReferenceBenchmark.Run(options)),
         [BenchmarkOptions.Privacy] = PrivacyBenchmark.RunAsync,
         [BenchmarkOptions.CollectionPrivacy] = CollectionPrivacyBenchmark.RunAsync,

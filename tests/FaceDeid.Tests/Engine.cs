@@ -6,6 +6,7 @@ using FaceDeid.Evaluation.Examined;
 using FaceDeid.Faces;
 using FaceDeid.Faces.Detection;
 using FaceDeid.Faces.Landmarks;
+using FaceDeid.Faces.Networks;
 using FaceDeid.Faces.Recognition;
 using FaceDeid.Imaging;
 using FaceDeid.Imaging.Formats;
@@ -24,7 +25,7 @@ namespace FaceDeid.Tests;
 /// </summary>
 internal static class Engine
 {
-    private static readonly ServiceProvider Services = Build();
+    private static readonly ServiceProvider Services = With(_ => { });
     private static readonly IServiceScope Scope = Services.CreateScope();
 
     public static ImageLimits Limits { get; } = new(MaxMegapixels: 50, MaxSide: 20_000);
@@ -36,6 +37,12 @@ internal static class Engine
     public static InputFormats Formats => Services.GetRequiredService<InputFormats>();
 
     public static FaceFinder Finder => Services.GetRequiredService<FaceFinder>();
+
+    public static UltraFace UltraFace => Services.GetRequiredService<UltraFace>();
+
+    public static LandmarkNetwork Landmarks => Services.GetRequiredService<LandmarkNetwork>();
+
+    public static SecondLook SecondLook => Services.GetRequiredService<SecondLook>();
 
     public static LandmarkPredictor Predictor => Services.GetRequiredService<LandmarkPredictor>();
 
@@ -101,7 +108,12 @@ internal static class Engine
     public static IFaceTransform Transform(DeidentificationMethod method) =>
         Services.GetServices<IFaceTransform>().Single(t => t.Method == method);
 
-    private static ServiceProvider Build() => new ServiceCollection()
-        .AddFaceDeid(_ => new EngineOptions { ModelsDirectory = ModelsDirectory, Workers = 2, Limits = Limits })
-        .BuildServiceProvider(validateScopes: true);
+    /// <summary>Another one, with something added or put in another's place; the caller disposes of it.</summary>
+    public static ServiceProvider With(Action<IServiceCollection> change)
+    {
+        var services = new ServiceCollection()
+            .AddFaceDeid(_ => new EngineOptions { ModelsDirectory = ModelsDirectory, Workers = 2, Limits = Limits });
+        change(services);
+        return services.BuildServiceProvider(validateScopes: true);
+    }
 }

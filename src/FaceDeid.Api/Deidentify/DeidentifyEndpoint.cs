@@ -71,6 +71,8 @@ internal static class DeidentifyEndpoint
     {
         var looked = options.Faces is null || options.Redetect;
         response.Headers[FaceDeidHeaders.Fallbacks] = $"{report.Faces.Count(face => face.Fallback is not null)}";
+        if (looked)
+            response.Headers[FaceDeidHeaders.Uncertain] = $"{report.Faces.Count(face => face.Certainty == Certainty.Low)}";
         if (report.References is { } references)
             response.Headers[FaceDeidHeaders.Unmatched] = $"{references.Count(photo => photo.Faces.Count == 0)}";
         return PictureAnswer.Create(

@@ -81,6 +81,14 @@ public abstract class TreatmentForm : DetectionForm
     public NoFacePolicy? OnNoFace { get; set; }
 
     /// <summary>
+    /// What happens to what may be a face or not (`certainty` is `low`). `protect`: it is treated, by a blur where the method needs a
+    /// face, and the report says so. `leave`: it stays as it is. `error`: 422 `uncertain_faces`. `X-FaceDeid-Uncertain` counts them.
+    /// </summary>
+    /// <example>protect</example>
+    [DefaultValue(UncertainPolicy.Protect)]
+    public UncertainPolicy? Uncertain { get; set; }
+
+    /// <summary>
     /// The faces as you edited them: the JSON of `/v1/detect` as it is, or the array of its faces. Move boxes, take faces out, or
     /// add some: a `box` such as `[{"box":{"x":40,"y":30,"width":80,"height":80}}]`, or a `polygon` of 3 to 256 points `{x, y}`,
     /// which is covered as it is drawn. `id` (1 to 1000000) is kept in the report. A square box that still says
@@ -173,6 +181,7 @@ public abstract class TreatmentForm : DetectionForm
             Normalization = Normalization ?? usual.Normalization,
             Gray = Gray ?? usual.Gray,
             OnNoFace = OnNoFace ?? usual.OnNoFace,
+            Uncertain = Uncertain ?? usual.Uncertain,
             Faces = edited?.Faces,
             FacesImage = edited?.Image,
             Redetect = Redetect ?? usual.Redetect,

@@ -37,8 +37,8 @@ internal static class LandmarksEndpoint
     }
 
     private static LandmarksResponse.Face Face(FaceLandmarks found) => new(
-        found.Face.Id, found.Face.Box, found.Face.Score, found.Face.Detector, found.Face.SubDetector, found.Landmarks.Points,
-        [.. FaceRegion.All.Select(region => new LandmarksResponse.Region(
+        found.Face.Id, found.Face.Box, found.Face.Score, found.Face.Certainty, found.Face.Detector, found.Face.SubDetector,
+        found.Landmarks.Points, [.. FaceRegion.All.Select(region => new LandmarksResponse.Region(
             region.Name, region.Start, region.End, found.Landmarks.In(region)))]);
 }
 

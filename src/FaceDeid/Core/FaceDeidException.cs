@@ -73,6 +73,9 @@ public enum FaceDeidError
     /// <summary>The faces of a request are too many, or too large together: the work would take too long.</summary>
     TooMuchWork,
 
+    /// <summary>Some of the faces may be none, and the caller wants to look at such.</summary>
+    UncertainFaces,
+
     /// <summary>A model file is missing, altered or does not work.</summary>
     ModelUnavailable,
 }

@@ -92,8 +92,8 @@ public sealed class WorkerGate(int workers, TimeProvider? time = null) : IDispos
 
     /// <summary>
     /// From inside a slot: the results of some pieces of work, side by side in the slots that nobody needs right now. Nothing
-    /// waits for a slot, so on a busy machine the pieces follow each other. Of several that fail, one failure is thrown, when all
-    /// have ended.
+    /// waits for a slot, so on a busy machine the pieces follow each other; a slot that was taken is given to who waits for one, after
+    /// the piece at hand. Of several that fail, one failure is thrown, when all have ended.
     /// </summary>
     public IReadOnlyList<TResult> Map<TItem, TResult>(IReadOnlyList<TItem> items, Func<TItem, TResult> work)
     {
@@ -102,7 +102,7 @@ public sealed class WorkerGate(int workers, TimeProvider? time = null) : IDispos
         List<Task> helpers = [];
         while (helpers.Count < items.Count - 1 && _slots.Wait(0))
             helpers.Add(Task.Run(Help));
-        TakeAll();
+        TakeWhile(() => true);
         Task.WaitAll(helpers);
         failure?.Throw();
         return results;
@@ -110,16 +110,16 @@ public sealed class WorkerGate(int workers, TimeProvider? time = null) : IDispos
         void Help()
         {
             FaceDeidDiagnostics.WorkersBusy.Add(1);
-            TakeAll();
+            TakeWhile(() => Waiting == 0);
             FaceDeidDiagnostics.WorkersBusy.Add(-1);
             _slots.Release();
         }
 
-        void TakeAll()
+        void TakeWhile(Func<bool> mayGoOn)
         {
             try
             {
-                for (var i = Interlocked.Increment(ref next); i < results.Length; i = Interlocked.Increment(ref next))
+                while (mayGoOn() && Interlocked.Increment(ref next) is var i && i < results.Length)
                 {
                     Checkpoint();
                     results[i] = work(items[i]);

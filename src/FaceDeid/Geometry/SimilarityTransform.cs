@@ -27,6 +27,17 @@ internal readonly record struct SimilarityTransform(Complex Turn, Complex Shift)
         return new SimilarityTransform(turn, toMean - (turn * fromMean));
     }
 
+    /// <summary>The transform that brings a square of a picture, perhaps turned there, upright to another size.</summary>
+    /// <param name="centre">Its centre, in pixels of the picture.</param>
+    /// <param name="side">Its side.</param>
+    /// <param name="turn">Its right side's direction in the picture, a number of magnitude 1.</param>
+    /// <param name="size">Its side afterwards.</param>
+    public static SimilarityTransform ToSquare(Complex centre, double side, Complex turn, int size)
+    {
+        var scale = size / side / turn;
+        return new SimilarityTransform(scale, new Complex(size / 2.0, size / 2.0) - (scale * centre));
+    }
+
     public double Scale => Turn.Magnitude;
 
     public SimilarityTransform Inverse => new(1 / Turn, -Shift / Turn);

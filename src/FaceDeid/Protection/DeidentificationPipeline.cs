@@ -69,10 +69,12 @@ public sealed class DeidentificationPipeline
             var subjects = Subjects(reading, picture, options, budget);
             if (options.OnNoFace == NoFacePolicy.Error)
             {
-                if (subjects.Count == 0)
+                if (subjects.All(visible.LeavesUncertain))
                     throw options.Faces is null || options.Redetect ? Reading.NoFace("image") : NoFaceGiven();
                 visible.CheckProtects(subjects);
             }
+
+            visible.CheckUncertain(subjects);
 
             TreatmentMemory.Check(
                 image.Length, picture, subjects.Where(subject => !visible.Leaves(subject)), options, keepsOriginal);
@@ -151,7 +153,7 @@ public sealed class DeidentificationPipeline
         [
             .. options.Keep.Select((file, i) => Examine(file, ReferencePart.Keep, i + 1)),
             .. options.Only.Select((file, i) => Examine(file, ReferencePart.Only, i + 1)),
-        ]);
+        ], options.Uncertain);
 
         Reference Examine(byte[] file, ReferencePart part, int photo)
         {

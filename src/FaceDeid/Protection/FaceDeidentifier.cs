@@ -75,7 +75,8 @@ internal sealed class FaceDeidentifier(
         var fallback = Obstacle(subject, treatment);
         var applied = fallback is null ? treatment : treatment.With(Fallback);
         // All of a scrambled face lies in scrambled blocks, its own or others', and a mask over them could not be taken off.
-        if (!Changes(canvas, subject, applied) && applied.Options.Method != DeidentificationMethod.Scramble)
+        // What may be no face gets no mask: a blur that changes nothing of it found nothing to hide.
+        if (!Changes(canvas, subject, applied) && applied.Options.Method != DeidentificationMethod.Scramble && !subject.IsUncertain)
             (applied, fallback) = Masked(canvas, subject, treatment);
         return Report(subject) with
         {
@@ -94,6 +95,10 @@ internal sealed class FaceDeidentifier(
             or DeidentificationMethod.Eyebar
             or DeidentificationMethod.Threshold
             when subject.Face.Seen != Appearance.Colours => FallbackReason.Transparency,
+        DeidentificationMethod.Replace or DeidentificationMethod.Average or DeidentificationMethod.Merge
+            or DeidentificationMethod.Eyebar
+            or DeidentificationMethod.Threshold
+            when subject.IsUncertain => FallbackReason.Uncertain,
         DeidentificationMethod.Replace or DeidentificationMethod.Average or DeidentificationMethod.Merge
         or DeidentificationMethod.Eyebar
             when !subject.HasReliableLandmarks => FallbackReason.UnreliableLandmarks,
@@ -142,6 +147,7 @@ internal sealed class FaceDeidentifier(
         subject.Box,
         subject.IsGiven ? null : subject.Face.Detector,
         subject.IsGiven ? null : subject.Face.Score,
+        subject.IsGiven ? null : subject.Face.Certainty,
         Treated: false, Method: null, Strength: null, Weak: false, Fallback: null, SimilarityBefore: null, SimilarityAfter: null);
 
     private Subject Examine(

@@ -44,13 +44,14 @@ internal sealed class Verification(
         report = report with { SimilarityBefore = similarity, SimilarityAfter = similarity };
         // Who allowed a weak method gets it, with the similarity that it leaves. What covers scrambled blocks would keep them
         // from coming back.
-        foreach (var stronger
-            in report.Weak || report.Method == DeidentificationMethod.Scramble ? [] : Stronger(report.Method, treatment))
+        Treatment[] ways =
+            report.Weak || report.Method == DeidentificationMethod.Scramble ? [] : [.. Stronger(report.Method, subject, treatment)];
+        foreach (var stronger in ways)
         {
             if (report.SimilarityAfter < PersonMatch.StillRecognised)
                 break;
             var isSeen = budget.TryStrengthen();
-            if (!isSeen && stronger.Options.Method != FaceDeidentifier.LastResort)
+            if (!isSeen && stronger != ways[^1])
                 continue;
             using var before = new SavedRegion(canvas, subject, stronger.Options.Region);
             ApplyBesideScrambled(canvas, subject, stronger, before);
@@ -89,8 +90,14 @@ internal sealed class Verification(
     }
 
     // Other donors first: the picture stays natural. The last leaves nothing of the face.
-    private static IEnumerable<Treatment> Stronger(DeidentificationMethod? method, Treatment treatment)
+    private static IEnumerable<Treatment> Stronger(DeidentificationMethod? method, Subject subject, Treatment treatment)
     {
+        if (subject.IsUncertain && method != FaceDeidentifier.LastResort)
+        {
+            yield return treatment.With(FaceDeidentifier.Fallback, Strengths.MostBlur); // never a mask: it may be no face
+            yield break;
+        }
+
         if (method == DeidentificationMethod.Replace)
         {
             yield return treatment with { Attempt = 1 };

@@ -7,11 +7,29 @@ namespace FaceDeid.Protection;
 /// protected.
 /// </summary>
 /// <param name="references">Photos of the people, all of one part.</param>
-internal sealed class Visibility(IReadOnlyList<Reference> references)
+/// <param name="uncertain">What happens to what may be no face.</param>
+internal sealed class Visibility(IReadOnlyList<Reference> references, UncertainPolicy uncertain)
 {
     /// <summary>Whether a face is left alone.</summary>
-    public bool Leaves(Subject subject) =>
-        references.Count > 0 && IsRecognisable(subject) && references.Any(reference => Means(reference, subject)) == IsKept;
+    public bool Leaves(Subject subject) => LeavesUncertain(subject) || (
+        references.Count > 0 && IsRecognisable(subject) && references.Any(reference => Means(reference, subject)) == IsKept);
+
+    /// <summary>Whether a face is left alone because it may be none.</summary>
+    public bool LeavesUncertain(Subject subject) => uncertain == UncertainPolicy.Leave && subject.IsUncertain;
+
+    /// <summary>Refuses faces of low certainty, where the caller wants to look at such.</summary>
+    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.UncertainFaces"/>.</exception>
+    public void CheckUncertain(IReadOnlyList<Subject> subjects)
+    {
+        var doubtful = subjects.Count(subject => subject.IsUncertain && !Leaves(subject));
+        if (uncertain == UncertainPolicy.Error && doubtful > 0)
+        {
+            throw new FaceDeidException(
+                FaceDeidError.UncertainFaces,
+                $"{doubtful} of the {subjects.Count} faces that were found may be none. Look at them ('certainty' is 'low' in what "
+                + "/v1/detect says) and send the right ones as 'faces', or choose uncertain=protect or leave.");
+        }
+    }
 
     /// <summary>Which faces each photo means; null: there are no photos.</summary>
     public IReadOnlyList<ReferenceReport>? Report(IReadOnlyList<Subject> subjects) => references.Count == 0 ? null :

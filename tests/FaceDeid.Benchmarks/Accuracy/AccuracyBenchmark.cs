@@ -1,10 +1,7 @@
 using FaceDeid.Benchmarks.Measuring;
 using FaceDeid.Faces.Detection;
 using FaceDeid.Imaging;
-using FaceDeid.Imaging.Formats;
-using FaceDeid.TestData;
 using Microsoft.Extensions.DependencyInjection;
-using OpenCvSharp;
 
 namespace FaceDeid.Benchmarks.Accuracy;
 
@@ -18,14 +15,7 @@ internal static class AccuracyBenchmark
 
     public static bool Run(BenchmarkOptions options)
     {
-        using var services = new ServiceCollection()
-            .AddFaceDeid(_ => new EngineOptions
-            {
-                ModelsDirectory = options.Models ?? Path.Combine(TestFiles.Root, "models"),
-                Workers = 1,
-                Limits = new ImageLimits(50, 20_000),
-            })
-            .BuildServiceProvider();
+        using var services = SecondLookTraining.Engine(options);
         var finder = services.GetRequiredService<FaceFinder>();
         var decoder = services.GetRequiredService<ImageDecoder>();
         Measure("43 boxes made by hand (libdlib19.1)", AnnotatedPicture.Dlib(), turns: [0]);
@@ -38,11 +28,13 @@ internal static class AccuracyBenchmark
 
         if (options.NoFaces is { } empty)
             Measure("pictures without a face", AnnotatedPicture.WithoutFaces(empty), turns: [0]);
+        if (options is { Faces: { } people, NoFaces: { } nobody })
+            SceneAccuracy.Measure(services, people, AnnotatedPicture.WithoutFaces(nobody));
         return true;
 
         void Measure(string title, IReadOnlyList<AnnotatedPicture> pictures, int[] turns)
         {
-            var table = new Table("detector", "found", "recall", "false per picture", "ms per picture");
+            var table = new Table("detector", "found", "recall", "false per picture", "of them uncertain", "ms per picture");
             foreach (var kind in finder.Kinds)
             {
                 if (kind == DetectorKind.HaarProfile)
@@ -63,7 +55,7 @@ internal static class AccuracyBenchmark
                     using var upright = decoder.Decode(File.ReadAllBytes(picture.Path));
                     foreach (var turn in turns)
                     {
-                        using var image = new SearchImage(Turned(upright.Bgr, turn));
+                        using var image = new SearchImage(upright.Bgr.Turned(turn));
                         IReadOnlyList<FoundFace> faces = [];
                         milliseconds.Add(Stopwatches.Time(() => faces = finder.Find(image, options)));
                         var before = score;
@@ -79,28 +71,11 @@ internal static class AccuracyBenchmark
                     $"`{char.ToLowerInvariant(name[0])}{name[1..]}`", $"{score.Found} of {score.Faces}",
                     score.Faces == 0 ? "-" : $"{100.0 * score.Found / score.Faces:0.0} %",
                     $"{score.Wrong / (double)Math.Max(1, score.Judged):0.00}",
+                    $"{score.Doubtful / (double)Math.Max(1, score.Judged):0.00}",
                     Format.Milliseconds(milliseconds.Average()),
                 ];
             }
         }
-    }
-
-    private static Mat Turned(Mat bgr, int degrees)
-    {
-        var turned = bgr.Clone();
-        if (degrees != 0)
-        {
-            Cv2.Rotate(
-                bgr, turned,
-                degrees switch
-                {
-                    90 => RotateFlags.Rotate90Clockwise,
-                    180 => RotateFlags.Rotate180,
-                    _ => RotateFlags.Rotate90Counterclockwise,
-                });
-        }
-
-        return turned;
     }
 
     private static void Explain(AnnotatedPicture picture, IReadOnlyList<FoundFace> faces, int turn, SearchImage image)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Xml.Linq;
+using FaceDeid.Imaging;
 using FaceDeid.TestData;
 
 namespace FaceDeid.Benchmarks.Accuracy;
@@ -42,8 +43,9 @@ internal sealed record AnnotatedPicture(
             picture.Value.Complete))];
     }
 
-    /// <summary>The pictures of a folder in which nobody is.</summary>
-    public static IReadOnlyList<AnnotatedPicture> WithoutFaces(string folder) => [.. Directory.GetFiles(folder, "*.jpg")
+    /// <summary>The pictures of a folder and those in it, in which nobody is.</summary>
+    public static IReadOnlyList<AnnotatedPicture> WithoutFaces(string folder) => [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
+        .Where(file => PictureFile.FormatOf(File.ReadAllBytes(file)) is not null)
         .Order(StringComparer.Ordinal).Select(file => new AnnotatedPicture(file, [], [], Complete: true))];
 
     private sealed record Truth(List<Rectangle>? Faces, List<double[]>? Noses, bool Complete);

@@ -8,20 +8,23 @@ namespace FaceDeid.Benchmarks.Accuracy;
 /// </param>
 /// <param name="Faces">Outlined faces.</param>
 /// <param name="Wrong">Boxes on no outlined face, in pictures whose faces are all outlined.</param>
+/// <param name="Doubtful">Those of them that are said to be uncertain.</param>
 /// <param name="Judged">How many pictures these are.</param>
-internal readonly record struct Score(int Found, int Faces, int Wrong, int Judged)
+internal readonly record struct Score(int Found, int Faces, int Wrong, int Doubtful, int Judged)
 {
     private const double Overlap = 0.3;
 
     public static Score Of(AnnotatedPicture picture, IReadOnlyList<FoundFace> faces, int turn, int width, int height)
     {
         var (missed, wrong) = Differences(picture, faces, turn, width, height);
+        var counts = picture.Complete || picture.Faces == 0;
         return new Score(
-            picture.Faces - missed.Count, picture.Faces,
-            picture.Complete || picture.Faces == 0 ? wrong.Count : 0, picture.Complete ? 1 : 0);
+            picture.Faces - missed.Count, picture.Faces, counts ? wrong.Count : 0,
+            counts ? wrong.Count(face => face.Certainty == Certainty.Low) : 0, picture.Complete ? 1 : 0);
     }
 
-    public Score Plus(Score other) => new(Found + other.Found, Faces + other.Faces, Wrong + other.Wrong, Judged + other.Judged);
+    public Score Plus(Score other) => new(
+        Found + other.Found, Faces + other.Faces, Wrong + other.Wrong, Doubtful + other.Doubtful, Judged + other.Judged);
 
     /// <summary>Each found box counts for one face only, the one it fits best.</summary>
     public static (List<Box> Missed, List<FoundFace> Wrong) Differences(
@@ -29,7 +32,7 @@ internal readonly record struct Score(int Found, int Faces, int Wrong, int Judge
     {
         var left = faces.ToList();
         List<Box> missed = [];
-        foreach (var box in picture.Boxes.Select(box => Turned(box, turn, width, height)))
+        foreach (var box in picture.Boxes.Select(box => box.Turned(turn, width, height)))
             Take(box, face => IoU(face, box) > Overlap ? IoU(face, box) : 0);
         foreach (var (x, y) in picture.Noses)
         {
@@ -47,15 +50,6 @@ internal readonly record struct Score(int Found, int Faces, int Wrong, int Judge
                 missed.Add(place);
         }
     }
-
-    /// <summary>Where a box lies after its picture was turned clockwise; the sizes are the turned picture's.</summary>
-    private static Box Turned(Box box, int degrees, int width, int height) => degrees switch
-    {
-        0 => box,
-        90 => new Box(width - box.Y - box.Height, box.X, box.Height, box.Width),
-        180 => new Box(width - box.X - box.Width, height - box.Y - box.Height, box.Width, box.Height),
-        _ => new Box(box.Y, height - box.X - box.Width, box.Height, box.Width),
-    };
 
     private static double IoU(Box a, Box b)
     {

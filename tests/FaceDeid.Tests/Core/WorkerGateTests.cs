@@ -226,4 +226,35 @@ public sealed class WorkerGateTests
 
         public bool Advance(TimeSpan time) => Interlocked.Add(ref _ticks, time.Ticks) > 0;
     }
+
+    [Fact]
+    public async Task Who_waits_gets_a_helpers_slot_after_the_piece_at_hand()
+    {
+        using var gate = new WorkerGate(2);
+        using var bothAtWork = new CountdownEvent(2);
+        using var helperMayEnd = new ManualResetEventSlim();
+        using var ownerMayEnd = new ManualResetEventSlim();
+        var done = 0;
+        var crowd = gate.RunAsync(
+            () =>
+            {
+                var owner = Environment.CurrentManagedThreadId;
+                return gate.Map(Enumerable.Range(0, 100).ToList(), i =>
+                {
+                    if (!bothAtWork.IsSet)
+                        bothAtWork.Signal();
+                    (Environment.CurrentManagedThreadId == owner ? ownerMayEnd : helperMayEnd).Wait(Patience.Long);
+                    return Interlocked.Increment(ref done);
+                });
+            },
+            CancellationToken.None);
+        Assert.True(bothAtWork.Wait(Patience.Long));
+
+        var neighbour = gate.RunAsync(() => Volatile.Read(ref done), CancellationToken.None);
+        helperMayEnd.Set();
+
+        Assert.Equal(1, await neighbour.WaitAsync(Patience.Long)); // the helper's piece; 98 more are to do
+        ownerMayEnd.Set();
+        Assert.Equal(Enumerable.Range(1, 100), (await crowd).Order());
+    }
 }

@@ -16,7 +16,7 @@ public sealed class SelfTestTests
     {
         var detectors = Engine.Detectors.Select(detector => detector.Kind == broken ? new Blind(broken) : detector);
         var selfTest = new SelfTest(
-            Engine.Decoder, new FaceFinder(detectors, Engine.Gate), Engine.Predictor, Engine.Deidentifier,
+            Engine.Decoder, new FaceFinder(detectors, Engine.SecondLook, Engine.Gate), Engine.Predictor, Engine.Deidentifier,
             Engine.CollectionParts, Engine.Gate);
 
         Refusal.Of(FaceDeidError.ModelUnavailable, $"'{broken}'", selfTest.Run);

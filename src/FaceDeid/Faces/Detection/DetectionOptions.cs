@@ -29,8 +29,8 @@ public sealed record DetectionOptions
     public DetectorKind Detector { get; init; } = DetectorKind.Auto;
 
     /// <summary>
-    /// Whether the picture is also searched turned by 30, 90 and 180 degrees, and by <see cref="DetectorKind.Auto"/> for faces
-    /// seen from the side: six times the time and more.
+    /// Whether the picture is searched for small faces, too, turned by 30, 90 and 180 degrees, and by
+    /// <see cref="DetectorKind.Auto"/> for faces seen from the side: six times the time and more.
     /// </summary>
     public bool Thorough { get; init; }
 
@@ -52,9 +52,9 @@ public sealed record DetectionOptions
     public int MinFaceSize { get; init; }
 
     /// <summary>
-    /// Faces below this score are left out; null: the detector's own threshold. HOG finds more when it is negative, down to -1:
-    /// below, everything looks like a face, and time and memory grow without bound. UltraFace, YuNet and, for these two,
-    /// <see cref="DetectorKind.Auto"/>: 0.3 to 1.
+    /// Faces below this score are left out; null: the detector's own threshold. UltraFace, YuNet and <see cref="DetectorKind.Auto"/>:
+    /// the probability, 0.1 to 1. HOG finds more when it is negative, down to -1: below, everything looks like a face, and time and
+    /// memory grow without bound.
     /// </summary>
     public double? MinScore { get; init; }
 }

@@ -4,22 +4,25 @@ namespace FaceDeid.Faces.Detection;
 
 /// <summary>
 /// Runs the detector that was asked for, or the union of several, on a picture of any size, and answers in that picture's pixels.
-/// A detector that throws ends the search: a face that only it would have found must not be missed in silence.
+/// What the networks propose, generously, is looked at twice (<see cref="SecondLook"/>). A detector that throws ends the search: a
+/// face that only it would have found must not be missed in silence.
 /// </summary>
-internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, WorkerGate gate)
+internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLook secondLook, WorkerGate gate)
 {
-    /// <summary>CNN scores below this are noise, and make thousands of boxes.</summary>
-    public const double LowestNetworkScore = 0.3;
+    /// <summary>Probability from which on something is called a face, unless the caller says otherwise...</summary>
+    public const double Uncertain = 0.6;
+
+    /// <summary>...and from which on surely.</summary>
+    public const double Certain = 0.8;
+
+    /// <summary>What is less probable cannot be asked for: everything looks a little like a face.</summary>
+    public const double LowestProbability = 0.1;
 
     /// <summary>
     /// A turned search must be this much surer than the upright one to win: upright faces score well when tilted, too.
     /// </summary>
-    private const double TurnedHandicap = 0.1;
-
-    /// <summary>
-    /// UltraFace and YuNet call more things a face when they are turned; faces that lie on their side score as upright ones.
-    /// </summary>
-    private const double TurnedNetworkScore = 0.8;
+    private const double TurnedHandicap = 0.1; // of a detector's own score...
+    private const double TurnedHandicapOfOdds = 1; // ...and of the log-odds of a face
 
     private readonly ILookup<DetectorKind, IFaceDetector> _detectors = detectors.ToLookup(d => d.Kind);
 
@@ -58,61 +61,110 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, WorkerGat
     public IReadOnlyList<FoundFace> Find(SearchImage image, DetectionOptions options)
     {
         Check(options);
-        var faces = options.Detector == DetectorKind.Auto ? Union(image, options) : One(image, options);
+        var faces = options.Detector switch
+        {
+            DetectorKind.Auto when options.Thorough => LeftToRight(Surest(WhichWayIsUp(image, LookedAtTwice(image, options)))),
+            DetectorKind.Auto => LeftToRight(Surest(LookedAtTwice(image, options))),
+            DetectorKind.UltraFace or DetectorKind.YuNet => Surest(LookedAtTwice(image, options)),
+            _ => Own(image, options),
+        };
         return [.. faces
             .Where(face => Math.Min(face.Box.Width, face.Box.Height) >= options.MinFaceSize)
             .Select((face, i) => face with { Id = i + 1 })];
     }
 
-    private IEnumerable<FoundFace> One(SearchImage image, DetectionOptions options) =>
-        options.Thorough || _detectors[options.Detector].Skip(1).Any()
-            ? OneBoxPerFace.Merge(Everywhere(options.Detector, image, options), face => face.Box)
-            : Search(options.Detector, image, options);
-
-    /// <summary>The faces that any of the detectors finds, one box each, in the common meaning.</summary>
-    private List<FoundFace> Union(SearchImage image, DetectionOptions options)
+    /// <summary>What one detector finds, by its own word.</summary>
+    private IEnumerable<FoundFace> Own(SearchImage image, DetectionOptions options)
     {
-        // CNNs look with minScore, HOG and Haar with their own thresholds: their scores do not compare.
-        var own = options with { MinScore = null, Upsample = options.Upsample ?? 0 };
-        List<Func<IEnumerable<FoundFace>>> searches =
-        [
-            () => Everywhere(DetectorKind.UltraFace, image, options),
-            () => Everywhere(DetectorKind.Hog, image, own).Select(face => face.ToCommon()),
-            () => Search(DetectorKind.YuNet, image, options),
-            () => options.Thorough ? Search(DetectorKind.HaarProfile, image, own) : [],
-        ];
-        var results = gate.Map(searches, search => search().ToList());
-        var (networks, hog, profiles) = (results[0].Concat(results[2]), results[1], results[3]);
+        var found = Search(options.Detector, image, options);
+        return options.Thorough || _detectors[options.Detector].Skip(1).Any()
+            ? Surest(found.Concat(options.Thorough ? Turned(image, options, TurnedSearch.Thorough, options.Detector) : []))
+            : found;
+    }
 
-        // A CNN finds a lying face upright as well, with a poor box. HOG does not: where both see a face, it says which way is
-        // up.
-        var found = networks
-            .Select(face => (Face: face,
-                Hog: hog.FirstOrDefault(other => other.Roll == face.Roll && OneBoxPerFace.Covers(face.Box, other.Box))))
-            .OrderByDescending(pair => pair.Hog?.Score ?? double.NegativeInfinity)
-            // What the predictor learnt from.
-            .Select(pair => pair is { Hog: { Roll: 0 } seen } ? pair.Face with { LandmarkBox = seen.LandmarkBox } : pair.Face)
-            .Concat(hog)
-            .Concat(profiles);
-        return [.. LeftToRight(OneBoxPerFace.Merge(found, face => face.Box))];
+    /// <summary>What is proposed and is a face at the second look, too.</summary>
+    private List<FoundFace> LookedAtTwice(SearchImage image, DetectionOptions options)
+    {
+        List<FoundFace> faces = [];
+        Propose(image, options, (pixels, proposals) => faces.AddRange(
+            gate.Map(proposals, face => Judged(pixels, face)).Where(face => face.Score >= (options.MinScore ?? Uncertain))));
+        return faces;
+    }
+
+    /// <summary>
+    /// What may be a face: upright and turned, and once more in a lifted copy of a dark picture. Each is given with the pixels in
+    /// which it was seen, which last as long as the call.
+    /// </summary>
+    internal void Propose(SearchImage image, DetectionOptions options, Action<SearchImage, IReadOnlyList<FoundFace>> propose)
+    {
+        propose(image, In(image));
+        using var lifted = DarkLift.Of(image);
+        if (lifted is not null)
+            propose(lifted, In(lifted));
+
+        List<FoundFace> In(SearchImage pixels)
+        {
+            DetectorKind[] networks =
+                options.Detector == DetectorKind.Auto ? [DetectorKind.UltraFace, DetectorKind.YuNet] : [options.Detector];
+            List<Func<IEnumerable<FoundFace>>> searches =
+            [
+                .. networks.Select(kind => (Func<IEnumerable<FoundFace>>)(() => Search(kind, pixels, options))),
+                () => Turned(pixels, options, options.Thorough ? TurnedSearch.Thorough : TurnedSearch.Coarse, networks[0]),
+                () => options is { Detector: DetectorKind.Auto, Thorough: true } ? Profiles(pixels, options) : [],
+            ];
+            return [.. gate.Map(searches, search => search().ToList()).SelectMany(faces => faces)];
+        }
+    }
+
+    /// <summary>A network finds a tilted face upright as well, with a poor box. HOG does not: it says which way is up.</summary>
+    private IEnumerable<FoundFace> WhichWayIsUp(SearchImage image, IReadOnlyList<FoundFace> faces)
+    {
+        var options = new DetectionOptions { Detector = DetectorKind.Hog, Upsample = 0, Thorough = true };
+        var hog = Search(DetectorKind.Hog, image, options).Concat(Turned(image, options, TurnedSearch.Thorough, DetectorKind.Hog))
+            .Select(face => face.ToCommon()).OrderByDescending(face => face.Score).ToList();
+        return faces.Select(face => face with
+        {
+            HogScore = hog.Find(other => other.Roll == face.Roll && OneBoxPerFace.Covers(face.Box, other.Box))?.Score,
+        });
+    }
+
+    // A cascade's count of windows says nothing here.
+    private IEnumerable<FoundFace> Profiles(SearchImage image, DetectionOptions options) =>
+        Search(DetectorKind.HaarProfile, image, options with { MinScore = null }).Select(face => face with { Score = 0.5 });
+
+    private FoundFace Judged(SearchImage image, FoundFace proposal)
+    {
+        if (!proposal.IsProposal)
+            return proposal with { Certainty = Certainty.High };
+        var probability = secondLook.Probability(image, proposal);
+        return proposal with
+        {
+            Score = probability,
+            Certainty = probability >= Certain ? Certainty.High : Certainty.Low,
+        };
     }
 
     private static IEnumerable<FoundFace> LeftToRight(IEnumerable<FoundFace> faces) =>
         faces.OrderBy(face => face.Box.X).ThenBy(face => face.Box.Y).ThenBy(face => face.Box.Width);
 
-    /// <summary>Upright, and turned where the search is thorough; the surest first.</summary>
-    private IEnumerable<FoundFace> Everywhere(DetectorKind kind, SearchImage image, DetectionOptions options)
-    {
-        var found = Search(kind, image, options);
-        if (options.Thorough)
-        {
-            var turnedScore = options.MinScore ?? (IsNetwork(kind) ? TurnedNetworkScore : null);
-            found = found.Concat(TurnedSearch.Find(image, (turned, scale) =>
-                Search(kind, turned, options with { MinScore = turnedScore, MinFaceSize = (int)(options.MinFaceSize / scale) })));
-        }
+    private static IReadOnlyList<FoundFace> Surest(IEnumerable<FoundFace> faces) => OneBoxPerFace.Merge(
+        faces.OrderByDescending(Trust), face => face.Box);
 
-        return found.OrderByDescending(face => face.Score - (face.Roll == 0 ? 0 : TurnedHandicap));
+    private static double Trust(FoundFace face)
+    {
+        var isTurned = face.Roll == 0 ? 0 : 1;
+        if (face.HogScore is { } sure)
+            return 100 + sure; // before all others
+        return face is { IsProposal: true }
+            ? Math.Log(face.Score / Math.Max(1 - face.Score, 1e-12)) - (isTurned * TurnedHandicapOfOdds)
+            : face.Score - (isTurned * TurnedHandicap);
     }
+
+    // Unless it was asked for, a turned search is for detectors that only propose: they can be wrong.
+    private IEnumerable<FoundFace> Turned(SearchImage image, DetectionOptions options, TurnedSearch search, DetectorKind kind) =>
+        search.Find(image, (turned, scale) => _detectors[kind]
+            .Where(detector => options.Thorough || detector.IsLookedAtTwice)
+            .SelectMany(detector => Search(detector, turned, options with { MinFaceSize = (int)(options.MinFaceSize / scale) })));
 
     private IEnumerable<FoundFace> Search(DetectorKind kind, SearchImage image, DetectionOptions options) =>
         _detectors[kind].SelectMany(detector => Search(detector, image, options));
@@ -126,9 +178,10 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, WorkerGat
         return detector.Detect(reduced, options with { MinFaceSize = (int)(options.MinFaceSize / scale) })
             .Select(found => Face(found with { Box = found.Box.Scaled(scale) }));
 
-        FoundFace Face(RawDetection found) => new(0, found.Box, found.Score, detector.Kind, found.SubDetector)
+        FoundFace Face(RawDetection found) => new FoundFace(0, found.Box, found.Score, detector.Kind, found.SubDetector)
         {
-            LandmarkBox = IsNetwork(detector.Kind) ? found.Box.ForLandmarks() : found.Box,
+            IsProposal = detector.IsLookedAtTwice,
+            LandmarkBox = detector.Kind is DetectorKind.UltraFace or DetectorKind.YuNet ? found.Box.ForLandmarks() : found.Box,
         };
     }
 
@@ -143,14 +196,11 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, WorkerGat
                 + "starts the service anew; detector=auto needs no file.");
         }
 
-        if ((options.Detector == DetectorKind.Auto || IsNetwork(options.Detector)) && options.MinScore is { } score
-            && score is < LowestNetworkScore or > 1)
+        if (options is { Detector: DetectorKind.Auto or DetectorKind.UltraFace or DetectorKind.YuNet, MinScore: < LowestProbability or > 1 })
         {
             throw new FaceDeidException(
                 FaceDeidError.InvalidOption,
-                $"'minScore' must be from {LowestNetworkScore} to 1 with the detectors auto, ultraFace and yuNet.");
+                $"'minScore' must be from {LowestProbability} to 1 with the detectors auto, ultraFace and yuNet.");
         }
     }
-
-    private static bool IsNetwork(DetectorKind kind) => kind is DetectorKind.UltraFace or DetectorKind.YuNet;
 }

@@ -14,9 +14,15 @@ public sealed record FoundFace(int Id, Box Box, double Score, DetectorKind Detec
     internal Box LandmarkBox { get; init; } = Box;
 
     /// <summary>
-    /// Degrees clockwise by which the face is turned in the picture: 0, or what a thorough search turned the picture by.
+    /// Degrees clockwise by which the face is turned in the picture: 0, or what a search turned the picture by.
     /// </summary>
     internal int Roll { get; init; }
+
+    /// <summary>How sure HOG, which knows upright faces only, is of this face turned by <see cref="Roll"/>; null: not asked, or not.</summary>
+    internal double? HogScore { get; init; }
+
+    /// <summary>Whether its detector only proposes it: it counts when it is a face at the second look, too.</summary>
+    internal bool IsProposal { get; init; }
 
     /// <summary>In which appearance of the picture it was found.</summary>
     internal Appearance Seen { get; init; }

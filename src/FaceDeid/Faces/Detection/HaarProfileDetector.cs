@@ -13,6 +13,8 @@ internal sealed class HaarProfileDetector(string cascadeFile) : IFaceDetector, I
 
     public int MaxSide => _cascade.MaxSide;
 
+    public bool IsLookedAtTwice => true;
+
     public IReadOnlyList<RawDetection> Detect(SearchImage image, DetectionOptions options)
     {
         using var mirrored = new SearchImage(image.Bgr.Flip(FlipMode.Y));

@@ -14,6 +14,12 @@ public interface IFaceDetector
     /// </summary>
     int MaxSide { get; }
 
+    /// <summary>
+    /// Whether what it finds is only proposed, with scores from 0 to 1: the second look then decides, and says how sure that is.
+    /// False: its word counts.
+    /// </summary>
+    bool IsLookedAtTwice => false;
+
     /// <summary>Boxes in pixels of <paramref name="image"/>, in the detector's order.</summary>
     IReadOnlyList<RawDetection> Detect(SearchImage image, DetectionOptions options);
 }

@@ -5,20 +5,20 @@ namespace FaceDeid.Faces.Detection;
 /// <summary>
 /// Looks for faces that lie on their side, are tilted or upside down: turns the picture, which no detector does by itself.
 /// </summary>
-internal static class TurnedSearch
+/// <param name="MaxSide">Longest side in pixels of the pictures that are turned; larger ones are reduced first.</param>
+/// <param name="Rolls">Degrees clockwise by which a face is turned.</param>
+internal sealed record TurnedSearch(int MaxSide, IReadOnlyList<int> Rolls)
 {
-    /// <summary>
-    /// Larger pictures are reduced first: five more searches of a picture of 50 megapixels would take half a minute.
-    /// </summary>
-    private const int MaxSide = 2560;
+    /// <summary>For faces of a thirtieth of the picture's side and more, which lie or stand on their head.</summary>
+    public static readonly TurnedSearch Coarse = new(MaxSide: 320, [90, -90, 180]);
 
-    /// <summary>Degrees clockwise by which a face is turned.</summary>
-    private static readonly int[] Rolls = [30, -30, 90, -90, 180];
+    /// <summary>For all faces; five searches of a picture of 50 megapixels as it is would take half a minute.</summary>
+    public static readonly TurnedSearch Thorough = new(MaxSide: 2560, [30, -30, 90, -90, 180]);
 
     /// <summary>
     /// The faces that <paramref name="search"/> finds in the turned pictures, as upright boxes around the same centres.
     /// </summary>
-    public static IEnumerable<FoundFace> Find(SearchImage image, Func<SearchImage, double, IEnumerable<FoundFace>> search)
+    public IEnumerable<FoundFace> Find(SearchImage image, Func<SearchImage, double, IEnumerable<FoundFace>> search)
     {
         var scale = Math.Max(1.0, Math.Max(image.Width, image.Height) / (double)MaxSide);
         using var reduced = scale > 1 ? image.Reduced(MaxSide) : null;

@@ -1,92 +1,65 @@
-using FaceDeid.Models;
-using OpenCvSharp;
-using OpenCvSharp.Dnn;
+using FaceDeid.Faces.Networks;
 
 namespace FaceDeid.Faces.Detection;
 
 /// <summary>
-/// UltraFace RFB, a small CNN that sees 320 x 240 pixels, so that large pictures are shown to it whole and in tiles
-/// (<see cref="TilePyramid"/>). A <see cref="Net"/> keeps its activations inside: they are pooled.
+/// <see cref="UltraFace"/> on all levels of a picture (<see cref="SearchPyramid"/>). Its pieces are looked at side by side while
+/// workers are idle.
 /// </summary>
-internal sealed class UltraFaceDetector : IFaceDetector, IKeepsMemory, IDisposable
+internal sealed class UltraFaceDetector(UltraFace network, WorkerGate gate) : IFaceDetector
 {
-    /// <summary>Score from which on a face is reported, unless the caller says otherwise.</summary>
-    public const double Threshold = 0.6;
+    /// <summary>Score from which on a face is proposed.</summary>
+    private const double Threshold = 0.3;
 
-    private static readonly string[] Outputs = ["scores", "boxes"];
-    private readonly ResourcePool<Net> _pool;
-
-    public UltraFaceDetector(string modelFile)
-    {
-        _pool = DeepModels.Pool(modelFile);
-    }
+    private const int Smallest = 8; // pixels: of a smaller face nothing can be recognised
 
     public DetectorKind Kind => DetectorKind.UltraFace;
 
     public int MaxSide => int.MaxValue;
 
-    public IReadOnlyList<RawDetection> Detect(SearchImage image, DetectionOptions options) => _pool.Use(net =>
-    {
-        List<Sighting> seen = [];
-        TilePyramid.ForEach(image.Bgr, tile => seen.AddRange(Look(net, tile, options.MinScore ?? Threshold)));
+    public bool IsLookedAtTwice => true;
 
+    public IReadOnlyList<RawDetection> Detect(SearchImage image, DetectionOptions options)
+    {
+        using var pyramid = new SearchPyramid(image.Bgr);
+        var seen = gate.Map(pyramid.Pieces, Look).SelectMany(faces => faces);
         List<Sighting> kept = [];
-        foreach (var sighting in seen.OrderByDescending(s => s.IsWhole ? s.TileWidth : 0).ThenByDescending(s => s.Face.Score))
+        foreach (var sighting in seen.OrderByDescending(s => s.IsWhole ? s.Scale : 0).ThenByDescending(s => s.Face.Score))
         {
             if (!kept.Exists(other => other.Explains(sighting)))
                 kept.Add(sighting);
         }
 
         return kept.ConvertAll(s => s.Face).ToArray();
-    });
+    }
 
-    public void GiveBack() => _pool.GiveBack();
-
-    public void Dispose() => _pool.Dispose();
-
-    /// <summary>The faces of one tile, in pixels of the picture, without those that the tile's border cuts.</summary>
-    private static IReadOnlyList<Sighting> Look(Net net, Tile tile, double threshold)
+    /// <summary>The faces of one piece, in pixels of the picture, without those that the piece's border cuts.</summary>
+    private IReadOnlyList<Sighting> Look(Piece piece)
     {
-        using var blob = CvDnn.BlobFromImage(
-            tile.Pixels, 1 / 128.0, TilePyramid.TileSize, new Scalar(127, 127, 127), swapRB: true, crop: false);
-        net.SetInput(blob);
-        using var scores = new Mat();
-        using var boxes = new Mat();
-        net.Forward([scores, boxes], Outputs);
-        var confidence = Values(scores);
-        var corners = Values(boxes);
         List<Sighting> faces = [];
-        for (var i = 0; i < confidence.Length / 2; i++)
+        foreach (var (box, score) in network.Look(piece.Pixels, Threshold))
         {
-            var score = confidence[(2 * i) + 1]; // the first of the two is the background's
-            if (score < threshold)
-                continue;
-            var box = new Rect2d(
-                corners[4 * i], corners[(4 * i) + 1],
-                corners[(4 * i) + 2] - corners[4 * i], corners[(4 * i) + 3] - corners[(4 * i) + 1]);
-            if (tile.ToPicture(box) is { } inPicture)
-                faces.Add(new Sighting(new RawDetection(inPicture, score), tile.Place.Width, box.Height));
+            if (piece.ToPicture(box) is { } inPicture && Math.Min(inPicture.Width, inPicture.Height) >= Smallest)
+                faces.Add(new Sighting(new RawDetection(inPicture, score), piece.Scale, box.Height));
         }
 
         return OneBoxPerFace.Merge(faces.OrderByDescending(s => s.Face.Score), s => s.Face.Box);
     }
 
-    private static unsafe ReadOnlySpan<float> Values(Mat output) => new((void*)output.Data, checked((int)output.Total()));
-
-    /// <summary>A face as one tile shows it.</summary>
+    /// <summary>A face as one piece shows it.</summary>
     /// <param name="Face">In pixels of the picture.</param>
-    /// <param name="TileWidth">How many of the picture's pixels the tile shows side by side: more are coarser.</param>
-    /// <param name="PartOfTile">The face's height as a part of the tile's.</param>
-    private readonly record struct Sighting(RawDetection Face, double TileWidth, double PartOfTile)
+    /// <param name="Scale">How many of the picture's pixels one of the piece shows: more are coarser.</param>
+    /// <param name="Height">The face's height in pixels of the piece.</param>
+    private readonly record struct Sighting(RawDetection Face, double Scale, double Height)
     {
-        /// <summary>Sure, and large enough in its tile, 40 of 240 pixels, for a good box.</summary>
-        public bool IsWhole => Face.Score >= 0.95 && PartOfTile >= 1 / 6.0;
+        /// <summary>Sure, and large enough in its piece for a good box.</summary>
+        public bool IsWhole => Face.Score >= 0.95 && Height >= 40;
 
         /// <summary>
-        /// Whether the other is this face again, or a part of it: in the finer tiles of a large face its nose and mouth look like
+        /// Whether the other is this face again, or a part of it: in the finer pieces of a large face its nose and mouth look like
         /// a face of their own, and often a surer one.
         /// </summary>
         public bool Explains(Sighting other) => OneBoxPerFace.Covers(Face.Box, other.Face.Box)
-            || (IsWhole && TileWidth > other.TileWidth && OneBoxPerFace.IsInside(other.Face.Box, Face.Box));
+            || (IsWhole && Scale > other.Scale && OneBoxPerFace.IsInside(other.Face.Box, Face.Box));
     }
 }

@@ -12,7 +12,7 @@ internal sealed class YuNetDetector : IFaceDetector
     /// <summary>Name of the model's file in <c>models/cache</c>.</summary>
     public const string FileName = "face_detection_yunet.onnx";
 
-    private const float Threshold = 0.6f;
+    private const float Threshold = 0.4f; // from which on a face is proposed
     private const float Overlap = 0.3f; // FaceDetectorYN's own
     private const int Candidates = 5000; // FaceDetectorYN's own
     private const int Columns = 15; // x, y, width, height, five points, score
@@ -30,13 +30,15 @@ internal sealed class YuNetDetector : IFaceDetector
 
     public int MaxSide => 1600;
 
+    public bool IsLookedAtTwice => true;
+
     public IReadOnlyList<RawDetection> Detect(SearchImage image, DetectionOptions options)
     {
         using var found = new Mat();
         try
         {
             using var network = FaceDetectorYN.Create(
-                _modelFile, string.Empty, image.Bgr.Size(), (float)(options.MinScore ?? Threshold), Overlap, Candidates);
+                _modelFile, string.Empty, image.Bgr.Size(), Threshold, Overlap, Candidates);
             network.Detect(image.Bgr, found);
         }
         catch (Exception e) when (e is OpenCVException or ExternalException or ArgumentException)

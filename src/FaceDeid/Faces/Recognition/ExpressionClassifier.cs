@@ -1,6 +1,5 @@
 using FaceDeid.Models;
 using OpenCvSharp;
-using OpenCvSharp.Dnn;
 
 namespace FaceDeid.Faces.Recognition;
 
@@ -8,7 +7,7 @@ namespace FaceDeid.Faces.Recognition;
 /// Seven classes of facial expression by a network. Its input is prepared as its package's code does: the square as high as the
 /// face around its middle, longer to the right and downwards, 224 x 224 pixels, red-green-blue, 0 to 1. Thread-safe.
 /// </summary>
-internal sealed class ExpressionClassifier(string modelFile) : IKeepsMemory, IDisposable
+internal sealed class ExpressionClassifier(string modelFile) : IDisposable
 {
     /// <summary>How many classes there are. The package gives them no names.</summary>
     public const int Classes = 7;
@@ -16,7 +15,7 @@ internal sealed class ExpressionClassifier(string modelFile) : IKeepsMemory, IDi
     private const int Side = 224;
     private const double Longer = 1.2;
 
-    private readonly ResourcePool<Net> _nets = DeepModels.Pool(modelFile);
+    private readonly Network _network = new(modelFile);
 
     /// <summary>
     /// The probability of each class for the face in a box, in the common meaning, that lies at least in part in the picture
@@ -29,14 +28,10 @@ internal sealed class ExpressionClassifier(string modelFile) : IKeepsMemory, IDi
         var inside = new Rect(square.X, square.Y, square.Width, square.Height).Intersect(whole);
         var cut = new Rect(inside.X, inside.Y, (int)(inside.Width * Longer), (int)(inside.Height * Longer)).Intersect(whole);
         using var face = bgr.SubMat(cut);
-        using var blob = CvDnn.BlobFromImage(face, 1.0 / 255, new Size(Side, Side), default, swapRB: true, crop: false);
-        var values = _nets.Use(net =>
-        {
-            net.SetInput(blob);
-            using var output = net.Forward();
-            output.GetArray(out float[] values);
-            return values;
-        });
+        using var reduced = face.Resize(new Size(Side, Side));
+        using var input = new NetworkInput(1, 3, reduced.Size()).Put(0, reduced, 1 / 255.0, 0);
+        using var answer = _network.Run(input);
+        var values = answer[0].ToArray();
         var most = values.Max();
         var weights = Array.ConvertAll(values, value => Math.Exp(value - most)); // softmax
         return Array.ConvertAll(weights, weight => weight / weights.Sum());
@@ -45,8 +40,5 @@ internal sealed class ExpressionClassifier(string modelFile) : IKeepsMemory, IDi
     /// <summary>The most probable class.</summary>
     public int Classify(Mat bgr, Box box) => Probabilities(bgr, box).Index().MaxBy(p => p.Item).Index;
 
-    // One that has worked holds 100 MB, and only evaluations and groups by expression ask for it: they can wait for a new one.
-    public void GiveBack() => _nets.GiveBack(kept: 0);
-
-    public void Dispose() => _nets.Dispose();
+    public void Dispose() => _network.Dispose();
 }

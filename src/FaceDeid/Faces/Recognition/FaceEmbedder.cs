@@ -2,15 +2,13 @@ using System.Numerics;
 using FaceDeid.Faces.Landmarks;
 using FaceDeid.Models;
 using OpenCvSharp;
-using OpenCvSharp.Dnn;
 
 namespace FaceDeid.Faces.Recognition;
 
 /// <summary>
-/// The deep face embedding (a MobileFaceNet-sized network with an ArcFace-style crop of 112 x 112 pixels). A <see cref="Net"/>
-/// must not be shared by threads, so they are pooled; this class is thread-safe.
+/// The deep face embedding (a MobileFaceNet-sized network with an ArcFace-style crop of 112 x 112 pixels). Thread-safe.
 /// </summary>
-internal sealed class FaceEmbedder : IKeepsMemory, IDisposable
+internal sealed class FaceEmbedder(string modelFile) : IDisposable
 {
     private const int Side = 112;
 
@@ -21,12 +19,7 @@ internal sealed class FaceEmbedder : IKeepsMemory, IDisposable
         new(41.54930115, 92.3655014), new(70.72990036, 92.20410156),
     ];
 
-    private readonly ResourcePool<Net> _nets;
-
-    public FaceEmbedder(string modelFile)
-    {
-        _nets = DeepModels.Pool(modelFile);
-    }
+    private readonly Network _network = new(modelFile);
 
     /// <summary>The embedding of the face with these landmarks in a picture (<c>CV_8UC3</c>).</summary>
     public FaceEmbedding Embed(Mat bgr, Landmarks68 landmarks)
@@ -34,18 +27,10 @@ internal sealed class FaceEmbedder : IKeepsMemory, IDisposable
         WorkerGate.Checkpoint();
         var crop = SimilarityTransform.Between(landmarks.FivePoints(), Reference);
         using var aligned = bgr.WarpReduced(crop, new Size(Side, Side));
-        using var blob = CvDnn.BlobFromImage(
-            aligned, 1.0 / 128, new Size(Side, Side), Scalar.All(127), swapRB: true, crop: false);
-        return _nets.Use(net =>
-        {
-            net.SetInput(blob);
-            using var output = net.Forward();
-            output.GetArray(out float[] values);
-            return FaceEmbedding.FromDirection(values);
-        });
+        using var input = new NetworkInput(1, 3, aligned.Size()).Put(0, aligned, 1 / 128.0, 127);
+        using var answer = _network.Run(input);
+        return FaceEmbedding.FromDirection(answer[0].ToArray());
     }
 
-    public void GiveBack() => _nets.GiveBack();
-
-    public void Dispose() => _nets.Dispose();
+    public void Dispose() => _network.Dispose();
 }

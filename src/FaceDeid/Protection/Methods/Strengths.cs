@@ -5,6 +5,9 @@ namespace FaceDeid.Protection.Methods;
 /// <summary>The strengths of the methods: defaults, and floors below which faces are known to be re-identified.</summary>
 internal static class Strengths
 {
+    /// <summary>A blur that leaves one colour of a face.</summary>
+    public const double MostBlur = 1;
+
     /// <summary>The method's strength when none is asked for; null: it has none.</summary>
     public static double? Default(DeidentificationMethod method) => method switch
     {

@@ -22,7 +22,7 @@ public sealed record Treatment(DeidentificationOptions Options)
     /// </summary>
     internal ScramblePlan? Scrambling { get; init; }
 
-    /// <summary>The same with another method, at its default strength.</summary>
-    internal Treatment With(DeidentificationMethod method) =>
-        this with { Options = Options with { Method = method, Strength = null } };
+    /// <summary>The same with another method, at its default strength or another.</summary>
+    internal Treatment With(DeidentificationMethod method, double? strength = null) =>
+        this with { Options = Options with { Method = method, Strength = strength } };
 }

@@ -53,6 +53,9 @@ public sealed record DeidentificationOptions
     /// <summary>What happens when nobody would be protected.</summary>
     public NoFacePolicy OnNoFace { get; init; }
 
+    /// <summary>What happens to faces of low certainty.</summary>
+    public UncertainPolicy Uncertain { get; init; }
+
     /// <summary>The faces as the caller edited them; null: those that are found.</summary>
     public IReadOnlyList<EditedFace>? Faces { get; init; }
 

@@ -20,6 +20,9 @@ public sealed record Subject(
     /// <summary>Where it is, in pixels of the upright picture.</summary>
     public Box Box => Face.Box;
 
+    /// <summary>Whether it may be no face.</summary>
+    public bool IsUncertain => !IsGiven && Face.Certainty == Certainty.Low;
+
     /// <summary>Who it is; null: nobody needs to know.</summary>
     internal FaceEmbedding? Embedding { get; init; }
 }

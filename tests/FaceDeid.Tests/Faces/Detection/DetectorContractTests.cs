@@ -112,7 +112,7 @@ public sealed class DetectorContractTests
         var given = new SizeProbe(Engine.Detector(kind));
         Assert.True(large.Height > given.MaxSide);
 
-        var faces = new FaceFinder([given], Engine.Gate).Find(large, options with { MinFaceSize = 40 * 5 });
+        var faces = new FaceFinder([given], Engine.SecondLook, Engine.Gate).Find(large, options with { MinFaceSize = 40 * 5 });
 
         Assert.Equal(given.MaxSide, given.Seen.Height);
         Assert.Equal(given.MaxSide * large.Width / large.Height, given.Seen.Width);
@@ -130,7 +130,7 @@ public sealed class DetectorContractTests
 
         var faces = Engine.Finder.Find(large, options);
 
-        var expected = Engine.Finder.Find(image, options);
+        var expected = Engine.Finder.Find(image, options).Where(face => face.Certainty is null || face.Score > 0.95).ToList();
         Assert.True(expected.Count >= 4);
         foreach (var reference in expected)
             FoundBoxes.AssertFinds(faces, reference.Box.Scaled(3), overlap: 0.5);
@@ -143,7 +143,7 @@ public sealed class DetectorContractTests
         var given = new SizeProbe(Engine.Detector(kind));
         using var wide = Blank(given.MaxSide, 60);
 
-        new FaceFinder([given], Engine.Gate).Find(wide, new DetectionOptions { Detector = kind, Upsample = 0 });
+        new FaceFinder([given], Engine.SecondLook, Engine.Gate).Find(wide, new DetectionOptions { Detector = kind, Upsample = 0 });
 
         Assert.Equal(wide.Bgr.Size(), given.Seen);
     }

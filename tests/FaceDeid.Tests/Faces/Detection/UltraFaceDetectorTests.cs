@@ -1,4 +1,5 @@
 using FaceDeid.Faces.Detection;
+using FaceDeid.Faces.Networks;
 using FaceDeid.Geometry;
 using FaceDeid.TestData;
 using OpenCvSharp;
@@ -11,9 +12,9 @@ namespace FaceDeid.Tests.Faces.Detection;
 /// </summary>
 public sealed class UltraFaceDetectorTests
 {
-    private static readonly DetectionOptions UltraFace = new() { Detector = DetectorKind.UltraFace };
+    private static readonly DetectionOptions Options = new() { Detector = DetectorKind.UltraFace };
 
-    // Tiles of 640 x 480 begin every 440 x 440 pixels in this canvas, those of 1280 x 960 every 560 x 420.
+    // Pieces of 672 x 664 begin every 576 x 568 pixels in this canvas, at half its size every 504 x 402, that is 1008 x 804 here.
     [Theory]
     [InlineData(40, 600, 440)]
     [InlineData(40, 440, 480)]
@@ -33,7 +34,7 @@ public sealed class UltraFaceDetectorTests
             sized.CopyTo(place);
         using var image = new SearchImage(canvas.Clone());
 
-        var found = Assert.Single(Engine.Finder.Find(image, UltraFace));
+        var found = Assert.Single(Engine.Finder.Find(image, Options));
 
         Assert.InRange(found.Box.Width, 0.4 * side, 1.0 * side);
         Assert.InRange(found.Box.CentreX(), x + (0.35 * side), x + (0.65 * side));
@@ -55,7 +56,7 @@ public sealed class UltraFaceDetectorTests
             using var cut = new Mat(picture.Bgr, new Rect((150 - crop) / 2, (150 - crop) / 2, crop, crop));
             using var image = new SearchImage(
                 cut.Resize(new Size(side, side), 0, 0, side < crop ? InterpolationFlags.Area : InterpolationFlags.Cubic));
-            missed += Engine.Finder.Find(image, UltraFace).Count == 1 ? 0 : 1;
+            missed += Engine.Finder.Find(image, Options).Count == 1 ? 0 : 1;
         }
 
         Assert.Equal(0, missed);
@@ -67,19 +68,20 @@ public sealed class UltraFaceDetectorTests
     [InlineData(20_000, 1)]
     [InlineData(1, 1)]
     [InlineData(641, 480)]
-    public void Tiles_cover_every_pixel_and_their_number_is_bounded(int width, int height)
+    public void Pieces_cover_every_pixel_and_their_number_is_bounded(int width, int height)
     {
         using var picture = new Mat(height, width, MatType.CV_8UC3, Scalar.Gray);
         List<Rect2d> places = [];
 
-        TilePyramid.ForEach(picture, tile =>
+        using var pyramid = new SearchPyramid(picture);
+        foreach (var piece in pyramid.Pieces)
         {
-            Assert.Equal(TilePyramid.TileSize, tile.Pixels.Size());
-            places.Add(tile.Place);
-        });
+            Assert.InRange(Math.Max(piece.Pixels.Width, piece.Pixels.Height), 1, 800);
+            places.Add(piece.Place);
+        }
 
-        Assert.InRange(places.Count, 2, 450);
-        foreach (var level in places.GroupBy(place => Math.Round(place.Width)))
+        Assert.InRange(places.Count, 2, 180);
+        foreach (var level in pyramid.Pieces.GroupBy(piece => Math.Round(Math.Log2(piece.Scale)), piece => piece.Place))
         {
             foreach (var (x, y) in new[]
             {
@@ -91,7 +93,7 @@ public sealed class UltraFaceDetectorTests
     }
 
     [Theory]
-    [InlineData(DetectorKind.UltraFace, 0.29)]
+    [InlineData(DetectorKind.UltraFace, 0.09)]
     [InlineData(DetectorKind.UltraFace, 1.1)]
     [InlineData(DetectorKind.Auto, -0.5)]
     public void A_score_that_would_make_thousands_of_boxes_is_refused(DetectorKind kind, double score)
@@ -107,11 +109,11 @@ public sealed class UltraFaceDetectorTests
     public void A_file_that_is_no_network_is_refused()
     {
         var file = Path.Combine(Directory.CreateTempSubdirectory("facedeid-test-").FullName, "network.onnx");
-        Refusal.Of(FaceDeidError.ModelUnavailable, file, () => new UltraFaceDetector(file).Dispose());
+        Refusal.Of(FaceDeidError.ModelUnavailable, file, () => new UltraFace(file).Dispose());
         foreach (var content in new[] { "", "no network" })
         {
             File.WriteAllText(file, content);
-            Refusal.Of(FaceDeidError.ModelUnavailable, file, () => new UltraFaceDetector(file).Dispose());
+            Refusal.Of(FaceDeidError.ModelUnavailable, file, () => new UltraFace(file).Dispose());
         }
 
         Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);

@@ -1,0 +1,40 @@
+using OpenCvSharp;
+
+namespace FaceDeid.Faces.Detection;
+
+/// <summary>
+/// A picture with its dark parts lifted, for networks that see little in them: contrast-limited adaptive histogram equalisation
+/// (Zuiderveld 1994) of the luminance.
+/// </summary>
+internal static class DarkLift
+{
+    private const int Dark = 25; // luminance below which the networks see little
+    private const double DarkShare = 0.25; // of the picture, from which on it is looked at once more
+    private const double ClipLimit = 4;
+    private static readonly Size Tiles = new(8, 8);
+
+    /// <summary>The lifted picture, which the caller owns; null: it is not dark.</summary>
+    public static SearchImage? Of(SearchImage image)
+    {
+        using var small = image.Gray.Resize(new Size(Math.Min(320, image.Width), Math.Min(240, image.Height)), 0, 0, InterpolationFlags.Area);
+        using var dark = small.LessThan(Dark);
+        if (Cv2.CountNonZero(dark) < DarkShare * small.Total())
+            return null;
+
+        using var equaliser = Cv2.CreateCLAHE(ClipLimit, Tiles);
+        using var lifted = new Mat();
+        equaliser.Apply(image.Gray, lifted);
+        return new SearchImage(Recoloured(image, lifted));
+    }
+
+    /// <summary>The picture's colours at another luminance.</summary>
+    private static Mat Recoloured(SearchImage image, Mat luminance)
+    {
+        using var colours = new Mat();
+        Cv2.CvtColor(image.Bgr, colours, ColorConversionCodes.BGR2YCrCb);
+        Cv2.InsertChannel(luminance, colours, 0);
+        var result = new Mat();
+        Cv2.CvtColor(colours, result, ColorConversionCodes.YCrCb2BGR);
+        return result;
+    }
+}

@@ -1,0 +1,118 @@
+using FaceDeid.Faces.Networks;
+using OpenCvSharp;
+
+namespace FaceDeid.Faces.Detection;
+
+/// <summary>A piece of the picture at one of its sizes, and the way back.</summary>
+/// <param name="Pixels"><c>CV_8UC3</c>; owned by the pyramid.</param>
+/// <param name="Place">Where the piece lies in the picture, in its pixels; it may reach beyond the picture's edge.</param>
+/// <param name="Picture">Size of the picture.</param>
+internal readonly record struct Piece(Mat Pixels, Rect2d Place, Size Picture)
+{
+    private const double Touching = 3; // pixels of the piece
+
+    /// <summary>How many of the picture's pixels one of this piece shows: more are coarser.</summary>
+    public double Scale => Place.Height / Pixels.Height;
+
+    /// <summary>
+    /// A box in pixels of the piece, in pixels of the picture; null when a border of the piece that is not also the picture's
+    /// cuts it: its neighbour, or the next coarser level, shows the whole face.
+    /// </summary>
+    public Box? ToPicture(Rect2d box)
+    {
+        var (scaleX, scaleY) = (Place.Width / Pixels.Width, Place.Height / Pixels.Height);
+        var cut = (box.Left < Touching && Place.Left > 0) || (box.Top < Touching && Place.Top > 0)
+            || (box.Right > Pixels.Width - Touching && Place.Right < Picture.Width - scaleX)
+            || (box.Bottom > Pixels.Height - Touching && Place.Bottom < Picture.Height - scaleY);
+        if (cut)
+            return null;
+        return new Box(
+            (int)Math.Round(Place.X + (box.X * scaleX)),
+            (int)Math.Round(Place.Y + (box.Y * scaleY)),
+            Math.Max(1, (int)Math.Round(box.Width * scaleX)),
+            Math.Max(1, (int)Math.Round(box.Height * scaleY)));
+    }
+}
+
+/// <summary>
+/// A picture of any size for a network that finds faces of some 10 to 240 pixels: as it is, halved and halved again until it is
+/// small, each level in pieces that overlap by so much that a face that one of them cuts is whole in the other, or in the next
+/// level; then the whole picture with room around it, for faces that fill or overflow it.
+/// </summary>
+internal sealed class SearchPyramid : IDisposable
+{
+    private static readonly Size Smallest = UltraFace.Trained;
+
+    private const int LongestSide = 800; // of a piece: a piece's calculation takes some 40 MB
+    private const int Overlap = 96;
+    private const double Margin = 0.5;
+
+    private readonly List<Mat> _owned = [];
+
+    public SearchPyramid(Mat bgr)
+    {
+        var (picture, level) = (bgr.Size(), bgr);
+        List<Piece> pieces = [];
+        for (var size = picture; size.Width > Smallest.Width || size.Height > Smallest.Height;)
+        {
+            pieces.AddRange(Cut(level, picture));
+            size = new Size((size.Width + 1) / 2, (size.Height + 1) / 2);
+            level = level.Resize(size, 0, 0, InterpolationFlags.Area);
+            _owned.Add(level);
+        }
+
+        pieces.Add(Whole(bgr, level, margin: 0));
+        pieces.Add(Whole(bgr, level, Margin));
+        Pieces = pieces;
+    }
+
+    /// <summary>The finest first.</summary>
+    public IReadOnlyList<Piece> Pieces { get; }
+
+    public void Dispose() => _owned.ForEach(mat => mat.Dispose());
+
+    private IEnumerable<Piece> Cut(Mat level, Size picture)
+    {
+        var (scaleX, scaleY) = (picture.Width / (double)level.Width, picture.Height / (double)level.Height);
+        foreach (var (top, height) in Spans(level.Height))
+        {
+            foreach (var (left, width) in Spans(level.Width))
+            {
+                var pixels = level.SubMat(new Rect(left, top, width, height));
+                _owned.Add(pixels);
+                yield return new Piece(
+                    pixels, new Rect2d(left * scaleX, top * scaleY, width * scaleX, height * scaleY), picture);
+            }
+        }
+    }
+
+    /// <summary>Spans of about the same length from edge to edge.</summary>
+    private static IEnumerable<(int Start, int Length)> Spans(int length)
+    {
+        var count = Math.Max(1, (int)Math.Ceiling((length - Overlap) / (double)(LongestSide - Overlap)));
+        var span = Math.Min(length, (int)Math.Ceiling((length + ((count - 1) * Overlap)) / (double)count));
+        return Enumerable.Range(0, count).Select(i =>
+            (count == 1 ? 0 : (int)Math.Round(i * (length - span) / (count - 1.0)), span));
+    }
+
+    /// <summary>
+    /// The whole picture in the middle of the smallest size, in its own proportions, with room around it in parts of its size.
+    /// </summary>
+    private Piece Whole(Mat bgr, Mat level, double margin)
+    {
+        var picture = bgr.Size();
+        var scale = Math.Min(Smallest.Width / (double)picture.Width, Smallest.Height / (double)picture.Height) / (1 + margin);
+        var size = new Size(
+            Math.Clamp((int)Math.Round(picture.Width * scale), 1, Smallest.Width),
+            Math.Clamp((int)Math.Round(picture.Height * scale), 1, Smallest.Height));
+        using var small = level.Resize(size, 0, 0, size.Width < level.Width ? InterpolationFlags.Area : InterpolationFlags.Linear);
+        var (left, top) = ((Smallest.Width - size.Width) / 2, (Smallest.Height - size.Height) / 2);
+        var pixels = small.CopyMakeBorder(
+            top, Smallest.Height - size.Height - top, left, Smallest.Width - size.Width - left,
+            BorderTypes.Constant, Scalar.Black);
+        _owned.Add(pixels);
+        var (scaleX, scaleY) = (picture.Width / (double)size.Width, picture.Height / (double)size.Height);
+        return new Piece(
+            pixels, new Rect2d(-left * scaleX, -top * scaleY, Smallest.Width * scaleX, Smallest.Height * scaleY), picture);
+    }
+}

@@ -1,0 +1,128 @@
+using System.Numerics;
+using FaceDeid.Faces.Networks;
+using OpenCvSharp;
+
+namespace FaceDeid.Faces.Detection;
+
+/// <summary>
+/// Looks again at what a first look proposed: a network that is sure of a texture at one size is not sure of it at another, and
+/// points that it puts on a texture move about when the box does. Says how probably a person would call it a face. Thread-safe.
+/// </summary>
+internal sealed class SecondLook(UltraFace network, LandmarkNetwork landmarks, SecondLookModel model)
+{
+    /// <summary>Side in pixels of what the network is shown.</summary>
+    private const int Side = 128;
+
+    /// <summary>Boxes that overlap more than this (intersection over union) are the proposal's.</summary>
+    private const double SameOverlap = 0.35;
+
+    /// <summary>Size of a face, the smaller side of its box, that is neither small nor large.</summary>
+    private const double MiddleSize = 24;
+
+    private static readonly Look[] Looks = [new(2.4), new(4), new(6), new(4, Mirrored: true)];
+
+    /// <summary>By how much the box is moved and enlarged, in parts of its side, to see what its points do.</summary>
+    private static readonly (Complex Shift, double Scale)[] Moves = [(new(0.08, 0.05), 1.12), (new(-0.08, -0.05), 1)];
+
+    /// <summary>What <see cref="Features"/> gives, in its order.</summary>
+    public static readonly IReadOnlyList<string> FeatureNames = Named();
+
+    /// <summary>How probably a person would call a proposal a face, 0 to 1.</summary>
+    public double Probability(SearchImage image, FoundFace proposal) => model.Probability(Features(image, proposal));
+
+    /// <summary>What the decision is made of (docs/detection.md).</summary>
+    public double[] Features(SearchImage image, FoundFace proposal)
+    {
+        WorkerGate.Checkpoint();
+        var seen = Looked(image.Bgr, proposal);
+        double[] scores = [LogOdds(proposal.Score), .. seen.Select(LogOdds)];
+        var steadiness = Math.Log(0.001 + Movement(image.Gray, proposal));
+        var size = Math.Clamp(Math.Log2(Math.Min(proposal.Box.Width, proposal.Box.Height) / MiddleSize), -1.5, 3);
+        double[] all = [.. scores, steadiness];
+        return [.. all, proposal.Roll == 0 ? 0 : 1, size, size * size, scores.Min(), scores.Max(), scores.Average(), .. all.Select(value => size * value)];
+    }
+
+    /// <summary>The network's best score for the proposal in each look.</summary>
+    private double[] Looked(Mat bgr, FoundFace proposal)
+    {
+        List<Mat> pictures = [];
+        try
+        {
+            foreach (var look in Looks)
+                pictures.Add(Cut(bgr, proposal, look));
+            var seen = network.Look(pictures, threshold: 0);
+            return [.. Looks.Select((look, i) => Best(seen[i], proposal.Box, look))];
+        }
+        finally
+        {
+            pictures.ForEach(picture => picture.Dispose());
+        }
+    }
+
+    private static Mat Cut(Mat bgr, FoundFace proposal, Look look)
+    {
+        var centre = new Complex(proposal.Box.CentreX() - 0.5, proposal.Box.CentreY() - 0.5);
+        var cut = bgr.WarpReduced(
+            SimilarityTransform.ToSquare(centre, look.Times * Longer(proposal.Box), Direction(proposal), Side), new Size(Side, Side));
+        if (look.Mirrored)
+            Cv2.Flip(cut, cut, FlipMode.Y);
+        return cut;
+    }
+
+    private static double Best(IReadOnlyList<(Rect2d Box, double Score)> seen, Box box, Look look)
+    {
+        var scale = Side / (look.Times * Longer(box));
+        var (width, height) = (box.Width * scale, box.Height * scale);
+        var expected = new Rect2d((Side - width) / 2, (Side - height) / 2, width, height);
+        var best = 0.0;
+        foreach (var (found, score) in seen)
+        {
+            if (score > best && Overlap(found, expected) > SameOverlap)
+                best = score;
+        }
+
+        return best;
+    }
+
+    private static double Overlap(Rect2d a, Rect2d b)
+    {
+        var both = Math.Max(0, Math.Min(a.Right, b.Right) - Math.Max(a.Left, b.Left))
+            * Math.Max(0, Math.Min(a.Bottom, b.Bottom) - Math.Max(a.Top, b.Top));
+        return both / ((a.Width * a.Height) + (b.Width * b.Height) - both);
+    }
+
+    /// <summary>How far points move in the mean, in parts of the face's side, when their square does.</summary>
+    private double Movement(Mat gray, FoundFace proposal)
+    {
+        var (centre, turn) = (new Complex(proposal.Box.CentreX(), proposal.Box.CentreY()), Direction(proposal));
+        var side = (proposal.Box.Width + proposal.Box.Height) / 2.0;
+        var still = landmarks.Points(gray, centre, side, turn);
+        return Moves.Average(move =>
+            landmarks.Points(gray, centre + (move.Shift * side * turn), side * move.Scale, turn)
+                .Zip(still, (moved, point) => (moved - point).Magnitude).Average() / side);
+    }
+
+    private static Complex Direction(FoundFace proposal) =>
+        Complex.FromPolarCoordinates(1, proposal.Roll * Math.PI / 180);
+
+    private static int Longer(Box box) => Math.Max(box.Width, box.Height);
+
+    private static double LogOdds(double probability)
+    {
+        var bounded = Math.Clamp(probability, 0.002, 0.9995);
+        return Math.Log(bounded / (1 - bounded));
+    }
+
+    private static string[] Named()
+    {
+        string[] own =
+            ["score", .. Looks.Select(look => FormattableString.Invariant($"look {look.Times}{(look.Mirrored ? " mirrored" : "")}")),
+                "movement"];
+        return [.. own, "turned", "size", "size squared", "least", "most", "mean", .. own.Select(name => $"size x {name}")];
+    }
+
+    /// <summary>One look.</summary>
+    /// <param name="Times">Side of the square around the face that is shown, in longer sides of its box.</param>
+    /// <param name="Mirrored">Whether it is shown mirrored.</param>
+    private readonly record struct Look(double Times, bool Mirrored = false);
+}

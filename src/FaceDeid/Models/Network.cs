@@ -1,0 +1,128 @@
+using Microsoft.ML.OnnxRuntime;
+using OpenCvSharp;
+
+namespace FaceDeid.Models;
+
+/// <summary>
+/// A neural network of an ONNX file on ONNX Runtime, the one place that knows the runtime. A call runs on its caller's thread
+/// alone and keeps no memory, so calls of all threads share one session and give the same bits however many there are.
+/// </summary>
+internal sealed class Network : IDisposable
+{
+    private readonly InferenceSession _session;
+    private readonly string _input;
+    private readonly string[] _outputs;
+
+    /// <summary>A network as its file has it.</summary>
+    /// <param name="file">The ONNX file, read once, now.</param>
+    /// <exception cref="FaceDeidException">
+    /// <see cref="FaceDeidError.ModelUnavailable"/>: the file is not a network that can be run.
+    /// </exception>
+    public Network(string file)
+        : this(file, model => model)
+    {
+    }
+
+    private Network(string file, Func<byte[], byte[]> change)
+    {
+        try
+        {
+            using var options = Options();
+            _session = new InferenceSession(change(File.ReadAllBytes(file)), options);
+        }
+        catch (Exception e) when (e is OnnxRuntimeException or IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new FaceDeidException(
+                FaceDeidError.ModelUnavailable, $"The network {file} cannot be read. Delete it and run 'make models'.", e);
+        }
+
+        (_input, _outputs) = (_session.InputNames.Single(), [.. _session.OutputNames]);
+    }
+
+    /// <summary>A network that takes pictures of any size, which its file does not let it do.</summary>
+    /// <param name="file">The ONNX file.</param>
+    /// <param name="outputs">The values to give, by their names in the file; what is only needed for others is left out.</param>
+    /// <inheritdoc cref="Network(string)"/>
+    public static Network OfAnySize(string file, params string[] outputs) =>
+        new(file, model => OnnxFile.OfAnySize(model, outputs));
+
+    /// <summary>What the network says, in the order of its outputs; the caller disposes of it.</summary>
+    public NetworkAnswer Run(NetworkInput input)
+    {
+        using var values = input.AsTensor();
+        using var options = new RunOptions();
+        return new NetworkAnswer(_session, options, _input, values, _outputs);
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    private static SessionOptions Options()
+    {
+        var options = new SessionOptions
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            EnableCpuMemArena = false, // it would keep the most that any picture ever needed
+            EnableMemoryPattern = false, // every size of picture would have its own
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        };
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        return options;
+    }
+}
+
+/// <summary>What a network said: 32-bit floats.</summary>
+internal sealed class NetworkAnswer : IDisposable
+{
+    private readonly IDisposableReadOnlyCollection<OrtValue> _values;
+
+    internal NetworkAnswer(InferenceSession session, RunOptions options, string input, OrtValue values, string[] outputs) =>
+        _values = session.Run(options, [input], [values], outputs);
+
+    /// <summary>All values of an output, valid until this is disposed of.</summary>
+    public ReadOnlySpan<float> this[int output] => _values[output].GetTensorDataAsSpan<float>();
+
+    public void Dispose() => _values.Dispose();
+}
+
+/// <summary>Pictures in the form that networks take: picture, channel, row, column of 32-bit floats.</summary>
+internal sealed class NetworkInput : IDisposable
+{
+    private readonly Mat _values;
+    private readonly Size _size;
+    private readonly int _channels;
+
+    /// <summary>Room for pictures of one size.</summary>
+    public NetworkInput(int count, int channels, Size size)
+    {
+        (_size, _channels) = (size, channels);
+        _values = new Mat(count * channels * size.Height, size.Width, MatType.CV_32FC1);
+    }
+
+    /// <summary>
+    /// Puts in a picture of that size, gray or blue-green-red (<c>CV_8U</c>), as <c>(sample - mean) * scale</c>; colours become
+    /// red-green-blue.
+    /// </summary>
+    public NetworkInput Put(int index, Mat picture, double scale, double mean)
+    {
+        if (picture.Size() != _size || picture.Channels() != _channels)
+            throw new ArgumentException("Pictures of one size and one number of channels go together.", nameof(picture));
+        using var floats = new Mat();
+        picture.ConvertTo(floats, MatType.CV_32F, scale, -mean * scale);
+        for (var channel = 0; channel < _channels; channel++)
+        {
+            var first = ((index * _channels) + channel) * _size.Height;
+            using var plane = _values.RowRange(first, first + _size.Height);
+            Cv2.ExtractChannel(floats, plane, _channels - 1 - channel);
+        }
+
+        return this;
+    }
+
+    internal OrtValue AsTensor() => OrtValue.CreateTensorValueWithData(
+        OrtMemoryInfo.DefaultInstance, Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float,
+        [_values.Rows / (_channels * _size.Height), _channels, _size.Height, _size.Width],
+        _values.Data, _values.Total() * sizeof(float));
+
+    public void Dispose() => _values.Dispose();
+}
