@@ -11,6 +11,7 @@ namespace FaceDeid.Imaging;
 /// </summary>
 internal static class PngWriter
 {
+    private const int StripBytes = 1 << 16; // less than what .NET keeps for long
     private const byte Up = 2; // of the filters the best one for photos, and the quickest
 
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
@@ -34,21 +35,25 @@ internal static class PngWriter
 
         using var file = new Chunks();
         file.Add("IHDR"u8, header);
-        ReadOnlySpan<byte> above = new byte[pixels.Width * channels];
-        foreach (var strip in Strips.Split(new Rect(default, pixels.Size())))
+        var length = 1 + (pixels.Width * channels);
+        var rows = Math.Clamp(StripBytes / length, 1, pixels.Height);
+        var (lines, last) = (new byte[rows * length], new byte[length - 1]);
+        for (var top = 0; top < pixels.Height; top += rows)
         {
+            WorkerGate.Checkpoint();
+            var strip = new Rect(0, top, pixels.Width, Math.Min(rows, pixels.Height - top));
             using var samples = Samples(pixels, alpha, strip);
-            var lines = new byte[strip.Height * (1 + above.Length)];
+            ReadOnlySpan<byte> above = last;
             for (var y = 0; y < strip.Height; y++)
             {
-                var line = lines.AsSpan(y * (1 + above.Length), 1 + above.Length);
+                var line = lines.AsSpan(y * length, length);
                 line[0] = Up;
                 TensorPrimitives.Subtract(samples.Row<byte>(y), above, line[1..]);
                 above = samples.Row<byte>(y);
             }
 
-            file.AddData(lines, isLast: strip.Bottom == pixels.Height);
-            above = above.ToArray();
+            above.CopyTo(last);
+            file.AddData(lines.AsSpan(0, strip.Height * length), isLast: strip.Bottom == pixels.Height);
         }
 
         file.Add("IEND"u8, []);
