@@ -33,8 +33,8 @@ public sealed class SelfTest
     }
 
     /// <summary>
-    /// Throws unless JPEG is read, PNG is written, every detector finds exactly the one face, its landmarks lie on it, and every method changes
-    /// it.
+    /// Throws unless JPEG is read, PNG is written, every detector finds exactly the one face, its landmarks lie on it, and every
+    /// method changes it.
     /// </summary>
     /// <exception cref="FaceDeidException">
     /// <see cref="FaceDeidError.ModelUnavailable"/>: one of these does not work on this machine.

@@ -73,7 +73,7 @@ public sealed class PngWriterTests
         return PngWriter.Write(pixels, alpha);
     }
 
-    /// <summary>PNG (third edition), 5.2 to 5.6 and 10.1; the checksum of the zlib stream is compared as it is unpacked.</summary>
+    /// <summary>PNG (third edition), 5.2 to 5.6 and 10.1; unpacking compares the checksum of the zlib stream.</summary>
     private static void AssertWellFormed(byte[] file, int rows, int rowLength)
     {
         Assert.Equal([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A], file[..8]);

@@ -109,7 +109,9 @@ public sealed class TurboJpegTests
         {
             try
             {
-                return JpegFile.Read(file) is (var essence, { } size) && TurboJpeg.IsWhole(essence, size) ? (essence, size) : null;
+                return JpegFile.Read(file) is (var essence, { } size) && TurboJpeg.IsWhole(essence, size)
+                    ? (essence, size)
+                    : null;
             }
             catch (FaceDeidException)
             {
