@@ -179,10 +179,17 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
     private static Mat DecodeJpeg(PictureFile source, ImageSize size, MatType type, DamagePolicy onDamage)
     {
         var pixels = new Mat(size.Height, size.Width, type);
-        if (TurboJpeg.Decode(source.Content, pixels, onDamage == DamagePolicy.Accept) != DecodedJpeg.Nothing)
-            return pixels;
-        pixels.Dispose();
-        throw Refused(source, inner: null);
+        try
+        {
+            return TurboJpeg.Decode(source.Content, pixels, onDamage == DamagePolicy.Accept) == DecodedJpeg.Nothing
+                ? throw Refused(source, inner: null)
+                : pixels;
+        }
+        catch
+        {
+            pixels.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Brings samples to upright sRGB.</summary>

@@ -28,20 +28,21 @@ internal static class PngWriter
             (_, null) => (3, (byte)2),
             _ => (4, (byte)6),
         };
+        var (width, height) = (pixels.Width, pixels.Height);
         var header = new byte[13]; // no interlacing, and the only compression and filtering that there are
-        BinaryPrimitives.WriteInt32BigEndian(header, pixels.Width);
-        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), pixels.Height);
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         (header[8], header[9]) = (8, type);
 
         using var file = new Chunks();
         file.Add("IHDR"u8, header);
-        var length = 1 + (pixels.Width * channels);
-        var rows = Math.Clamp(StripBytes / length, 1, pixels.Height);
+        var length = 1 + (width * channels);
+        var rows = Math.Clamp(StripBytes / length, 1, height);
         var (lines, last) = (new byte[rows * length], new byte[length - 1]);
-        for (var top = 0; top < pixels.Height; top += rows)
+        for (var top = 0; top < height; top += rows)
         {
             WorkerGate.Checkpoint();
-            var strip = new Rect(0, top, pixels.Width, Math.Min(rows, pixels.Height - top));
+            var strip = new Rect(0, top, width, Math.Min(rows, height - top));
             using var samples = Samples(pixels, alpha, strip);
             ReadOnlySpan<byte> above = last;
             for (var y = 0; y < strip.Height; y++)
@@ -53,7 +54,7 @@ internal static class PngWriter
             }
 
             above.CopyTo(last);
-            file.AddData(lines.AsSpan(0, strip.Height * length), isLast: strip.Bottom == pixels.Height);
+            file.AddData(lines.AsSpan(0, strip.Height * length), isLast: strip.Bottom == height);
         }
 
         file.Add("IEND"u8, []);

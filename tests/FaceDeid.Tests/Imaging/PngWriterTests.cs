@@ -84,17 +84,18 @@ public sealed class PngWriterTests
             var name = Encoding.ASCII.GetString(rest.Slice(4, 4));
             Assert.Equal(
                 Crc32.HashToUInt32(rest.Slice(4, 4 + length)), BinaryPrimitives.ReadUInt32BigEndian(rest[(8 + length)..]));
-            if (names.Count == 0 || names[^1] != name)
+            if (!string.Equals(names.LastOrDefault(), name, StringComparison.Ordinal))
                 names.Add(name);
-            if (name == "IDAT")
+            if (name is "IDAT")
                 data.AddRange(rest.Slice(8, length));
             rest = rest[(12 + length)..];
         }
 
         Assert.Equal(["IHDR", "IDAT", "IEND"], names);
         using var unpacked = new MemoryStream();
-        using (var zlib = new ZLibStream(new MemoryStream([.. data]), CompressionMode.Decompress))
-            zlib.CopyTo(unpacked);
+        using var packed = new MemoryStream([.. data]);
+        using var zlib = new ZLibStream(packed, CompressionMode.Decompress);
+        zlib.CopyTo(unpacked);
         Assert.Equal((long)rows * rowLength, unpacked.Length);
     }
 }
