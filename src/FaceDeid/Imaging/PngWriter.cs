@@ -7,7 +7,7 @@ namespace FaceDeid.Imaging;
 
 /// <summary>
 /// Pixels to a PNG of 8 bits a channel, strip by strip: of a large picture there is no second copy. libvips writes the same
-/// pixels, but takes three to ten times as long.
+/// pixels, but takes three to six times as long.
 /// </summary>
 internal static class PngWriter
 {
