@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace FaceDeid.Imaging;
 
 /// <summary>
-/// Bytes to a zlib stream (RFC 1950), through Intel's ISA-L (igzip): a sixth to a third of zlib-ng's time at level 2, for about as
-/// many bytes. It holds no more than 0.4 MB, however long the stream is. For one thread at a time.
+/// Bytes to a zlib stream (RFC 1950), through Intel's ISA-L (igzip): a sixth to a third of zlib-ng's time at level 2, for about
+/// as many bytes. It holds no more than 0.4 MB, however long the stream is. For one thread at a time.
 /// </summary>
 internal sealed unsafe partial class Deflater : IDisposable
 {
