@@ -49,11 +49,11 @@ RUN for project in Cli Api; do \
 
 
 FROM ${DEBIAN_IMAGE} AS runtime
-# libturbojpeg0 reads JPEG. bubblewrap locks in the decoder of HEIC and others. GTK, DRM and atomic: OpenCV's .NET runtime is linked with them. libssl3: .NET's cryptography.
+# libturbojpeg0 reads JPEG, libisal2 compresses PNG. bubblewrap locks in the decoder of HEIC and others. GTK, DRM and atomic: OpenCV's .NET runtime is linked with them. libssl3: .NET's cryptography.
 # DejaVu: the text of the plots; Skia reads /usr/share/fonts itself, without fontconfig.
 # Debian's dlib brings its own copy of the landmark model (100 MB); the verified one below is enough.
 RUN apt-get update && apt-get install --yes --no-install-recommends \
-        libdlib19.1 libturbojpeg0 bubblewrap libgtk-3-0 libdrm2 libatomic1 libssl3 fonts-dejavu-core \
+        libdlib19.1 libturbojpeg0 libisal2 bubblewrap libgtk-3-0 libdrm2 libatomic1 libssl3 fonts-dejavu-core \
     && rm --recursive /var/lib/apt/lists/* /usr/share/dlib \
     && ln --symbolic /usr/share/dotnet/dotnet /usr/bin/dotnet
 COPY --from=dotnet-aspnet /usr/share/dotnet /usr/share/dotnet

@@ -33,8 +33,8 @@ public sealed class SelfTest
     }
 
     /// <summary>
-    /// Throws unless JPEG is read, every detector finds exactly the one face, its landmarks lie on it, and every method changes
-    /// it.
+    /// Throws unless JPEG is read, PNG is written, every detector finds exactly the one face, its landmarks lie on it, and every
+    /// method changes it.
     /// </summary>
     /// <exception cref="FaceDeidException">
     /// <see cref="FaceDeidError.ModelUnavailable"/>: one of these does not work on this machine.
@@ -43,6 +43,7 @@ public sealed class SelfTest
     {
         using var picture = _decoder.Decode(AverageFace());
         TestJpeg(picture.Bgr);
+        TestPng(picture.Bgr);
         using var image = SearchImage.Create(picture);
         // Methods are tried once all detectors work: they would fail of a detector's failure, and name themselves.
         var found = _gate.Map(_finder.Kinds, detector => Test(detector, image));
@@ -83,6 +84,27 @@ public sealed class SelfTest
             FaceDeidError.ModelUnavailable,
             "The self-test failed: libjpeg-turbo does not read a JPEG. Install it with 'make setup' (Debian's libturbojpeg0).",
             inner);
+    }
+
+    /// <summary>PNG is compressed by a library of the system's, too.</summary>
+    private void TestPng(Mat pixels)
+    {
+        try
+        {
+            using var read = _decoder.Decode(ImageEncoder.Encode(pixels, alpha: null, new ImageOutput(ImageFormat.Png)));
+            if (Cv2.Norm(pixels, read.Bgr, NormTypes.INF) == 0)
+                return;
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or FaceDeidException)
+        {
+            throw NoPng(e);
+        }
+
+        throw NoPng(inner: null);
+
+        static FaceDeidException NoPng(Exception? inner) => new(
+            FaceDeidError.ModelUnavailable,
+            "The self-test failed: ISA-L does not write a PNG. Install it with 'make setup' (Debian's libisal2).", inner);
     }
 
     private IReadOnlyList<FoundFace> Test(DetectorKind detector, SearchImage image)

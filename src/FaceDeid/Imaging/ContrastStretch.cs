@@ -23,12 +23,37 @@ internal sealed record ContrastStretch(int Low, int High, bool IsFine)
     public static ContrastStretch? For(Mat samples)
     {
         var is16 = samples.Depth() == MatType.CV_16U;
-        var histogram = Histogram(samples, is16 ? ushort.MaxValue + 1 : byte.MaxValue + 1);
-        var outside = (long)(histogram.Sum() * Outside);
+        var histogram = new long[is16 ? ushort.MaxValue + 1 : byte.MaxValue + 1];
         var unit = is16 ? 1 : Of8Bits;
-        var (low, high) = (
-            Edge(histogram, outside) * unit, (histogram.Length - 1 - Edge([.. histogram.Reverse()], outside)) * unit);
-        return high - low >= LeastUsed * unit && high - low < MostUsed ? new ContrastStretch(low, high, is16) : null;
+        var (step, channels) = ((int)Math.Max(1, samples.Total() / Sampled), samples.Channels());
+        var colours = channels is 2 or 4 ? channels - 1 : channels;
+        var rows = (samples.Height + step - 1) / step;
+        var outside = (long)((long)rows * samples.Width * colours * Outside);
+        var used = (Low: 0, High: 0);
+        for (var row = 0; row < rows; row++)
+        {
+            if (is16)
+                Count<ushort>(samples.Row<ushort>(row * step));
+            else
+                Count<byte>(samples.Row<byte>(row * step));
+            if (row < rows - 1 && !BitOperations.IsPow2(row + 1))
+                continue;
+            used = (unit * Edge(histogram, outside, 0, 1), unit * Edge(histogram, outside, histogram.Length - 1, -1));
+            if (used.High - used.Low >= MostUsed) // further rows make it more
+                return null;
+        }
+
+        return used.High - used.Low >= LeastUsed * unit ? new ContrastStretch(used.Low, used.High, is16) : null;
+
+        void Count<T>(ReadOnlySpan<T> row)
+            where T : unmanaged, IBinaryInteger<T>
+        {
+            for (; row.Length > 0; row = row[channels..])
+            {
+                foreach (var sample in row[..colours])
+                    histogram[int.CreateTruncating(sample)]++;
+            }
+        }
     }
 
     /// <summary>The stretched picture with 8 bits; the caller owns it.</summary>
@@ -75,38 +100,12 @@ internal sealed record ContrastStretch(int Low, int High, bool IsFine)
         return own;
     }
 
-    private static int Edge(long[] histogram, long outside)
+    /// <summary>The first level, from one end of the range, beyond which more samples lie than do not count.</summary>
+    private static int Edge(long[] histogram, long outside, int end, int step)
     {
-        var at = 0;
-        while (at < histogram.Length - 1 && (outside -= histogram[at]) >= 0)
-            at++;
+        var at = end;
+        while (at + step >= 0 && at + step < histogram.Length && (outside -= histogram[at]) >= 0)
+            at += step;
         return at;
-    }
-
-    private static long[] Histogram(Mat samples, int length)
-    {
-        var histogram = new long[length];
-        var step = (int)Math.Max(1, samples.Total() / Sampled);
-        var (height, channels) = (samples.Height, samples.Channels());
-        var colours = channels is 2 or 4 ? channels - 1 : channels;
-        for (var y = 0; y < height; y += step)
-        {
-            if (length > byte.MaxValue + 1)
-                Count<ushort>(samples.Row<ushort>(y));
-            else
-                Count<byte>(samples.Row<byte>(y));
-        }
-
-        return histogram;
-
-        void Count<T>(ReadOnlySpan<T> row)
-            where T : unmanaged, IBinaryInteger<T>
-        {
-            for (var i = 0; i < row.Length; i++)
-            {
-                if (i % channels < colours)
-                    histogram[int.CreateTruncating(row[i])]++;
-            }
-        }
     }
 }

@@ -36,6 +36,9 @@ internal static class DecodingMemory
         return Checked(source, header, loader + (isDeep ? (2 * image.Bands) + 1 : 0));
     }
 
+    /// <summary>The same for a plain JPEG: nothing but its pixels.</summary>
+    public static ImageHeader CheckedPlain(PictureFile source, ImageHeader header) => Checked(source, header, loader: 0);
+
     /// <summary>The same for a file that a locked decoder decodes.</summary>
     public static ImageHeader Checked(
         PictureFile source, ImageHeader header) => Checked(source, header, Colours + Alpha(header) + header.Format switch

@@ -30,6 +30,8 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
         source = source with { Uploaded = Math.Max(source.Uploaded, uploaded) };
         if (InputFormats.IsCaged(source.Format))
             return new OpenedPicture(source, InspectCaged(source), image: null);
+        if (source is { Format: ImageFormat.Jpeg, Size: { } size } && TurboJpeg.IsWhole(source.Content, size))
+            return new OpenedPicture(source, InspectPlain(source, size), image: null);
         var image = Load(source, DamagePolicy.Error);
         try
         {
@@ -91,7 +93,11 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
         if (onDamage == DamagePolicy.Accept)
             notes.Add(PictureNote.Damaged);
         if (image is null)
-            return DecodeCaged(source, header, colourManaged, onDamage, notes, cancellationToken);
+        {
+            return source.Format == ImageFormat.Jpeg
+                ? Upright(source, DecodeJpeg(source, header.Size, MatType.CV_8UC3, onDamage), alpha: null, header, notes)
+                : DecodeCaged(source, header, colourManaged, onDamage, notes, cancellationToken);
+        }
 
         using var end = image.EndWithCaller();
         try
@@ -105,6 +111,12 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
             WorkerGate.Checkpoint();
             throw Refused(source, e);
         }
+    }
+
+    private ImageHeader InspectPlain(PictureFile source, ImageSize size)
+    {
+        Limits.Check(size);
+        return DecodingMemory.CheckedPlain(source, new ImageHeader(source.Format, size, Orientation: 1, HasAlpha: false));
     }
 
     private ImageHeader InspectCaged(PictureFile source)
@@ -144,9 +156,8 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
         Image image, PictureFile source, ImageHeader header, bool colourManaged, DamagePolicy onDamage, List<PictureNote> notes)
     {
         var isCmyk = image.Interpretation == Enums.Interpretation.Cmyk;
-        using var pixels = new Mat(image.Height, image.Width, isCmyk ? MatType.CV_8UC4 : MatType.CV_8UC3);
-        if (TurboJpeg.Decode(source.Content, pixels, onDamage == DamagePolicy.Accept) == DecodedJpeg.Nothing)
-            throw Refused(source, inner: null);
+        var size = new ImageSize(image.Width, image.Height);
+        using var pixels = DecodeJpeg(source, size, isCmyk ? MatType.CV_8UC4 : MatType.CV_8UC3, onDamage);
         if (!ColourProfile.Converts(image, colourManaged))
             return Upright(source, pixels.Share(), alpha: null, header, notes);
 
@@ -162,6 +173,23 @@ internal sealed class ImageDecoder(ImageLimits limits, InputFormats formats)
 
         using var raw = samples.ToImage(like: image);
         return Convert(raw, source, header, colourManaged, notes);
+    }
+
+    /// <summary>The pixels as they are in the file; the caller owns them.</summary>
+    private static Mat DecodeJpeg(PictureFile source, ImageSize size, MatType type, DamagePolicy onDamage)
+    {
+        var pixels = new Mat(size.Height, size.Width, type);
+        try
+        {
+            return TurboJpeg.Decode(source.Content, pixels, onDamage == DamagePolicy.Accept) == DecodedJpeg.Nothing
+                ? throw Refused(source, inner: null)
+                : pixels;
+        }
+        catch
+        {
+            pixels.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Brings samples to upright sRGB.</summary>

@@ -22,6 +22,8 @@ internal static class ImageEncoder
                 FaceDeidError.InvalidOption, $"WebP holds at most {MaxWebpSide} pixels a side: ask for png or jpeg.");
         }
 
+        if (output.Format == ImageFormat.Png)
+            return PngWriter.Write(pixels, alpha);
         using var flat = alpha is not null && output.Format == ImageFormat.Jpeg
             ? Appearances.Render(pixels, alpha, Appearance.OnWhite)
             : pixels.Packed();
@@ -41,7 +43,6 @@ internal static class ImageEncoder
 
     private static byte[] Write(Image image, ImageOutput output) => output.Format switch
     {
-        ImageFormat.Png => image.PngsaveBuffer(compression: 2, filter: Enums.ForeignPngFilter.Up, keep: Enums.ForeignKeep.None),
         ImageFormat.Jpeg => image.JpegsaveBuffer(q: output.Quality, keep: Enums.ForeignKeep.None),
         ImageFormat.Webp => image.WebpsaveBuffer(q: output.Quality, keep: Enums.ForeignKeep.None),
         _ => throw new FaceDeidException(FaceDeidError.InvalidOption, "Pictures are written as png, jpeg or webp."),

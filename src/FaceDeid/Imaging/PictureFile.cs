@@ -10,7 +10,9 @@ namespace FaceDeid.Imaging;
 /// </summary>
 /// <param name="Format">The format.</param>
 /// <param name="Content">The bytes to decode.</param>
-/// <param name="Size">The upright size in pixels, where it is told before a decoder is asked; null: it is not.</param>
+/// <param name="Size">
+/// The upright size in pixels, where it is told before a decoder is asked; null: it is not. JPEG: that of a plain picture.
+/// </param>
 /// <param name="Colours">
 /// What the samples mean where that is told in another way than by an embedded profile; null: it is not.
 /// </param>
@@ -54,7 +56,8 @@ internal sealed record PictureFile(
         switch (FormatOf(file))
         {
             case ImageFormat.Jpeg:
-                return new PictureFile(ImageFormat.Jpeg, JpegFile.Essence(file));
+                var (segments, plain) = JpegFile.Read(file);
+                return new PictureFile(ImageFormat.Jpeg, segments, Size: plain);
             case ImageFormat.Png:
                 var (essence, colours) = PngFile.Read(file);
                 return new PictureFile(ImageFormat.Png, essence, Colours: colours);

@@ -25,8 +25,19 @@ internal static partial class TurboJpeg
     /// </summary>
     private const int HarmlessBytes = 2;
 
+    /// <summary>Whether the header is whole, and the picture of this size; nothing is decoded.</summary>
+    public static bool IsWhole(ReadOnlySpan<byte> file, ImageSize size)
+    {
+        var decoder = CreateDecoder();
+        if (decoder == 0)
+            return false;
+        var isWhole = Holds(decoder, file, size);
+        _ = Destroy(decoder);
+        return isWhole;
+    }
+
     /// <summary>Decodes a file.</summary>
-    /// <param name="file">The whole file, as <see cref="Formats.JpegFile.Essence"/> gives it.</param>
+    /// <param name="file">The whole file, as <see cref="Formats.JpegFile.Read"/> gives it.</param>
     /// <param name="pixels">
     /// As large as the picture whose header was inspected; <c>CV_8UC3</c>, or <c>CV_8UC4</c> for CMYK.
     /// </param>
@@ -38,9 +49,8 @@ internal static partial class TurboJpeg
             return DecodedJpeg.Nothing;
         try
         {
-            var fits = ReadHeader(decoder, file, (nuint)file.Length, out var width, out var height, out _, out _) == 0
-                && (width, height) == (pixels.Width, pixels.Height);
-            if (!fits)
+            var (width, height) = (pixels.Width, pixels.Height);
+            if (!Holds(decoder, file, new ImageSize(width, height)))
                 return DecodedJpeg.Nothing;
             var format = pixels.Channels() == 4 ? Cmyk : BlueGreenRed;
             var flags = LimitScans | (acceptDamage ? 0 : StopOnWarning);
@@ -54,6 +64,10 @@ internal static partial class TurboJpeg
             _ = Destroy(decoder);
         }
     }
+
+    private static bool Holds(nint decoder, ReadOnlySpan<byte> file, ImageSize size) =>
+        ReadHeader(decoder, file, (nuint)file.Length, out var width, out var height, out _, out _) == 0
+        && (width, height) == (size.Width, size.Height);
 
     /// <summary>
     /// Whether the picture is whole all the same: something stands between its last block and its end that is too little to be a

@@ -114,7 +114,7 @@ public sealed class JpegFileTests
         var file = Colours.Save(image => UltraHdrFile.Of(image));
         Assert.Equal("VipsForeignLoadUhdrBuffer", Image.FindLoadBuffer(file)); // another loader would take it
 
-        var essence = JpegFile.Essence(file);
+        var essence = JpegFile.Read(file).Essence;
 
         Assert.Equal(
             Picture.Decode(Colours.Save(image => image.JpegsaveBuffer(q: 75))).Rgb.Bytes, Picture.Decode(file).Rgb.Bytes);
@@ -147,8 +147,8 @@ public sealed class JpegFileTests
         var many = Progressive(16, 900);
         byte[] comment = [0xFF, 0xFE, .. Length(many.Length + 2), .. many];
 
-        Assert.Equal(file.Length, JpegFile.Essence([.. file[..2], .. comment, .. file[2..], .. many]).Length);
-        Refusal.Of(FaceDeidError.UnsupportedFormat, () => JpegFile.Essence([.. file[..2], .. comment, .. many[2..]]));
+        Assert.Equal(file.Length, JpegFile.Read([.. file[..2], .. comment, .. file[2..], .. many]).Essence.Length);
+        Refusal.Of(FaceDeidError.UnsupportedFormat, () => JpegFile.Read([.. file[..2], .. comment, .. many[2..]]));
     }
 
     [Fact]
@@ -157,7 +157,7 @@ public sealed class JpegFileTests
         var many = Progressive(16, 900);
         byte[] hidden = [.. many[..2], 0xFF, 0xFF, 0xFF, 0xD3, 0x00, 0xFF, 0x00, 0xFF, 0x01, .. many[2..]];
 
-        Refusal.Of(FaceDeidError.UnsupportedFormat, () => JpegFile.Essence(hidden));
+        Refusal.Of(FaceDeidError.UnsupportedFormat, () => JpegFile.Read(hidden));
     }
 
     [Fact]
@@ -166,8 +166,8 @@ public sealed class JpegFileTests
         var file = Progressive(16, 5);
 
         for (var length = 3; length < file.Length; length++)
-            Assert.True(JpegFile.Essence(file.AsSpan(0, length)).Length <= length);
-        Assert.Equal(file, JpegFile.Essence(file));
+            Assert.True(JpegFile.Read(file.AsSpan(0, length)).Essence.Length <= length);
+        Assert.Equal(file, JpegFile.Read(file).Essence);
     }
 
     /// <summary>

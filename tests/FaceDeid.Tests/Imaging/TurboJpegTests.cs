@@ -1,4 +1,5 @@
 using FaceDeid.Imaging;
+using FaceDeid.Imaging.Formats;
 using FaceDeid.TestData;
 using NetVips;
 using OpenCvSharp;
@@ -74,6 +75,79 @@ public sealed class TurboJpegTests
 
         Assert.InRange(read, 100, 2900);
         Assert.Equal(3000, read + refused);
+    }
+
+    [Fact]
+    public void The_header_of_a_plain_file_is_as_libvips_reads_it()
+    {
+        var whole = Noisy(96, 64).Save(image => image.JpegsaveBuffer(keep: Enums.ForeignKeep.None));
+        var random = new Random(12);
+        var (plain, others) = (0, 0);
+        for (var round = 0; round < 3000; round++)
+        {
+            var damaged = whole.ToArray();
+            for (var flips = random.Next(1, 4); flips > 0; flips--)
+                damaged[random.Next(650)] ^= (byte)(1 << random.Next(8));
+            if (TryReadPlain(damaged) is not (var essence, var size))
+            {
+                others++;
+                continue;
+            }
+
+            using var header = Image.JpegloadBuffer(essence);
+            Assert.Equal(size, new ImageSize(header.Width, header.Height));
+            Assert.InRange(header.Bands, 1, 3);
+            foreach (var field in new[] { "orientation", "icc-profile-data", "interlaced" })
+                Assert.False(header.Contains(field));
+            plain++;
+        }
+
+        Assert.InRange(plain, 100, 2900);
+        Assert.Equal(3000, plain + others);
+
+        static (byte[] Essence, ImageSize Size)? TryReadPlain(byte[] file)
+        {
+            try
+            {
+                return JpegFile.Read(file) is (var essence, { } size) && TurboJpeg.IsWhole(essence, size)
+                    ? (essence, size)
+                    : null;
+            }
+            catch (FaceDeidException)
+            {
+                return null; // of a kind that is not read
+            }
+        }
+    }
+
+    [Fact]
+    public void What_turns_or_colours_a_picture_or_takes_more_memory_is_not_plain()
+    {
+        var picture = Noisy(40, 30);
+        AssertPlain(isPlain: true, picture.Save(image => image.JpegsaveBuffer(keep: Enums.ForeignKeep.None)));
+        AssertPlain(isPlain: true, picture.Band(0).Save(image => image.JpegsaveBuffer(keep: Enums.ForeignKeep.None)));
+
+        AssertPlain(
+            isPlain: false, picture.Save(image => image.JpegsaveBuffer(interlace: true, keep: Enums.ForeignKeep.None)));
+        AssertPlain(isPlain: false, picture.Save(image => Tagged(image, m => m.Set(GValue.GIntType, "orientation", 6))));
+        AssertPlain(isPlain: false, picture.Save(image =>
+            Tagged(image, m => m.Set(GValue.BlobType, "icc-profile-data", Image.ProfileLoad("srgb")), Enums.ForeignKeep.Icc)));
+        using var raw = Image.NewFromMemory(new byte[40 * 30 * 4], 40, 30, 4, Enums.BandFormat.Uchar);
+        using var cmyk = raw.Copy(interpretation: Enums.Interpretation.Cmyk);
+        AssertPlain(isPlain: false, cmyk.JpegsaveBuffer(keep: Enums.ForeignKeep.None));
+
+        static void AssertPlain(bool isPlain, byte[] file)
+        {
+            Assert.Equal(isPlain ? new ImageSize(40, 30) : null, JpegFile.Read(file).Plain);
+            using var opened = Engine.Decoder.Open(file);
+            Assert.Equal(isPlain, opened.Image is null);
+        }
+
+        static byte[] Tagged(Image image, Action<MutableImage> tag, Enums.ForeignKeep keep = Enums.ForeignKeep.Exif)
+        {
+            using var tagged = image.Mutate(tag);
+            return tagged.JpegsaveBuffer(keep: keep);
+        }
     }
 
     [Fact]

@@ -24,19 +24,23 @@ internal static class JpegFile
 
     private static readonly byte[] Jfif = [.. "JFIF\0"u8, 1, 1, 0, 0, 1, 0, 1, 0, 0]; // version 1.01, square pixels, no thumbnail
 
-    /// <summary>The segments that are decoded.</summary>
+    /// <summary>Looks at a file.</summary>
     /// <param name="file">The whole file; it begins as a JPEG.</param>
+    /// <returns>
+    /// The segments that are decoded; and the size where the picture is plain: gray, or three colours of one scan, with neither a
+    /// colour profile nor EXIF, which may turn it. Else null.
+    /// </returns>
     /// <exception cref="FaceDeidException">
     /// <see cref="FaceDeidError.UnsupportedFormat"/>: a kind of JPEG that is not read, or too many scans.
     /// </exception>
-    public static byte[] Essence(ReadOnlySpan<byte> file)
+    public static (byte[] Essence, ImageSize? Plain) Read(ReadOnlySpan<byte> file)
     {
         var essence = new Writer(file.Length);
         var rest = file[2..];
         while (NextMarker(ref rest) is { } marker)
         {
             if (marker == Code.EndOfImage)
-                return essence.Ended(hasEnd: true);
+                return (essence.Ended(hasEnd: true), essence.Plain);
             if (StandsAlone(marker))
                 continue;
             var length = rest.Length < 2 ? 0 : BinaryPrimitives.ReadUInt16BigEndian(rest);
@@ -56,7 +60,7 @@ internal static class JpegFile
             }
         }
 
-        return essence.Ended(hasEnd: false);
+        return (essence.Ended(hasEnd: false), essence.Plain);
     }
 
     /// <summary>Passes over stray bytes and filling to the next marker; null: there is none.</summary>
@@ -123,12 +127,16 @@ internal static class JpegFile
         private int _components;
         private int _scanned;
         private int _scans;
+        private bool _isPlain = true;
+        private ImageSize? _size;
 
         public Writer(int capacity)
         {
             _bytes = new ArrayBufferWriter<byte>(capacity + Jfif.Length);
             _bytes.Write([Marker, Code.StartOfImage]);
         }
+
+        public ImageSize? Plain => _isPlain && _scans == 1 ? _size : null;
 
         private bool IsProgressive => _frame is 0xC2 or 0xCA;
 
@@ -151,10 +159,11 @@ internal static class JpegFile
                     Write(marker, Jfif);
                     break;
                 case Code.App1 when content.StartsWith("Exif\0"u8) && !_hasExif: // for the orientation
-                    _hasExif = true;
+                    (_hasExif, _isPlain) = (true, false);
                     Write(marker, content);
                     break;
                 case Code.App2 when content.StartsWith("ICC_PROFILE\0"u8):
+                    _isPlain = false;
                     Write(marker, content);
                     break;
                 case Code.App14 when content.StartsWith("Adobe"u8) && content.Length >= AdobeLength:
@@ -180,6 +189,7 @@ internal static class JpegFile
                 AddAdobe(_adobe);
             var components = header.IsEmpty ? 0 : header[0];
             _scanned += components;
+            _isPlain &= components == _components;
             // Sequential scans hold all of each block, whatever older phones write here.
             if (!IsProgressive && header.Length == 1 + (2 * components) + 3)
                 header = (byte[])[.. header[..^3], 0, 63, 0];
@@ -208,7 +218,10 @@ internal static class JpegFile
                 _hasHeight = BinaryPrimitives.ReadUInt16BigEndian(content[1..]) != 0;
                 if (content[5] is 2 or > 4)
                     throw NotRead($"JPEG with {content[5]} channels");
+                _isPlain &= _frame == 0 && marker is 0xC0 or 0xC1 && content[5] is 1 or 3;
                 (_frame, _components) = (marker, content[5]);
+                _size = new ImageSize(
+                    BinaryPrimitives.ReadUInt16BigEndian(content[3..]), BinaryPrimitives.ReadUInt16BigEndian(content[1..]));
             }
 
             Write(marker, content);
