@@ -116,11 +116,15 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
         }
     }
 
-    /// <summary>A network finds a tilted face upright as well, with a poor box. HOG does not: it says which way is up.</summary>
+    /// <summary>
+    /// A network finds a tilted face upright as well, with a poor box. HOG's detectors for upright faces do not: they say which way is
+    /// up.
+    /// </summary>
     private IEnumerable<FoundFace> WhichWayIsUp(SearchImage image, IReadOnlyList<FoundFace> faces)
     {
         var options = new DetectionOptions { Detector = DetectorKind.Hog, Upsample = 0, Thorough = true };
         var hog = Search(DetectorKind.Hog, image, options).Concat(Turned(image, options, TurnedSearch.Thorough, DetectorKind.Hog))
+            .Where(face => face.SubDetector is not (3 or 4)) // those for faces that are tilted
             .Select(face => face.ToCommon()).OrderByDescending(face => face.Score).ToList();
         return faces.Select(face => face with
         {
