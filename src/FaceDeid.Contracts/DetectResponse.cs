@@ -47,8 +47,8 @@ public enum DetectorKind
 /// </param>
 /// <param name="Score">
 /// How sure it is; higher is surer. `auto`, `ultraFace` and `yuNet`: the probability, 0 to 1, that a person would call it a face.
-/// `hog`: dlib's detection confidence, around 0 (doubtful) to 3 (clear). `haar` and `haarProfile`: the number of overlapping windows
-/// that were merged into this one.
+/// `hog`: dlib's detection confidence, around 0 (doubtful) to 3 (clear). `haar` and `haarProfile`: the number of overlapping
+/// windows that were merged into this one.
 /// </param>
 /// <param name="Detector">The detector that found it; under `auto` the one whose score this is.</param>
 /// <param name="SubDetector">

@@ -34,5 +34,6 @@ public static class FaceDeidHeaders
     public const string Sealed = "X-FaceDeid-Sealed";
 
     /// <summary>All headers of answers.</summary>
-    public static IReadOnlyList<string> OfAnswers { get; } = [Faces, Method, Detector, Fallbacks, Uncertain, Unmatched, Notes, Sealed];
+    public static IReadOnlyList<string> OfAnswers { get; } =
+        [Faces, Method, Detector, Fallbacks, Uncertain, Unmatched, Notes, Sealed];
 }

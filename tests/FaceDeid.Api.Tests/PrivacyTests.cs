@@ -26,6 +26,7 @@ public sealed class PrivacyTests(ServiceFixture service) : IClassFixture<Service
             working,
             ("TMPDIR", temporary),
             ("ASPNETCORE_TEMP", frameworkTemporary),
+            ("HOME", _folder.CreateSubdirectory("home").FullName), // libraries would keep what they report to their makers there
             ("DOTNET_EnableDiagnostics", "0")); // the runtime's own sockets would lie in TMPDIR
         using var client = process.Connect();
         var created = new ConcurrentQueue<string>(); // events come while it is read

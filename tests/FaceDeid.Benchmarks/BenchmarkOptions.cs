@@ -79,7 +79,8 @@ internal sealed record BenchmarkOptions(
             else
             {
                 mistake = $"'{args[i]}' is not understood. Usage: [{string.Join("] [", known)}] [--seconds 120] [--clients 64] "
-                    + "[--groups DIR] [--no-faces DIR] [--faces DIR] [--models DIR] [--people DIR] [--count N] [--k K] [--minutes 60]";
+                    + "[--groups DIR] [--no-faces DIR] [--faces DIR] [--models DIR] [--people DIR] [--count N] [--k K] "
+                    + "[--minutes 60]";
                 return false;
             }
         }

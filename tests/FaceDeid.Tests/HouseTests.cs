@@ -16,8 +16,9 @@ public sealed class HouseTests
         Imaging/Formats       : Core Imaging/Colour
         Imaging/Caged         : Core Imaging/Colour Imaging/Formats
         Imaging               : Core Geometry Imaging/Colour Imaging/Formats Imaging/Caged
-        Faces/Detection       : Core Models Geometry Imaging
-        Faces/Landmarks       : Core Models Geometry Faces/Detection
+        Faces/Networks        : Models Geometry
+        Faces/Detection       : Core Models Geometry Imaging Faces/Networks
+        Faces/Landmarks       : Core Geometry Faces/Networks Faces/Detection
         Faces/Recognition     : Core Models Geometry Faces/Landmarks
         Faces                 : Core Imaging/Formats Imaging Faces/Detection Faces/Landmarks
         Donors                : Core Models Geometry Imaging Faces/Detection Faces/Landmarks Faces/Recognition Faces

@@ -81,8 +81,9 @@ public abstract class TreatmentForm : DetectionForm
     public NoFacePolicy? OnNoFace { get; set; }
 
     /// <summary>
-    /// What happens to what may be a face or not (`certainty` is `low`). `protect`: it is treated, by a blur where the method needs a
-    /// face, and the report says so. `leave`: it stays as it is. `error`: 422 `uncertain_faces`. `X-FaceDeid-Uncertain` counts them.
+    /// What happens to what may be a face or not (`certainty` is `low`). `protect`: it is treated, by a blur where the method
+    /// needs a face, and the report says so. `leave`: it stays as it is. `error`: 422 `uncertain_faces`. `X-FaceDeid-Uncertain`
+    /// counts them.
     /// </summary>
     /// <example>protect</example>
     [DefaultValue(UncertainPolicy.Protect)]

@@ -92,8 +92,8 @@ public sealed class WorkerGate(int workers, TimeProvider? time = null) : IDispos
 
     /// <summary>
     /// From inside a slot: the results of some pieces of work, side by side in the slots that nobody needs right now. Nothing
-    /// waits for a slot, so on a busy machine the pieces follow each other; a slot that was taken is given to who waits for one, after
-    /// the piece at hand. Of several that fail, one failure is thrown, when all have ended.
+    /// waits for a slot, so on a busy machine the pieces follow each other; a slot that was taken is given to who waits for one,
+    /// after the piece at hand. Of several that fail, one failure is thrown, when all have ended.
     /// </summary>
     public IReadOnlyList<TResult> Map<TItem, TResult>(IReadOnlyList<TItem> items, Func<TItem, TResult> work)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.ML.OnnxRuntime;
 using OpenCvSharp;
 
@@ -7,11 +8,24 @@ namespace FaceDeid.Models;
 /// A neural network of an ONNX file on ONNX Runtime, the one place that knows the runtime. A call runs on its caller's thread
 /// alone and keeps no memory, so calls of all threads share one session and give the same bits however many there are.
 /// </summary>
-internal sealed class Network : IDisposable
+internal sealed partial class Network : IDisposable
 {
+    /// <summary>
+    /// Set before the runtime's first call, it keeps the runtime from telling its maker about this machine and its models, and
+    /// from writing the files that it keeps for that. .NET's own variables are not seen by native code.
+    /// </summary>
+    private const string NoTelemetry = "ORT_DISABLE_TELEMETRY";
+
     private readonly InferenceSession _session;
     private readonly string _input;
     private readonly string[] _outputs;
+
+    static Network()
+    {
+        if (SetEnvironment(NoTelemetry, "1", overwrite: 1) != 0)
+            throw new InvalidOperationException($"{NoTelemetry} cannot be set.");
+        OrtEnv.Instance().DisableTelemetryEvents();
+    }
 
     /// <summary>A network as its file has it.</summary>
     /// <param name="file">The ONNX file, read once, now.</param>
@@ -55,6 +69,9 @@ internal sealed class Network : IDisposable
     }
 
     public void Dispose() => _session.Dispose();
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnvironment(string name, string value, int overwrite);
 
     private static SessionOptions Options()
     {

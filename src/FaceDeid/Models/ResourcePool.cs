@@ -27,13 +27,13 @@ internal sealed class ResourcePool<T>(Func<T> create) : IDisposable
         }
     }
 
-    /// <summary>Disposes what is free, but for so many.</summary>
-    public void GiveBack(int kept = 1)
+    /// <summary>Disposes what is free, but for one.</summary>
+    public void GiveBack()
     {
         List<T> stay = [];
         while (_free.TryTake(out var item))
         {
-            if (stay.Count < kept)
+            if (stay.Count == 0)
                 stay.Add(item);
             else
                 item.Dispose();

@@ -76,7 +76,8 @@ internal sealed class FaceDeidentifier(
         var applied = fallback is null ? treatment : treatment.With(Fallback);
         // All of a scrambled face lies in scrambled blocks, its own or others', and a mask over them could not be taken off.
         // What may be no face gets no mask: a blur that changes nothing of it found nothing to hide.
-        if (!Changes(canvas, subject, applied) && applied.Options.Method != DeidentificationMethod.Scramble && !subject.IsUncertain)
+        if (!Changes(canvas, subject, applied) && applied.Options.Method != DeidentificationMethod.Scramble
+            && !subject.IsUncertain)
             (applied, fallback) = Masked(canvas, subject, treatment);
         return Report(subject) with
         {

@@ -44,8 +44,9 @@ internal sealed class Verification(
         report = report with { SimilarityBefore = similarity, SimilarityAfter = similarity };
         // Who allowed a weak method gets it, with the similarity that it leaves. What covers scrambled blocks would keep them
         // from coming back.
-        Treatment[] ways =
-            report.Weak || report.Method == DeidentificationMethod.Scramble ? [] : [.. Stronger(report.Method, subject, treatment)];
+        Treatment[] ways = report.Weak || report.Method == DeidentificationMethod.Scramble
+            ? []
+            : [.. Stronger(report.Method, subject, treatment)];
         foreach (var stronger in ways)
         {
             if (report.SimilarityAfter < PersonMatch.StillRecognised)

@@ -26,8 +26,8 @@ internal sealed class Visibility(IReadOnlyList<Reference> references, UncertainP
         {
             throw new FaceDeidException(
                 FaceDeidError.UncertainFaces,
-                $"{doubtful} of the {subjects.Count} faces that were found may be none. Look at them ('certainty' is 'low' in what "
-                + "/v1/detect says) and send the right ones as 'faces', or choose uncertain=protect or leave.");
+                $"{doubtful} of the {subjects.Count} faces that were found may be none. Look at them ('certainty' is 'low' in "
+                + "what /v1/detect says) and send the right ones as 'faces', or choose uncertain=protect or leave.");
         }
     }
 

@@ -44,9 +44,10 @@ internal sealed record AnnotatedPicture(
     }
 
     /// <summary>The pictures of a folder and those in it, in which nobody is.</summary>
-    public static IReadOnlyList<AnnotatedPicture> WithoutFaces(string folder) => [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
-        .Where(file => PictureFile.FormatOf(File.ReadAllBytes(file)) is not null)
-        .Order(StringComparer.Ordinal).Select(file => new AnnotatedPicture(file, [], [], Complete: true))];
+    public static IReadOnlyList<AnnotatedPicture> WithoutFaces(string folder) =>
+        [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
+            .Where(file => PictureFile.FormatOf(File.ReadAllBytes(file)) is not null)
+            .Order(StringComparer.Ordinal).Select(file => new AnnotatedPicture(file, [], [], Complete: true))];
 
     private sealed record Truth(List<Rectangle>? Faces, List<double[]>? Noses, bool Complete);
 

@@ -5,16 +5,26 @@ using OpenCvSharp;
 namespace FaceDeid.Benchmarks.Accuracy;
 
 /// <summary>
-/// A known face cut out of its picture, made smaller, perhaps turned, covered in part, blurred, darkened or brightened, on a piece
-/// of a picture without people, as a JPEG shows it. All that is left to chance comes from a seed.
+/// A known face cut out of its picture, made smaller, perhaps turned, covered in part, blurred, darkened or brightened, on a
+/// piece of a picture without people, as a JPEG shows it. All that is left to chance comes from a seed.
 /// </summary>
-/// <param name="Pixels">320 x 240 pixels; the caller owns them.</param>
-/// <param name="Truth">Where the face is.</param>
-/// <param name="Cover">What covers it.</param>
-/// <param name="Roll">Degrees by which it is turned.</param>
-/// <param name="Gain">How many times brighter it is than it was.</param>
-internal sealed record FaceScene(Mat Pixels, Box Truth, FaceCover Cover, double Roll, double Gain) : IDisposable
+/// <param name="pixels">320 x 240 pixels; the caller owns them.</param>
+/// <param name="truth">Where the face is.</param>
+/// <param name="cover">What covers it.</param>
+/// <param name="roll">Degrees by which it is turned.</param>
+/// <param name="gain">How many times brighter it is than it was.</param>
+internal sealed class FaceScene(Mat pixels, Box truth, FaceCover cover, double roll, double gain) : IDisposable
 {
+    public Mat Pixels { get; } = pixels;
+
+    public Box Truth => truth;
+
+    public FaceCover Cover => cover;
+
+    public double Roll => roll;
+
+    public double Gain => gain;
+
     private static readonly Size Frame = new(320, 240);
 
     /// <summary>Makes a scene.</summary>
@@ -46,16 +56,17 @@ internal sealed record FaceScene(Mat Pixels, Box Truth, FaceCover Cover, double 
         using var covered = Covered(person, face, cover, chance);
         using var small = covered.Resize(default, scale, scale, scale < 1 ? InterpolationFlags.Area : InterpolationFlags.Linear);
         var here = new Point2d(face.CentreX() * scale, face.CentreY() * scale);
-        var there = new Point2d(Frame.Width * (0.3 + (0.4 * chance.NextDouble())), Frame.Height * (0.3 + (0.3 * chance.NextDouble())));
+        var there = new Point2d(
+            Frame.Width * (0.3 + (0.4 * chance.NextDouble())), Frame.Height * (0.3 + (0.3 * chance.NextDouble())));
         var turn = new Turn(roll, here, there);
         using var placed = turn.Apply(small, Frame);
         using var shape = Head(small.Size(), here, face.Width * scale, face.Height * scale);
         using var mask = turn.Apply(shape, Frame);
         using var scene = Piece(background, chance);
         placed.CopyTo(scene, mask);
-        var pixels = AsCamera(decoder, scene, chance, gain);
         return new FaceScene(
-            pixels, Boxes.Around(there.X, there.Y, face.Width * scale, face.Height * scale), cover, roll, gain);
+            AsCamera(decoder, scene, chance, gain), Boxes.Around(there.X, there.Y, face.Width * scale, face.Height * scale),
+            cover, roll, gain);
     }
 
     public void Dispose() => Pixels.Dispose();
@@ -129,7 +140,8 @@ internal sealed record FaceScene(Mat Pixels, Box Truth, FaceCover Cover, double 
         Cv2.Add(light, noise, light);
         using var seen = new Mat();
         light.ConvertTo(seen, MatType.CV_8UC3);
-        using var read = decoder.Decode(ImageEncoder.Encode(seen, alpha: null, new ImageOutput(ImageFormat.Jpeg, chance.Next(40, 96))));
+        using var read = decoder.Decode(
+            ImageEncoder.Encode(seen, alpha: null, new ImageOutput(ImageFormat.Jpeg, chance.Next(40, 96))));
         return read.ToLook();
     }
 }

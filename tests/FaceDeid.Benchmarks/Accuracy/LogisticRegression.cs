@@ -16,7 +16,8 @@ internal static class LogisticRegression
         var width = rows[0].Length;
         var means = Column(i => rows.Average(row => row[i]));
         var deviations = Column(i => Math.Max(1e-9, Math.Sqrt(rows.Average(row => Math.Pow(row[i] - means[i], 2)))));
-        double[][] inputs = [.. rows.Select(row => (double[])[.. row.Select((value, i) => (value - means[i]) / deviations[i]), 1])];
+        double[][] inputs = [.. rows.Select(row =>
+            (double[])[.. row.Select((value, i) => (value - means[i]) / deviations[i]), 1])];
         var weights = new double[width + 1];
         for (var step = 0; step < Steps; step++)
             Step(inputs, labels, weights, penalty);

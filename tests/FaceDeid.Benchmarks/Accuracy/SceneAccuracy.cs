@@ -19,8 +19,8 @@ internal static class SceneAccuracy
     {
         var finder = services.GetRequiredService<FaceFinder>();
         using var people = new ScenePeople(
-            services.GetRequiredService<ImageDecoder>(), services.GetServices<IFaceDetector>().OfType<UltraFaceDetector>().Single(),
-            folder, withoutFaces);
+            services.GetRequiredService<ImageDecoder>(),
+            services.GetServices<IFaceDetector>().OfType<UltraFaceDetector>().Single(), folder, withoutFaces);
         List<Outcome> outcomes = [];
         foreach (var (i, person) in people.Index())
         {
@@ -38,7 +38,8 @@ internal static class SceneAccuracy
         });
         Print("covered, from 15 pixels", large, o => $"{o.Cover}");
         var free = large.Where(outcome => outcome.Cover == FaceCover.None).ToList();
-        Print("turned, nothing covered, from 15 pixels", free, o => Math.Abs(o.Roll) < 15 ? "below 15 degrees" : "15 to 40 degrees");
+        Print("turned, nothing covered, from 15 pixels", free, o =>
+            Math.Abs(o.Roll) < 15 ? "below 15 degrees" : "15 to 40 degrees");
         Print("light, nothing covered, from 15 pixels", free, o => o.Gain switch
         {
             < 0.2 => "a fifth and less", < 1 => "a fifth to a half", 1 => "as it was", _ => "1.3 to 2.1 times",
@@ -61,7 +62,8 @@ internal static class SceneAccuracy
         foreach (var group in outcomes.GroupBy(kind, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal))
         {
             table.Add(
-                group.Key, $"{group.Count()}", Share(group, o => o.Found is not null), Share(group, o => o.Found is Certainty.High));
+                group.Key, $"{group.Count()}", Share(group, o => o.Found is not null),
+                Share(group, o => o.Found is Certainty.High));
         }
 
         table.Print(title);

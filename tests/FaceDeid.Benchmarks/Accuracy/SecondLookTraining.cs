@@ -38,7 +38,8 @@ internal sealed class SecondLookTraining(
     {
         using var services = Engine(options);
         var training = new SecondLookTraining(
-            services.GetRequiredService<ImageDecoder>(), services.GetServices<IFaceDetector>().OfType<UltraFaceDetector>().Single(),
+            services.GetRequiredService<ImageDecoder>(),
+            services.GetServices<IFaceDetector>().OfType<UltraFaceDetector>().Single(),
             services.GetRequiredService<FaceFinder>(), services.GetRequiredService<SecondLook>());
         training.Collect(options);
         training.Measure();
@@ -143,12 +144,15 @@ internal sealed class SecondLookTraining(
         var table = new Table("probability from", "faces kept", "false kept");
         foreach (var least in new[] { 0.1, 0.3, 0.5, 0.6, 0.7, 0.8, 0.9 })
             table.Add(Text(least), Kept(true, least), Kept(false, least));
-        table.Print($"{_proposals.Count(p => p.IsFace)} proposals that are faces, {_proposals.Count(p => !p.IsFace)} that are none");
+        table.Print(
+            $"{_proposals.Count(p => p.IsFace)} proposals that are faces, {_proposals.Count(p => !p.IsFace)} that are none");
         var calibration = new Table("said", "proposals", "are faces");
-        foreach (var bin in _proposals.Zip(probabilities).GroupBy(pair => Math.Min(9, (int)(10 * pair.Second))).OrderBy(bin => bin.Key))
+        foreach (var bin in _proposals.Zip(probabilities).GroupBy(pair => Math.Min(9, (int)(10 * pair.Second)))
+            .OrderBy(bin => bin.Key))
         {
             calibration.Add(
-                $"{Text(bin.Key / 10.0)} to {Text((bin.Key + 1) / 10.0)}", $"{bin.Count()}", Text(bin.Average(pair => pair.First.IsFace ? 1 : 0)));
+                $"{Text(bin.Key / 10.0)} to {Text((bin.Key + 1) / 10.0)}", $"{bin.Count()}",
+                Text(bin.Average(pair => pair.First.IsFace ? 1 : 0)));
         }
 
         calibration.Print("calibration, on pictures that were left out");
@@ -174,7 +178,8 @@ internal sealed class SecondLookTraining(
             [.. proposals.Select(p => p.Features)], [.. proposals.Select(p => p.IsFace)], Penalty);
         return new SecondLookModel(
             Math.Round(bias, 4),
-            SecondLook.FeatureNames.Zip(weights).ToDictionary(pair => pair.First, pair => Math.Round(pair.Second, 4), StringComparer.Ordinal));
+            SecondLook.FeatureNames.Zip(weights)
+                .ToDictionary(pair => pair.First, pair => Math.Round(pair.Second, 4), StringComparer.Ordinal));
     }
 
     private static string Text(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);

@@ -34,7 +34,7 @@ public sealed class DonorBuilderTests
         var pictures = Path.Combine(TestFiles.Root, "models", "cache", "donor-pictures");
         string[] names = [.. Directory.GetDirectories(Path.Combine(pictures, "johns"))
             .Select(person => Directory.GetFiles(person).Order(StringComparer.Ordinal).First())];
-        foreach (var file in names.Concat(["faces/2007_007763.jpg", "faces/2008_002506.jpg"]))
+        foreach (var file in names.Concat(["faces/2007_007763.jpg", "faces/2008_002506.jpg", "faces/2008_002470.jpg"]))
             File.Copy(Path.Combine(pictures, file), folder.File(Path.GetFileName(file)));
 
         Refusal.Of(FaceDeidError.ModelUnavailable, "too seldom", () => Engine.DonorBuilder.Build(folder.Path).Dispose());

@@ -1,4 +1,4 @@
-using FaceDeid.Faces.Networks;
+using System.Runtime.InteropServices;
 using FaceDeid.Models;
 using FaceDeid.TestData;
 using OpenCvSharp;
@@ -8,7 +8,7 @@ using Xunit;
 namespace FaceDeid.Tests.Models;
 
 /// <summary>The networks on ONNX Runtime, beside OpenCV's dnn as an independent reader of the same files.</summary>
-public sealed class NetworkTests
+public sealed partial class NetworkTests
 {
     [Theory]
     [InlineData("fr_feature.onnx", 3, 112, 112, 1e-3)]
@@ -90,6 +90,15 @@ public sealed class NetworkTests
         Assert.All(together, found => Assert.Equal(alone, found));
     }
 
+    // PrivacyTests look for the files that it would write.
+    [Fact]
+    public void The_runtime_is_told_to_report_nothing_to_its_maker()
+    {
+        _ = Engine.UltraFace;
+
+        Assert.Equal("1", Marshal.PtrToStringUTF8(GetEnvironment("ORT_DISABLE_TELEMETRY")));
+    }
+
     [Fact]
     public void What_a_file_does_not_compute_is_refused()
     {
@@ -110,6 +119,9 @@ public sealed class NetworkTests
         Assert.Throws<ArgumentException>(() => input.Put(0, gray, 1, 0));
         Assert.Throws<ArgumentException>(() => input.Put(1, large, 1, 0));
     }
+
+    [LibraryImport("libc", EntryPoint = "getenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint GetEnvironment(string name);
 
     private static Mat Example(int channels, Size size)
     {

@@ -47,7 +47,8 @@ public sealed class UncertainFacesTests : IDisposable
         using var after = Pixels(result.Picture);
         Assert.True(Cv2.Norm(before, after, NormTypes.L1) > 0);
         using var middle = after.SubMat(new Rect(
-            report.Box.X + (report.Box.Width / 4), report.Box.Y + (report.Box.Height / 4), report.Box.Width / 2, report.Box.Height / 2));
+            report.Box.X + (report.Box.Width / 4), report.Box.Y + (report.Box.Height / 4),
+            report.Box.Width / 2, report.Box.Height / 2));
         Assert.Equal(method == DeidentificationMethod.Mask, Cv2.Norm(middle, NormTypes.INF) == 0);
     }
 

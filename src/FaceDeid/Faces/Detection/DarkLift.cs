@@ -16,7 +16,8 @@ internal static class DarkLift
     /// <summary>The lifted picture, which the caller owns; null: it is not dark.</summary>
     public static SearchImage? Of(SearchImage image)
     {
-        using var small = image.Gray.Resize(new Size(Math.Min(320, image.Width), Math.Min(240, image.Height)), 0, 0, InterpolationFlags.Area);
+        using var small = image.Gray.Resize(
+            new Size(Math.Min(320, image.Width), Math.Min(240, image.Height)), 0, 0, InterpolationFlags.Area);
         using var dark = small.LessThan(Dark);
         if (Cv2.CountNonZero(dark) < DarkShare * small.Total())
             return null;

@@ -52,9 +52,9 @@ public sealed record DetectionOptions
     public int MinFaceSize { get; init; }
 
     /// <summary>
-    /// Faces below this score are left out; null: the detector's own threshold. UltraFace, YuNet and <see cref="DetectorKind.Auto"/>:
-    /// the probability, 0.1 to 1. HOG finds more when it is negative, down to -1: below, everything looks like a face, and time and
-    /// memory grow without bound.
+    /// Faces below this score are left out; null: the detector's own threshold. UltraFace, YuNet and
+    /// <see cref="DetectorKind.Auto"/>: the probability, 0.1 to 1. HOG finds more when it is negative, down to -1: below,
+    /// everything looks like a face, and time and memory grow without bound.
     /// </summary>
     public double? MinScore { get; init; }
 }

@@ -4,8 +4,8 @@ namespace FaceDeid.Faces.Detection;
 
 /// <summary>
 /// Runs the detector that was asked for, or the union of several, on a picture of any size, and answers in that picture's pixels.
-/// What the networks propose, generously, is looked at twice (<see cref="SecondLook"/>). A detector that throws ends the search: a
-/// face that only it would have found must not be missed in silence.
+/// What the networks propose, generously, is looked at twice (<see cref="SecondLook"/>). A detector that throws ends the search:
+/// a face that only it would have found must not be missed in silence.
 /// </summary>
 internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLook secondLook, WorkerGate gate)
 {
@@ -106,19 +106,18 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
         {
             DetectorKind[] networks =
                 options.Detector == DetectorKind.Auto ? [DetectorKind.UltraFace, DetectorKind.YuNet] : [options.Detector];
-            List<Func<IEnumerable<FoundFace>>> searches =
+            return
             [
-                .. networks.Select(kind => (Func<IEnumerable<FoundFace>>)(() => Search(kind, pixels, options))),
-                () => Turned(pixels, options, options.Thorough ? TurnedSearch.Thorough : TurnedSearch.Coarse, networks[0]),
-                () => options is { Detector: DetectorKind.Auto, Thorough: true } ? Profiles(pixels, options) : [],
+                .. networks.SelectMany(kind => Search(kind, pixels, options)),
+                .. Turned(pixels, options, options.Thorough ? TurnedSearch.Thorough : TurnedSearch.Coarse, networks[0]),
+                .. options is { Detector: DetectorKind.Auto, Thorough: true } ? Profiles(pixels, options) : [],
             ];
-            return [.. gate.Map(searches, search => search().ToList()).SelectMany(faces => faces)];
         }
     }
 
     /// <summary>
-    /// A network finds a tilted face upright as well, with a poor box. HOG's detectors for upright faces do not: they say which way is
-    /// up.
+    /// A network finds a tilted face upright as well, with a poor box. HOG's detectors for upright faces do not: they say which
+    /// way is up.
     /// </summary>
     private IEnumerable<FoundFace> WhichWayIsUp(SearchImage image, IReadOnlyList<FoundFace> faces)
     {
@@ -200,7 +199,11 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
                 + "starts the service anew; detector=auto needs no file.");
         }
 
-        if (options is { Detector: DetectorKind.Auto or DetectorKind.UltraFace or DetectorKind.YuNet, MinScore: < LowestProbability or > 1 })
+        if (options is
+        {
+            Detector: DetectorKind.Auto or DetectorKind.UltraFace or DetectorKind.YuNet,
+            MinScore: < LowestProbability or > 1
+        })
         {
             throw new FaceDeidException(
                 FaceDeidError.InvalidOption,

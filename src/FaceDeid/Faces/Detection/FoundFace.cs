@@ -18,7 +18,9 @@ public sealed record FoundFace(int Id, Box Box, double Score, DetectorKind Detec
     /// </summary>
     internal int Roll { get; init; }
 
-    /// <summary>How sure HOG, which knows upright faces only, is of this face turned by <see cref="Roll"/>; null: not asked, or not.</summary>
+    /// <summary>
+    /// How sure HOG, which knows upright faces only, is of this face turned by <see cref="Roll"/>; null: not asked, or not.
+    /// </summary>
     internal double? HogScore { get; init; }
 
     /// <summary>Whether its detector only proposes it: it counts when it is a face at the second look, too.</summary>

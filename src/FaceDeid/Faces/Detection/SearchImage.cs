@@ -10,6 +10,8 @@ namespace FaceDeid.Faces.Detection;
 public sealed class SearchImage : IDisposable
 {
     private readonly Lazy<Mat> _gray;
+    private readonly List<Mat> _halves = [];
+    private readonly Lock _halving = new();
 
     /// <summary>Takes over blue-green-red pixels, <c>CV_8UC3</c>.</summary>
     internal SearchImage(Mat bgr)
@@ -43,6 +45,26 @@ public sealed class SearchImage : IDisposable
     /// <param name="y">0 to <see cref="Height"/> - 1.</param>
     public ReadOnlySpan<byte> GrayRow(int y) => Gray.Row<byte>(y);
 
+    /// <summary>
+    /// The colours halved so many times, by area averaging; made when first asked for, and owned by this object.
+    /// </summary>
+    internal Mat Halved(int times)
+    {
+        if (times == 0)
+            return Bgr;
+        lock (_halving)
+        {
+            while (_halves.Count < times)
+            {
+                var last = _halves.Count == 0 ? Bgr : _halves[^1];
+                var size = new Size((last.Width + 1) / 2, (last.Height + 1) / 2);
+                _halves.Add(last.Resize(size, 0, 0, InterpolationFlags.Area));
+            }
+
+            return _halves[times - 1];
+        }
+    }
+
     /// <summary>A smaller copy by area averaging; the caller owns it.</summary>
     /// <param name="maxSide">Longest side of the copy in pixels.</param>
     internal SearchImage Reduced(int maxSide)
@@ -56,6 +78,7 @@ public sealed class SearchImage : IDisposable
     public void Dispose()
     {
         Bgr.Dispose();
+        _halves.ForEach(half => half.Dispose());
         if (_gray.IsValueCreated)
             _gray.Value.Dispose();
     }

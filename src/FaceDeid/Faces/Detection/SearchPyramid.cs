@@ -49,20 +49,16 @@ internal sealed class SearchPyramid : IDisposable
 
     private readonly List<Mat> _owned = [];
 
-    public SearchPyramid(Mat bgr)
+    /// <summary>Cuts up a picture, which must live as long.</summary>
+    public SearchPyramid(SearchImage image)
     {
-        var (picture, level) = (bgr.Size(), bgr);
+        var picture = image.Bgr.Size();
+        var (level, size) = (0, picture);
         List<Piece> pieces = [];
-        for (var size = picture; size.Width > Smallest.Width || size.Height > Smallest.Height;)
-        {
-            pieces.AddRange(Cut(level, picture));
-            size = new Size((size.Width + 1) / 2, (size.Height + 1) / 2);
-            level = level.Resize(size, 0, 0, InterpolationFlags.Area);
-            _owned.Add(level);
-        }
-
-        pieces.Add(Whole(bgr, level, margin: 0));
-        pieces.Add(Whole(bgr, level, Margin));
+        for (; size.Width > Smallest.Width || size.Height > Smallest.Height; size = image.Halved(++level).Size())
+            pieces.AddRange(Cut(image.Halved(level), picture));
+        pieces.Add(Whole(image.Halved(level), picture, margin: 0));
+        pieces.Add(Whole(image.Halved(level), picture, Margin));
         Pieces = pieces;
     }
 
@@ -98,14 +94,14 @@ internal sealed class SearchPyramid : IDisposable
     /// <summary>
     /// The whole picture in the middle of the smallest size, in its own proportions, with room around it in parts of its size.
     /// </summary>
-    private Piece Whole(Mat bgr, Mat level, double margin)
+    private Piece Whole(Mat level, Size picture, double margin)
     {
-        var picture = bgr.Size();
         var scale = Math.Min(Smallest.Width / (double)picture.Width, Smallest.Height / (double)picture.Height) / (1 + margin);
         var size = new Size(
             Math.Clamp((int)Math.Round(picture.Width * scale), 1, Smallest.Width),
             Math.Clamp((int)Math.Round(picture.Height * scale), 1, Smallest.Height));
-        using var small = level.Resize(size, 0, 0, size.Width < level.Width ? InterpolationFlags.Area : InterpolationFlags.Linear);
+        using var small = level.Resize(
+            size, 0, 0, size.Width < level.Width ? InterpolationFlags.Area : InterpolationFlags.Linear);
         var (left, top) = ((Smallest.Width - size.Width) / 2, (Smallest.Height - size.Height) / 2);
         var pixels = small.CopyMakeBorder(
             top, Smallest.Height - size.Height - top, left, Smallest.Width - size.Width - left,

@@ -34,22 +34,26 @@ internal sealed class SecondLook(UltraFace network, LandmarkNetwork landmarks, S
     public double[] Features(SearchImage image, FoundFace proposal)
     {
         WorkerGate.Checkpoint();
-        var seen = Looked(image.Bgr, proposal);
+        var seen = Looked(image, proposal);
         double[] scores = [LogOdds(proposal.Score), .. seen.Select(LogOdds)];
         var steadiness = Math.Log(0.001 + Movement(image.Gray, proposal));
         var size = Math.Clamp(Math.Log2(Math.Min(proposal.Box.Width, proposal.Box.Height) / MiddleSize), -1.5, 3);
         double[] all = [.. scores, steadiness];
-        return [.. all, proposal.Roll == 0 ? 0 : 1, size, size * size, scores.Min(), scores.Max(), scores.Average(), .. all.Select(value => size * value)];
+        return
+        [
+            .. all, proposal.Roll == 0 ? 0 : 1, size, size * size, scores.Min(), scores.Max(), scores.Average(),
+            .. all.Select(value => size * value),
+        ];
     }
 
     /// <summary>The network's best score for the proposal in each look.</summary>
-    private double[] Looked(Mat bgr, FoundFace proposal)
+    private double[] Looked(SearchImage image, FoundFace proposal)
     {
         List<Mat> pictures = [];
         try
         {
             foreach (var look in Looks)
-                pictures.Add(Cut(bgr, proposal, look));
+                pictures.Add(Cut(image, proposal, look));
             var seen = network.Look(pictures, threshold: 0);
             return [.. Looks.Select((look, i) => Best(seen[i], proposal.Box, look))];
         }
@@ -59,11 +63,14 @@ internal sealed class SecondLook(UltraFace network, LandmarkNetwork landmarks, S
         }
     }
 
-    private static Mat Cut(Mat bgr, FoundFace proposal, Look look)
+    private static Mat Cut(SearchImage image, FoundFace proposal, Look look)
     {
-        var centre = new Complex(proposal.Box.CentreX() - 0.5, proposal.Box.CentreY() - 0.5);
-        var cut = bgr.WarpReduced(
-            SimilarityTransform.ToSquare(centre, look.Times * Longer(proposal.Box), Direction(proposal), Side), new Size(Side, Side));
+        var side = look.Times * Longer(proposal.Box);
+        var halvings = Math.Max(0, (int)Math.Log2(side / Side) - 1); // the rest is reduced as it is cut out
+        var scale = 1.0 / (1 << halvings);
+        var centre = (scale * new Complex(proposal.Box.CentreX(), proposal.Box.CentreY())) - new Complex(0.5, 0.5);
+        var square = SimilarityTransform.ToSquare(centre, scale * side, Direction(proposal), Side);
+        var cut = image.Halved(halvings).WarpReduced(square, new Size(Side, Side));
         if (look.Mirrored)
             Cv2.Flip(cut, cut, FlipMode.Y);
         return cut;
@@ -115,9 +122,8 @@ internal sealed class SecondLook(UltraFace network, LandmarkNetwork landmarks, S
 
     private static string[] Named()
     {
-        string[] own =
-            ["score", .. Looks.Select(look => FormattableString.Invariant($"look {look.Times}{(look.Mirrored ? " mirrored" : "")}")),
-                "movement"];
+        string[] own = ["score", .. Looks.Select(look =>
+            FormattableString.Invariant($"look {look.Times}{(look.Mirrored ? " mirrored" : "")}")), "movement"];
         return [.. own, "turned", "size", "size squared", "least", "most", "mean", .. own.Select(name => $"size x {name}")];
     }
 

@@ -21,7 +21,7 @@ internal sealed class UltraFaceDetector(UltraFace network, WorkerGate gate) : IF
 
     public IReadOnlyList<RawDetection> Detect(SearchImage image, DetectionOptions options)
     {
-        using var pyramid = new SearchPyramid(image.Bgr);
+        using var pyramid = new SearchPyramid(image);
         var seen = gate.Map(pyramid.Pieces, Look).SelectMany(faces => faces);
         List<Sighting> kept = [];
         foreach (var sighting in seen.OrderByDescending(s => s.IsWhole ? s.Scale : 0).ThenByDescending(s => s.Face.Score))
@@ -56,8 +56,8 @@ internal sealed class UltraFaceDetector(UltraFace network, WorkerGate gate) : IF
         public bool IsWhole => Face.Score >= 0.95 && Height >= 40;
 
         /// <summary>
-        /// Whether the other is this face again, or a part of it: in the finer pieces of a large face its nose and mouth look like
-        /// a face of their own, and often a surer one.
+        /// Whether the other is this face again, or a part of it: in the finer pieces of a large face its nose and mouth look
+        /// like a face of their own, and often a surer one.
         /// </summary>
         public bool Explains(Sighting other) => OneBoxPerFace.Covers(Face.Box, other.Face.Box)
             || (IsWhole && Scale > other.Scale && OneBoxPerFace.IsInside(other.Face.Box, Face.Box));

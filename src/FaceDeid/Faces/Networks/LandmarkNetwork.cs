@@ -13,8 +13,8 @@ internal sealed class LandmarkNetwork(string modelFile) : IDisposable
     private readonly Network _network = new(modelFile);
 
     /// <summary>
-    /// The points of a face in a box of a gray picture (<c>CV_8UC1</c>), in its pixels. What of the box lies outside of the picture
-    /// repeats the picture's edge.
+    /// The points of a face in a box of a gray picture (<c>CV_8UC1</c>), in its pixels. What of the box lies outside of the
+    /// picture repeats the picture's edge.
     /// </summary>
     public Complex[] Points(Mat gray, Box box)
     {

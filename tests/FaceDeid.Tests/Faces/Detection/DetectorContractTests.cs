@@ -143,7 +143,8 @@ public sealed class DetectorContractTests
         var given = new SizeProbe(Engine.Detector(kind));
         using var wide = Blank(given.MaxSide, 60);
 
-        new FaceFinder([given], Engine.SecondLook, Engine.Gate).Find(wide, new DetectionOptions { Detector = kind, Upsample = 0 });
+        new FaceFinder([given], Engine.SecondLook, Engine.Gate)
+            .Find(wide, new DetectionOptions { Detector = kind, Upsample = 0 });
 
         Assert.Equal(wide.Bgr.Size(), given.Seen);
     }

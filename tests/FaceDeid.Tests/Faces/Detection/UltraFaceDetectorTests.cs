@@ -73,7 +73,8 @@ public sealed class UltraFaceDetectorTests
         using var picture = new Mat(height, width, MatType.CV_8UC3, Scalar.Gray);
         List<Rect2d> places = [];
 
-        using var pyramid = new SearchPyramid(picture);
+        using var image = new SearchImage(picture.Clone());
+        using var pyramid = new SearchPyramid(image);
         foreach (var piece in pyramid.Pieces)
         {
             Assert.InRange(Math.Max(piece.Pixels.Width, piece.Pixels.Height), 1, 800);
