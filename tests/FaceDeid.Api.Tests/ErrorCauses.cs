@@ -108,7 +108,8 @@ internal static class ErrorCauses
                 ("faces",
                     $"[{string.Join(',', Enumerable.Repeat("{\"box\":{\"x\":1,\"y\":1,\"width\":9,\"height\":9}}", 300))}]")),
             ["uncertain_faces"] = async service => await service.PostAsync(
-                Deidentified.Path, "image/png", Requests.Image(await UncertainPicture.FindAsync(service)), ("uncertain", "error")),
+                Deidentified.Path, "image/png",
+                Requests.Image(await UncertainPicture.FindAsync(service)), ("uncertain", "error")),
             ["rate_limited"] = async _ =>
             {
                 await using var slow = ServiceFixture.With(("FaceDeid:Limits:RequestsPerMinute", "1"));

@@ -30,7 +30,8 @@ public sealed class UncertainTests(ServiceFixture service) : IClassFixture<Servi
         var picture = await UncertainPicture.FindAsync(service);
 
         using var left = await service.PostAsync(Deidentified.Path, "image/png", Requests.Image(picture), ("uncertain", "leave"));
-        using var refused = await service.PostAsync(Deidentified.Path, "image/png", Requests.Image(picture), ("uncertain", "error"));
+        using var refused = await service.PostAsync(
+            Deidentified.Path, "image/png", Requests.Image(picture), ("uncertain", "error"));
 
         Assert.Equal("no_face", (string)(await left.JsonAsync())["code"]!);
         Assert.Equal("uncertain_faces", (string)(await refused.JsonAsync())["code"]!);
@@ -39,7 +40,8 @@ public sealed class UncertainTests(ServiceFixture service) : IClassFixture<Servi
     [Fact]
     public async Task A_clear_face_is_certain()
     {
-        using var answer = await service.PostAsync(Deidentified.Path, "image/png", Requests.Image(Pictures.Face), ("uncertain", "error"));
+        using var answer = await service.PostAsync(
+            Deidentified.Path, "image/png", Requests.Image(Pictures.Face), ("uncertain", "error"));
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal("0", answer.Headers.GetValues(FaceDeidHeaders.Uncertain).Single());

@@ -8,24 +8,27 @@ namespace FaceDeid.Benchmarks.Accuracy;
 /// A known face cut out of its picture, made smaller, perhaps turned, covered in part, blurred, darkened or brightened, on a
 /// piece of a picture without people, as a JPEG shows it. All that is left to chance comes from a seed.
 /// </summary>
-/// <param name="pixels">320 x 240 pixels; the caller owns them.</param>
-/// <param name="truth">Where the face is.</param>
-/// <param name="cover">What covers it.</param>
-/// <param name="roll">Degrees by which it is turned.</param>
-/// <param name="gain">How many times brighter it is than it was.</param>
-internal sealed class FaceScene(Mat pixels, Box truth, FaceCover cover, double roll, double gain) : IDisposable
+internal sealed class FaceScene : IDisposable
 {
-    public Mat Pixels { get; } = pixels;
-
-    public Box Truth => truth;
-
-    public FaceCover Cover => cover;
-
-    public double Roll => roll;
-
-    public double Gain => gain;
-
     private static readonly Size Frame = new(320, 240);
+
+    private FaceScene(Mat pixels, Box truth, FaceCover cover, double roll, double gain) =>
+        (Pixels, Truth, Cover, Roll, Gain) = (pixels, truth, cover, roll, gain);
+
+    /// <summary>320 x 240 pixels, owned by the scene.</summary>
+    public Mat Pixels { get; }
+
+    /// <summary>Where the face is.</summary>
+    public Box Truth { get; }
+
+    /// <summary>What covers it.</summary>
+    public FaceCover Cover { get; }
+
+    /// <summary>Degrees by which it is turned.</summary>
+    public double Roll { get; }
+
+    /// <summary>How many times brighter it is than it was.</summary>
+    public double Gain { get; }
 
     /// <summary>Makes a scene.</summary>
     /// <param name="decoder">Reads the scene's JPEG.</param>
@@ -64,9 +67,8 @@ internal sealed class FaceScene(Mat pixels, Box truth, FaceCover cover, double r
         using var mask = turn.Apply(shape, Frame);
         using var scene = Piece(background, chance);
         placed.CopyTo(scene, mask);
-        return new FaceScene(
-            AsCamera(decoder, scene, chance, gain), Boxes.Around(there.X, there.Y, face.Width * scale, face.Height * scale),
-            cover, roll, gain);
+        var truth = Boxes.Around(there.X, there.Y, face.Width * scale, face.Height * scale);
+        return new FaceScene(AsCamera(decoder, scene, chance, gain), truth, cover, roll, gain);
     }
 
     public void Dispose() => Pixels.Dispose();

@@ -51,6 +51,9 @@ public sealed record DetectionOptions
     /// </summary>
     public int MinFaceSize { get; init; }
 
+    /// <summary>Whether a picture is only looked at as a whole, at the size that the network was trained for.</summary>
+    internal bool AtAGlance { get; init; }
+
     /// <summary>
     /// Faces below this score are left out; null: the detector's own threshold. UltraFace, YuNet and
     /// <see cref="DetectorKind.Auto"/>: the probability, 0.1 to 1. HOG finds more when it is negative, down to -1: below,

@@ -15,6 +15,9 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
     /// <summary>...and from which on surely.</summary>
     public const double Certain = 0.8;
 
+    /// <summary>Of a face that surely is upright: no turned one has to be looked at in its place.</summary>
+    private const double BeyondDoubt = 0.9999;
+
     /// <summary>What is less probable cannot be asked for: everything looks a little like a face.</summary>
     public const double LowestProbability = 0.1;
 
@@ -86,8 +89,17 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
     private List<FoundFace> LookedAtTwice(SearchImage image, DetectionOptions options)
     {
         List<FoundFace> faces = [];
-        Propose(image, options, (pixels, proposals) => faces.AddRange(
-            gate.Map(proposals, face => Judged(pixels, face)).Where(face => face.Score >= (options.MinScore ?? Uncertain))));
+        Propose(image, options, (pixels, proposals) =>
+        {
+            var upright = Judge(proposals.Where(face => face.Roll == 0));
+            var clear = upright.FindAll(face => face.Score > BeyondDoubt);
+            faces.AddRange(upright);
+            faces.AddRange(
+                Judge(proposals.Where(face => face.Roll != 0 && !clear.Exists(other => IsAround(other.Box, face.Box)))));
+
+            List<FoundFace> Judge(IEnumerable<FoundFace> proposed) => [.. gate.Map([.. proposed], face => Judged(pixels, face))
+                .Where(face => face.Score >= (options.MinScore ?? Uncertain))];
+        });
         return faces;
     }
 
@@ -135,6 +147,10 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
     private IEnumerable<FoundFace> Profiles(SearchImage image, DetectionOptions options) =>
         Search(DetectorKind.HaarProfile, image, options with { MinScore = null }).Select(face => face with { Score = 0.5 });
 
+    private static bool IsAround(Box box, Box other) =>
+        other.CentreX() >= box.X && other.CentreX() < box.X + box.Width
+        && other.CentreY() >= box.Y && other.CentreY() < box.Y + box.Height;
+
     private FoundFace Judged(SearchImage image, FoundFace proposal)
     {
         if (!proposal.IsProposal)
@@ -167,7 +183,11 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
     private IEnumerable<FoundFace> Turned(SearchImage image, DetectionOptions options, TurnedSearch search, DetectorKind kind) =>
         search.Find(image, (turned, scale) => _detectors[kind]
             .Where(detector => options.Thorough || detector.IsLookedAtTwice)
-            .SelectMany(detector => Search(detector, turned, options with { MinFaceSize = (int)(options.MinFaceSize / scale) })));
+            .SelectMany(detector => Search(detector, turned, options with
+            {
+                AtAGlance = !options.Thorough,
+                MinFaceSize = (int)(options.MinFaceSize / scale),
+            })));
 
     private IEnumerable<FoundFace> Search(DetectorKind kind, SearchImage image, DetectionOptions options) =>
         _detectors[kind].SelectMany(detector => Search(detector, image, options));

@@ -41,24 +41,33 @@ internal readonly record struct Piece(Mat Pixels, Rect2d Place, Size Picture)
 /// </summary>
 internal sealed class SearchPyramid : IDisposable
 {
-    private static readonly Size Smallest = UltraFace.Trained;
-
-    private const int LongestSide = 800; // of a piece: a piece's calculation takes some 40 MB
-    private const int Overlap = 96;
+    private const int LongestSide = 560; // of a piece: its calculation takes some 20 MB, near the processor
+    private const int Overlap = 64;
     private const double Margin = 0.5;
 
     private readonly List<Mat> _owned = [];
+    private readonly Size _smallest; // what the network was trained for, lying or standing as the picture does
 
     /// <summary>Cuts up a picture, which must live as long.</summary>
-    public SearchPyramid(SearchImage image)
+    /// <param name="image">The picture.</param>
+    /// <param name="atAGlance">Whether the whole picture, once, is enough.</param>
+    public SearchPyramid(SearchImage image, bool atAGlance = false)
     {
         var picture = image.Bgr.Size();
+        var (longer, shorter) = (UltraFace.Trained.Width, UltraFace.Trained.Height);
+        _smallest = picture.Height > picture.Width ? new Size(shorter, longer) : new Size(longer, shorter);
         var (level, size) = (0, picture);
         List<Piece> pieces = [];
-        for (; size.Width > Smallest.Width || size.Height > Smallest.Height; size = image.Halved(++level).Size())
-            pieces.AddRange(Cut(image.Halved(level), picture));
-        pieces.Add(Whole(image.Halved(level), picture, margin: 0));
-        pieces.Add(Whole(image.Halved(level), picture, Margin));
+        for (; size.Width > _smallest.Width || size.Height > _smallest.Height; size = image.Halved(++level).Size())
+        {
+            if (!atAGlance)
+                pieces.AddRange(Cut(image.Halved(level), picture));
+        }
+
+        var last = image.Halved(Math.Max(0, level - 1));
+        pieces.Add(Whole(last, picture, margin: 0));
+        if (!atAGlance)
+            pieces.Add(Whole(last, picture, Margin));
         Pieces = pieces;
     }
 
@@ -96,19 +105,19 @@ internal sealed class SearchPyramid : IDisposable
     /// </summary>
     private Piece Whole(Mat level, Size picture, double margin)
     {
-        var scale = Math.Min(Smallest.Width / (double)picture.Width, Smallest.Height / (double)picture.Height) / (1 + margin);
+        var scale = Math.Min(_smallest.Width / (double)picture.Width, _smallest.Height / (double)picture.Height) / (1 + margin);
         var size = new Size(
-            Math.Clamp((int)Math.Round(picture.Width * scale), 1, Smallest.Width),
-            Math.Clamp((int)Math.Round(picture.Height * scale), 1, Smallest.Height));
+            Math.Clamp((int)Math.Round(picture.Width * scale), 1, _smallest.Width),
+            Math.Clamp((int)Math.Round(picture.Height * scale), 1, _smallest.Height));
         using var small = level.Resize(
             size, 0, 0, size.Width < level.Width ? InterpolationFlags.Area : InterpolationFlags.Linear);
-        var (left, top) = ((Smallest.Width - size.Width) / 2, (Smallest.Height - size.Height) / 2);
+        var (left, top) = ((_smallest.Width - size.Width) / 2, (_smallest.Height - size.Height) / 2);
         var pixels = small.CopyMakeBorder(
-            top, Smallest.Height - size.Height - top, left, Smallest.Width - size.Width - left,
+            top, _smallest.Height - size.Height - top, left, _smallest.Width - size.Width - left,
             BorderTypes.Constant, Scalar.Black);
         _owned.Add(pixels);
         var (scaleX, scaleY) = (picture.Width / (double)size.Width, picture.Height / (double)size.Height);
         return new Piece(
-            pixels, new Rect2d(-left * scaleX, -top * scaleY, Smallest.Width * scaleX, Smallest.Height * scaleY), picture);
+            pixels, new Rect2d(-left * scaleX, -top * scaleY, _smallest.Width * scaleX, _smallest.Height * scaleY), picture);
     }
 }
