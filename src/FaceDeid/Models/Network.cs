@@ -30,8 +30,8 @@ internal sealed partial class Network : IDisposable
     /// <summary>A network as its file has it.</summary>
     /// <param name="file">The ONNX file, read once, now.</param>
     /// <param name="keepsMemory">
-    /// Whether it keeps the memory of its calculations for the next ones, which then take a tenth less time; not for large ones that
-    /// are seldom asked for.
+    /// Whether it keeps the memory of its calculations for the next ones, which then take a tenth less time; not for large ones
+    /// that are seldom asked for.
     /// </param>
     /// <exception cref="FaceDeidException">
     /// <see cref="FaceDeidError.ModelUnavailable"/>: the file is not a network that can be run.

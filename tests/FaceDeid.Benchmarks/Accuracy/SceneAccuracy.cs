@@ -34,7 +34,11 @@ internal static class SceneAccuracy
         var large = outcomes.Where(outcome => outcome.Size >= Small).ToList();
         Print("size in pixels", outcomes.Where(o => o is { Cover: FaceCover.None }), o => o.Size switch
         {
-            < 12 => "10 to 12", < 15 => "12 to 15", < 20 => "15 to 20", < 40 => "20 to 40", _ => "40 to 120",
+            < 12 => "10 to 12",
+            < 15 => "12 to 15",
+            < 20 => "15 to 20",
+            < 40 => "20 to 40",
+            _ => "40 to 120",
         });
         Print("covered, from 15 pixels", large, o => $"{o.Cover}");
         var free = large.Where(outcome => outcome.Cover == FaceCover.None).ToList();
@@ -42,7 +46,10 @@ internal static class SceneAccuracy
             Math.Abs(o.Roll) < 15 ? "below 15 degrees" : "15 to 40 degrees");
         Print("light, nothing covered, from 15 pixels", free, o => o.Gain switch
         {
-            < 0.2 => "a fifth and less", < 1 => "a fifth to a half", 1 => "as it was", _ => "1.3 to 2.1 times",
+            < 0.2 => "a fifth and less",
+            < 1 => "a fifth to a half",
+            1 => "as it was",
+            _ => "1.3 to 2.1 times",
         });
         Print("tone, from 15 pixels", large.Where(outcome => outcome.Tone is not null), o => o.Tone!);
     }

@@ -66,9 +66,10 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
         Check(options);
         var faces = options.Detector switch
         {
-            DetectorKind.Auto when options.Thorough => LeftToRight(Surest(WhichWayIsUp(image, LookedAtTwice(image, options)))),
-            DetectorKind.Auto => LeftToRight(Surest(LookedAtTwice(image, options))),
-            DetectorKind.UltraFace or DetectorKind.YuNet => Surest(LookedAtTwice(image, options)),
+            DetectorKind.Auto when options.Thorough =>
+                LeftToRight(Surest(image, WhichWayIsUp(image, LookedAtTwice(image, options)))),
+            DetectorKind.Auto => LeftToRight(Surest(image, LookedAtTwice(image, options))),
+            DetectorKind.UltraFace or DetectorKind.YuNet => Surest(image, LookedAtTwice(image, options)),
             _ => Own(image, options),
         };
         return [.. faces
@@ -81,7 +82,7 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
     {
         var found = Search(options.Detector, image, options);
         return options.Thorough || _detectors[options.Detector].Skip(1).Any()
-            ? Surest(found.Concat(options.Thorough ? Turned(image, options, TurnedSearch.Thorough, options.Detector) : []))
+            ? Surest(image, found.Concat(options.Thorough ? Turned(image, options, TurnedSearch.Thorough, options.Detector) : []))
             : found;
     }
 
@@ -92,7 +93,7 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
         Propose(image, options, (pixels, proposals) =>
         {
             var upright = Judge(proposals.Where(face => face.Roll == 0));
-            var clear = upright.FindAll(face => face.Score > BeyondDoubt);
+            var clear = options.Thorough ? [] : upright.FindAll(face => face.Score > BeyondDoubt);
             faces.AddRange(upright);
             faces.AddRange(
                 Judge(proposals.Where(face => face.Roll != 0 && !clear.Exists(other => IsAround(other.Box, face.Box)))));
@@ -166,8 +167,19 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
     private static IEnumerable<FoundFace> LeftToRight(IEnumerable<FoundFace> faces) =>
         faces.OrderBy(face => face.Box.X).ThenBy(face => face.Box.Y).ThenBy(face => face.Box.Width);
 
-    private static IReadOnlyList<FoundFace> Surest(IEnumerable<FoundFace> faces) => OneBoxPerFace.Merge(
-        faces.OrderByDescending(Trust), face => face.Box);
+    /// <summary>One box per face, the surest. Of boxes that reach beyond the picture, what lies in it counts.</summary>
+    private static IReadOnlyList<FoundFace> Surest(SearchImage image, IEnumerable<FoundFace> faces)
+    {
+        return OneBoxPerFace.Merge(faces.OrderByDescending(Trust), face => Shown(face.Box));
+
+        Box Shown(Box box)
+        {
+            var (left, top) = (Math.Clamp(box.X, 0, image.Width - 1), Math.Clamp(box.Y, 0, image.Height - 1));
+            return new Box(
+                left, top, Math.Max(1, Math.Min(image.Width, box.X + box.Width) - left),
+                Math.Max(1, Math.Min(image.Height, box.Y + box.Height) - top));
+        }
+    }
 
     private static double Trust(FoundFace face)
     {
@@ -220,10 +232,10 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
         }
 
         if (options is
-        {
-            Detector: DetectorKind.Auto or DetectorKind.UltraFace or DetectorKind.YuNet,
-            MinScore: < LowestProbability or > 1
-        })
+            {
+                Detector: DetectorKind.Auto or DetectorKind.UltraFace or DetectorKind.YuNet,
+                MinScore: < LowestProbability or > 1
+            })
         {
             throw new FaceDeidException(
                 FaceDeidError.InvalidOption,
