@@ -99,7 +99,7 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
                 Judge(proposals.Where(face => face.Roll != 0 && !clear.Exists(other => IsAround(other.Box, face.Box)))));
 
             List<FoundFace> Judge(IEnumerable<FoundFace> proposed) => [.. gate.Map([.. proposed], face => Judged(pixels, face))
-                .Where(face => face.Score >= (options.MinScore ?? Uncertain))];
+                .Where(face => !face.IsProposal || face.Score >= (options.MinScore ?? Uncertain))];
         });
         return faces;
     }

@@ -16,7 +16,7 @@ public sealed class FaceFinderTests
     public void Auto_has_every_face_of_each_detector_once()
     {
         var finder = Finder(
-            (DetectorKind.UltraFace, [new(Large, 0.9), new(new Box(400, 50, 40, 50), 0.7)]),
+            (DetectorKind.UltraFace, [new(Large, 0.9), new(new Box(400, 50, 40, 50), 0.4)]),
             (DetectorKind.YuNet, [new(Large with { X = 104 }, 0.95), new(new Box(300, 300, 30, 40), 0.8)]),
             (DetectorKind.Hog, [new(new Box(10, 300, 60, 60), 0.2, 1)]));
         using var image = Gray(640, 480);
