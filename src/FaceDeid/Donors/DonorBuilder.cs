@@ -110,9 +110,13 @@ internal sealed class DonorBuilder(FaceReader reader, CheckedLandmarkPredictor p
         using var picture = reading.Decode(file, new DetectionOptions());
         using var search = SearchImage.Create(picture);
         var found = new List<Face>();
+        // The predictor learnt from HOG's squares: a donor's points are made with them, where there are any.
+        var hog = reading.Detect(search, new DetectionOptions { Detector = DetectorKind.Hog, Upsample = 0 });
         foreach (var face in reading.Detect(search, new DetectionOptions()))
         {
-            var (landmarks, areReliable) = predictor.Predict(search.Gray, face);
+            var square = hog.FirstOrDefault(other => OneBoxPerFace.Covers(face.Box, other.ToCommon().Box));
+            var (landmarks, areReliable) = predictor.Predict(
+                search.Gray, square is null ? face : face with { LandmarkBox = square.LandmarkBox });
             if (areReliable && landmarks.InterocularDistance() >= MinInterocular)
                 found.Add(Cut(picture.Bgr, landmarks, embedder.Embed(picture.Bgr, landmarks)));
         }

@@ -102,11 +102,11 @@ internal sealed class SecondLookTraining(
         Box[] outlined = [.. faces.Select(face => face.Turned(turn, width, height))];
         var tips = noses.Select(nose => new Box((int)nose.X, (int)nose.Y, 1, 1).Turned(turn, width, height))
             .Select(tip => (X: (double)tip.X, Y: (double)tip.Y)).ToList();
-        finder.Propose(image, new DetectionOptions(), (pixels, proposals) =>
+        finder.Propose(image, new DetectionOptions(), (pixels, scale, proposals) =>
         {
             foreach (var proposal in proposals)
             {
-                if (IsFace(proposal) is { } known)
+                if (IsFace(proposal with { Box = proposal.Box.Scaled(scale) }) is { } known)
                     _proposals.Add(new Labelled(secondLook.Features(pixels, proposal), known, source));
             }
         });

@@ -13,15 +13,19 @@ internal static class DarkLift
     private const double ClipLimit = 4;
     private static readonly Size Tiles = new(8, 8);
 
-    /// <summary>The lifted picture, which the caller owns; null: it is not dark.</summary>
-    public static SearchImage? Of(SearchImage image)
+    /// <summary>Whether enough of a picture is dark.</summary>
+    public static bool IsDark(SearchImage image)
     {
-        using var small = image.Gray.Resize(
+        using var small = image.Bgr.Resize(
             new Size(Math.Min(320, image.Width), Math.Min(240, image.Height)), 0, 0, InterpolationFlags.Area);
-        using var dark = small.LessThan(Dark);
-        if (Cv2.CountNonZero(dark) < DarkShare * small.Total())
-            return null;
+        using var luminance = small.CvtColor(ColorConversionCodes.BGR2GRAY);
+        using var dark = luminance.LessThan(Dark);
+        return Cv2.CountNonZero(dark) >= DarkShare * luminance.Total();
+    }
 
+    /// <summary>The lifted picture; the caller owns it.</summary>
+    public static SearchImage Of(SearchImage image)
+    {
         using var equaliser = Cv2.CreateCLAHE(ClipLimit, Tiles);
         using var lifted = new Mat();
         equaliser.Apply(image.Gray, lifted);

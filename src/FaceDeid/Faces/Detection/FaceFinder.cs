@@ -18,6 +18,9 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
     /// <summary>Of a face that surely is upright: no turned one has to be looked at in its place.</summary>
     private const double BeyondDoubt = 0.9999;
 
+    /// <summary>Longest side of a lifted copy in pixels: a larger one would take too much memory.</summary>
+    private const int MaxLiftedSide = 2560;
+
     /// <summary>What is less probable cannot be asked for: everything looks a little like a face.</summary>
     public const double LowestProbability = 0.1;
 
@@ -90,13 +93,17 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
     private List<FoundFace> LookedAtTwice(SearchImage image, DetectionOptions options)
     {
         List<FoundFace> faces = [];
-        Propose(image, options, (pixels, proposals) =>
+        Propose(image, options, (pixels, scale, proposals) =>
         {
             var upright = Judge(proposals.Where(face => face.Roll == 0));
             var clear = options.Thorough ? [] : upright.FindAll(face => face.Score > BeyondDoubt);
-            faces.AddRange(upright);
-            faces.AddRange(
-                Judge(proposals.Where(face => face.Roll != 0 && !clear.Exists(other => IsAround(other.Box, face.Box)))));
+            var turned =
+                Judge(proposals.Where(face => face.Roll != 0 && !clear.Exists(other => IsAround(other.Box, face.Box))));
+            faces.AddRange(upright.Concat(turned).Select(face => face with
+            {
+                Box = face.Box.Scaled(scale),
+                LandmarkBox = face.LandmarkBox.Scaled(scale),
+            }));
 
             List<FoundFace> Judge(IEnumerable<FoundFace> proposed) => [.. gate.Map([.. proposed], face => Judged(pixels, face))
                 .Where(face => !face.IsProposal || face.Score >= (options.MinScore ?? Uncertain))];
@@ -106,14 +113,18 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
 
     /// <summary>
     /// What may be a face: upright and turned, and once more in a lifted copy of a dark picture. Each is given with the pixels in
-    /// which it was seen, which last as long as the call.
+    /// which it was seen, which last as long as the call, and how many times smaller they are than the picture.
     /// </summary>
-    internal void Propose(SearchImage image, DetectionOptions options, Action<SearchImage, IReadOnlyList<FoundFace>> propose)
+    internal void Propose(
+        SearchImage image, DetectionOptions options, Action<SearchImage, double, IReadOnlyList<FoundFace>> propose)
     {
-        propose(image, In(image));
-        using var lifted = DarkLift.Of(image);
-        if (lifted is not null)
-            propose(lifted, In(lifted));
+        propose(image, 1, In(image));
+        if (!DarkLift.IsDark(image))
+            return;
+        var scale = Math.Max(1, Math.Max(image.Width, image.Height) / (double)MaxLiftedSide);
+        using var reduced = scale > 1 ? image.Reduced(MaxLiftedSide) : null;
+        using var lifted = DarkLift.Of(reduced ?? image);
+        propose(lifted, scale, In(lifted));
 
         List<FoundFace> In(SearchImage pixels)
         {

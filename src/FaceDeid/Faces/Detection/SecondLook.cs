@@ -49,7 +49,7 @@ internal sealed class SecondLook(UltraFace network, LandmarkNetwork landmarks, S
     {
         var seen = Looked(image, proposal, Looks);
         double[] scores = [LogOdds(proposal.Score), .. seen.Select(LogOdds)];
-        var steadiness = Math.Log(0.001 + Movement(image.Gray, proposal));
+        var steadiness = Math.Log(0.001 + Movement(image.Bgr, proposal));
         var size = Math.Clamp(Math.Log2(Math.Min(proposal.Box.Width, proposal.Box.Height) / MiddleSize), -1.5, 3);
         double[] all = [.. scores, steadiness];
         return
@@ -112,13 +112,13 @@ internal sealed class SecondLook(UltraFace network, LandmarkNetwork landmarks, S
     }
 
     /// <summary>How far points move in the mean, in parts of the face's side, when their square does.</summary>
-    private double Movement(Mat gray, FoundFace proposal)
+    private double Movement(Mat bgr, FoundFace proposal)
     {
         var (centre, turn) = (new Complex(proposal.Box.CentreX(), proposal.Box.CentreY()), Direction(proposal));
         var side = (proposal.Box.Width + proposal.Box.Height) / 2.0;
-        var still = landmarks.Points(gray, centre, side, turn);
+        var still = landmarks.Points(bgr, centre, side, turn);
         return Moves.Average(move =>
-            landmarks.Points(gray, centre + (move.Shift * side * turn), side * move.Scale, turn)
+            landmarks.Points(bgr, centre + (move.Shift * side * turn), side * move.Scale, turn)
                 .Zip(still, (moved, point) => (moved - point).Magnitude).Average() / side);
     }
 

@@ -24,14 +24,15 @@ internal sealed class LandmarkNetwork(string modelFile) : IDisposable
     }
 
     /// <summary>The points of a face in an upright square, whose sides are turned in the picture, in its pixels.</summary>
-    /// <param name="gray">The picture, <c>CV_8UC1</c>.</param>
+    /// <param name="bgr">The picture, <c>CV_8UC3</c>.</param>
     /// <param name="centre">The square's centre in pixels of the picture.</param>
     /// <param name="side">Its side.</param>
     /// <param name="turn">Its right side's direction in the picture, a number of magnitude 1.</param>
-    public Complex[] Points(Mat gray, Complex centre, double side, Complex turn)
+    public Complex[] Points(Mat bgr, Complex centre, double side, Complex turn)
     {
         var cut = SimilarityTransform.ToSquare(centre, side, turn, Side);
-        using var face = gray.WarpReduced(cut, new Size(Side, Side));
+        using var colours = bgr.WarpReduced(cut, new Size(Side, Side));
+        using var face = colours.CvtColor(ColorConversionCodes.BGR2GRAY);
         return cut.Inverse.Apply([.. Parts(face).Select(point => point * Side)]);
     }
 
