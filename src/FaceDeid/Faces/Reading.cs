@@ -67,11 +67,11 @@ internal sealed class Reading : IDisposable
     /// <summary>The faces of a picture, whoever sees them.</summary>
     /// <inheritdoc cref="FaceFinder.Find(PictureViews, DetectionOptions, bool)"/>
     public IReadOnlyList<FoundFace> Detect(PictureViews picture, DetectionOptions options, bool apart = false) =>
-        Detect(() => _reader.Finder.Find(picture, options, apart), options);
+        Detect(() => _reader.Finder.Find(picture, options, apart), () => picture.Now, options);
 
     /// <summary>The faces of a picture as it is shown in one way.</summary>
     public IReadOnlyList<FoundFace> Detect(SearchImage picture, DetectionOptions options) =>
-        Detect(() => _reader.Finder.Find(picture, options), options);
+        Detect(() => _reader.Finder.Find(picture, options), () => picture, options);
 
     /// <summary>The faces of a picture with their landmarks.</summary>
     public IReadOnlyList<FaceLandmarks> Landmarks(PictureViews picture, DetectionOptions options)
@@ -111,9 +111,11 @@ internal sealed class Reading : IDisposable
         _room?.Dispose();
     }
 
-    private IReadOnlyList<FoundFace> Detect(Func<IReadOnlyList<FoundFace>> find, DetectionOptions options)
+    private IReadOnlyList<FoundFace> Detect(
+        Func<IReadOnlyList<FoundFace>> find, Func<SearchImage> lookedAt, DetectionOptions options)
     {
         var faces = Step("detect", find);
+        lookedAt().ForgetHalves();
         FaceDeidDiagnostics.CountFaces(options.Detector, faces.Count);
         return faces;
     }

@@ -29,23 +29,19 @@ internal sealed partial class Network : IDisposable
 
     /// <summary>A network as its file has it.</summary>
     /// <param name="file">The ONNX file, read once, now.</param>
-    /// <param name="keepsMemory">
-    /// Whether it keeps the memory of its calculations for the next ones, which then take a tenth less time; not for large ones
-    /// that are seldom asked for.
-    /// </param>
     /// <exception cref="FaceDeidException">
     /// <see cref="FaceDeidError.ModelUnavailable"/>: the file is not a network that can be run.
     /// </exception>
-    public Network(string file, bool keepsMemory = true)
-        : this(file, keepsMemory, model => model)
+    public Network(string file)
+        : this(file, model => model)
     {
     }
 
-    private Network(string file, bool keepsMemory, Func<byte[], byte[]> change)
+    private Network(string file, Func<byte[], byte[]> change)
     {
         try
         {
-            using var options = Options(keepsMemory);
+            using var options = Options();
             _session = new InferenceSession(change(File.ReadAllBytes(file)), options);
         }
         catch (Exception e) when (e is OnnxRuntimeException or IOException or UnauthorizedAccessException or InvalidDataException)
@@ -60,9 +56,9 @@ internal sealed partial class Network : IDisposable
     /// <summary>A network that takes pictures of any size, which its file does not let it do.</summary>
     /// <param name="file">The ONNX file.</param>
     /// <param name="outputs">The values to give, by their names in the file; what is only needed for others is left out.</param>
-    /// <inheritdoc cref="Network(string, bool)"/>
+    /// <inheritdoc cref="Network(string)"/>
     public static Network OfAnySize(string file, params string[] outputs) =>
-        new(file, keepsMemory: true, model => OnnxFile.OfAnySize(model, outputs));
+        new(file, model => OnnxFile.OfAnySize(model, outputs));
 
     /// <summary>What the network says, in the order of its outputs; the caller disposes of it.</summary>
     public NetworkAnswer Run(NetworkInput input)
@@ -77,13 +73,13 @@ internal sealed partial class Network : IDisposable
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetEnvironment(string name, string value, int overwrite);
 
-    private static SessionOptions Options(bool keepsMemory)
+    private static SessionOptions Options()
     {
         var options = new SessionOptions
         {
             IntraOpNumThreads = 1,
             InterOpNumThreads = 1,
-            EnableCpuMemArena = keepsMemory,
+            EnableCpuMemArena = false, // it would keep the most that any picture ever needed, beside the pictures of the next steps
             EnableMemoryPattern = false, // every size of picture would have its own
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };

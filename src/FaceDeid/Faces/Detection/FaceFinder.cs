@@ -121,6 +121,7 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
         propose(image, 1, In(image));
         if (!DarkLift.IsDark(image))
             return;
+        image.ForgetHalves(); // what comes takes as much memory
         var scale = Math.Max(1, Math.Max(image.Width, image.Height) / (double)MaxLiftedSide);
         using var reduced = scale > 1 ? image.Reduced(MaxLiftedSide) : null;
         using var lifted = DarkLift.Of(reduced ?? image);

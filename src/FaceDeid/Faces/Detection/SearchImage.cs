@@ -65,6 +65,16 @@ public sealed class SearchImage : IDisposable
         }
     }
 
+    /// <summary>Frees the halved colours, when faces were found and nobody looks at this any more for now.</summary>
+    internal void ForgetHalves()
+    {
+        lock (_halving)
+        {
+            _halves.ForEach(half => half.Dispose());
+            _halves.Clear();
+        }
+    }
+
     /// <summary>A smaller copy by area averaging; the caller owns it.</summary>
     /// <param name="maxSide">Longest side of the copy in pixels.</param>
     internal SearchImage Reduced(int maxSide)
@@ -78,7 +88,7 @@ public sealed class SearchImage : IDisposable
     public void Dispose()
     {
         Bgr.Dispose();
-        _halves.ForEach(half => half.Dispose());
+        ForgetHalves();
         if (_gray.IsValueCreated)
             _gray.Value.Dispose();
     }

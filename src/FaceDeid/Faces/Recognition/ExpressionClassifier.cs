@@ -15,7 +15,7 @@ internal sealed class ExpressionClassifier(string modelFile) : IDisposable
     private const int Side = 224;
     private const double Longer = 1.2;
 
-    private readonly Network _network = new(modelFile, keepsMemory: false);
+    private readonly Network _network = new(modelFile);
 
     /// <summary>
     /// The probability of each class for the face in a box, in the common meaning, that lies at least in part in the picture
