@@ -10,6 +10,8 @@ namespace FaceDeid.Faces;
 /// </summary>
 internal sealed class Reading : IDisposable
 {
+    private const long LargePicture = 20_000_000; // pixels
+
     private readonly FaceReader _reader;
     private readonly CancellationToken _cancellationToken;
     private readonly Dictionary<byte[], OpenedPicture> _opened = []; // by the very array
@@ -116,6 +118,8 @@ internal sealed class Reading : IDisposable
     {
         var faces = Step("detect", find);
         lookedAt().ForgetHalves();
+        if (lookedAt().Bgr.Total() > LargePicture)
+            SpareMemory.Trim(); // the networks' tensors are in the way of the next steps' pixels
         FaceDeidDiagnostics.CountFaces(options.Detector, faces.Count);
         return faces;
     }

@@ -79,7 +79,8 @@ internal sealed partial class Network : IDisposable
         {
             IntraOpNumThreads = 1,
             InterOpNumThreads = 1,
-            EnableCpuMemArena = false, // it would keep the most that any picture ever needed, beside the pictures of the next steps
+            // It would keep the most that any picture ever needed, beside the pictures of the next steps.
+            EnableCpuMemArena = false,
             EnableMemoryPattern = false, // every size of picture would have its own
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };

@@ -41,7 +41,7 @@ internal readonly record struct Piece(Mat Pixels, Rect2d Place, Size Picture)
 /// </summary>
 internal sealed class SearchPyramid : IDisposable
 {
-    private const int LongestSide = 560; // of a piece: its calculation takes some 20 MB, near the processor
+    private const int LongestSide = 560; // of a piece: its calculation takes some 20 MB
     private const int Overlap = 64;
     private const double Margin = 0.5;
 
