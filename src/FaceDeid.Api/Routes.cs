@@ -28,7 +28,7 @@ internal static class Routes
     private static readonly ProblemKind[] TreatmentProblems =
     [
         ProblemKinds.NoFace, ProblemKinds.AmbiguousReference, ProblemKinds.UnclearReference, ProblemKinds.PersonNotFound,
-        ProblemKinds.MissingKey, ProblemKinds.TooMuchWork, ProblemKinds.UncertainFaces,
+        ProblemKinds.MissingKey, ProblemKinds.TooMuchWork, ProblemKinds.TooManyFaces, ProblemKinds.UncertainFaces,
     ];
 
     /// <summary>How a seal is refused.</summary>

@@ -45,7 +45,7 @@ public enum ReferencePart
 /// <param name="Fallback">Why another method than the one asked for was used; null: it was not.</param>
 /// <param name="SimilarityBefore">
 /// Cosine similarity, -1 to 1, of the face to the original after the method that was asked for (or its first fallback); null: not
-/// measured.
+/// measured, because <c>verify</c> is false, the method is <c>mask</c>, or the face has less than 12 pixels.
 /// </param>
 /// <param name="SimilarityAfter">
 /// The same in the picture that is returned. 0.3 or more: the surroundings are recognised, which no method covers, or the method

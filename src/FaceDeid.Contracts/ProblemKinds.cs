@@ -66,6 +66,7 @@ public static class ProblemKinds
     public static ProblemKind UncertainFaces { get; } = Row("uncertain_faces", 422, "Some of the faces may be none.");
 
     public static ProblemKind TooMuchWork { get; } = Row("too_much_work", 422, "The faces of the request would take too long.");
+    public static ProblemKind TooManyFaces { get; } = Row("too_many_faces", 422, "The picture has too many faces.");
     public static ProblemKind RateLimited { get; } = Row("rate_limited", 429, "This client sends too fast.");
     public static ProblemKind Internal { get; } =
         Row("internal_error", 500, "The service failed. The picture was not processed.");

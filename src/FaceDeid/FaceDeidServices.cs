@@ -71,7 +71,8 @@ public static class FaceDeidServices
         .AddSingleton(sp => new FaceEmbedder(sp.Model("face-embedding")))
         .AddSingleton(sp => new ExpressionClassifier(sp.Model("expression")))
         .AddSingleton<FaceReader>()
-        .AddSingleton(sp => new SpareMemory([.. sp.GetServices<IFaceDetector>().OfType<IKeepsMemory>()]))
+        .AddSingleton(sp => new SpareMemory(
+            [.. sp.GetServices<IFaceDetector>().OfType<IKeepsMemory>(), sp.Get<LandmarkNetwork>()]))
         .AddScoped(sp => new FacePipeline(sp.Get<FaceReader>()))
         .AddScoped(sp => new NotebookPipeline(sp.Get<FaceReader>()));
 

@@ -104,9 +104,11 @@ internal static class ErrorCauses
                     "a.zip")),
             ["corrupt_archive"] = service => CollectAsync(service, ("archive", Pictures.Face, "a.zip")),
             ["too_much_work"] = service => service.PostAsync(
-                Deidentified.Path, "image/png", Requests.Image(Pictures.Face), ("method", "mask"),
+                Deidentified.Path, "image/png", Requests.Image(Pictures.Face), ("method", "blur"),
                 ("faces",
-                    $"[{string.Join(',', Enumerable.Repeat("{\"box\":{\"x\":1,\"y\":1,\"width\":9,\"height\":9}}", 300))}]")),
+                    $"[{string.Join(',', Enumerable.Repeat("{\"box\":{\"x\":1,\"y\":1,\"width\":19,\"height\":19}}", 500))}]")),
+            ["too_many_faces"] = service => service.PostAsync(
+                Deidentified.Path, "image/png", Requests.Image(Pictures.Crowd(columns: 32, rows: 22))),
             ["uncertain_faces"] = async service => await service.PostAsync(
                 Deidentified.Path, "image/png",
                 Requests.Image(await UncertainPicture.FindAsync(service)), ("uncertain", "error")),

@@ -20,6 +20,16 @@ internal static class Pictures
     /// <summary>Seven people, 500 x 375 pixels: HOG finds seven of them, Haar five.</summary>
     public static byte[] Group { get; } = Example("faces/2007_007763.jpg");
 
+    /// <summary>One face again and again, each in 64 x 64 pixels.</summary>
+    public static byte[] Crowd(int columns, int rows)
+    {
+        using var face = Decode(WholeFace);
+        using var small = face.Resize(new Size(64, 64), 0, 0, InterpolationFlags.Area);
+        using var crowd = new Mat();
+        Cv2.Repeat(small, rows, columns, crowd);
+        return crowd.ToBytes(".jpg");
+    }
+
     /// <summary>A field of coloured stripes and no face, 640 x 480 pixels.</summary>
     public static byte[] Faceless { get; } = Stripes(640, 480);
 

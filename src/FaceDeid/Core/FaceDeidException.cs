@@ -73,6 +73,9 @@ public enum FaceDeidError
     /// <summary>The faces of a request are too many, or too large together: the work would take too long.</summary>
     TooMuchWork,
 
+    /// <summary>A picture has more faces than can be protected in time.</summary>
+    TooManyFaces,
+
     /// <summary>Some of the faces may be none, and the caller wants to look at such.</summary>
     UncertainFaces,
 

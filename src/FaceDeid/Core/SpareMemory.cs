@@ -15,13 +15,20 @@ public sealed partial class SpareMemory
     /// </summary>
     public void GiveBack()
     {
-        foreach (var keeper in _keepers)
-            keeper.GiveBack();
-
         // Twice: what finalizers let go of goes with the second.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         GC.WaitForPendingFinalizers();
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        GiveBackNative();
+    }
+
+    /// <summary>
+    /// Gives back what native code keeps or left free: some milliseconds, for moments in which much memory is needed.
+    /// </summary>
+    internal void GiveBackNative()
+    {
+        foreach (var keeper in _keepers)
+            keeper.GiveBack();
         _ = TrimHeap(0);
     }
 
@@ -29,9 +36,4 @@ public sealed partial class SpareMemory
     [LibraryImport("libc", EntryPoint = "malloc_trim")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int TrimHeap(nuint keep);
-
-    /// <summary>
-    /// Gives back what native calculations left free: some milliseconds, for moments in which much memory is needed.
-    /// </summary>
-    internal static void Trim() => _ = TrimHeap(0);
 }

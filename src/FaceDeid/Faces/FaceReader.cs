@@ -10,7 +10,8 @@ namespace FaceDeid.Faces;
 /// the faces and says which is the main one. Thread-safe.
 /// </summary>
 internal sealed class FaceReader(
-    ImageDecoder decoder, PixelBudget budget, FaceFinder finder, LandmarkPredictor predictor, WorkerGate gate)
+    ImageDecoder decoder, PixelBudget budget, FaceFinder finder, LandmarkPredictor predictor, WorkerGate gate,
+    SpareMemory spare)
 {
     internal ImageDecoder Decoder => decoder;
 
@@ -19,6 +20,8 @@ internal sealed class FaceReader(
     internal FaceFinder Finder => finder;
 
     internal LandmarkPredictor Predictor => predictor;
+
+    internal SpareMemory Spare => spare;
 
     /// <summary>Works on files in a worker slot, for which it waits.</summary>
     /// <param name="files">Whole picture files that are decoded together.</param>

@@ -119,7 +119,7 @@ internal sealed class Reading : IDisposable
         var faces = Step("detect", find);
         lookedAt().ForgetHalves();
         if (lookedAt().Bgr.Total() > LargePicture)
-            SpareMemory.Trim(); // the networks' tensors are in the way of the next steps' pixels
+            _reader.Spare.GiveBackNative(); // what detectors keep is in the way of the next steps' pixels
         FaceDeidDiagnostics.CountFaces(options.Detector, faces.Count);
         return faces;
     }

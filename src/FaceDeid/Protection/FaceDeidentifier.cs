@@ -139,7 +139,7 @@ internal sealed class FaceDeidentifier(
     }
 
     /// <summary>Whether it is needed who a face is.</summary>
-    public static bool NeedsEmbedding(DeidentificationOptions options) => options.Verify
+    public static bool NeedsEmbedding(Box face, DeidentificationOptions options) => Verification.Tells(face, options)
         || options.Method is DeidentificationMethod.Replace or DeidentificationMethod.Merge
         || options.Keep.Count + options.Only.Count > 0;
 
@@ -159,7 +159,7 @@ internal sealed class FaceDeidentifier(
             face, isGiven, polygon, landmarks,
             HasReliableLandmarks: polygon is null && areReliable)
         {
-            Embedding = NeedsEmbedding(options) ? embedder.Embed(image.Bgr, landmarks) : null,
+            Embedding = NeedsEmbedding(face.Box, options) ? embedder.Embed(image.Bgr, landmarks) : null,
         };
     }
 }

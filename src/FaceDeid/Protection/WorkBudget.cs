@@ -1,3 +1,4 @@
+using System.Globalization;
 using FaceDeid.Faces.Detection;
 using FaceDeid.Protection.Subjects;
 
@@ -23,15 +24,20 @@ internal sealed class WorkBudget
     private double _leftToStrengthen = OfStrengthening;
 
     /// <summary>Takes what the faces of the picture cost.</summary>
-    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.TooMuchWork"/>.</exception>
-    public void TakeFaces(IEnumerable<FoundFace> found, ImageSize picture, DeidentificationOptions options)
+    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.TooManyFaces"/>.</exception>
+    public void TakeFaces(IReadOnlyList<FoundFace> found, ImageSize picture, DeidentificationOptions options)
     {
+        var left = _left;
         var cost = CostOf(GivenBoxes(options), picture, options) + CostOf(found.Select(face => face.Box), picture, options);
         if ((_left -= cost) < 0)
         {
-            throw TooMuch(
-                "The picture has more faces than one request may take. Send it in parts, or set verify=false and look "
-                + "at the result.");
+            var faces = found.Count + (options.Faces?.Count ?? 0);
+            throw new FaceDeidException(
+                FaceDeidError.TooManyFaces,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The picture has {faces} faces, of which about {(int)(faces * left / cost)} could be protected in time. ")
+                + "Send it in parts, or set verify=false and look at the result.");
         }
     }
 
@@ -78,8 +84,8 @@ internal sealed class WorkBudget
 
     private static double CostOf(IEnumerable<Box> faces, ImageSize picture, DeidentificationOptions options)
     {
-        var networks = Landmarks + (FaceDeidentifier.NeedsEmbedding(options) ? Embedding : 0) + (options.Verify ? Look : 0);
-        return faces.Sum(face => networks + Shown(face, picture));
+        return faces.Sum(face => Landmarks + (FaceDeidentifier.NeedsEmbedding(face, options) ? Embedding : 0)
+            + (Verification.Tells(face, options) ? Look : 0) + Shown(face, picture));
     }
 
     private static double Shown(Box face, ImageSize picture)

@@ -136,9 +136,9 @@ internal sealed class SecondLookTraining(
             .ToDictionary(pair => pair.source, pair => pair.Item2, StringComparer.Ordinal);
         for (var fold = 0; fold < Folds; fold++)
         {
-            var model = Fit([.. _proposals.Where(p => folds[p.Source] != fold)]);
+            var model = Fit(_proposals.Where(p => folds[p.Source] != fold));
             foreach (var (i, proposal) in _proposals.Index().Where(p => folds[p.Item.Source] == fold))
-                probabilities[i] = model.Probability(proposal.Features);
+                probabilities[i] = proposal.Features is { } features ? model.Probability(features) : 0;
         }
 
         var table = new Table("probability from", "faces kept", "false kept");
@@ -172,10 +172,11 @@ internal sealed class SecondLookTraining(
         Console.WriteLine($"Wrote {Path.GetRelativePath(TestFiles.Root, path)}: build again to use it.");
     }
 
-    private static SecondLookModel Fit(IReadOnlyList<Labelled> proposals)
+    private static SecondLookModel Fit(IEnumerable<Labelled> proposals)
     {
+        List<Labelled> decided = [.. proposals.Where(p => p.Features is not null)];
         var (bias, weights) = LogisticRegression.Fit(
-            [.. proposals.Select(p => p.Features)], [.. proposals.Select(p => p.IsFace)], Penalty);
+            [.. decided.Select(p => p.Features!)], [.. decided.Select(p => p.IsFace)], Penalty);
         return new SecondLookModel(
             Math.Round(bias, 4),
             SecondLook.FeatureNames.Zip(weights)
@@ -185,8 +186,8 @@ internal sealed class SecondLookTraining(
     private static string Text(double value) => value.ToString("0.00", CultureInfo.InvariantCulture);
 
     /// <summary>A proposal and what it is.</summary>
-    /// <param name="Features">What the second look sees.</param>
+    /// <param name="Features">What the second look sees; null where its first look ends it.</param>
     /// <param name="IsFace">Whether it is a face.</param>
     /// <param name="Source">The picture's file: proposals of one are learnt together or left out together.</param>
-    private sealed record Labelled(double[] Features, bool IsFace, string Source);
+    private sealed record Labelled(double[]? Features, bool IsFace, string Source);
 }

@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using FaceDeid.Models;
 using FaceDeid.TestData;
+using Microsoft.ML.OnnxRuntime;
 using OpenCvSharp;
 using OpenCvSharp.Dnn;
 using Xunit;
@@ -50,15 +52,17 @@ public sealed partial class NetworkTests
                 (boxes[(4 * i) + 2] - boxes[4 * i]) * 320, (boxes[(4 * i) + 3] - boxes[(4 * i) + 1]) * 240)).ToList();
         Assert.NotEmpty(expected);
 
-        var both = Engine.UltraFace.Look([black, small], 0.5);
+        var both = Engine.UltraFace.Look([black, small], 0.5, small: false);
 
         Assert.Empty(both[0]);
         AssertSame(expected, both[1]);
-        AssertSame(expected, Engine.UltraFace.Look(small, 0.5));
+        AssertSame(expected, Engine.UltraFace.Look([small], 0.5, small: false)[0]);
+        Assert.Equal(
+            both[1].Where(face => face.Box.Width < 32), Engine.UltraFace.Look([small], 0.5, small: true)[0].Where(face => face.Box.Width < 32));
 
         // Room at the right and below moves nothing.
         using var wide = small.CopyMakeBorder(0, 16, 0, 128, BorderTypes.Constant, new Scalar(127, 127, 127));
-        var found = Engine.UltraFace.Look(wide, 0.9);
+        var found = Engine.UltraFace.Look([wide], 0.9, small: false)[0];
         Assert.All(found, face => Assert.Contains(expected, box => Math.Abs(box.X - face.Box.X) < 8));
 
         static void AssertSame(List<Rect2d> expected, IReadOnlyList<(Rect2d Box, double Score)> found)
@@ -78,16 +82,37 @@ public sealed partial class NetworkTests
     public void Sixteen_threads_share_a_network_and_get_the_bits_of_one()
     {
         using var picture = Example(3, new Size(500, 375));
-        var alone = Engine.UltraFace.Look(picture, 0.1);
+        var alone = Engine.UltraFace.Look([picture], 0.1, small: false)[0];
         var together = new IReadOnlyList<(Rect2d, double)>[16];
 
         var threads = Enumerable.Range(0, together.Length)
-            .Select(i => new Thread(() => together[i] = Engine.UltraFace.Look(picture, 0.1))).ToList();
+            .Select(i => new Thread(() => together[i] = Engine.UltraFace.Look([picture], 0.1, small: false)[0])).ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
 
         Assert.NotEmpty(alone);
         Assert.All(together, found => Assert.Equal(alone, found));
+    }
+
+    [Fact]
+    public void The_embedding_is_calculated_otherwise_than_its_file_says_and_gives_the_same_bits()
+    {
+        var file = Path.Combine(Engine.ModelsDirectory, "cache", "fr_feature.onnx");
+        var model = File.ReadAllBytes(file);
+        Assert.True(Count(OnnxFile.WithoutPRelu(model)) < Count(model) / 8);
+
+        using var picture = Example(3, new Size(112, 112));
+        using var network = new Network(file);
+        using var input = new NetworkInput(1, 3, picture.Size()).Put(0, picture, 1 / 128.0, 127);
+        using var answer = network.Run(input);
+        using var asItIs = new InferenceSession(model);
+        using var values = input.AsTensor();
+        using var options = new RunOptions();
+        using var expected = asItIs.Run(options, asItIs.InputNames, [values], asItIs.OutputNames);
+
+        Assert.Equal(expected[0].GetTensorDataAsSpan<float>(), answer[0]);
+
+        static int Count(byte[] model) => Encoding.Latin1.GetString(model).Split("PRelu").Length - 1;
     }
 
     // PrivacyTests look for the files that it would write.

@@ -94,7 +94,6 @@ public sealed class DeidentifyTests
     [InlineData(DeidentificationMethod.Average)]
     [InlineData(DeidentificationMethod.Blur)]
     [InlineData(DeidentificationMethod.Pixelate)]
-    [InlineData(DeidentificationMethod.Mask)]
     public async Task Verification_leaves_nobody_recognised_and_says_so(DeidentificationMethod method)
     {
         var result = await Run(Simm, new() { Method = method });
@@ -111,6 +110,21 @@ public sealed class DeidentifyTests
         var unverified = await Run(Simm, new() { Method = method, Verify = false });
         Assert.False(unverified.Report.Verified);
         Assert.All(unverified.Report.Faces, face => Assert.Null(face.SimilarityAfter));
+    }
+
+    [Theory]
+    [InlineData(DeidentificationMethod.Mask, 100, false)] // leaves nothing to look at
+    [InlineData(DeidentificationMethod.Blur, 11, false)] // nobody is recognised in so few pixels
+    [InlineData(DeidentificationMethod.Blur, 12, true)]
+    public async Task What_cannot_be_recognised_is_treated_and_not_looked_at(
+        DeidentificationMethod method, int side, bool isLookedAt)
+    {
+        var options = new DeidentificationOptions { Method = method, Faces = [new EditedFace(1, new Box(60, 40, side, side), null)] };
+
+        var report = Assert.Single((await Run(Simm, options)).Report.Faces);
+
+        Assert.True(report.Treated);
+        Assert.Equal((isLookedAt, isLookedAt), (report.SimilarityBefore is not null, report.SimilarityAfter is not null));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using FaceDeid.Faces.Detection;
 using FaceDeid.Protection;
 using FaceDeid.Protection.Methods;
@@ -17,7 +19,7 @@ public sealed class WorkBudgetTests
     public void As_many_given_faces_as_a_group_has_are_taken(int faces) => Check(Crowd, Boxes(faces, 60));
 
     [Theory]
-    [InlineData(512, 6)] // each costs what its networks cost, however small it is
+    [InlineData(512, 12)] // each costs what its networks cost, however small it is
     [InlineData(80, 8900)] // and by its pixels
     [InlineData(20, 4000)]
     public void Given_faces_that_cost_too_much_are_refused(int faces, int side)
@@ -36,6 +38,10 @@ public sealed class WorkBudgetTests
     }
 
     [Fact]
+    public void Faces_that_are_too_small_to_be_recognised_are_not_looked_at_and_cost_less() => WorkBudget.CheckGiven(
+        Large, new DeidentificationOptions { Faces = Boxes(512, 11), Method = DeidentificationMethod.Blur });
+
+    [Fact]
     public void Faces_that_are_neither_recognised_nor_verified_cost_less() => WorkBudget.CheckGiven(
         Large, new DeidentificationOptions { Faces = Boxes(512, 60), Verify = false, Method = DeidentificationMethod.Mask });
 
@@ -45,7 +51,11 @@ public sealed class WorkBudgetTests
         new WorkBudget().TakeFaces(Found(600, 40), Crowd, new DeidentificationOptions());
         var refused = Assert.Throws<FaceDeidException>(() =>
             new WorkBudget().TakeFaces(Found(1800, 40), Crowd, new DeidentificationOptions()));
-        Assert.Equal(FaceDeidError.TooMuchWork, refused.Code);
+        Assert.Equal(FaceDeidError.TooManyFaces, refused.Code);
+        var could = int.Parse(
+            Regex.Match(refused.Message, "has 1800 faces, of which about ([0-9]+) could").Groups[1].Value,
+            CultureInfo.InvariantCulture);
+        new WorkBudget().TakeFaces(Found(could, 40), Crowd, new DeidentificationOptions());
     }
 
     [Fact]
@@ -89,6 +99,6 @@ public sealed class WorkBudgetTests
     private static EditedFace[] Boxes(int count, int side) =>
         [.. Enumerable.Repeat(new EditedFace(null, new Box(0, 0, side, side), null), count)];
 
-    private static IEnumerable<FoundFace> Found(int count, int side) =>
-        Enumerable.Range(1, count).Select(i => new FoundFace(i, new Box(i, i, side, side), 1, DetectorKind.Auto, null));
+    private static FoundFace[] Found(int count, int side) =>
+        [.. Enumerable.Range(1, count).Select(i => new FoundFace(i, new Box(i, i, side, side), 1, DetectorKind.Auto, null))];
 }

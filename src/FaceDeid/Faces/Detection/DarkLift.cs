@@ -10,14 +10,14 @@ internal static class DarkLift
 {
     private const int Dark = 25; // luminance below which the networks see little
     private const double DarkShare = 0.25; // of the picture, from which on it is looked at once more
+    private const int LookedAtSide = 320; // pixels, and up to twice that, in which the share is taken
     private const double ClipLimit = 4;
     private static readonly Size Tiles = new(8, 8);
 
     /// <summary>Whether enough of a picture is dark.</summary>
     public static bool IsDark(SearchImage image)
     {
-        using var small = image.Bgr.Resize(
-            new Size(Math.Min(320, image.Width), Math.Min(240, image.Height)), 0, 0, InterpolationFlags.Area);
+        var small = image.HalvedFor(Math.Max(image.Width, image.Height) / (double)LookedAtSide);
         using var luminance = small.CvtColor(ColorConversionCodes.BGR2GRAY);
         using var dark = luminance.LessThan(Dark);
         return Cv2.CountNonZero(dark) >= DarkShare * luminance.Total();

@@ -95,18 +95,26 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
         List<FoundFace> faces = [];
         Propose(image, options, (pixels, scale, proposals) =>
         {
-            var upright = Judge(proposals.Where(face => face.Roll == 0));
+            var upright = Judge(proposals.Where(face => face.Roll == 0), _ => 0);
             var clear = options.Thorough ? [] : upright.FindAll(face => face.Score > BeyondDoubt);
-            var turned =
-                Judge(proposals.Where(face => face.Roll != 0 && !clear.Exists(other => IsAround(other.Box, face.Box))));
+            var turned = Judge(
+                proposals.Where(face => face.Roll != 0 && !clear.Exists(other => IsAround(other.Box, face.Box))),
+                face => options.Thorough ? 0 : Upright(face));
             faces.AddRange(upright.Concat(turned).Select(face => face with
             {
                 Box = face.Box.Scaled(scale),
                 LandmarkBox = face.LandmarkBox.Scaled(scale),
             }));
 
-            List<FoundFace> Judge(IEnumerable<FoundFace> proposed) => [.. gate.Map([.. proposed], face => Judged(pixels, face))
-                .Where(face => !face.IsProposal || face.Score >= (options.MinScore ?? Uncertain))];
+            List<FoundFace> Judge(IEnumerable<FoundFace> proposed, Func<FoundFace, double> least) =>
+            [
+                .. gate.Map([.. proposed], face => Judged(pixels, face, least(face)))
+                    .Where(face => !face.IsProposal || face.Score >= (options.MinScore ?? Uncertain)),
+            ];
+
+            // How clearly an upright face is seen in the place of a turned one: the same face, if that is not clearer.
+            double Upright(FoundFace turned) => upright.Where(other => IsAround(other.Box, turned.Box))
+                .Select(other => other.SeenAgain).DefaultIfEmpty().Max();
         });
         return faces;
     }
@@ -164,14 +172,15 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
         other.CentreX() >= box.X && other.CentreX() < box.X + box.Width
         && other.CentreY() >= box.Y && other.CentreY() < box.Y + box.Height;
 
-    private FoundFace Judged(SearchImage image, FoundFace proposal)
+    private FoundFace Judged(SearchImage image, FoundFace proposal, double least)
     {
         if (!proposal.IsProposal)
             return proposal with { Certainty = Certainty.High };
-        var probability = secondLook.Probability(image, proposal);
+        var (probability, seen) = secondLook.Judge(image, proposal, least);
         return proposal with
         {
             Score = probability,
+            SeenAgain = seen,
             Certainty = probability >= Certain ? Certainty.High : Certainty.Low,
         };
     }

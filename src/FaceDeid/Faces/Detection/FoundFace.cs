@@ -26,6 +26,9 @@ public sealed record FoundFace(int Id, Box Box, double Score, DetectorKind Detec
     /// <summary>Whether its detector only proposes it: it counts when it is a face at the second look, too.</summary>
     internal bool IsProposal { get; init; }
 
+    /// <summary>The second look's most telling view of it, a score of 0 to 1; 0: it was not looked at twice.</summary>
+    internal double SeenAgain { get; init; }
+
     /// <summary>In which appearance of the picture it was found.</summary>
     internal Appearance Seen { get; init; }
 

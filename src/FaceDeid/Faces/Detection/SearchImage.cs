@@ -81,8 +81,11 @@ public sealed class SearchImage : IDisposable
     {
         var scale = maxSide / (double)Math.Max(Width, Height);
         var size = new Size(Math.Max(1, (int)Math.Round(Width * scale)), Math.Max(1, (int)Math.Round(Height * scale)));
-        return new SearchImage(Bgr.Resize(size, 0, 0, InterpolationFlags.Area));
+        return new SearchImage(HalvedFor(1 / scale).Resize(size, 0, 0, InterpolationFlags.Area));
     }
+
+    /// <summary>The colours halved as often as something that is so many times smaller still lies within them.</summary>
+    internal Mat HalvedFor(double reduction) => Halved(Math.Max(0, (int)Math.Log2(reduction)));
 
     /// <inheritdoc/>
     public void Dispose()

@@ -7,7 +7,8 @@ namespace FaceDeid.Faces.Detection;
 /// <param name="Pixels"><c>CV_8UC3</c>; owned by the pyramid.</param>
 /// <param name="Place">Where the piece lies in the picture, in its pixels; it may reach beyond the picture's edge.</param>
 /// <param name="Picture">Size of the picture.</param>
-internal readonly record struct Piece(Mat Pixels, Rect2d Place, Size Picture)
+/// <param name="IsWhole">Whether it shows the whole picture and no coarser one does: all large faces are to be found in it.</param>
+internal readonly record struct Piece(Mat Pixels, Rect2d Place, Size Picture, bool IsWhole)
 {
     private const double Touching = 3; // pixels of the piece
 
@@ -64,10 +65,9 @@ internal sealed class SearchPyramid : IDisposable
                 pieces.AddRange(Cut(image.Halved(level), picture));
         }
 
-        var last = image.Halved(Math.Max(0, level - 1));
-        pieces.Add(Whole(last, picture, margin: 0));
+        pieces.Add(Whole(image.Halved(Math.Max(0, level - 1)), picture, _smallest, margin: 0));
         if (!atAGlance)
-            pieces.Add(Whole(last, picture, Margin));
+            pieces.Add(Whole(image.Halved(level), picture, new Size(_smallest.Width / 2, _smallest.Height / 2), Margin));
         Pieces = pieces;
     }
 
@@ -86,7 +86,7 @@ internal sealed class SearchPyramid : IDisposable
                 var pixels = level.SubMat(new Rect(left, top, width, height));
                 _owned.Add(pixels);
                 yield return new Piece(
-                    pixels, new Rect2d(left * scaleX, top * scaleY, width * scaleX, height * scaleY), picture);
+                    pixels, new Rect2d(left * scaleX, top * scaleY, width * scaleX, height * scaleY), picture, IsWhole: false);
             }
         }
     }
@@ -101,23 +101,23 @@ internal sealed class SearchPyramid : IDisposable
     }
 
     /// <summary>
-    /// The whole picture in the middle of the smallest size, in its own proportions, with room around it in parts of its size.
+    /// The whole picture in the middle of a piece, in its own proportions, with room around it in parts of its size.
     /// </summary>
-    private Piece Whole(Mat level, Size picture, double margin)
+    private Piece Whole(Mat level, Size picture, Size piece, double margin)
     {
-        var scale = Math.Min(_smallest.Width / (double)picture.Width, _smallest.Height / (double)picture.Height) / (1 + margin);
+        var scale = Math.Min(piece.Width / (double)picture.Width, piece.Height / (double)picture.Height) / (1 + margin);
         var size = new Size(
-            Math.Clamp((int)Math.Round(picture.Width * scale), 1, _smallest.Width),
-            Math.Clamp((int)Math.Round(picture.Height * scale), 1, _smallest.Height));
+            Math.Clamp((int)Math.Round(picture.Width * scale), 1, piece.Width),
+            Math.Clamp((int)Math.Round(picture.Height * scale), 1, piece.Height));
         using var small = level.Resize(
             size, 0, 0, size.Width < level.Width ? InterpolationFlags.Area : InterpolationFlags.Linear);
-        var (left, top) = ((_smallest.Width - size.Width) / 2, (_smallest.Height - size.Height) / 2);
+        var (left, top) = ((piece.Width - size.Width) / 2, (piece.Height - size.Height) / 2);
         var pixels = small.CopyMakeBorder(
-            top, _smallest.Height - size.Height - top, left, _smallest.Width - size.Width - left,
-            BorderTypes.Constant, Scalar.Black);
+            top, piece.Height - size.Height - top, left, piece.Width - size.Width - left, BorderTypes.Constant, Scalar.Black);
         _owned.Add(pixels);
         var (scaleX, scaleY) = (picture.Width / (double)size.Width, picture.Height / (double)size.Height);
         return new Piece(
-            pixels, new Rect2d(-left * scaleX, -top * scaleY, _smallest.Width * scaleX, _smallest.Height * scaleY), picture);
+            pixels, new Rect2d(-left * scaleX, -top * scaleY, piece.Width * scaleX, piece.Height * scaleY), picture,
+            IsWhole: true);
     }
 }

@@ -21,11 +21,10 @@ internal sealed class SecondLook(UltraFace network, LandmarkNetwork landmarks, S
 
     private const double LeastScore = 0.002; // less says no more
 
-    private static readonly Look TellingLook = new(4);
     private const double LeastSeen = 0.07; // of 4,000 true proposals in scenes and groups half of a hundredth are below
-    private const double LeastSeenTurned = 0.5; // nearly all of these are upright faces that are seen anyway
 
-    private static readonly Look[] Looks = [new(2.4), TellingLook, new(6), new(4, Mirrored: true)];
+    private static readonly Look[] TellingLook = [new(4)];
+    private static readonly Look[] OtherLooks = [new(2.4), new(6), new(4, Mirrored: true)];
 
     /// <summary>By how much the box is moved and enlarged, in parts of its side, to see what its points do.</summary>
     private static readonly (Complex Shift, double Scale)[] Moves = [(new(0.08, 0.05), 1.12), (new(-0.08, -0.05), 1)];
@@ -34,22 +33,32 @@ internal sealed class SecondLook(UltraFace network, LandmarkNetwork landmarks, S
     public static readonly IReadOnlyList<string> FeatureNames = Named();
 
     /// <summary>
-    /// How probably a person would call a proposal a face, 0 to 1; 0 where the look that tells most sees nothing: two of three
-    /// false proposals end there.
+    /// How probably a person would call a proposal a face, 0 to 1, and the score of the look that tells most; the probability is 0
+    /// where that look sees nothing, or not more than <paramref name="least"/>.
     /// </summary>
-    public double Probability(SearchImage image, FoundFace proposal)
+    public (double Probability, double Seen) Judge(SearchImage image, FoundFace proposal, double least = 0)
     {
         WorkerGate.Checkpoint();
-        var least = proposal.Roll == 0 ? LeastSeen : LeastSeenTurned;
-        return Looked(image, proposal, [TellingLook])[0] < least ? 0 : model.Probability(Features(image, proposal));
+        var seen = Looked(image, proposal, TellingLook)[0];
+        var isSeen = seen >= LeastSeen && seen > least;
+        return (isSeen ? model.Probability(Describe(image, proposal, seen)) : 0, seen);
     }
 
-    /// <summary>What the decision is made of (docs/detection.md).</summary>
-    public double[] Features(SearchImage image, FoundFace proposal)
+    /// <summary>
+    /// What the decision is made of (docs/detection.md); null where the look that tells most sees nothing: a quarter of the false
+    /// proposals ends there.
+    /// </summary>
+    public double[]? Features(SearchImage image, FoundFace proposal)
     {
-        var seen = Looked(image, proposal, Looks);
+        var seen = Looked(image, proposal, TellingLook)[0];
+        return seen < LeastSeen ? null : Describe(image, proposal, seen);
+    }
+
+    private double[] Describe(SearchImage image, FoundFace proposal, double told)
+    {
+        double[] seen = [told, .. Looked(image, proposal, OtherLooks)];
         double[] scores = [LogOdds(proposal.Score), .. seen.Select(LogOdds)];
-        var steadiness = Math.Log(0.001 + Movement(image.Bgr, proposal));
+        var steadiness = Math.Log(0.001 + Movement(image, proposal));
         var size = Math.Clamp(Math.Log2(Math.Min(proposal.Box.Width, proposal.Box.Height) / MiddleSize), -1.5, 3);
         double[] all = [.. scores, steadiness];
         return
@@ -67,7 +76,7 @@ internal sealed class SecondLook(UltraFace network, LandmarkNetwork landmarks, S
         {
             foreach (var look in looks)
                 pictures.Add(Cut(image, proposal, look));
-            var seen = network.Look(pictures, LeastScore);
+            var seen = network.Look(pictures, LeastScore, small: true);
             return [.. looks.Select((look, i) => Best(seen[i], proposal.Box, look))];
         }
         finally
@@ -79,11 +88,9 @@ internal sealed class SecondLook(UltraFace network, LandmarkNetwork landmarks, S
     private static Mat Cut(SearchImage image, FoundFace proposal, Look look)
     {
         var side = look.Times * Longer(proposal.Box);
-        var halvings = Math.Max(0, (int)Math.Log2(side / Side)); // the rest is reduced as it is cut out
-        var scale = 1.0 / (1 << halvings);
-        var centre = (scale * new Complex(proposal.Box.CentreX(), proposal.Box.CentreY())) - new Complex(0.5, 0.5);
-        var square = SimilarityTransform.ToSquare(centre, scale * side, Direction(proposal), Side);
-        var cut = image.Halved(halvings).WarpReduced(square, new Size(Side, Side));
+        var (pixels, scale) = Near(image, side / Side); // the rest is reduced as it is cut out
+        var square = SimilarityTransform.ToSquare(Centre(proposal.Box, scale), scale * side, Direction(proposal), Side);
+        var cut = pixels.WarpReduced(square, new Size(Side, Side));
         if (look.Mirrored)
             Cv2.Flip(cut, cut, FlipMode.Y);
         return cut;
@@ -112,15 +119,26 @@ internal sealed class SecondLook(UltraFace network, LandmarkNetwork landmarks, S
     }
 
     /// <summary>How far points move in the mean, in parts of the face's side, when their square does.</summary>
-    private double Movement(Mat bgr, FoundFace proposal)
+    private double Movement(SearchImage image, FoundFace proposal)
     {
-        var (centre, turn) = (new Complex(proposal.Box.CentreX(), proposal.Box.CentreY()), Direction(proposal));
-        var side = (proposal.Box.Width + proposal.Box.Height) / 2.0;
-        var still = landmarks.Points(bgr, centre, side, turn);
+        var mean = (proposal.Box.Width + proposal.Box.Height) / 2.0;
+        var (pixels, scale) = Near(image, mean / LandmarkNetwork.Side);
+        var (centre, side, turn) = (Centre(proposal.Box, scale), scale * mean, Direction(proposal));
+        var still = landmarks.Points(pixels, centre, side, turn);
         return Moves.Average(move =>
-            landmarks.Points(bgr, centre + (move.Shift * side * turn), side * move.Scale, turn)
+            landmarks.Points(pixels, centre + (move.Shift * side * turn), side * move.Scale, turn)
                 .Zip(still, (moved, point) => (moved - point).Magnitude).Average() / side);
     }
+
+    /// <summary>The picture about so many times smaller, not smaller than that, and what one of its pixels is there.</summary>
+    private static (Mat Pixels, double Scale) Near(SearchImage image, double reduction)
+    {
+        var pixels = image.HalvedFor(reduction);
+        return (pixels, pixels.Width / (double)image.Width);
+    }
+
+    private static Complex Centre(Box box, double scale) =>
+        (scale * new Complex(box.CentreX(), box.CentreY())) - new Complex(0.5, 0.5);
 
     private static Complex Direction(FoundFace proposal) =>
         Complex.FromPolarCoordinates(1, proposal.Roll * Math.PI / 180);
@@ -135,7 +153,7 @@ internal sealed class SecondLook(UltraFace network, LandmarkNetwork landmarks, S
 
     private static string[] Named()
     {
-        string[] own = ["score", .. Looks.Select(look =>
+        string[] own = ["score", .. TellingLook.Concat(OtherLooks).Select(look =>
             FormattableString.Invariant($"look {look.Times}{(look.Mirrored ? " mirrored" : "")}")), "movement"];
         return [.. own, "turned", "size", "size squared", "least", "most", "mean", .. own.Select(name => $"size x {name}")];
     }

@@ -37,7 +37,7 @@ internal sealed class UltraFaceDetector(UltraFace network, WorkerGate gate) : IF
     private IReadOnlyList<Sighting> Look(Piece piece)
     {
         List<Sighting> faces = [];
-        foreach (var (box, score) in network.Look(piece.Pixels, Threshold))
+        foreach (var (box, score) in network.Look([piece.Pixels], Threshold, small: !piece.IsWhole)[0])
         {
             if (piece.ToPicture(box) is { } inPicture && Math.Min(inPicture.Width, inPicture.Height) >= Smallest)
                 faces.Add(new Sighting(new RawDetection(inPicture, score), piece.Scale, box.Height));

@@ -5,9 +5,11 @@ using OpenCvSharp;
 namespace FaceDeid.Faces.Networks;
 
 /// <summary>A small CNN that puts 68 points on a face of 64 x 64 gray pixels. Thread-safe.</summary>
-internal sealed class LandmarkNetwork(string modelFile) : IDisposable
+internal sealed class LandmarkNetwork(string modelFile) : IKeepsMemory, IDisposable
 {
-    private const int Side = 64;
+    /// <summary>Side in pixels of what the network is shown.</summary>
+    public const int Side = 64;
+
     private const int Count = 68;
 
     private readonly Network _network = new(modelFile);
@@ -34,6 +36,14 @@ internal sealed class LandmarkNetwork(string modelFile) : IDisposable
         using var colours = bgr.WarpReduced(cut, new Size(Side, Side));
         using var face = colours.CvtColor(ColorConversionCodes.BGR2GRAY);
         return cut.Inverse.Apply([.. Parts(face).Select(point => point * Side)]);
+    }
+
+    /// <summary>Gives back what all networks keep: they share one store, and this one's calculation is the smallest.</summary>
+    public void GiveBack()
+    {
+        using var nothing = new Mat(Side, Side, MatType.CV_8UC1, Scalar.Black);
+        using var input = new NetworkInput(1, 1, nothing.Size()).Put(0, nothing, 1, 0);
+        _network.Run(input, givesBack: true).Dispose();
     }
 
     public void Dispose() => _network.Dispose();

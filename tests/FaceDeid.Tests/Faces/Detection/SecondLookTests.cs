@@ -23,7 +23,7 @@ public sealed class SecondLookTests
             Assert.InRange(face.Score, FaceFinder.Certain, 1);
             var below = face with { Box = face.Box with { Y = face.Box.Y + (2 * face.Box.Height) }, Score = 0.9 };
             if (!faces.Exists(other => other.Box.Overlap(below.Box) > 0))
-                Assert.InRange(Engine.SecondLook.Probability(image, below), 0, FaceFinder.Certain);
+                Assert.InRange(Engine.SecondLook.Judge(image, below).Probability, 0, FaceFinder.Certain);
         }
     }
 
