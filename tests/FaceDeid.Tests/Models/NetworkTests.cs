@@ -52,17 +52,17 @@ public sealed partial class NetworkTests
                 (boxes[(4 * i) + 2] - boxes[4 * i]) * 320, (boxes[(4 * i) + 3] - boxes[(4 * i) + 1]) * 240)).ToList();
         Assert.NotEmpty(expected);
 
-        var both = Engine.UltraFace.Look([black, small], 0.5, small: false);
+        var both = Engine.UltraFace.Look([black, small], 0.5);
 
         Assert.Empty(both[0]);
         AssertSame(expected, both[1]);
-        AssertSame(expected, Engine.UltraFace.Look([small], 0.5, small: false)[0]);
+        AssertSame(expected, Engine.UltraFace.Look([small], 0.5)[0]);
         Assert.Equal(
-            both[1].Where(face => face.Box.Width < 32), Engine.UltraFace.Look([small], 0.5, small: true)[0].Where(face => face.Box.Width < 32));
+            both[1].Where(face => face.Box.Width < 32), Engine.UltraFace.Look([small], 0.5, largest: 32)[0].Where(face => face.Box.Width < 32));
 
         // Room at the right and below moves nothing.
         using var wide = small.CopyMakeBorder(0, 16, 0, 128, BorderTypes.Constant, new Scalar(127, 127, 127));
-        var found = Engine.UltraFace.Look([wide], 0.9, small: false)[0];
+        var found = Engine.UltraFace.Look([wide], 0.9)[0];
         Assert.All(found, face => Assert.Contains(expected, box => Math.Abs(box.X - face.Box.X) < 8));
 
         static void AssertSame(List<Rect2d> expected, IReadOnlyList<(Rect2d Box, double Score)> found)
@@ -82,11 +82,11 @@ public sealed partial class NetworkTests
     public void Sixteen_threads_share_a_network_and_get_the_bits_of_one()
     {
         using var picture = Example(3, new Size(500, 375));
-        var alone = Engine.UltraFace.Look([picture], 0.1, small: false)[0];
+        var alone = Engine.UltraFace.Look([picture], 0.1)[0];
         var together = new IReadOnlyList<(Rect2d, double)>[16];
 
         var threads = Enumerable.Range(0, together.Length)
-            .Select(i => new Thread(() => together[i] = Engine.UltraFace.Look([picture], 0.1, small: false)[0])).ToList();
+            .Select(i => new Thread(() => together[i] = Engine.UltraFace.Look([picture], 0.1)[0])).ToList();
         threads.ForEach(thread => thread.Start());
         threads.ForEach(thread => thread.Join());
 

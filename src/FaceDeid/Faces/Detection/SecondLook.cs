@@ -13,6 +13,8 @@ internal sealed class SecondLook(UltraFace network, LandmarkNetwork landmarks, S
     /// <summary>Side in pixels of what the network is shown.</summary>
     private const int Side = 128;
 
+    private const int Largest = 64; // pixels of a face in it
+
     /// <summary>Boxes that overlap more than this (intersection over union) are the proposal's.</summary>
     private const double SameOverlap = 0.35;
 
@@ -76,7 +78,7 @@ internal sealed class SecondLook(UltraFace network, LandmarkNetwork landmarks, S
         {
             foreach (var look in looks)
                 pictures.Add(Cut(image, proposal, look));
-            var seen = network.Look(pictures, LeastScore, small: true);
+            var seen = network.Look(pictures, LeastScore, Largest);
             return [.. looks.Select((look, i) => Best(seen[i], proposal.Box, look))];
         }
         finally

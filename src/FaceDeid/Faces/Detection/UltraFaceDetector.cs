@@ -11,6 +11,8 @@ internal sealed class UltraFaceDetector(UltraFace network, WorkerGate gate) : IF
     /// <summary>Score from which on a face is proposed.</summary>
     private const double Threshold = 0.3;
 
+    private const int LargestInPiece = 32; // pixels: larger ones are found in the next coarser level
+
     private const int Smallest = 8; // pixels: of a smaller face nothing can be recognised
 
     public DetectorKind Kind => DetectorKind.UltraFace;
@@ -37,7 +39,7 @@ internal sealed class UltraFaceDetector(UltraFace network, WorkerGate gate) : IF
     private IReadOnlyList<Sighting> Look(Piece piece)
     {
         List<Sighting> faces = [];
-        foreach (var (box, score) in network.Look([piece.Pixels], Threshold, small: !piece.IsWhole)[0])
+        foreach (var (box, score) in network.Look([piece.Pixels], Threshold, piece.IsWhole ? int.MaxValue : LargestInPiece)[0])
         {
             if (piece.ToPicture(box) is { } inPicture && Math.Min(inPicture.Width, inPicture.Height) >= Smallest)
                 faces.Add(new Sighting(new RawDetection(inPicture, score), piece.Scale, box.Height));
@@ -53,7 +55,7 @@ internal sealed class UltraFaceDetector(UltraFace network, WorkerGate gate) : IF
     private readonly record struct Sighting(RawDetection Face, double Scale, double Height)
     {
         /// <summary>Sure, and large enough in its piece for a good box.</summary>
-        public bool IsWhole => Face.Score >= 0.95 && Height >= 40;
+        public bool IsWhole => Face.Score >= 0.95 && Height >= 20;
 
         /// <summary>
         /// Whether the other is this face again, or a part of it: in the finer pieces of a large face its nose and mouth look
