@@ -42,8 +42,8 @@ internal readonly record struct Piece(Mat Pixels, Rect2d Place, Size Picture, bo
 /// </summary>
 internal sealed class SearchPyramid : IDisposable
 {
-    private const int LongestSide = 560; // of a piece: its calculation takes some 20 MB
-    private const int Overlap = 64;
+    private const int LongestSide = 640; // of a piece: its calculation takes some 25 MB
+    private const int Overlap = 40; // more than the largest face that is looked for in it
     private const double Margin = 0.5;
 
     private readonly List<Mat> _owned = [];

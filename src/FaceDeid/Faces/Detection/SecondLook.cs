@@ -25,6 +25,12 @@ internal sealed class SecondLook(UltraFace network, LandmarkNetwork landmarks, S
 
     private const double LeastSeen = 0.07; // of 4,000 true proposals in scenes and groups half of a hundredth are below
 
+    /// <summary>
+    /// An upright face that both looks see so clearly is one, without more ado: so were 2,872 of 2,872 of such proposals.
+    /// </summary>
+    private const double Clear = 0.95;
+    private const double ProbabilityOfClear = 0.999;
+
     private static readonly Look[] TellingLook = [new(4)];
     private static readonly Look[] OtherLooks = [new(2.4), new(6), new(4, Mirrored: true)];
 
@@ -42,8 +48,11 @@ internal sealed class SecondLook(UltraFace network, LandmarkNetwork landmarks, S
     {
         WorkerGate.Checkpoint();
         var seen = Looked(image, proposal, TellingLook)[0];
-        var isSeen = seen >= LeastSeen && seen > least;
-        return (isSeen ? model.Probability(Describe(image, proposal, seen)) : 0, seen);
+        if (seen < LeastSeen || seen <= least)
+            return (0, seen);
+        return proposal.Roll == 0 && proposal.Score >= Clear && seen >= Clear
+            ? (ProbabilityOfClear, seen)
+            : (model.Probability(Describe(image, proposal, seen)), seen);
     }
 
     /// <summary>
