@@ -108,7 +108,7 @@ internal static class ErrorCauses
                 ("faces",
                     $"[{string.Join(',', Enumerable.Repeat("{\"box\":{\"x\":1,\"y\":1,\"width\":19,\"height\":19}}", 500))}]")),
             ["too_many_faces"] = service => service.PostAsync(
-                Deidentified.Path, "image/png", Requests.Image(Pictures.Crowd(columns: 32, rows: 22))),
+                Deidentified.Path, "image/png", Requests.Image(Pictures.Crowd(columns: 44, rows: 32))),
             ["uncertain_faces"] = async service => await service.PostAsync(
                 Deidentified.Path, "image/png",
                 Requests.Image(await UncertainPicture.FindAsync(service)), ("uncertain", "error")),

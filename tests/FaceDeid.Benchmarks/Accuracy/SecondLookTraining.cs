@@ -32,6 +32,9 @@ internal sealed class SecondLookTraining(
         (0.5, 1, 90), (1, 1, 180), (0.7, 1, 270),
     ];
 
+    /// <summary>In other sizes other things look like faces.</summary>
+    private static readonly double[] ScalesOfNobody = [1, 0.8, 0.6, 0.4];
+
     private readonly List<Labelled> _proposals = [];
 
     public static bool Run(BenchmarkOptions options)
@@ -89,7 +92,11 @@ internal sealed class SecondLookTraining(
         {
             using var upright = decoder.Decode(File.ReadAllBytes(picture.Path));
             using var looked = upright.ToLook();
-            Add(looked, picture.Path, [], [], turn: 0, listed: 0);
+            foreach (var scale in ScalesOfNobody)
+            {
+                using var scaled = looked.Resize(default, scale, scale, InterpolationFlags.Area);
+                Add(scaled, picture.Path, [], [], turn: 0, listed: 0);
+            }
         }
     }
 

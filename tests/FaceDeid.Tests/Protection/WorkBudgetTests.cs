@@ -14,7 +14,7 @@ public sealed class WorkBudgetTests
     private static readonly ImageSize Crowd = new(6000, 4000);
 
     [Theory]
-    [InlineData(220)]
+    [InlineData(420)]
     [InlineData(1)]
     public void As_many_given_faces_as_a_group_has_are_taken(int faces) => Check(Crowd, Boxes(faces, 60));
 
@@ -48,7 +48,7 @@ public sealed class WorkBudgetTests
     [Fact]
     public void A_crowd_that_was_found_is_taken_and_three_crowds_in_one_picture_are_not()
     {
-        new WorkBudget().TakeFaces(Found(600, 40), Crowd, new DeidentificationOptions());
+        new WorkBudget().TakeFaces(Found(1200, 40), Crowd, new DeidentificationOptions());
         var refused = Assert.Throws<FaceDeidException>(() =>
             new WorkBudget().TakeFaces(Found(1800, 40), Crowd, new DeidentificationOptions()));
         Assert.Equal(FaceDeidError.TooManyFaces, refused.Code);
@@ -62,9 +62,9 @@ public sealed class WorkBudgetTests
     public void Reference_photos_and_faces_of_seals_count_together()
     {
         var budget = new WorkBudget();
-        budget.TakePeople(600);
-        budget.TakePeople(600);
-        Assert.Throws<FaceDeidException>(() => budget.TakePeople(600));
+        budget.TakePeople(1500);
+        budget.TakePeople(1500);
+        Assert.Throws<FaceDeidException>(() => budget.TakePeople(1500));
 
         budget = new WorkBudget();
         budget.TakeRegions([new Box(0, 0, 8900, 8900)]);

@@ -120,19 +120,19 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
     }
 
     /// <summary>
-    /// What may be a face: upright and turned, and once more in a lifted copy of a dark picture. Each is given with the pixels in
+    /// What may be a face: upright and turned, and once more in a lifted copy of a dark or bright picture. Each is given with the pixels in
     /// which it was seen, which last as long as the call, and how many times smaller they are than the picture.
     /// </summary>
     internal void Propose(
         SearchImage image, DetectionOptions options, Action<SearchImage, double, IReadOnlyList<FoundFace>> propose)
     {
         propose(image, 1, In(image));
-        if (!DarkLift.IsDark(image))
+        if (!ContrastLift.Helps(image))
             return;
         image.ForgetHalves(); // what comes takes as much memory
         var scale = Math.Max(1, Math.Max(image.Width, image.Height) / (double)MaxLiftedSide);
         using var reduced = scale > 1 ? image.Reduced(MaxLiftedSide) : null;
-        using var lifted = DarkLift.Of(reduced ?? image);
+        using var lifted = ContrastLift.Of(reduced ?? image);
         propose(lifted, scale, In(lifted));
 
         List<FoundFace> In(SearchImage pixels)

@@ -21,6 +21,8 @@ internal sealed class SecondLook(UltraFace network, LandmarkNetwork landmarks, S
     /// <summary>Size of a face, the smaller side of its box, that is neither small nor large.</summary>
     private const double MiddleSize = 24;
 
+    private const double UsualSlimness = 1.3; // height of a face's box in its widths
+
     private const double LeastScore = 0.002; // less says no more
 
     private const double LeastSeen = 0.07; // of 4,000 true proposals in scenes and groups half of a hundredth are below
@@ -72,10 +74,14 @@ internal sealed class SecondLook(UltraFace network, LandmarkNetwork landmarks, S
         var steadiness = Math.Log(0.001 + Movement(image, proposal));
         var size = Math.Clamp(Math.Log2(Math.Min(proposal.Box.Width, proposal.Box.Height) / MiddleSize), -1.5, 3);
         double[] all = [.. scores, steadiness];
+        var (width, height) = Math.Abs(proposal.Roll) == 90
+            ? (proposal.Box.Height, proposal.Box.Width)
+            : (proposal.Box.Width, proposal.Box.Height);
+        var slimness = Math.Log(height / (double)width / UsualSlimness);
         return
         [
             .. all, proposal.Roll == 0 ? 0 : 1, size, size * size, scores.Min(), scores.Max(), scores.Average(),
-            .. all.Select(value => size * value),
+            .. all.Select(value => size * value), slimness, slimness * slimness,
         ];
     }
 
@@ -166,7 +172,11 @@ internal sealed class SecondLook(UltraFace network, LandmarkNetwork landmarks, S
     {
         string[] own = ["score", .. TellingLook.Concat(OtherLooks).Select(look =>
             FormattableString.Invariant($"look {look.Times}{(look.Mirrored ? " mirrored" : "")}")), "movement"];
-        return [.. own, "turned", "size", "size squared", "least", "most", "mean", .. own.Select(name => $"size x {name}")];
+        return
+        [
+            .. own, "turned", "size", "size squared", "least", "most", "mean", .. own.Select(name => $"size x {name}"),
+            "slimness", "slimness squared",
+        ];
     }
 
     /// <summary>One look.</summary>

@@ -88,7 +88,7 @@ public sealed class SecondLookTests
     {
         using var image = Search("faces/Tom_Cruise_avp_2014_4.jpg");
 
-        Assert.False(DarkLift.IsDark(image));
+        Assert.False(ContrastLift.Helps(image));
     }
 
     private static SearchImage Search(string name)
