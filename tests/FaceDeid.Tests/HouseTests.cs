@@ -16,7 +16,7 @@ public sealed class HouseTests
         Imaging/Formats       : Core Imaging/Colour
         Imaging/Caged         : Core Imaging/Colour Imaging/Formats
         Imaging               : Core Geometry Imaging/Colour Imaging/Formats Imaging/Caged
-        Faces/Networks        : Models Geometry
+        Faces/Networks        : Core Models Geometry
         Faces/Detection       : Core Models Geometry Imaging Faces/Networks
         Faces/Landmarks       : Core Geometry Faces/Networks Faces/Detection
         Faces/Recognition     : Core Models Geometry Faces/Landmarks

@@ -93,7 +93,7 @@ public abstract class TreatmentForm : DetectionForm
     /// The faces as you edited them: the JSON of `/v1/detect` as it is, or the array of its faces. Move boxes, take faces out, or
     /// add some: a `box` such as `[{"box":{"x":40,"y":30,"width":80,"height":80}}]`, or a `polygon` of 3 to 256 points `{x, y}`,
     /// which is covered as it is drawn. `id` (1 to 1000000) is kept in the report. A square box that still says
-    /// `"detector":"hog"` is taken as HOG draws it, the forehead being above it. At most 512 faces, with `verify` about 420;
+    /// `"detector":"hog"` is taken as HOG draws it, the forehead being above it. At most 512 faces, with `verify` about 400;
     /// fewer where they are large together: else 422 `too_much_work`. By default faces are looked for; with `faces` they are not,
     /// unless `redetect` says so.
     /// </summary>

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using Google.Protobuf;
 
 namespace FaceDeid.Models;
@@ -30,8 +32,8 @@ internal static class OnnxFile
         Change(model, graph => OpenGraph(graph, outputs));
 
     /// <summary>
-    /// The same network, with max(x, slope x) in place of PReLU (He et al. 2015) where no slope is above 1: it is the same, to the
-    /// last bit, and takes the runtime less time.
+    /// The same network, with max(x, slope x) in place of PReLU (He et al. 2015) where no slope is above 1: it is the same, to
+    /// the last bit, and takes the runtime less time.
     /// </summary>
     /// <exception cref="InvalidDataException">It is no ONNX file.</exception>
     public static byte[] WithoutPRelu(byte[] model) => Change(model, WithoutPReluGraph);
@@ -61,7 +63,7 @@ internal static class OnnxFile
         {
             var own = Fields(node.Content);
             string[] inputs = [.. own.Where(field => field.Number == NodeInput).Select(Text)];
-            if (Text(own.Single(field => field.Number == NodeOperator)) != "PRelu" || !gentle.Contains(inputs[1]))
+            if (Text(own.Single(field => field.Number == NodeOperator)) is not "PRelu" || !gentle.Contains(inputs[1]))
                 return node.Whole;
             var output = Text(own.Single(field => field.Number == NodeOutput));
             var sloped = $"{output} sloped";
@@ -71,7 +73,7 @@ internal static class OnnxFile
 
     private static float[] Floats(IReadOnlyList<Field> tensor) =>
         [.. tensor.Where(field => field.Number is TensorFloats or TensorBytes)
-            .SelectMany(field => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, float>(field.Content).ToArray())];
+            .SelectMany(field => MemoryMarshal.Cast<byte, float>(field.Content).ToArray())];
 
     private static byte[] Operation(string name, IReadOnlyList<string> inputs, string output) => Write(
         Node,
@@ -130,7 +132,7 @@ internal static class OnnxFile
         return fields;
     }
 
-    private static byte[] Write(int number, string text) => Write(number, System.Text.Encoding.UTF8.GetBytes(text));
+    private static byte[] Write(int number, string text) => Write(number, Encoding.UTF8.GetBytes(text));
 
     private static byte[] Write(int number, byte[] content)
     {
@@ -146,7 +148,7 @@ internal static class OnnxFile
 
     private static byte[] Join(IEnumerable<byte[]> parts) => [.. parts.SelectMany(part => part)];
 
-    private static string Text(Field field) => System.Text.Encoding.UTF8.GetString(field.Content);
+    private static string Text(Field field) => Encoding.UTF8.GetString(field.Content);
 
     /// <summary>A field of a message.</summary>
     /// <param name="Number">Its number.</param>

@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Text;
 using FaceDeid.Models;
 using FaceDeid.TestData;
-using Microsoft.ML.OnnxRuntime;
 using OpenCvSharp;
 using OpenCvSharp.Dnn;
 using Xunit;
@@ -57,13 +56,18 @@ public sealed partial class NetworkTests
         Assert.Empty(both[0]);
         AssertSame(expected, both[1]);
         AssertSame(expected, Engine.UltraFace.Look([small], 0.5)[0]);
-        Assert.Equal(
-            both[1].Where(face => face.Box.Width < 32), Engine.UltraFace.Look([small], 0.5, largest: 32)[0].Where(face => face.Box.Width < 32));
+        var all = Rounded(Engine.UltraFace.Look([small], 0.5));
+        var few = Rounded(Engine.UltraFace.Look([small], 0.5, largest: 32));
+        Assert.ProperSubset(all, few);
+        Assert.Equal(all.Where(face => face.Box.Width < 14), few.Where(face => face.Box.Width < 14));
 
         // Room at the right and below moves nothing.
         using var wide = small.CopyMakeBorder(0, 16, 0, 128, BorderTypes.Constant, new Scalar(127, 127, 127));
         var found = Engine.UltraFace.Look([wide], 0.9)[0];
         Assert.All(found, face => Assert.Contains(expected, box => Math.Abs(box.X - face.Box.X) < 8));
+
+        static HashSet<(Rect2d Box, double Score)> Rounded(IReadOnlyList<IReadOnlyList<(Rect2d Box, double Score)>> faces) =>
+            [.. faces[0].Select(face => (face.Box, Math.Round(face.Score, 4)))];
 
         static void AssertSame(List<Rect2d> expected, IReadOnlyList<(Rect2d Box, double Score)> found)
         {
@@ -94,25 +98,16 @@ public sealed partial class NetworkTests
         Assert.All(together, found => Assert.Equal(alone, found));
     }
 
+    // That it says the same as before is what OpenCV says above.
     [Fact]
-    public void The_embedding_is_calculated_otherwise_than_its_file_says_and_gives_the_same_bits()
+    public void PReLU_is_taken_apart_where_no_slope_is_above_one()
     {
-        var file = Path.Combine(Engine.ModelsDirectory, "cache", "fr_feature.onnx");
-        var model = File.ReadAllBytes(file);
-        Assert.True(Count(OnnxFile.WithoutPRelu(model)) < Count(model) / 8);
+        var model = File.ReadAllBytes(Path.Combine(Engine.ModelsDirectory, "cache", "fr_feature.onnx"));
 
-        using var picture = Example(3, new Size(112, 112));
-        using var network = new Network(file);
-        using var input = new NetworkInput(1, 3, picture.Size()).Put(0, picture, 1 / 128.0, 127);
-        using var answer = network.Run(input);
-        using var asItIs = new InferenceSession(model);
-        using var values = input.AsTensor();
-        using var options = new RunOptions();
-        using var expected = asItIs.Run(options, asItIs.InputNames, [values], asItIs.OutputNames);
+        Assert.Equal((33, 1), (Count(model), Count(OnnxFile.WithoutPRelu(model))));
 
-        Assert.Equal(expected[0].GetTensorDataAsSpan<float>(), answer[0]);
-
-        static int Count(byte[] model) => Encoding.Latin1.GetString(model).Split("PRelu").Length - 1;
+        // An operator's name, with its tag and length.
+        static int Count(byte[] model) => Encoding.Latin1.GetString(model).Split("\"\u0005PRelu").Length - 1;
     }
 
     // PrivacyTests look for the files that it would write.

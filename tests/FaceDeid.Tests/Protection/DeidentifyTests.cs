@@ -119,7 +119,8 @@ public sealed class DeidentifyTests
     public async Task What_cannot_be_recognised_is_treated_and_not_looked_at(
         DeidentificationMethod method, int side, bool isLookedAt)
     {
-        var options = new DeidentificationOptions { Method = method, Faces = [new EditedFace(1, new Box(60, 40, side, side), null)] };
+        var face = new EditedFace(1, new Box(40, 20, side, side), null);
+        var options = new DeidentificationOptions { Method = method, Faces = [face] };
 
         var report = Assert.Single((await Run(Simm, options)).Report.Faces);
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using FaceDeid.Faces.Detection;
 using FaceDeid.Protection;
 using FaceDeid.Protection.Methods;
@@ -14,7 +13,7 @@ public sealed class WorkBudgetTests
     private static readonly ImageSize Crowd = new(6000, 4000);
 
     [Theory]
-    [InlineData(420)]
+    [InlineData(400)]
     [InlineData(1)]
     public void As_many_given_faces_as_a_group_has_are_taken(int faces) => Check(Crowd, Boxes(faces, 60));
 
@@ -53,7 +52,7 @@ public sealed class WorkBudgetTests
             new WorkBudget().TakeFaces(Found(1800, 40), Crowd, new DeidentificationOptions()));
         Assert.Equal(FaceDeidError.TooManyFaces, refused.Code);
         var could = int.Parse(
-            Regex.Match(refused.Message, "has 1800 faces, of which about ([0-9]+) could").Groups[1].Value,
+            refused.Message.Split("has 1800 faces, of which about ")[1].Split(' ')[0],
             CultureInfo.InvariantCulture);
         new WorkBudget().TakeFaces(Found(could, 40), Crowd, new DeidentificationOptions());
     }

@@ -92,36 +92,51 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
     /// <summary>What is proposed and is a face at the second look, too.</summary>
     private List<FoundFace> LookedAtTwice(SearchImage image, DetectionOptions options)
     {
+        var faces = Sure(image, options);
+        if (Seam.MayBeIn(image))
+        {
+            image.ForgetHalves(); // what comes takes as much memory
+            using var seam = Seam.Of(image);
+            faces.AddRange(Sure(seam, options).SelectMany(face => Seam.Back(image, face)));
+        }
+
+        return faces;
+    }
+
+    private List<FoundFace> Sure(SearchImage image, DetectionOptions options)
+    {
         List<FoundFace> faces = [];
         Propose(image, options, (pixels, scale, proposals) =>
         {
-            var upright = Judge(proposals.Where(face => face.Roll == 0), _ => 0);
-            var clear = options.Thorough ? [] : upright.FindAll(face => face.Score > BeyondDoubt);
-            var turned = Judge(
-                proposals.Where(face => face.Roll != 0 && !clear.Exists(other => IsAround(other.Box, face.Box))),
-                face => options.Thorough ? 0 : Upright(face));
-            faces.AddRange(upright.Concat(turned).Select(face => face with
+            var (upright, turned) = (Proposed(face => face.Roll == 0), Proposed(face => face.Roll != 0));
+            var inFull = options.MinScore > SecondLook.ProbabilityOfClear;
+            var judged = gate.Map(upright, face => Judged(pixels, face, inFull: inFull));
+            var lying = gate.Map(turned, face => Judged(pixels, face, options.Thorough ? 0 : Upright(face)))
+                .Where(IsFace).ToList();
+            var standing = gate.Map([.. upright.Zip(judged)], face =>
+                face.Second.Score == SecondLook.ProbabilityOfClear && lying.Exists(other => IsAround(face.Second.Box, other.Box))
+                    ? Judged(pixels, face.First, inFull: true)
+                    : face.Second).Where(IsFace);
+            faces.AddRange(standing.Concat(lying).Select(face => face with
             {
                 Box = face.Box.Scaled(scale),
                 LandmarkBox = face.LandmarkBox.Scaled(scale),
             }));
 
-            List<FoundFace> Judge(IEnumerable<FoundFace> proposed, Func<FoundFace, double> least) =>
-            [
-                .. gate.Map([.. proposed], face => Judged(pixels, face, least(face)))
-                    .Where(face => !face.IsProposal || face.Score >= (options.MinScore ?? Uncertain)),
-            ];
+            FoundFace[] Proposed(Func<FoundFace, bool> which) => [.. proposals.Where(which)];
+
+            bool IsFace(FoundFace face) => !face.IsProposal || face.Score >= (options.MinScore ?? Uncertain);
 
             // How clearly an upright face is seen in the place of a turned one: the same face, if that is not clearer.
-            double Upright(FoundFace turned) => upright.Where(other => IsAround(other.Box, turned.Box))
-                .Select(other => other.SeenAgain).DefaultIfEmpty().Max();
+            double Upright(FoundFace turned) => judged.Where(other => IsFace(other) && IsAround(other.Box, turned.Box))
+                .Select(other => other.Score > BeyondDoubt ? 1 : other.SeenAgain).DefaultIfEmpty().Max();
         });
         return faces;
     }
 
     /// <summary>
-    /// What may be a face: upright and turned, and once more in a lifted copy of a dark or bright picture. Each is given with the pixels in
-    /// which it was seen, which last as long as the call, and how many times smaller they are than the picture.
+    /// What may be a face: upright and turned, and once more in a lifted copy of a dark or bright picture. Each is given with the
+    /// pixels in which it was seen, which last as long as the call, and how many times smaller they are than the picture.
     /// </summary>
     internal void Propose(
         SearchImage image, DetectionOptions options, Action<SearchImage, double, IReadOnlyList<FoundFace>> propose)
@@ -172,11 +187,11 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
         other.CentreX() >= box.X && other.CentreX() < box.X + box.Width
         && other.CentreY() >= box.Y && other.CentreY() < box.Y + box.Height;
 
-    private FoundFace Judged(SearchImage image, FoundFace proposal, double least)
+    private FoundFace Judged(SearchImage image, FoundFace proposal, double least = 0, bool inFull = false)
     {
         if (!proposal.IsProposal)
             return proposal with { Certainty = Certainty.High };
-        var (probability, seen) = secondLook.Judge(image, proposal, least);
+        var (probability, seen) = secondLook.Judge(image, proposal, least, inFull);
         return proposal with
         {
             Score = probability,

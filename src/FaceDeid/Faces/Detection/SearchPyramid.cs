@@ -7,7 +7,7 @@ namespace FaceDeid.Faces.Detection;
 /// <param name="Pixels"><c>CV_8UC3</c>; owned by the pyramid.</param>
 /// <param name="Place">Where the piece lies in the picture, in its pixels; it may reach beyond the picture's edge.</param>
 /// <param name="Picture">Size of the picture.</param>
-/// <param name="IsWhole">Whether it shows the whole picture and no coarser one does: all large faces are to be found in it.</param>
+/// <param name="IsWhole">Whether it shows the whole picture at its coarsest: all large faces are to be found in it.</param>
 internal readonly record struct Piece(Mat Pixels, Rect2d Place, Size Picture, bool IsWhole)
 {
     private const double Touching = 3; // pixels of the piece

@@ -27,11 +27,9 @@ internal sealed class SecondLook(UltraFace network, LandmarkNetwork landmarks, S
 
     private const double LeastSeen = 0.07; // of 4,000 true proposals in scenes and groups half of a hundredth are below
 
-    /// <summary>
-    /// An upright face that both looks see so clearly is one, without more ado: so were 2,872 of 2,872 of such proposals.
-    /// </summary>
+    /// <summary>What an upright face gets that its first two looks see clearly.</summary>
+    public const double ProbabilityOfClear = 0.999; // 2,872 of 2,872 proposals that are so clear were faces
     private const double Clear = 0.95;
-    private const double ProbabilityOfClear = 0.999;
 
     private static readonly Look[] TellingLook = [new(4)];
     private static readonly Look[] OtherLooks = [new(2.4), new(6), new(4, Mirrored: true)];
@@ -43,16 +41,23 @@ internal sealed class SecondLook(UltraFace network, LandmarkNetwork landmarks, S
     public static readonly IReadOnlyList<string> FeatureNames = Named();
 
     /// <summary>
-    /// How probably a person would call a proposal a face, 0 to 1, and the score of the look that tells most; the probability is 0
-    /// where that look sees nothing, or not more than <paramref name="least"/>.
+    /// How probably a person would call a proposal a face, 0 to 1, and the score of the look that tells most; the probability is
+    /// 0 where that look sees nothing, or not more than <paramref name="least"/>.
     /// </summary>
-    public (double Probability, double Seen) Judge(SearchImage image, FoundFace proposal, double least = 0)
+    /// <param name="image">The picture.</param>
+    /// <param name="proposal">What may be a face in it.</param>
+    /// <param name="least">What that look must exceed; 1 or more: nothing is looked at.</param>
+    /// <param name="inFull">Whether all looks count, however clear the first are.</param>
+    public (double Probability, double Seen) Judge(
+        SearchImage image, FoundFace proposal, double least = 0, bool inFull = false)
     {
         WorkerGate.Checkpoint();
+        if (least >= 1)
+            return default;
         var seen = Looked(image, proposal, TellingLook)[0];
         if (seen < LeastSeen || seen <= least)
             return (0, seen);
-        return proposal.Roll == 0 && proposal.Score >= Clear && seen >= Clear
+        return !inFull && proposal.Roll == 0 && proposal.Score >= Clear && seen >= Clear
             ? (ProbabilityOfClear, seen)
             : (model.Probability(Describe(image, proposal, seen)), seen);
     }

@@ -89,7 +89,7 @@ internal sealed class UltraFace : IDisposable
     /// <summary>A layer that gives boxes.</summary>
     /// <param name="Stride">How far apart its prior boxes stand, in pixels.</param>
     /// <param name="Sides">Their sides in pixels.</param>
-    /// <param name="Scores">The file's name of its scores: for each prior box that it is none and that it is one, in log-odds.</param>
+    /// <param name="Scores">The file's name of its scores, whose difference is the log-odds of a face.</param>
     /// <param name="Offsets">The file's name of the boxes' offsets.</param>
     private sealed record Head(int Stride, int[] Sides, string Scores, string Offsets)
     {

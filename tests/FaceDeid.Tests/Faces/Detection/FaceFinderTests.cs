@@ -29,6 +29,26 @@ public sealed class FaceFinderTests
         Assert.All(faces, face => Assert.Equal(Certainty.High, face.Certainty)); // their word counts
     }
 
+    [Fact]
+    public void A_face_where_the_edges_of_a_picture_of_360_degrees_meet_is_found_at_both()
+    {
+        using var portrait = Cv2.ImRead(TestFiles.Example(Portrait));
+        using var face = portrait.Resize(new Size(400 * portrait.Width / portrait.Height, 400), 0, 0, InterpolationFlags.Area);
+        using var panorama = new Mat(400, 800, MatType.CV_8UC3, new Scalar(120, 130, 140));
+        face.CopyTo(panorama.SubMat(new Rect(400 - (face.Width / 2), 0, face.Width, face.Height)));
+        using var left = panorama.ColRange(0, 400);
+        using var right = panorama.ColRange(400, 800);
+        using var turned = new Mat();
+        Cv2.HConcat([right, left], turned);
+        using var image = new SearchImage(turned.Clone());
+
+        var faces = Engine.Finder.Find(image, new DetectionOptions());
+
+        var (first, last) = (faces[0].Box, faces[^1].Box);
+        Assert.True(first.X < 0 && last.X + last.Width > 800, $"{first}, {last}");
+        Assert.Equal(first with { X = first.X + 800 }, last);
+    }
+
     [Theory]
     [InlineData(DetectorKind.UltraFace)]
     [InlineData(DetectorKind.YuNet)]

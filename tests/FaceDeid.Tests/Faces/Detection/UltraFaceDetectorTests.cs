@@ -77,7 +77,7 @@ public sealed class UltraFaceDetectorTests
         using var pyramid = new SearchPyramid(image);
         foreach (var piece in pyramid.Pieces)
         {
-            Assert.InRange(Math.Max(piece.Pixels.Width, piece.Pixels.Height), 1, 560);
+            Assert.InRange(Math.Max(piece.Pixels.Width, piece.Pixels.Height), 1, 640);
             places.Add(piece.Place);
         }
 
