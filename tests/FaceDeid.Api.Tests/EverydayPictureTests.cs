@@ -130,7 +130,8 @@ public sealed class EverydayPictureTests(ServiceFixture service) : IClassFixture
             using var answer = Pictures.Decode(treated.Picture);
             Cv2.MinMaxLoc(answer.Reshape(1), out double _, out double brightest);
             Assert.InRange(brightest, 1, 9); // four levels came in
-            Assert.InRange((double)face["similarityAfter"]!, -1, 0.3);
+            if (method is not "mask") // which leaves nothing to look at
+                Assert.InRange((double)face["similarityAfter"]!, -1, 0.3);
         }
     }
 

@@ -42,7 +42,11 @@ internal readonly record struct Piece(Mat Pixels, Rect2d Place, Size Picture, bo
 /// </summary>
 internal sealed class SearchPyramid : IDisposable
 {
-    private const int LongestSide = 640; // of a piece: its calculation takes some 25 MB
+    /// <summary>The largest piece: its calculation takes some 20 MB, less where the picture takes much memory itself.</summary>
+    private static readonly Size Largest = new(640, 480);
+    private static readonly Size LargestOfLarge = new(400, 320);
+    private const int Large = 20_000_000; // pixels of the picture
+
     private const int Overlap = 40; // more than the largest face that is looked for in it
     private const double Margin = 0.5;
 
@@ -79,9 +83,10 @@ internal sealed class SearchPyramid : IDisposable
     private IEnumerable<Piece> Cut(Mat level, Size picture)
     {
         var (scaleX, scaleY) = (picture.Width / (double)level.Width, picture.Height / (double)level.Height);
-        foreach (var (top, height) in Spans(level.Height))
+        var largest = (long)picture.Width * picture.Height > Large ? LargestOfLarge : Largest;
+        foreach (var (top, height) in Spans(level.Height, largest.Height))
         {
-            foreach (var (left, width) in Spans(level.Width))
+            foreach (var (left, width) in Spans(level.Width, largest.Width))
             {
                 var pixels = level.SubMat(new Rect(left, top, width, height));
                 _owned.Add(pixels);
@@ -92,9 +97,9 @@ internal sealed class SearchPyramid : IDisposable
     }
 
     /// <summary>Spans of about the same length from edge to edge.</summary>
-    private static IEnumerable<(int Start, int Length)> Spans(int length)
+    private static IEnumerable<(int Start, int Length)> Spans(int length, int longest)
     {
-        var count = Math.Max(1, (int)Math.Ceiling((length - Overlap) / (double)(LongestSide - Overlap)));
+        var count = Math.Max(1, (int)Math.Ceiling((length - Overlap) / (double)(longest - Overlap)));
         var span = Math.Min(length, (int)Math.Ceiling((length + ((count - 1) * Overlap)) / (double)count));
         return Enumerable.Range(0, count).Select(i =>
             (count == 1 ? 0 : (int)Math.Round(i * (length - span) / (count - 1.0)), span));
