@@ -70,9 +70,9 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
         var faces = options.Detector switch
         {
             DetectorKind.Auto when options.Thorough =>
-                LeftToRight(Surest(image, WhichWayIsUp(image, LookedAtTwice(image, options)))),
-            DetectorKind.Auto => LeftToRight(Surest(image, LookedAtTwice(image, options))),
-            DetectorKind.UltraFace or DetectorKind.YuNet => Surest(image, LookedAtTwice(image, options)),
+                LeftToRight(Surest(image, WhichWayIsUp(image, OfNetworks(image, options)))),
+            DetectorKind.Auto => LeftToRight(Surest(image, OfNetworks(image, options))),
+            DetectorKind.UltraFace or DetectorKind.YuNet => Surest(image, OfNetworks(image, options)),
             _ => Own(image, options),
         };
         return [.. faces
@@ -89,21 +89,22 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
             : found;
     }
 
-    /// <summary>What is proposed and is a face at the second look, too.</summary>
-    private List<FoundFace> LookedAtTwice(SearchImage image, DetectionOptions options)
+    /// <summary>What networks find in a picture, and where its edges meet.</summary>
+    private List<FoundFace> OfNetworks(SearchImage image, DetectionOptions options)
     {
-        var faces = Sure(image, options);
+        var faces = LookedAtTwice(image, options);
         if (Seam.MayBeIn(image))
         {
             image.ForgetHalves(); // what comes takes as much memory
             using var seam = Seam.Of(image);
-            faces.AddRange(Sure(seam, options).SelectMany(face => Seam.Back(image, face)));
+            faces.AddRange(LookedAtTwice(seam, options).SelectMany(face => Seam.Back(image, face)));
         }
 
         return faces;
     }
 
-    private List<FoundFace> Sure(SearchImage image, DetectionOptions options)
+    /// <summary>What is proposed and is a face at the second look, too.</summary>
+    private List<FoundFace> LookedAtTwice(SearchImage image, DetectionOptions options)
     {
         List<FoundFace> faces = [];
         Propose(image, options, (pixels, scale, proposals) =>
@@ -114,7 +115,8 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
             var lying = gate.Map(turned, face => Judged(pixels, face, options.Thorough ? 0 : Upright(face)))
                 .Where(IsFace).ToList();
             var standing = gate.Map([.. upright.Zip(judged)], face =>
-                face.Second.Score == SecondLook.ProbabilityOfClear && lying.Exists(other => IsAround(face.Second.Box, other.Box))
+                face.Second.Score == SecondLook.ProbabilityOfClear
+                    && lying.Exists(other => OneBoxPerFace.Covers(face.Second.Box, other.Box))
                     ? Judged(pixels, face.First, inFull: true)
                     : face.Second).Where(IsFace);
             faces.AddRange(standing.Concat(lying).Select(face => face with
@@ -127,8 +129,10 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
 
             bool IsFace(FoundFace face) => !face.IsProposal || face.Score >= (options.MinScore ?? Uncertain);
 
-            // How clearly an upright face is seen in the place of a turned one: the same face, if that is not clearer.
-            double Upright(FoundFace turned) => judged.Where(other => IsFace(other) && IsAround(other.Box, turned.Box))
+            // How clearly a sure upright face is seen in the place of a turned one: the same face, if that is not clearer.
+            // One that is not sure, or only around it, hides nothing: it may be left as it is, or covered less.
+            double Upright(FoundFace turned) => judged
+                .Where(other => other.Score >= Certain && IsFace(other) && OneBoxPerFace.Covers(other.Box, turned.Box))
                 .Select(other => other.Score > BeyondDoubt ? 1 : other.SeenAgain).DefaultIfEmpty().Max();
         });
         return faces;
@@ -182,10 +186,6 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
     // A cascade's count of windows says nothing here.
     private IEnumerable<FoundFace> Profiles(SearchImage image, DetectionOptions options) =>
         Search(DetectorKind.HaarProfile, image, options with { MinScore = null }).Select(face => face with { Score = 0.5 });
-
-    private static bool IsAround(Box box, Box other) =>
-        other.CentreX() >= box.X && other.CentreX() < box.X + box.Width
-        && other.CentreY() >= box.Y && other.CentreY() < box.Y + box.Height;
 
     private FoundFace Judged(SearchImage image, FoundFace proposal, double least = 0, bool inFull = false)
     {
