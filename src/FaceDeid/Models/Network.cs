@@ -61,6 +61,12 @@ internal sealed partial class Network : IDisposable
     public static Network OfAnySize(string file, params string[] outputs) =>
         new(file, model => OnnxFile.OfAnySize(model, outputs));
 
+    /// <summary>A network of weights that their file has without it.</summary>
+    /// <param name="file">The weights' file.</param>
+    /// <param name="toOnnx">Makes an ONNX file of it.</param>
+    /// <inheritdoc cref="Network(string)"/>
+    public static Network Converted(string file, Func<byte[], byte[]> toOnnx) => new(file, toOnnx);
+
     /// <summary>What the network says, in the order of its outputs; the caller disposes of it.</summary>
     /// <param name="input">What it is shown.</param>
     /// <param name="givesBack">Whether the memory that all networks keep goes back to the system after it.</param>
