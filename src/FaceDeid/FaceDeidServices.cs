@@ -70,6 +70,7 @@ public static class FaceDeidServices
         .AddSingleton<CheckedLandmarkPredictor>()
         .AddSingleton(sp => new FaceEmbedder(sp.Model("face-embedding")))
         .AddSingleton(sp => new ExpressionClassifier(sp.Model("expression")))
+        .AddSingleton(sp => new AgeSexNetwork(sp.Model("age-sex"), sp.Model("age-sex-list")))
         .AddSingleton<FaceReader>()
         .AddSingleton(sp => new SpareMemory(
             [.. sp.GetServices<IFaceDetector>().OfType<IKeepsMemory>(), sp.Get<LandmarkNetwork>()]))
@@ -150,7 +151,8 @@ public static class FaceDeidServices
         LoadSideBySide(services);
         return new SelfTest(
             services.Get<ImageDecoder>(), services.Get<FaceFinder>(), services.Get<LandmarkPredictor>(),
-            services.Get<FaceDeidentifier>(), services.Get<CollectionParts>(), services.Get<WorkerGate>());
+            services.Get<AgeSexNetwork>(), services.Get<FaceDeidentifier>(), services.Get<CollectionParts>(),
+            services.Get<WorkerGate>());
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using FaceDeid.Collections;
 using FaceDeid.Faces.Detection;
 using FaceDeid.Faces.Landmarks;
+using FaceDeid.Faces.Recognition;
 using FaceDeid.Imaging;
 using FaceDeid.Protection;
 using OpenCvSharp;
@@ -16,13 +17,14 @@ public sealed class SelfTest
     private readonly ImageDecoder _decoder;
     private readonly FaceFinder _finder;
     private readonly LandmarkPredictor _predictor;
+    private readonly AgeSexNetwork _ageAndSex;
     private readonly FaceDeidentifier _deidentifier;
     private readonly CollectionParts _collections;
     private readonly WorkerGate _gate;
 
     internal SelfTest(
-        ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, FaceDeidentifier deidentifier,
-        CollectionParts collections, WorkerGate gate)
+        ImageDecoder decoder, FaceFinder finder, LandmarkPredictor predictor, AgeSexNetwork ageAndSex,
+        FaceDeidentifier deidentifier, CollectionParts collections, WorkerGate gate)
     {
         _gate = gate;
         _collections = collections;
@@ -30,11 +32,12 @@ public sealed class SelfTest
         _decoder = decoder;
         _finder = finder;
         _predictor = predictor;
+        _ageAndSex = ageAndSex;
     }
 
     /// <summary>
-    /// Throws unless JPEG is read, PNG is written, every detector finds exactly the one face, its landmarks lie on it, and every
-    /// method changes it.
+    /// Throws unless JPEG is read, PNG is written, every detector finds exactly the one face, its landmarks lie on it, it looks
+    /// grown up, and every method changes it.
     /// </summary>
     /// <exception cref="FaceDeidException">
     /// <see cref="FaceDeidError.ModelUnavailable"/>: one of these does not work on this machine.
@@ -51,6 +54,7 @@ public sealed class SelfTest
         IReadOnlyList<Action> tests =
         [
             () => _collections.Test(AverageFace()),
+            () => TestAge(picture.Bgr, _predictor.Predict(image.Gray, face)),
             .. Enum.GetValues<DeidentificationMethod>()
                 .Select(method => (Action)(() => _deidentifier.Test(method, picture, face))),
         ];
@@ -105,6 +109,15 @@ public sealed class SelfTest
         static FaceDeidException NoPng(Exception? inner) => new(
             FaceDeidError.ModelUnavailable,
             "The self-test failed: ISA-L does not write a PNG. Install it with 'make setup' (Debian's libisal2).", inner);
+    }
+
+    private void TestAge(Mat bgr, Landmarks68 landmarks)
+    {
+        if (_ageAndSex.Look(bgr, landmarks).Age is not (> 18 and < 60)) // a face of many grown-ups
+        {
+            throw new FaceDeidException(
+                FaceDeidError.ModelUnavailable, "The self-test failed: ages of faces are not told. Run 'make models'.");
+        }
     }
 
     private IReadOnlyList<FoundFace> Test(DetectorKind detector, SearchImage image)

@@ -50,6 +50,8 @@ internal static class Engine
 
     public static FaceEmbedder Embedder => Services.GetRequiredService<FaceEmbedder>();
 
+    public static AgeSexNetwork AgeAndSex => Services.GetRequiredService<AgeSexNetwork>();
+
     public static DonorLibrary Donors => Services.GetRequiredService<DonorLibrary>();
 
     public static DonorBuilder DonorBuilder => Services.GetRequiredService<DonorBuilder>();

@@ -16,8 +16,8 @@ public sealed class SelfTestTests
     {
         var detectors = Engine.Detectors.Select(detector => detector.Kind == broken ? new Blind(broken) : detector);
         var selfTest = new SelfTest(
-            Engine.Decoder, new FaceFinder(detectors, Engine.SecondLook, Engine.Gate), Engine.Predictor, Engine.Deidentifier,
-            Engine.CollectionParts, Engine.Gate);
+            Engine.Decoder, new FaceFinder(detectors, Engine.SecondLook, Engine.Gate), Engine.Predictor, Engine.AgeAndSex,
+            Engine.Deidentifier, Engine.CollectionParts, Engine.Gate);
 
         Refusal.Of(FaceDeidError.ModelUnavailable, $"'{broken}'", selfTest.Run);
     }
