@@ -93,10 +93,10 @@ public enum FallbackReason
 /// <summary>What is done to a face.</summary>
 public enum DeidentificationMethod
 {
-    /// <summary>A natural face of donors far from the subject, in the subject's pose and expression.</summary>
+    /// <summary>A natural face of nobody, of the subject's kind, in the subject's pose, expression and light.</summary>
     Replace,
 
-    /// <summary>The average of all donors in the subject's pose and expression: everybody gets one face.</summary>
+    /// <summary>The average face of the subject's kind, in the subject's pose, expression and light.</summary>
     Average,
 
     /// <summary>Gaussian blur.</summary>
@@ -114,7 +114,7 @@ public enum DeidentificationMethod
     /// <summary>Black and white, by brightness. Weak.</summary>
     Threshold,
 
-    /// <summary>The notebook's merge with a donor. Weak.</summary>
+    /// <summary>The notebook's merge with an average face. Weak.</summary>
     Merge,
 
     /// <summary>Blocks in a secret order: reversible with the key.</summary>
@@ -132,4 +132,7 @@ public enum RegionShape
     /// landmarks.
     /// </summary>
     Hull,
+
+    /// <summary>The whole head: hair, ears and its outline, with something around them. It always holds the ellipse.</summary>
+    Head,
 }

@@ -77,6 +77,12 @@ internal static class EvaluationWords
     public static string Degrees(double? value) =>
         value is { } angle ? FormattableString.Invariant($"{angle:0.0}\u00B0") : Nothing;
 
+    /// <summary>A difference of lightness in CIE L*.</summary>
+    public static string Lightness(double? value) => value is { } step ? $"{Plain(step)} L*" : Nothing;
+
+    /// <summary>A figure that has no unit.</summary>
+    public static string Plain(double? value) => value is { } number ? FormattableString.Invariant($"{number:0.0}") : Nothing;
+
     public static string Decibels(double? value) =>
         value is { } psnr ? FormattableString.Invariant($"{psnr:0.0} dB") : "no difference";
 

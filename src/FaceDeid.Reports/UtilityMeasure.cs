@@ -16,8 +16,20 @@ internal sealed record UtilityMeasure(string Name, string Value, int? N, string 
             $"Faces still found: {EvaluationWords.Word(detection.Detector)}", Share(detection.Kept), detection.Kept.N,
             "of those found in the originals; more is better")),
         new("Expression kept", Share(utility.Expression), utility.Expression.N, "same class of seven; more is better"),
+        new(
+            "Sex kept", Share(utility.SexKept), utility.SexKept.N,
+            "same class, of those of 13 years and more whose class is clear; more is better"),
+        new("Age class kept", Share(utility.AgeClassKept), utility.AgeClassKept.N, "child, grown-up or old; more is better"),
         .. Landmarks(utility.Landmarks),
         .. Pose(utility.Pose),
+        new("Gaze moved", Percent(utility.Gaze?.Median), utility.Gaze?.N, "median, of the width of an eye; less is better"),
+        new(
+            "Sharpness of the skin", utility.Sharpness is { } ratio ? Fraction(ratio.Median) : Nothing, utility.Sharpness?.N,
+            "median, of the sharpness before; 1 is best"),
+        .. Skin(utility.SkinDifference),
+        new(
+            "Step at the rim", Lightness(utility.RimStep?.Mean), utility.RimStep?.N,
+            "mean edge around what was changed that was not there; less is better"),
         .. Pixels("inside the faces", utility.Inside, "less hides more"),
         .. Pixels("outside of the faces", utility.Outside, "more is better"),
         BytesOutside(utility.BytesOutside),
@@ -36,6 +48,12 @@ internal sealed record UtilityMeasure(string Name, string Value, int? N, string 
         yield return new("Head turned, left and right", Degrees(error?.Yaw), error?.N, meaning);
         yield return new("Head turned, up and down", Degrees(error?.Pitch), error?.N, meaning);
         yield return new("Head turned, to the shoulders", Degrees(error?.Roll), error?.N, meaning);
+    }
+
+    private static IEnumerable<UtilityMeasure> Skin(SkinDifference? skin)
+    {
+        yield return new("Skin off in lightness", Lightness(skin?.Lightness), skin?.N, "median, of 100 L*; less is better");
+        yield return new("Skin off in colour", Plain(skin?.Colour), skin?.N, "median distance in a*b*; less is better");
     }
 
     private static IEnumerable<UtilityMeasure> Pixels(string where, PixelLikeness? likeness, string meaning)

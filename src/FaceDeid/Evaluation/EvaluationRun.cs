@@ -38,7 +38,7 @@ internal sealed class EvaluationRun(
         var rows = await work.EachAsync(
             "examine", [.. dataset.Rows.Index()], row => RowAsync(row.Index, row.Item, treated, areChips));
         var gallery = await work.EachAsync("gallery", dataset.Gallery, picture => KnownAsync(picture, needsFace: true));
-        var parrots = await ParrotsAsync();
+        var parrots = await ParrotsAsync(areChips);
         if (options.OnBadImage == BadImagePolicy.Fail)
             _faults.ThrowIfAny();
 
@@ -77,23 +77,26 @@ internal sealed class EvaluationRun(
             }, cancellationToken);
         });
 
-    /// <summary>The other photos, de-identified as the pictures were: given, or made.</summary>
-    private async Task<IReadOnlyList<KnownFace?>> ParrotsAsync()
+    /// <summary>
+    /// The other photos, de-identified as the pictures were: given, or made. The very originals would not do in their place:
+    /// in the same photo even masks are told apart, by what is around them.
+    /// </summary>
+    private async Task<IReadOnlyList<KnownFace?>> ParrotsAsync(bool areChips)
     {
         if (!treatment.IsAsked || dataset.Gallery.Count == 0)
             return await work.EachAsync("parrot", dataset.TreatedGallery, picture => KnownAsync(picture, needsFace: false));
         var treated = await treatment.OfAsync(
             [.. dataset.Gallery.Select(picture => picture.File)],
             [.. dataset.Gallery.Select(picture => _people[picture.Subject])], cancellationToken);
-        return await work.EachAsync("parrot", [.. dataset.Gallery.Index()], photo =>
-            TriedAsync(photo.Item.Part, photo.Item.Number, async () =>
-            {
-                var original = await photo.Item.File.ReadAsync(cancellationToken);
-                return await treated.LookAsync(photo.Index, original, (reading, _, after) =>
-                    new KnownFace(
-                        _people[photo.Item.Subject], parts.Examiner.Known(reading, after, needsFace: false)), cancellationToken);
-            }));
+        return await work.EachAsync(
+            "parrot", [.. dataset.Gallery.Index()], photo => ParrotAsync(treated, photo.Index, photo.Item, areChips));
     }
+
+    /// <summary>A photo that is de-identified by a call of its own: what is drawn by chance is drawn anew.</summary>
+    private Task<KnownFace?> ParrotAsync(ITreatedSet treated, int index, GalleryPicture photo, bool areChips) =>
+        TriedAsync(photo.Part, photo.Number, async () => await treated.LookAsync(
+            index, await photo.File.ReadAsync(cancellationToken), (reading, before, after) => new KnownFace(
+                _people[photo.Subject], parts.Examiner.Treated(reading, before, after, areChips)), cancellationToken));
 
     /// <summary>A picture that cannot be used is a fault of its row.</summary>
     private async Task<T?> TriedAsync<T>(string part, int number, Func<Task<T>> look)
@@ -140,7 +143,7 @@ internal sealed class EvaluationRun(
             EvaluationReport.CurrentSchema, verdict, explanation, ByThreat(), VerdictRule.Thresholds, people, examined.Rows.Count,
             bound, attacks, outcomes.NotRun, outcomes.Controls,
             UtilitySummary.Compute([.. examined.Rows.Select(row => row.Utility)], parts.Detectors),
-            leaks, _faults.All, Warnings(examined));
+            leaks, _faults.All, Warnings(examined, attacks.Any(attack => attack.Threat == Threat.Parrot)));
         return new EvaluationResult(
             report,
             options.LeakPictures ? [.. leaks.Select(leak => PictureOf(examined.Rows.First(row => row.Number == leak.Row)))] : []);
@@ -155,7 +158,7 @@ internal sealed class EvaluationRun(
         ];
     }
 
-    private List<string> Warnings(ExaminedDataset examined)
+    private List<string> Warnings(ExaminedDataset examined, bool hasParrots)
     {
         List<string> warnings = ["The embedding is the network by which FaceDeid chooses and verifies its own replacements: on "
             + "method replace it sees less than a network that FaceDeid does not know."];
@@ -164,6 +167,13 @@ internal sealed class EvaluationRun(
             warnings.Add(
                 "Without other photos in gallery/ it is not measured what the recognisers can do, nor who is recognised by "
                 + "another photo.");
+        }
+
+        if (!hasParrots)
+        {
+            warnings.Add(
+                "It is not measured who is recognised by other photos that were de-identified in the same way (parrot), by which "
+                + "methods fail that always do the same to a person.");
         }
 
         if (_faults.All.Count > 0)

@@ -39,6 +39,26 @@ internal sealed class RowExaminer(
         });
     }
 
+    /// <summary>The main face of a photo that attackers de-identified themselves: they know where it was.</summary>
+    /// <param name="reading">The work.</param>
+    /// <param name="original">The photo.</param>
+    /// <param name="deidentified">What they made of it.</param>
+    /// <param name="isAlignedAnew">Whether that is a chip.</param>
+    public ComparedFace Treated(Reading reading, UprightImage original, UprightImage deidentified, bool isAlignedAnew)
+    {
+        if (isAlignedAnew)
+            return Known(reading, deidentified, needsFace: false);
+        using var before = Shown(original);
+        using var after = Shown(deidentified);
+        return reading.Step("view", () =>
+        {
+            if (viewer.Find(before) is not [var main, ..]) // said of the photo in the gallery
+                return viewer.LikenessOf(after.Bgr, WhereChipsHaveIt(after));
+            var face = new FaceLandmarks(main, viewer.LandmarksOf(before, main).Landmarks);
+            return viewer.LikenessOf(after.Bgr, After(after, before.Bgr.Size() == after.Bgr.Size(), face, before).Landmarks);
+        });
+    }
+
     /// <summary>A picture before and after.</summary>
     /// <param name="reading">The work.</param>
     /// <param name="row">The row.</param>

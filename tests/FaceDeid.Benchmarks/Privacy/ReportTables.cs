@@ -1,3 +1,4 @@
+using System.Globalization;
 using FaceDeid.Benchmarks.Measuring;
 
 namespace FaceDeid.Benchmarks.Privacy;
@@ -15,6 +16,9 @@ internal sealed class ReportTables
     private readonly Table _utility = new(
         "treatment", "HOG / Haar / UltraFace find", "landmark NME, mean / median", "expression kept", "yaw / pitch",
         "SSIM inside", "bytes changed outside");
+
+    private readonly Table _looks = new(
+        "treatment", "sex / age class kept", "gaze", "sharpness", "skin, lightness / colour", "step at the rim");
 
     private EvaluationReport? _last;
 
@@ -40,6 +44,13 @@ internal sealed class ReportTables
             utility.Pose is { } pose ? $"{pose.Yaw:0.0} / {pose.Pitch:0.0}" : "-",
             utility.Inside is { } inside ? $"{inside.Ssim:0.000}" : "-",
             Percent(utility.BytesOutside?.Share));
+        _looks.Add(
+            name,
+            $"{Percent(utility.SexKept.Share)} / {Percent(utility.AgeClassKept.Share)}",
+            Figure(utility.Gaze?.Median, "0.000"),
+            Figure(utility.Sharpness?.Median, "0.00"),
+            $"{Figure(utility.SkinDifference?.Lightness, "0.0")} / {Figure(utility.SkinDifference?.Colour, "0.0")}",
+            Figure(utility.RimStep?.Mean, "0.0"));
     }
 
     public void Print(string title)
@@ -50,6 +61,7 @@ internal sealed class ReportTables
             $"{title}, privacy: people named rightly at rank 1 in %, by Eigenfaces / LBPH / embedding, {report.People} people, "
             + $"{report.Skipped.Count} pictures left out, chance {100.0 / report.People:0.0}");
         _utility.Print($"{title}, utility: in % of what was so before; NME in distances between the eyes, angles in degrees");
+        _looks.Print($"{title}, looks: kept in %; gaze in widths of an eye, sharpness after / before, skin and rim in L*a*b*");
     }
 
     /// <summary>Of several reconstructions the one by which most are named.</summary>
@@ -62,6 +74,8 @@ internal sealed class ReportTables
         return best is null ? "-" : string.Join(" / ", Enum.GetValues<Recogniser>().Select(
             recogniser => Percent(figure(best.Single(attack => attack.Recogniser == recogniser)))));
     }
+
+    private static string Figure(double? value, string format) => value?.ToString(format, CultureInfo.InvariantCulture) ?? "-";
 
     private static string Percent(double? share) => share is { } value ? $"{100 * value:0.0}" : "-";
 }

@@ -41,6 +41,39 @@ public sealed class EvaluationPipelineTests
         Assert.Equal(new PixelLikeness(1, Psnr: null, 5), utility.Inside);
         Assert.Equal(new PixelLikeness(1, Psnr: null, 5), utility.Outside);
         Assert.Equal(new ChangedBytes(0, 0, 5), utility.BytesOutside);
+        Assert.Equal((1, 1, 5), (utility.SexKept.Share, utility.AgeClassKept.Share, utility.AgeClassKept.N));
+        Assert.Equal(new SharpnessRatio(1, 5), utility.Sharpness);
+        Assert.Equal(new SkinDifference(0, 0, 5), utility.SkinDifference);
+        Assert.Equal(new RimStepMean(0, 5), utility.RimStep);
+        Assert.Equal(0, utility.Gaze!.Median);
+    }
+
+    [Fact]
+    public async Task A_blur_keeps_the_colour_of_skin_and_not_its_sharpness()
+    {
+        var options = new EvaluationOptions { Method = new DeidentificationOptions { Method = DeidentificationMethod.Blur } };
+        var utility = (await Datasets.EvaluateAsync(Datasets.Of(_ => null), options)).Report.Utility;
+
+        Assert.InRange(utility.Sharpness!.Median, 0, 0.2);
+        Assert.InRange(utility.SkinDifference!.Lightness, 0.2, 15);
+        Assert.True(utility.RimStep!.Mean > 0);
+    }
+
+    [Theory]
+    [InlineData(DeidentificationMethod.Mask, null, true, 5)]
+    [InlineData(null, KSameAlgorithm.KSameM, true, 5)]
+    [InlineData(DeidentificationMethod.Mask, null, false, 0)] // nobody has another photo
+    public async Task Parrots_are_measured_wherever_there_are_other_photos(
+        DeidentificationMethod? method, KSameAlgorithm? algorithm, bool withGallery, int probes)
+    {
+        var options = EvaluationOptions.Create(method, null, null, algorithm, algorithm is null ? null : 2, null);
+        var report = (await Datasets.EvaluateAsync(Datasets.Of(_ => null, withGallery), options)).Report;
+
+        Assert.Equal(probes > 0 ? 3 : 0, report.By(Threat.Parrot).Count());
+        Assert.All(report.By(Threat.Parrot), attack => Assert.Equal((probes, probes), (attack.N, attack.Gallery)));
+        Assert.Equal(probes == 0, report.NotRun.Any(attack => attack.Threat == Threat.Parrot));
+        Assert.Equal(
+            probes == 0, report.Warnings.Any(warning => warning.Contains("(parrot)", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -131,6 +164,10 @@ public sealed class EvaluationPipelineTests
         Assert.Null(report.Utility.BytesOutside);
         Assert.NotNull(report.Utility.Pose);
         Assert.Null(report.Utility.Pose.Roll);
+        Assert.Null(report.Utility.Sharpness);
+        Assert.Null(report.Utility.SkinDifference);
+        Assert.Null(report.Utility.RimStep);
+        Assert.Equal(5, report.Utility.AgeClassKept.N);
     }
 
     [Fact]

@@ -53,7 +53,9 @@ public sealed class LeakListTests
     [
         .. Enumerable.Range(1, count).Select(number => new ExaminedRow(
             "originals", number, number, Face, Face, new Dictionary<Inversion, ComparedFace>(),
-            new RowUtility(new HashSet<DetectorKind>(), new HashSet<DetectorKind>(), null, null, null, null, null))),
+            new RowUtility(
+                new HashSet<DetectorKind>(), new HashSet<DetectorKind>(), null, null, null, null, null, new KeptKind(null, true),
+                null, null, null))),
     ];
 
     private static AttackOutcome Attack(params int?[] ranks) => new(

@@ -1,6 +1,7 @@
 using FaceDeid.Evaluation;
 using FaceDeid.Evaluation.Datasets;
 using FaceDeid.Evaluation.Examined;
+using FaceDeid.Evaluation.Utility;
 using FaceDeid.Faces.Detection;
 using FaceDeid.Tests.Collections;
 using OpenCvSharp;
@@ -38,8 +39,29 @@ public sealed class RowExaminerTests
         var row = Examine(pixels => Half(pixels, face.Box));
 
         Assert.Empty(row.Utility.FoundAfter);
+        Assert.Equal(new KeptKind(false, false), row.Utility.Kind);
+        Assert.Null(row.Utility.Gaze);
         var expected = Engine.Embedder.Embed(half, Engine.CheckedPredictor.Predict(image.Gray, face).Landmarks);
         Assert.Equal(1, row.Deidentified.Embedding.SimilarityTo(expected), 4);
+    }
+
+    [Fact]
+    public void Who_treats_a_photo_knows_where_its_face_was()
+    {
+        using var picture = Engine.Decoder.Decode(John);
+        using var image = SearchImage.Create(picture);
+        var face = Engine.Finder.Find(image, new DetectionOptions()).Single().ToCommon();
+        using var half = Half(image.Bgr, face.Box);
+        var file = Picture.Of(half).Png();
+
+        var parrot = Engine.Reader.Run([John, file], reading =>
+        {
+            using var before = reading.Decode(John, new DetectionOptions());
+            using var after = reading.Decode(file, new DetectionOptions());
+            return Engine.RowExaminer.Treated(reading, before, after, isAlignedAnew: false);
+        }, CancellationToken.None);
+
+        Assert.Equal(Examine(pixels => Half(pixels, face.Box)).Deidentified.Chip, parrot.Chip);
     }
 
     [Fact]

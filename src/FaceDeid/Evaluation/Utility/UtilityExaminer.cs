@@ -1,3 +1,4 @@
+using FaceDeid.Donors;
 using FaceDeid.Faces.Detection;
 using FaceDeid.Faces.Landmarks;
 using FaceDeid.Faces.Recognition;
@@ -8,7 +9,8 @@ namespace FaceDeid.Evaluation.Utility;
 
 /// <summary>Compares what can be read from a face before and after. Thread-safe.</summary>
 internal sealed class UtilityExaminer(
-    FaceFinder finder, LandmarkPredictor predictor, CheckedLandmarkPredictor checkedPredictor, ExpressionClassifier expressions)
+    FaceFinder finder, LandmarkPredictor predictor, CheckedLandmarkPredictor checkedPredictor, ExpressionClassifier expressions,
+    AgeSexNetwork kinds)
 {
     private const double SameFace = 0.3; // intersection over union of a found box with the place where the face is
     private const int FaceWidth = 80; // pixels to which a face is brought for detectors: enough for each of them
@@ -35,15 +37,21 @@ internal sealed class UtilityExaminer(
         using var rest = new Mat();
         if (mask is not null)
             Cv2.BitwiseNot(mask, rest);
+        var foundAfter = FoundBy(after, boxAfter);
+        var isFace = foundAfter.Count > 0; // else the network and the landmarks see something in what is none
         return new RowUtility(
             FoundBy(before, face.Face.Box),
-            FoundBy(after, boxAfter),
+            foundAfter,
             withExpression ? expressions.Classify(before.Bgr, face.Face.Box) == expressions.Classify(after.Bgr, boxAfter) : null,
             isSameSize ? pointsBefore.DistanceTo(pointsAfter.ToComplex()) : null,
             HeadPose.Estimate(pointsBefore, before.Bgr.Size()) is { } pose
             && HeadPose.Estimate(pointsAfter, after.Bgr.Size()) is { } turned ? pose.To(turned) : null,
             mask is null ? null : PixelComparison.Measure(before.Bgr, after.Bgr, mask),
-            mask is null ? null : PixelComparison.Measure(before.Bgr, after.Bgr, rest));
+            mask is null ? null : PixelComparison.Measure(before.Bgr, after.Bgr, rest),
+            KeptKind.Compare(kinds.Look(before.Bgr, pointsBefore), isFace ? kinds.Look(after.Bgr, pointsAfter) : null),
+            isSameSize ? SkinComparison.Measure(before.Bgr, after.Bgr, pointsBefore, isFace ? pointsAfter : null) : null,
+            isSameSize ? RimStep.Measure(before.Bgr, after.Bgr, face.Face.Box) : null,
+            isFace ? Gaze.Of(before.Bgr, pointsBefore).To(Gaze.Of(after.Bgr, pointsAfter)) : null);
     }
 
     /// <summary>

@@ -8,6 +8,7 @@ internal static class UtilitySummary
         var errors = rows.Select(row => row.LandmarkError).OfType<double>().Order().ToList();
         var turns = rows.Where(row => row.Turn is not null).ToList();
         var outside = rows.Select(row => row.Outside).OfType<PixelComparison>().ToList();
+        var steps = rows.Select(row => row.RimStep).OfType<double>().ToList();
         return new UtilityReport(
             [.. detectors.Select(detector => new DetectorRetention(detector, Agreement(
                 Share.Where(
@@ -19,7 +20,25 @@ internal static class UtilitySummary
             Likeness(outside),
             outside.Count == 0 ? null : new ChangedBytes(
                 Math.Round(outside.Average(pixels => pixels.Changed), 6),
-                outside.Count(pixels => pixels.Changed > 0), outside.Count));
+                outside.Count(pixels => pixels.Changed > 0), outside.Count),
+            Agreement(Share.Where([.. rows.Where(row => row.Kind.Sex is not null)], row => row.Kind.Sex == true)),
+            Agreement(Share.Where(rows, row => row.Kind.AgeClass)),
+            Median([.. rows.Select(row => row.Skin?.Sharpness).OfType<double>()]) is var (sharpness, ratios)
+                ? new SharpnessRatio(sharpness, ratios) : null,
+            Skin([.. rows.Select(row => row.Skin).OfType<SkinComparison>()]),
+            steps.Count == 0 ? null : new RimStepMean(Round(steps.Average()), steps.Count),
+            Median([.. rows.Select(row => row.Gaze).OfType<double>()]) is var (moved, eyes) ? new GazeShift(moved, eyes) : null);
+    }
+
+    private static SkinDifference? Skin(List<SkinComparison> faces) => faces.Count == 0 ? null : new SkinDifference(
+        Median([.. faces.Select(skin => skin.Lightness)])!.Value.Value,
+        Median([.. faces.Select(skin => skin.Colour)])!.Value.Value, faces.Count);
+
+    /// <summary>The median and of how many; null: of none.</summary>
+    private static (double Value, int N)? Median(List<double> values)
+    {
+        values.Sort();
+        return values.Count == 0 ? null : (Round(values[values.Count / 2]), values.Count);
     }
 
     private static PoseError Pose(List<RowUtility> rows)

@@ -53,7 +53,10 @@ public sealed class EvaluationTableTests
         var text = EvaluationTable.Markdown(Reports.Minimal);
 
         Assert.Contains("| Expression kept | \u2013 | 0 |\n", text, StringComparison.Ordinal);
-        Assert.Contains("| Landmarks moved, mean | \u2013 | \u2013 |\n", text, StringComparison.Ordinal);
+        Assert.Contains("| Sex kept | \u2013 | 0 |\n", text, StringComparison.Ordinal);
+        Assert.All(
+            ["Landmarks moved, mean", "Gaze moved", "Sharpness of the skin", "Skin off in colour", "Step at the rim"],
+            (string name) => Assert.Contains($"| {name} | \u2013 | \u2013 |\n", text, StringComparison.Ordinal));
         Assert.DoesNotContain("NaN", text, StringComparison.Ordinal);
     }
 
