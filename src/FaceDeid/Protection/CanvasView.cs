@@ -22,11 +22,13 @@ internal sealed class CanvasView : IDisposable
     /// <summary>Its luminance, <c>CV_8UC1</c>; owned by this object.</summary>
     public Mat Gray { get; }
 
-    /// <summary>Shows what was changed around a face, and only there: a picture can be large, and have many faces.</summary>
-    public void Refresh(Box box)
+    /// <summary>
+    /// Shows what was changed around a face and in its region, and only there: a picture can be large, and have many faces.
+    /// </summary>
+    public void Refresh(Box box, Rect region)
     {
         var around = new Rect(box.X - box.Width, box.Y - box.Height, 3 * box.Width, 3 * box.Height)
-            .Intersect(new Rect(0, 0, Bgr.Width, Bgr.Height));
+            .Union(region).Intersect(new Rect(0, 0, Bgr.Width, Bgr.Height));
         if (around.Width <= 0 || around.Height <= 0)
             return;
         using var shown = Bgr.SubMat(around);

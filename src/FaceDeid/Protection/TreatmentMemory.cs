@@ -1,14 +1,13 @@
 using FaceDeid.Imaging;
 using FaceDeid.Imaging.Formats;
 using FaceDeid.Protection.Subjects;
+using OpenCvSharp;
 
 namespace FaceDeid.Protection;
 
 /// <summary>What the treatment of a picture takes: the picture, and copies of the largest face that is treated.</summary>
 internal static class TreatmentMemory
 {
-    private const double Padding = 0.2; // of the box, to each side: the region reaches beyond it
-
     // Bytes a pixel of the picture.
     private const int Colours = 3;
     private const int Luminance = 1;
@@ -16,6 +15,7 @@ internal static class TreatmentMemory
 
     // Bytes a pixel of the largest region.
     private const int Region = 6; // the mask, and what is put into it
+    private const int Head = 12; // of a head there are few samples or blocks, so large that the last reach beyond it
     private const int Verification = 4; // the region as it was, too
     private const int Restoring = 8; // its colours, and perhaps its opacity
 
@@ -34,8 +34,10 @@ internal static class TreatmentMemory
             + (picture.Alpha is null ? 0 : Opacity)
             + (picture.Stretched is null ? 0 : 2 * Colours) // as it is looked at, and as it is treated
             + (keepsOriginal ? Colours + (picture.Alpha is null ? 0 : Opacity) : 0);
-        var region = treated.Select(subject => Pixels(subject, size)).DefaultIfEmpty(0).Max();
-        MemoryLimit.Check(uploaded, size, perPixel, region * (Region + (options.Verify ? Verification : 0)));
+        var region = treated.Select(subject => Pixels(ProtectedRegion.BoundsOf(subject, picture.Bgr.Size(), options.Region)))
+            .DefaultIfEmpty(0).Max();
+        var perPixelOfRegion = (options.Region == RegionShape.Head ? Head : Region) + (options.Verify ? Verification : 0);
+        MemoryLimit.Check(uploaded, size, perPixel, region * perPixelOfRegion);
     }
 
     /// <summary>Refuses to bring faces back that would take too much memory for their upload.</summary>
@@ -47,12 +49,5 @@ internal static class TreatmentMemory
         uploaded, picture.Bgr.ImageSize(), Colours + Luminance,
         regions.Max(region => (double)region.Width * region.Height) * Restoring);
 
-    private static double Pixels(Subject subject, ImageSize picture)
-    {
-        var box = subject.Box;
-        var (x, y) = (Padding * box.Width, Padding * box.Height);
-        var width = Math.Min(picture.Width, box.X + box.Width + x) - Math.Max(0, box.X - x);
-        var height = Math.Min(picture.Height, box.Y + box.Height + y) - Math.Max(0, box.Y - y);
-        return Math.Max(0, width) * Math.Max(0, height);
-    }
+    private static double Pixels(Rect region) => (double)Math.Max(0, region.Width) * Math.Max(0, region.Height);
 }

@@ -18,7 +18,6 @@ internal sealed class WorkBudget
     private const double Embedding = 9;
     private const double Look = Landmarks + (2 * Embedding); // at a treated face
     private const double Megapixel = 70; // of a face's region, in all steps
-    private const double Padding = 0.2; // of the box, to each side: the region reaches beyond it
 
     private double _left = OfAll;
     private double _leftToStrengthen = OfStrengthening;
@@ -85,12 +84,13 @@ internal sealed class WorkBudget
     private static double CostOf(IEnumerable<Box> faces, ImageSize picture, DeidentificationOptions options)
     {
         return faces.Sum(face => Landmarks + (FaceDeidentifier.NeedsEmbedding(face, options) ? Embedding : 0)
-            + (Verification.Tells(face, options) ? Look : 0) + Shown(face, picture));
+            + (Verification.Tells(face, options) ? Look : 0) + Shown(face, picture, options.Region));
     }
 
-    private static double Shown(Box face, ImageSize picture)
+    private static double Shown(Box face, ImageSize picture, RegionShape region)
     {
-        var (x, y) = (Padding * face.Width, Padding * face.Height);
+        var padding = region == RegionShape.Head ? ProtectedRegion.HeadPadding : ProtectedRegion.EllipsePadding;
+        var (x, y) = (padding * face.Width, padding * face.Height);
         return Area(
             Math.Min(picture.Width, face.X + face.Width + x) - Math.Max(0, face.X - x),
             Math.Min(picture.Height, face.Y + face.Height + y) - Math.Max(0, face.Y - y));

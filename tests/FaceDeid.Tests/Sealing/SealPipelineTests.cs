@@ -140,6 +140,34 @@ public sealed class SealPipelineTests
         Assert.Equal(picture.Bytes, Picture.Raw(restored.Picture).Bytes);
     }
 
+    // In the group heads overlap: each pixel is one face's, and together they are all that was changed.
+    [Theory]
+    [InlineData("faces/2007_007763.jpg", DeidentificationMethod.Mask)]
+    [InlineData("faces/2007_007763.jpg", DeidentificationMethod.Blur)]
+    [InlineData("faces/2009_004587.jpg", DeidentificationMethod.Scramble)]
+    public async Task Whole_heads_come_back_to_the_last_bit(string example, DeidentificationMethod method)
+    {
+        var file = await File.ReadAllBytesAsync(TestFiles.Example(example));
+        var picture = Picture.Raw(file);
+        using var key = Key();
+        var options = new DeidentificationOptions { Method = method, Region = RegionShape.Head };
+        var seal = new SealOptions([new Recipient(key)], Png, Sidecar: true);
+
+        var closed = await (method == DeidentificationMethod.Scramble
+            ? Engine.Seals.ScrambleAsync(picture.Png(), options, seal, default)
+            : Engine.Seals.SealAsync(picture.Png(), options, seal, default));
+        var restored = await Engine.Seals.RestoreAsync(closed.Picture, closed.Seal, new OpenOptions([key]), Png, default);
+
+        var faces = await Engine.Seals.SealAsync(
+            picture.Png(), options with { Method = DeidentificationMethod.Mask, Region = RegionShape.Ellipse }, seal, default);
+        Assert.InRange(Area(closed) / Area(faces), 1.5, 4);
+        Assert.NotEqual(picture.Bytes, Picture.Raw(closed.Picture).Bytes);
+        Assert.Equal(picture.Bytes, Picture.Raw(restored.Picture).Bytes);
+
+        static double Area(SealResult closed) =>
+            SealFormat.Read(closed.Seal!)!.Faces.Sum(face => face.Region.Width * face.Region.Height);
+    }
+
     private static ImageOutput Png { get; } = new(ImageFormat.Png);
 
     private static SymmetricKey Key() => new(RandomNumberGenerator.GetBytes(32));

@@ -17,7 +17,7 @@ internal sealed class GaussianBlur : IFaceTransform
         if (region.IsEmpty)
             return;
         using var pixels = canvas.Bgr.SubMat(region.Bounds);
-        using var smooth = Smooth(pixels, region.Mask, region.FaceWidth * Strengths.Effective(treatment.Options));
+        using var smooth = Smooth(pixels, region.Mask, region.Width * Strengths.Effective(treatment.Options));
         smooth.CopyTo(pixels, region.Mask);
     }
 
@@ -36,10 +36,7 @@ internal sealed class GaussianBlur : IFaceTransform
         {
             var rest = Math.Sqrt(Math.Max(0, (sigma * sigma) - (cell * cell / 12.0))) / cell;
             using var blurred = InnerAverage.Gaussian(grid, weights, rest);
-            using var colours = new Mat();
-            blurred.ConvertTo(colours, MatType.CV_8UC3);
-            using var smooth = colours.Resize(new Size(grid.Width * cell, grid.Height * cell), 0, 0, InterpolationFlags.Cubic);
-            return smooth.SubMat(0, pixels.Height, 0, pixels.Width);
+            return InnerAverage.Enlarge(blurred, cell, pixels.Size(), InterpolationFlags.Cubic);
         }
     }
 }

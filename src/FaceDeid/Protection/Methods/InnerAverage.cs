@@ -68,6 +68,24 @@ internal static class InnerAverage
         return Quotient(colourSum, weightSum, Cv2.Mean(values));
     }
 
+    /// <summary>
+    /// Cells as large as what they stand for, <c>CV_8UC3</c>; the caller owns them. One cell takes no more than the region: a
+    /// face can be given that is many times larger than the picture.
+    /// </summary>
+    /// <param name="grid">The colours of the cells, <c>CV_32FC3</c>.</param>
+    /// <param name="cell">Side of a cell in pixels.</param>
+    /// <param name="region">Size of the region.</param>
+    /// <param name="interpolation">What is between the middles of cells.</param>
+    public static Mat Enlarge(Mat grid, int cell, Size region, InterpolationFlags interpolation)
+    {
+        using var colours = new Mat();
+        grid.ConvertTo(colours, MatType.CV_8UC3);
+        var size = new Size(
+            grid.Width == 1 ? region.Width : grid.Width * cell, grid.Height == 1 ? region.Height : grid.Height * cell);
+        using var all = colours.Resize(size, 0, 0, interpolation);
+        return all.SubMat(0, region.Height, 0, region.Width);
+    }
+
     private static Mat Weighted(Mat values, Mat weight)
     {
         using var weights = weight.CvtColor(ColorConversionCodes.GRAY2BGR);

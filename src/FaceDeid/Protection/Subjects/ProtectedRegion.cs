@@ -9,13 +9,18 @@ internal sealed class ProtectedRegion : IDisposable
     /// <summary>Padding of the ellipse, of the box, to each side: hair line, chin and ears' edge.</summary>
     public const double EllipsePadding = 0.2;
 
+    /// <summary>
+    /// About how far the region of a whole head reaches beyond the box, to each side; <see cref="BoundsOf"/> knows it exactly.
+    /// </summary>
+    public const double HeadPadding = 0.7;
+
     private const double HullPadding = 0.12; // of the hull's width, to each side: from the jaw line to the ears' edge
 
-    private ProtectedRegion(Rect bounds, Mat mask, double faceWidth)
+    private ProtectedRegion(Rect bounds, Mat mask, double width)
     {
         Bounds = bounds;
         Mask = mask;
-        FaceWidth = faceWidth;
+        Width = width;
     }
 
     /// <summary>The rectangle, inside the picture; empty when the face lies outside of it.</summary>
@@ -29,36 +34,23 @@ internal sealed class ProtectedRegion : IDisposable
     /// <summary>Whether the face lies outside of the picture.</summary>
     public bool IsEmpty => Bounds.Width <= 0 || Bounds.Height <= 0;
 
-    /// <summary>The face's width in pixels, ear to ear, that strengths are relative to.</summary>
-    public double FaceWidth { get; }
+    /// <summary>
+    /// The width in pixels that strengths are relative to: the face's, ear to ear, or the head's with its hair, of which
+    /// samples as fine as a face's would show too much.
+    /// </summary>
+    public double Width { get; }
 
     /// <summary>
     /// The region of a face; the caller owns it. An outline that the caller drew is taken as it is. A hull needs reliable
-    /// landmarks; the ellipse always covers the landmarks too, where they are reliable.
+    /// landmarks; the ellipse always covers the landmarks too, where they are reliable, and the head always covers the ellipse.
     /// </summary>
     public static ProtectedRegion Create(Subject subject, Size picture, RegionShape shape)
     {
-        if (subject.Polygon is { } polygon)
-            return Filled([.. polygon.Select(p => new Point(p.X, p.Y))], picture, subject.Box.Width);
-        var hull = subject.HasReliableLandmarks ? FaceHull(subject.Landmarks) : [];
-        if (shape == RegionShape.Hull && hull.Length > 0 && Cv2.BoundingRect(hull).IntersectsWith(new Rect(default, picture)))
-            return Filled(hull, picture, subject.Box.Width);
-        var outline = Cv2.ConvexHull([.. Ellipse(subject), .. hull]);
-        if (!Reaches(outline, picture)) // of the face only a corner is in the picture
-            outline = Cv2.ConvexHull([.. outline, .. Corners(subject.Box)]);
-        return Filled(outline, picture, subject.Box.Width);
-    }
-
-    public void Dispose() => Mask.Dispose();
-
-    private static ProtectedRegion Filled(Point[] outline, Size picture, double faceWidth)
-    {
-        // A pixel more on each side: an outline's own pixels belong to it.
-        var around = Cv2.BoundingRect(outline);
-        around.Inflate(1, 1);
-        var bounds = around.Intersect(new Rect(0, 0, picture.Width, picture.Height));
+        var outline = Outline(subject, picture, shape);
+        var bounds = Bound(outline, picture);
         var mask = new Mat(bounds.Size, MatType.CV_8UC1, Scalar.Black);
-        var region = new ProtectedRegion(bounds, mask, faceWidth);
+        var isHead = shape == RegionShape.Head && subject.Polygon is null;
+        var region = new ProtectedRegion(bounds, mask, subject.Box.Width * (isHead ? HeadOutline.Widths : 1));
         if (!region.IsEmpty)
         {
             Cv2.FillPoly(mask, [outline.Select(p => p - bounds.TopLeft)], Scalar.White);
@@ -68,6 +60,34 @@ internal sealed class ProtectedRegion : IDisposable
         }
 
         return region;
+    }
+
+    /// <summary>The rectangle of a face's region, as <see cref="Bounds"/>, before anything is allocated for it.</summary>
+    public static Rect BoundsOf(Subject subject, Size picture, RegionShape shape) =>
+        Bound(Outline(subject, picture, shape), picture);
+
+    public void Dispose() => Mask.Dispose();
+
+    private static Point[] Outline(Subject subject, Size picture, RegionShape shape)
+    {
+        if (subject.Polygon is { } polygon)
+            return [.. polygon.Select(p => new Point(p.X, p.Y))];
+        var hull = subject.HasReliableLandmarks ? FaceHull(subject.Landmarks) : [];
+        if (shape == RegionShape.Hull && hull.Length > 0 && Cv2.BoundingRect(hull).IntersectsWith(new Rect(default, picture)))
+            return hull;
+        var head = shape == RegionShape.Head ? HeadOutline.Create(subject) : [];
+        var outline = Cv2.ConvexHull([.. Ellipse(subject), .. hull, .. head]);
+        return Reaches(outline, picture)
+            ? outline
+            : Cv2.ConvexHull([.. outline, .. Corners(subject.Box)]); // of the face only a corner is in the picture
+    }
+
+    private static Rect Bound(Point[] outline, Size picture)
+    {
+        // A pixel more on each side: an outline's own pixels belong to it.
+        var around = Cv2.BoundingRect(outline);
+        around.Inflate(1, 1);
+        return around.Intersect(new Rect(0, 0, picture.Width, picture.Height));
     }
 
     /// <summary>Whether a convex outline holds a pixel of the picture, or more.</summary>
