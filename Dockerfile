@@ -11,8 +11,8 @@ FROM ${DOTNET_ASPNET_IMAGE} AS dotnet-aspnet
 FROM ${DEBIAN_IMAGE} AS models
 RUN apt-get update && apt-get install --yes --no-install-recommends jq npm
 WORKDIR /models
-COPY models/fetch.sh models/manifest.json models/donor-pictures.json ./
-RUN ./fetch.sh && ./fetch.sh donor-pictures.json cache/donor-pictures
+COPY models/fetch.sh models/manifest.json models/donors.bin ./
+RUN ./fetch.sh
 
 
 FROM ${DEBIAN_IMAGE} AS build
@@ -71,17 +71,10 @@ ENV ASPNETCORE_HTTP_PORTS=8080 \
 WORKDIR /app
 
 
-# The whole service with the donor pictures, which the image must not carry: what is built from them is built here.
-FROM runtime AS donors
-COPY --from=build /app .
-COPY --from=models /models/manifest.json models/
-COPY --from=models /models/cache models/cache
-RUN ./facedeid build-donors && rm --recursive models/cache/donor-pictures
-
-
 FROM runtime
 # The models first: their layer stays the same while only code changes.
-COPY --from=donors /app/models models
+COPY --from=models /models/manifest.json /models/donors.bin models/
+COPY --from=models /models/cache models/cache
 COPY --from=build /app .
 
 USER 10001:10001

@@ -18,7 +18,7 @@ PACKAGES := cmake g++ libdlib-dev libblas-dev liblapack-dev libturbojpeg0 libisa
 NATIVE_ENVIRONMENT := MALLOC_TRIM_THRESHOLD_=4194304 MALLOC_MMAP_THRESHOLD_=4194304 MALLOC_ARENA_MAX=2 OPENCV_LOG_LEVEL=FATAL
 ASPNETCORE_URLS ?= http://localhost:8080
 
-.PHONY: help setup models donors run evaluate test-setup test quick faults bench-setup bench-peers-setup bench bench-accuracy bench-references train-second-look bench-privacy bench-collections-privacy fuzz format format-fix docker-smoke
+.PHONY: help setup models donor-library run evaluate test-setup test quick faults bench-setup bench-peers-setup bench bench-accuracy bench-references train-second-look bench-privacy bench-collections-privacy fuzz format format-fix docker-smoke
 
 help: ## List the targets
 	@awk -F ":.*## " '/^[a-z-]+:.*## / { printf "  make %-27s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,28 +26,19 @@ help: ## List the targets
 setup: ## Install the Debian packages that are missing (sudo unless root)
 	@scripts/install-packages.sh $(PACKAGES)
 
-models: setup ## Fetch and verify the models and donor pictures into models/cache
+models: setup ## Fetch and verify the models into models/cache
 	@models/fetch.sh models/manifest.json models/cache
-	@models/fetch.sh models/donor-pictures.json models/cache/donor-pictures
 
-DONORS := models/cache/donors.bin
-
-donors: models ## Make the donor faces from the pictures fetched with the models
-	@$(MAKE) $(DONORS)
-
-$(DONORS): models/donor-pictures.json models/manifest.json $(wildcard src/FaceDeid/Donors/*.cs)
-	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --project $(CLI) -- build-donors
-
-run: donors ## Start the service on http://localhost:8080 (or ASPNETCORE_URLS)
+run: models ## Start the service on http://localhost:8080 (or ASPNETCORE_URLS)
 	@echo "Building and starting FaceDeid on $(ASPNETCORE_URLS) (Ctrl+C stops it; API description at /swagger)"
 	@ASPNETCORE_URLS="$(ASPNETCORE_URLS)" DOTNET_EnableDiagnostics=$${DOTNET_EnableDiagnostics:-0} $(NATIVE_ENVIRONMENT) \
 		dotnet run --configuration Release --no-launch-profile --project $(API)
 
-evaluate: donors ## Measure what a de-identified set is worth (DATA=dir ARGS="--method blur --out dir": see docs/evaluation.md)
+evaluate: models ## Measure what a de-identified set is worth (DATA=dir ARGS="--method blur --out dir": see docs/evaluation.md)
 	@test -n "$(DATA)" || { echo 'Name the folder of the dataset: make evaluate DATA=dir' >&2; exit 2; }
 	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --project $(CLI) -- evaluate "$(DATA)" $(ARGS)
 
-test-setup: donors
+test-setup: models
 	@scripts/install-packages.sh chromium python3 python3-pil python3-cryptography libpcre2-8-0 libavif-bin libheif-examples libjxl-tools
 	@scripts/unpack-package.sh nginx tests/data/cache/nginx
 	@models/fetch.sh tests/data/pictures.json tests/data/cache
@@ -84,6 +75,10 @@ bench-accuracy: test-setup ## Measure which faces the detectors find (ARGS="--gr
 
 train-second-look: test-setup ## Train the second look's decision (ARGS="--faces DIR --groups DIR --no-faces DIR": see docs/detection.md)
 	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --project tests/FaceDeid.Benchmarks -- train-second-look $(ARGS)
+
+donor-library: models ## Make models/donors.bin anew (DATA=folder of models/donor-people.tsv's pictures PEOPLE=folder with a folder for each of some people)
+	@test -n "$(DATA)" -a -n "$(PEOPLE)" || { echo 'Name both folders: make donor-library DATA=dir PEOPLE=dir' >&2; exit 2; }
+	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --project $(CLI) -- build-donors "$(DATA)" --people "$(PEOPLE)"
 
 bench-references: test-setup ## Measure which reference photos are refused (ARGS="--people DIR --groups DIR")
 	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --project tests/FaceDeid.Benchmarks -- references $(ARGS)

@@ -68,7 +68,7 @@ internal static class Routes
             .WithSummary("Protect every face of a picture, and touch nothing else")
             .WithDescription(
                 "The same picture, upright and without metadata, in which every face that was found or given is treated by "
-                + "`method`; or a report of what was done. The default `replace` puts a natural face of donors in place. "
+                + "`method`; or a report of what was done. The default `replace` puts a natural face of nobody in place. "
                 + "`eyebar`, `threshold` and `merge` leave most people recognisable and need `allowWeak`. Faces that no detector "
                 + "finds are not protected: look at the result, or edit `faces`. A picture in which nobody would be protected is "
                 + "an error; `onNoFace=pass` returns it with all that is on it.")
@@ -180,11 +180,14 @@ internal static class Routes
         .WithDescription(
             "Attacks a set of pictures as an attacker would, with three recognisers: `naive` knows other photos of the people, "
             + "`samePhoto` the very originals, `reverse` looks originals up among the de-identified pictures, `parrot` "
-            + "de-identifies its own photos in the same way, and `reconstruction` undoes first what can be undone. For each: how "
-            + "many people are named, with the 95 % interval, what guessing gives, and what the untouched originals give. And "
-            + "what the faces are still good for: detection, landmarks, expression, pose, and the pixels around them. The answer "
-            + "is a report with a verdict; names and paths of the dataset are not in it, rows are named by number. Nor are "
-            + "pictures, unless `pictures` asks for them. Options may come before or after the dataset.")
+            + "de-identifies its own photos in the same way, and `reconstruction` undoes first what can be undone. All of them "
+            + "are always made, `parrot` too, which needs other photos in `gallery/` or `gallery-deidentified/`, or several rows "
+            + "of a person; what could not be made is in `notRun` with the reason. For each: how many people are named, with the "
+            + "95 % interval, what guessing gives, and what the untouched originals give. And what the faces are still good for: "
+            + "detection, landmarks, expression, sex and age class, pose, gaze, sharpness and colour of skin, the rim of what "
+            + "was changed, and the pixels around them, as figures of the set and never of a person. The answer is a report with "
+            + "a verdict; names and paths of the dataset are not in it, rows are named by number. Nor are pictures, unless "
+            + "`pictures` asks for them. Options may come before or after the dataset.")
         .Accepts<EvaluateForm>("multipart/form-data")
         .Produces<EvaluationReport>(StatusCodes.Status200OK)
         .WithMetadata(new EvaluationAnswerMetadata(

@@ -1,4 +1,3 @@
-using FaceDeid.Donors;
 using FaceDeid.Imaging.Formats;
 
 namespace FaceDeid;
@@ -17,7 +16,7 @@ public sealed record EngineOptions
     /// <summary>What a picture's header may claim.</summary>
     public ImageLimits Limits { get; init; } = new();
 
-    /// <summary>Folder of pictures that donors are made of at start; null: those that <see cref="DonorSetup"/> made.</summary>
+    /// <summary>Folder of pictures that donors are made of at start; null: the shipped ones.</summary>
     public string? DonorPictures { get; init; }
 
     /// <summary>Most faces of a collection; each takes 200 kB.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using FaceDeid.Collections;
 using FaceDeid.Dlib;
 using FaceDeid.Donors;
@@ -19,6 +20,7 @@ using FaceDeid.Models;
 using FaceDeid.Notebook;
 using FaceDeid.Protection;
 using FaceDeid.Protection.Methods;
+using FaceDeid.Protection.Replacement;
 using FaceDeid.Sealing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -80,11 +82,17 @@ public static class FaceDeidServices
     private static IServiceCollection AddDonors(
         this IServiceCollection services, Func<IServiceProvider, EngineOptions> options) => services
             .AddSingleton<DonorBuilder>()
-            .AddSingleton(sp => options(sp).DonorPictures is { } pictures
-                ? sp.Get<DonorBuilder>().Build(pictures)
-                : DonorLibrary.Load(sp.Get<ModelManifest>().CachePath(DonorLibrary.FileName)));
+            .AddSingleton(sp =>
+            {
+                var shipped = DonorLibrary.Load(sp.Get<ModelManifest>().PathOf(DonorLibrary.FileName));
+                return options(sp).DonorPictures is { } pictures
+                    ? sp.Get<DonorBuilder>().Build(pictures, shipped.Shapes)
+                    : shipped;
+            });
 
     private static IServiceCollection AddProtection(this IServiceCollection services) => services
+        .AddSingleton(sp => new DonorChoice(sp.Get<DonorLibrary>(), RandomNumberGenerator.GetInt32))
+        .AddSingleton<DonorAssignment>()
         .AddSingleton<IFaceTransform, FaceReplacement>()
         .AddSingleton<IFaceTransform, AverageReplacement>()
         .AddSingleton<IFaceTransform, DonorMerge>()
@@ -98,7 +106,8 @@ public static class FaceDeidServices
         .AddSingleton<ReferenceExaminer>()
         .AddSingleton<Verification>()
         .AddScoped(sp => new DeidentificationPipeline(
-            sp.Get<FaceReader>(), sp.Get<FaceDeidentifier>(), sp.Get<ReferenceExaminer>(), sp.Get<Verification>()))
+            sp.Get<FaceReader>(), sp.Get<FaceDeidentifier>(), sp.Get<ReferenceExaminer>(), sp.Get<DonorAssignment>(),
+            sp.Get<Verification>()))
         .AddSingleton<FaceRestorer>()
         .AddScoped(sp => new SealPipeline(sp.Get<FaceReader>(), sp.Get<DeidentificationPipeline>(), sp.Get<FaceRestorer>()));
 

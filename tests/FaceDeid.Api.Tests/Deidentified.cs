@@ -37,7 +37,9 @@ internal sealed record Deidentified(JsonNode Report, byte[] Picture, string Pict
     /// Asserts that most of every treated box changed, and that nothing changed away from the treated boxes: further from one
     /// than a region's padding reaches.
     /// </summary>
-    public void AssertTouchesTheseFacesOnly(byte[] original)
+    /// <param name="original">The picture before.</param>
+    /// <param name="reach">How far that is, in sizes of the box.</param>
+    public void AssertTouchesTheseFacesOnly(byte[] original, double reach = 0.6)
     {
         using var before = Pictures.Decode(original);
         using var after = Pictures.Decode(Picture);
@@ -47,7 +49,7 @@ internal sealed record Deidentified(JsonNode Report, byte[] Picture, string Pict
         {
             Assert.True(ChangedShare(distances, before.Width, box) > 0.6, $"The face at {box} was hardly touched.");
             var around = box;
-            around.Inflate(box.Width * 6 / 10, box.Height * 6 / 10);
+            around.Inflate((int)(box.Width * reach), (int)(box.Height * reach));
             away.Rectangle(around, Scalar.Black, thickness: -1);
         }
 

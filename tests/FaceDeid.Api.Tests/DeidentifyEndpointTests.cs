@@ -29,6 +29,31 @@ public sealed class DeidentifyEndpointTests(ServiceFixture service) : IClassFixt
         result.AssertTouchesTheseFacesOnly(Group);
     }
 
+    [Theory]
+    [InlineData("blur")]
+    [InlineData("pixelate")]
+    [InlineData("mask")]
+    [InlineData("threshold")]
+    public async Task Heads_are_treated_as_a_whole(string method)
+    {
+        var faces = await ByAsync("ellipse");
+        var heads = await ByAsync("head");
+
+        Assert.All(heads.Faces, face => Assert.Equal($"True {method}", $"{(bool)face["treated"]!} {face["method"]}"));
+        heads.AssertTouchesTheseFacesOnly(Group, reach: 1.6);
+        Assert.InRange(Changed(heads) / (double)Changed(faces), 1.4, 3);
+
+        Task<Deidentified> ByAsync(string region) =>
+            Deidentified.ByAsync(service, Group, ("method", method), ("region", region), ("allowWeak", "true"));
+
+        static int Changed(Deidentified result)
+        {
+            using var before = Pictures.Decode(Group);
+            using var after = Pictures.Decode(result.Picture);
+            return Pictures.Distances(before, after).Count(distance => distance != 0);
+        }
+    }
+
     [Fact]
     public async Task The_report_has_its_fields_in_a_fixed_order()
     {

@@ -21,7 +21,7 @@ public sealed class DeidentifyValueTests(ServiceFixture service) : IClassFixture
     [InlineData("gray", "no", "must be true or false.")]
     [InlineData("verify", "off", "must be true or false.")]
     [InlineData("redetect", "0", "must be true or false.")]
-    [InlineData("region", "circle", "must be one of ellipse, hull.")]
+    [InlineData("region", "circle", "must be one of ellipse, hull, head.")]
     [InlineData("color", "red", "must be a colour such as #FF8800.")]
     [InlineData("color", "#000000,#000000", "must be a colour such as #FF8800.")]
     [InlineData("color", "#000000\n", "must be a colour such as #FF8800.")]

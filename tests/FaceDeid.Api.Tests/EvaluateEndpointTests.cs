@@ -233,6 +233,16 @@ public sealed class EvaluateEndpointTests(ServiceFixture service) : IClassFixtur
         Assert.Equal("facedeid-evaluation-1", (string)report["schema"]!);
         Assert.Equal(people ?? (int)report["people"]!, (int)report["people"]!);
         Assert.NotEmpty(report["attacks"]!.AsArray());
-        Assert.NotEmpty(report["utility"]!["detection"]!.AsArray());
+        var utility = report["utility"]!.AsObject();
+        Assert.NotEmpty(utility["detection"]!.AsArray());
+        Assert.All(
+            ["sexKept", "ageClassKept", "sharpness", "skinDifference", "rimStep", "gaze"],
+            (string name) => Assert.True(utility.ContainsKey(name), name));
+        // Sex and age are figures of the set: no row has them.
+        Assert.All(report["leaks"]!.AsArray(), leak => Assert.Equal(
+            "row recognised of ranks", string.Join(' ', leak!.AsObject().Select(field => field.Key))));
+        var rest = report.DeepClone().AsObject();
+        rest.Remove("utility");
+        Assert.DoesNotContain("sex", rest.ToJsonString(), StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -174,7 +174,10 @@ public sealed class FaultTests : IDisposable
     private static async Task<byte[]> AnswerAsync(ServiceProcess service, (string Detector, string Path) call)
     {
         using var client = service.Connect(); // a connection of its own
-        using var form = Requests.Form(Requests.Image(Pictures.Face), ("detector", call.Detector));
+        // A replacement is drawn by chance, but with a key.
+        using var form = call.Path is "/v1/deidentify"
+            ? Requests.Form(Requests.Image(Pictures.Face), ("detector", call.Detector), ("pseudonymKey", "one"))
+            : Requests.Form(Requests.Image(Pictures.Face), ("detector", call.Detector));
         using var answer = await client.PostAsync(new Uri(call.Path, UriKind.Relative), form);
         answer.EnsureSuccessStatusCode();
         return await answer.BytesAsync();
@@ -236,7 +239,8 @@ public sealed class FaultTests : IDisposable
     {
         var source = Path.Combine(TestFiles.Root, "models");
         var cache = _folder.CreateSubdirectory("models").CreateSubdirectory("cache").FullName;
-        File.Copy(Path.Combine(source, "manifest.json"), Path.Combine(_folder.FullName, "models", "manifest.json"));
+        foreach (var file in new[] { "manifest.json", "donors.bin" })
+            File.Copy(Path.Combine(source, file), Path.Combine(_folder.FullName, "models", file));
         foreach (var file in Directory.GetFiles(Path.Combine(source, "cache")))
             File.Copy(file, Path.Combine(cache, Path.GetFileName(file)));
         return Path.Combine(_folder.FullName, "models");

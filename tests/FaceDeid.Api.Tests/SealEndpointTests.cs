@@ -16,9 +16,11 @@ public sealed class SealEndpointTests(ServiceFixture service) : IClassFixture<Se
     [InlineData("replace")]
     public async Task A_sealed_picture_shows_what_the_method_alone_shows_and_restores_to_the_last_bit(string method)
     {
-        var image = await Sealed.SealedAsync(service, Sealed.Picture, _key, ("method", method));
+        // A replacement is drawn by chance, but with a key.
+        FormPart key = ("pseudonymKey", "one");
+        var image = await Sealed.SealedAsync(service, Sealed.Picture, _key, ("method", method), key);
         using var plain = await service.PostAsync(
-            Deidentified.Path, Requests.Image(Sealed.Picture), ("detector", "hog"), ("verify", "false"), ("method", method));
+            Deidentified.Path, Requests.Image(Sealed.Picture), ("detector", "hog"), ("verify", "false"), ("method", method), key);
 
         Assert.Equal(Sealed.Samples(await plain.BytesAsync()), Sealed.Samples(image));
         Assert.NotEqual(Sealed.Samples(Sealed.Picture), Sealed.Samples(image));

@@ -13,6 +13,7 @@ using FaceDeid.Imaging.Formats;
 using FaceDeid.Notebook;
 using FaceDeid.Protection;
 using FaceDeid.Protection.Methods;
+using FaceDeid.Protection.Replacement;
 using FaceDeid.Sealing;
 using FaceDeid.TestData;
 using Microsoft.Extensions.DependencyInjection;
@@ -53,6 +54,12 @@ internal static class Engine
     public static AgeSexNetwork AgeAndSex => Services.GetRequiredService<AgeSexNetwork>();
 
     public static DonorLibrary Donors => Services.GetRequiredService<DonorLibrary>();
+
+    public static DonorChoice DonorChoice => Services.GetRequiredService<DonorChoice>();
+
+    /// <summary>Who gets which donor, by a chance that is the same for the same number.</summary>
+    public static DonorAssignment Assignment(int luck, DonorLibrary? donors = null) =>
+        new(donors ?? Donors, new DonorChoice(donors ?? Donors, new Random(luck).Next), Embedder, Gate);
 
     public static DonorBuilder DonorBuilder => Services.GetRequiredService<DonorBuilder>();
 

@@ -21,18 +21,19 @@ public sealed class HouseTests
         Faces/Landmarks       : Core Geometry Faces/Networks Faces/Detection
         Faces/Recognition     : Core Models Geometry Faces/Landmarks
         Faces                 : Core Imaging/Formats Imaging Faces/Detection Faces/Landmarks
-        Donors                : Core Models Geometry Imaging Faces/Detection Faces/Landmarks Faces/Recognition Faces
+        Donors                : Core Geometry Imaging Faces/Detection Faces/Landmarks Faces/Recognition Faces
         Notebook              : Core Geometry Imaging Faces/Detection Faces/Landmarks Faces
         Protection/Subjects   : Geometry Faces/Detection Faces/Landmarks Faces/Recognition
         Protection/Scrambling : Core Protection/Subjects
-        Protection/Methods    : Core Geometry Imaging Faces/Landmarks Donors Notebook Protection/Subjects Protection/Scrambling
-        Protection            : Core Geometry Imaging/Formats Imaging Faces/Detection Faces/Landmarks Faces/Recognition Faces Protection/Subjects Protection/Scrambling Protection/Methods
+        Protection/Replacement: Core Geometry Faces/Landmarks Faces/Recognition Donors Protection/Subjects
+        Protection/Methods    : Core Geometry Imaging Faces/Landmarks Donors Notebook Protection/Subjects Protection/Scrambling Protection/Replacement
+        Protection            : Core Geometry Imaging/Formats Imaging Faces/Detection Faces/Landmarks Faces/Recognition Faces Protection/Subjects Protection/Scrambling Protection/Replacement Protection/Methods
         Sealing/Keys          : Core
         Sealing/Carriers      : Imaging
         Sealing               : Core Geometry Imaging/Formats Imaging Faces/Detection Faces Protection/Subjects Protection/Scrambling Protection Sealing/Keys Sealing/Carriers
-        Collections           : Core Geometry Imaging Faces/Detection Faces/Landmarks Faces/Recognition Faces Donors Protection/Subjects Protection/Methods Protection
+        Collections           : Core Geometry Imaging Faces/Detection Faces/Landmarks Faces/Recognition Faces Donors Protection/Subjects Protection/Replacement Protection/Methods Protection
         Evaluation/Datasets   : Core Collections
-        Evaluation/Utility    : Core Geometry Faces/Detection Faces/Landmarks Faces/Recognition Protection/Subjects
+        Evaluation/Utility    : Core Geometry Faces/Detection Faces/Landmarks Faces/Recognition Donors Protection/Subjects
         Evaluation/Examined   : Faces/Recognition Evaluation/Utility
         Evaluation/Recognisers: Core Faces/Recognition Evaluation/Examined
         Evaluation/Figures    : Evaluation/Utility Evaluation/Examined

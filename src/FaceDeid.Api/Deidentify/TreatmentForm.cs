@@ -19,12 +19,12 @@ public abstract class TreatmentForm : DetectionForm
     public IFormFile Image { get; set; } = null!;
 
     /// <summary>
-    /// What is done to each face. `replace`: a natural face of donors far from the person, in its pose and expression. `average`:
-    /// the average of all donors in its place. `blur`, `pixelate`, `mask` (one colour): plain. At their defaults next to nobody
-    /// is recognised by *other* photos; by other photos treated the same way many of `replace` and `average` are, and by this
+    /// What is done to each face. `replace`: a natural face of nobody, drawn by chance among those of the person's kind, in its
+    /// pose, expression and light. `average`: the average face of its kind. `blur`, `pixelate`, `mask` (one colour): plain. At
+    /// their defaults next to nobody is recognised by *other* photos; by other photos treated the same way more are, and by this
     /// very photo all but `mask` show too much (docs/deidentify.md). `scramble`: blocks in a secret order, which a key brings
     /// back; another name of `kind=scramble` in `/v1/seal`, for one version more (docs/sealing.md). Weak, and only with
-    /// `allowWeak`: `eyebar`, `threshold` (black and white), `merge` (the notebook's formula with a donor).
+    /// `allowWeak`: `eyebar`, `threshold` (black and white), `merge` (the notebook's formula with an average face).
     /// </summary>
     /// <example>replace</example>
     [DefaultValue(DeidentificationOptions.DefaultMethod)]
@@ -34,7 +34,7 @@ public abstract class TreatmentForm : DetectionForm
     /// How strong, relative to the face. `blur`: standard deviation as a part of the face's width, 0.02 to 1 (default
     /// 0.25). `pixelate`: side of a block as a part of the face's width, 0.02 to 1 (default 0.25). `replace`: the donor's share
     /// of the inner face's shape, 0 to 1 (default 1). The other methods have none. Less than 0.15 (`replace`: 0.75) needs
-    /// `allowWeak`.
+    /// `allowWeak`. With `region=head` the width is the head's, 2.2 times the face's.
     /// </summary>
     [Range(0.0, 1.0)]
     public double? Strength { get; set; }
@@ -46,7 +46,8 @@ public abstract class TreatmentForm : DetectionForm
 
     /// <summary>
     /// What belongs to a face, for `blur`, `pixelate`, `mask` and `threshold`. `ellipse`: the head's front, padded. `hull`: the
-    /// convex hull of its landmarks with the forehead, closer to the face; the ellipse where landmarks are unreliable.
+    /// convex hull of its landmarks with the forehead, closer to the face; the ellipse where landmarks are unreliable. `head`:
+    /// the whole head, with hair and ears, against whoever has the very same photo. So it is where one of these is a fallback.
     /// </summary>
     /// <example>ellipse</example>
     [DefaultValue(RegionShape.Ellipse)]
@@ -133,8 +134,8 @@ public abstract class TreatmentForm : DetectionForm
     public bool? Verify { get; set; }
 
     /// <summary>
-    /// Replace: with one key a person gets the same face in every call, and nobody can foretell it without the key. By default
-    /// the replacement follows from the face alone.
+    /// Replace: with one key the same picture gets the same faces again, and another photo of a person often the same one, which
+    /// nobody can foretell without the key. By default faces are drawn by chance: the same picture sent twice gets others.
     /// </summary>
     [StringLength(256, MinimumLength = 1, ErrorMessage = "must have 1 to 256 characters.")]
     public string? PseudonymKey { get; set; }

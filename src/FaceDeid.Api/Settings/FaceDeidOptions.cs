@@ -56,8 +56,8 @@ public sealed class ModelSettings
     public string Directory { get; set; } = new EngineOptions().ModelsDirectory;
 
     /// <summary>
-    /// Folder with pictures of consenting or synthetic people, at least eight, that donor faces are made of at start. Empty: the
-    /// donors made at set-up from the example pictures of Debian's dlib package.
+    /// Folder with pictures of generated or consenting people, at least eight, that donor faces are made of at start. Empty: the
+    /// donors that the service brings.
     /// </summary>
     public string DonorPictures { get; set; } = string.Empty;
 }

@@ -45,7 +45,7 @@ internal sealed record CollectionParts(
         {
             throw new FaceDeidException(
                 FaceDeidError.ModelUnavailable,
-                "The self-test failed: a face cannot be aligned for a collection. Run 'make models donors'.");
+                "The self-test failed: a face cannot be aligned for a collection. Run 'make models'.");
         }
     }
 }

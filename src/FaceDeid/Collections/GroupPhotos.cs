@@ -1,13 +1,12 @@
-using System.Numerics;
 using System.Security.Cryptography;
 using FaceDeid.Donors;
 using FaceDeid.Faces;
 using FaceDeid.Faces.Detection;
-using FaceDeid.Faces.Landmarks;
 using FaceDeid.Faces.Recognition;
 using FaceDeid.Imaging;
 using FaceDeid.Protection;
 using FaceDeid.Protection.Methods;
+using FaceDeid.Protection.Replacement;
 using FaceDeid.Protection.Subjects;
 using OpenCvSharp;
 
@@ -33,7 +32,8 @@ internal sealed record PhotoFace(string Method, double Similarity, bool IsNamed)
 /// other face of a photo is replaced as in a picture that comes alone: no face of a photo leaves untouched. Thread-safe.
 /// </summary>
 internal sealed class GroupPhotos(
-    FaceReader reader, FaceDeidentifier deidentifier, Verification verification, FaceEmbedder embedder, DonorLibrary library)
+    FaceReader reader, FaceDeidentifier deidentifier, Verification verification, FaceEmbedder embedder,
+    DonorAssignment donors)
 {
     private static readonly Treatment Natural = new(new DeidentificationOptions());
 
@@ -55,11 +55,12 @@ internal sealed class GroupPhotos(
     {
         using var decoded = reading.Decode(file, new DetectionOptions { OnDamage = picture.OnDamage });
         using var canvas = decoded.ToCanvas(keepsOriginal: false);
-        var reports = picture.Subjects.Select((subject, i) => Treat(canvas, subject, shared.GetValueOrDefault(i))).ToArray();
+        var treatment = Natural with { Donors = Donors(canvas.Bgr, picture.Subjects, shared) };
+        var reports = picture.Subjects.Select(subject => deidentifier.Treat(canvas, subject, treatment)).ToArray();
         var isOther = reports.Select((report, i) => !shared.ContainsKey(i) || report.Fallback is not null).ToArray();
         var verified = verification.Run(
             canvas, [.. picture.Subjects.Where((_, i) => isOther[i])], [.. reports.Where((_, i) => isOther[i])],
-            Natural, new WorkBudget()).ToDictionary(report => report.Id);
+            treatment, new WorkBudget()).ToDictionary(report => report.Id);
 
         var faces = shared.ToDictionary(member => member.Key, member =>
         {
@@ -83,33 +84,23 @@ internal sealed class GroupPhotos(
     private static bool IsOf(Person person, int picture, int number) =>
         person.Faces.Any(face => face.Index == picture && face.Number == number);
 
-    private FaceReport Treat(UprightImage canvas, Subject subject, FinishedFace? shared)
+    /// <summary>Members wear the face of their group; everybody else gets a donor, as in a picture that comes alone.</summary>
+    private Dictionary<int, Donor> Donors(
+        Mat bgr, IReadOnlyList<Subject> subjects, IReadOnlyDictionary<int, FinishedFace> shared)
     {
-        if (shared is null)
-            return deidentifier.Treat(canvas, subject, Natural);
-        var donor = ToDonor(shared.Face!);
-        using var texture = donor.Texture;
-        return deidentifier.Treat(canvas, subject, Natural with { Donors = [donor] });
+        var others = subjects.Where((subject, i) =>
+            !shared.ContainsKey(i) && FaceDeidentifier.Obstacle(subject, Natural) is null).ToList();
+        return donors.Run(bgr, others, Natural.Options, share: 1)
+            .Concat(shared.Select(member => KeyValuePair.Create(subjects[member.Key].Face.Id, ToDonor(member.Value.Face!))))
+            .ToDictionary();
     }
 
-    /// <summary>
-    /// The shared face as a donor: in the shape model's frame, its expression taken out. Its texture is the caller's.
-    /// </summary>
-    private Donor ToDonor(SharedFace face)
+    /// <summary>The shared face as a donor.</summary>
+    private static Donor ToDonor(SharedFace face)
     {
-        var model = library.Shapes;
-        Complex[] shape = SimilarityTransform.Between(face.Shape, model.Mean).Apply(face.Shape);
-        Complex[] neutral = [.. shape.Zip(model.ExpressionOf(shape), (own, expression) => own - expression)];
         using var chip = ChipFrame.FromBytes(face.Pixels);
-        using var texture = model.Warp.Apply(
-            chip, FaceOutline.WithForehead(face.Shape), model.MeanOutline, new Size(ShapeModel.FrameSide, ShapeModel.FrameSide));
-        using var numbers = new Mat();
-        texture.ConvertTo(numbers, MatType.CV_32FC3);
-        library.Expression.Add(numbers, model.CoefficientsOf(shape), sign: -1);
-#pragma warning disable IDISP001 // the caller's
-        var bytes = new Mat();
-#pragma warning restore IDISP001
-        numbers.ConvertTo(bytes, MatType.CV_8UC3);
-        return new Donor(bytes, neutral, face.Centre);
+        using var lab = chip.ToLab();
+        Cv2.ImEncode(".bmp", chip, out var picture);
+        return new Donor(picture, face.Shape, face.Centre, FaceMeasures.Of(lab, face.Shape), new AgeAndSex(0, 0.5), Seed: -1);
     }
 }

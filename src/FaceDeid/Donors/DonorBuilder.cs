@@ -8,94 +8,139 @@ using OpenCvSharp;
 namespace FaceDeid.Donors;
 
 /// <summary>
-/// Makes donors from a folder of pictures: each donor is the average of one person and the seven most like them, so that it has a
-/// character of its own and is yet nobody's face.
+/// Makes donors from a folder of pictures: around each clear face a mixture of it and of those of its kind that are most like it,
+/// so that it has a character of its own and is yet nobody's face.
 /// </summary>
-internal sealed class DonorBuilder(FaceReader reader, CheckedLandmarkPredictor predictor, FaceEmbedder embedder)
+internal sealed class DonorBuilder(
+    FaceReader reader, CheckedLandmarkPredictor predictor, FaceEmbedder embedder, AgeSexNetwork kinds)
 {
-    private const double MinInterocular = 14; // pixels, below which a face adds only blur
-    private const double MaxInterocular = 228; // pixels, three times the frame's: larger faces are reduced to it
-    private const double MaxAsymmetry = 0.4; // of the nose between the jaw's ends: faces that look away have half a texture
-    private const int MinRepeated = 20; // pictures of people with several, from which pose and expression are learned
-    private const double OnePerson = 0.45; // cosine similarity from which two faces count as one person
+    /// <summary>Fewest people in a folder.</summary>
+    public const int MinPeople = 8;
 
-    /// <summary>Builds the library from all pictures below a folder; who is who is told by the faces.</summary>
+    private const int Mixed = 5; // people in a donor: fewer show whose strands and shadows they are, more are soft
+    private const int Averaged = 40; // people in an average
+    private const double MinInterocular = 24; // pixels, below which a face adds only blur
+    private const double MaxInterocular = 160; // pixels: larger faces are reduced to it, finer than a texture
+    private const double MaxAsymmetry = 0.45; // of the nose between the jaw's ends: faces that look away have half a texture
+    private const double OnePerson = 0.45; // cosine similarity from which two faces count as one person
+    private const double Kept = 0.4; // of the face's box, to each side, of a picture
+    private const double OtherKind = 10; // costs more than any difference within a kind
+
+    /// <summary>Builds the library from all pictures below a folder.</summary>
+    /// <param name="folder">The pictures; the main face of each counts.</param>
+    /// <param name="shapes">The shape model.</param>
+    /// <param name="labels">What somebody saw, by file; without, the networks say who is who and of what kind.</param>
     /// <exception cref="FaceDeidException">
-    /// <see cref="FaceDeidError.ModelUnavailable"/>: too few people are in the pictures, or too few of them several times.
+    /// <see cref="FaceDeidError.ModelUnavailable"/>: no folder, something that is no picture, or too few people.
     /// </exception>
-    public DonorLibrary Build(string folder)
+    public DonorLibrary Build(string folder, ShapeModel shapes, DonorLabels? labels = null)
     {
         if (!Directory.Exists(folder))
         {
             throw new FaceDeidException(
                 FaceDeidError.ModelUnavailable,
-                $"The folder of donor pictures {folder} is missing. Run 'make models', or set FaceDeid:Models:DonorPictures to a "
-                + "folder that is there.");
+                $"The folder of donor pictures {folder} is missing. Set FaceDeid:Models:DonorPictures to a folder that is there, "
+                + "or leave it out.");
         }
 
-        var faces = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .SelectMany(Faces).ToList();
-        var people = People(faces);
+        var pictures = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Where(file => labels is null || labels.Uses(Path.GetFileName(file)))
+            .Select(file => Read(file, labels)).OfType<DonorPicture>().ToList();
+        var both = new List<DonorPicture>();
         try
         {
-            Check(folder, people);
-            var shapes = ShapeModel.Learn([.. people.Select(person => person.Select(face => face.Landmarks).ToList())]);
-            var inFrame = people.ConvertAll(person => person.ConvertAll(face => new InFrame(shapes, face)));
-            try
+            both.AddRange(Numbered(pictures, isOneEach: labels is not null));
+            var people = both.Select(picture => picture.Number).Distinct().Count();
+            if (people < MinPeople)
             {
-#pragma warning disable IDISP001, IDISP004 // the library owns what it is made of
-                var expression = ExpressionTexture.Learn(
-                    [.. inFrame.Select(person => person.ConvertAll(face => (face.Texture, face.Coefficients)))]);
-                var best = inFrame
-                    .ConvertAll(person => person.Where(f => IsFrontal(f.Face)).MaxBy(f => f.Face.Landmarks.InterocularDistance()))
-                    .OfType<InFrame>().ToList();
-                best.ForEach(face => face.Neutralise(expression));
-                return new DonorLibrary(
-                    shapes,
-                    expression,
-                    [.. best.Select(seed => Average([.. best
-                        .OrderByDescending(f => f.Face.Embedding.SimilarityTo(seed.Face.Embedding)).Take(Donor.MinPeople)]))]);
-#pragma warning restore IDISP001, IDISP004
+                throw new FaceDeidException(
+                    FaceDeidError.ModelUnavailable,
+                    $"The donor pictures in {folder} show {people} usable people, at least {MinPeople} are needed.");
             }
-            finally
-            {
-                inFrame.ForEach(person => person.ForEach(face => face.Dispose()));
-            }
+
+            both.AddRange(both.ConvertAll(picture => picture.Mirrored()));
+            var seeds = both.Take(both.Count / 2).Where(picture => picture.IsClear).DistinctBy(picture => picture.Number)
+                .ToList();
+            var mixtures = seeds.ConvertAll(seed => Nearest(seed, both));
+            var ofOneKind = mixtures.FindAll(mixture => mixture.TrueForAll(picture => IsOfKind(picture, mixture[0])));
+            return new DonorLibrary(shapes,
+            [
+                .. (ofOneKind.Count >= MinPeople ? ofOneKind : mixtures)
+                    .Select(mixture => DonorMixture.Mix(shapes, mixture, kinds)),
+                .. Averages(both).Select(mixture => DonorMixture.Mix(shapes, mixture, kinds, isAverage: true)),
+            ]);
         }
         finally
         {
-            faces.ForEach(face => face.Pixels.Dispose());
+            pictures.ForEach(picture => picture.Dispose());
+            both.ForEach(picture => picture.Dispose());
         }
     }
 
-    private static void Check(string folder, List<List<Face>> people)
+    /// <summary>Faces of one person get one number, however the pictures were filed.</summary>
+    private static List<DonorPicture> Numbered(List<DonorPicture> pictures, bool isOneEach)
     {
-        var usable = people.Count(person => person.Exists(IsFrontal));
-        if (usable < Donor.MinPeople)
+        var numbered = new List<DonorPicture>();
+        foreach (var (i, picture) in pictures.Index())
         {
-            throw new FaceDeidException(
-                FaceDeidError.ModelUnavailable,
-                $"The donor pictures in {folder} show {usable} usable people, at least {Donor.MinPeople} are needed.");
+            var known = isOneEach
+                ? null
+                : numbered.Find(other => other.Embedding.SimilarityTo(picture.Embedding) >= OnePerson);
+            numbered.Add(picture with { Number = known?.Number ?? i });
         }
 
-        var several = people.Where(person => person.Count >= ShapeModel.MinPictures).Sum(person => person.Count);
-        if (several < MinRepeated)
+        return numbered;
+    }
+
+    /// <summary>A face and those that are most like it, each another person; of its kind, as far as there are enough.</summary>
+    private static List<DonorPicture> Nearest(DonorPicture seed, List<DonorPicture> pictures)
+    {
+        var m = seed.Measures;
+        return [seed, .. pictures.Where(picture => picture.Number != seed.Number).OrderBy(Cost)
+            .DistinctBy(picture => picture.Number).Take(Mixed - 1)];
+
+        double Cost(DonorPicture other) => -other.Embedding.SimilarityTo(seed.Embedding)
+            + (0.02 * Math.Abs(other.Measures.Skin.Tone.Item0 - m.Skin.Tone.Item0))
+            + (0.015 * Math.Abs(other.Measures.Light - m.Light)) + (0.01 * Math.Abs(other.Measures.Beard - m.Beard))
+            + (2 * Math.Abs(other.Measures.Yaw - m.Yaw)) + (2 * Math.Abs(other.Measures.Mouth - m.Mouth))
+            + (2 * Math.Abs(other.Measures.Smile - m.Smile)) + (0.01 * Math.Abs(other.Who.Age - seed.Who.Age))
+            + (IsOfKind(other, seed) ? 0 : OtherKind);
+    }
+
+    private static bool IsOfKind(DonorPicture other, DonorPicture seed) =>
+        other.Who.IsChild == seed.Who.IsChild && (seed.Who.IsChild || other.Who.IsMale == seed.Who.IsMale)
+        && Math.Abs(other.Who.Age - seed.Who.Age) < 6 + (0.25 * seed.Who.Age)
+        && Math.Abs(other.Measures.Mouth - seed.Measures.Mouth) < 0.15
+        && Math.Abs(other.Measures.Yaw - seed.Measures.Yaw) < 0.15
+        && Math.Abs(other.Measures.Skin.Tone.Item0 - seed.Measures.Skin.Tone.Item0) < 18;
+
+    /// <summary>All frontal faces of women, of men and of children, with closed and with open mouths; or of all people.</summary>
+    private static List<List<DonorPicture>> Averages(List<DonorPicture> pictures)
+    {
+        var frontal = pictures.FindAll(picture => !picture.HasGlasses && Math.Abs(picture.Measures.Yaw) < 0.15);
+        var kinds = frontal.GroupBy(picture => (
+                picture.Who.IsChild ? "child" : picture.Who.IsMale ? "man" : "woman",
+                IsOpen: picture.Measures.Mouth >= FaceMeasures.OpenMouth))
+            .Where(kind => kind.DistinctBy(picture => picture.Number).Count() >= MinPeople)
+            .Select(MedianFirst).ToList();
+        return kinds.Count > 0 ? kinds : [MedianFirst(pictures)];
+
+        // The first one's tone is that of all.
+        static List<DonorPicture> MedianFirst(IEnumerable<DonorPicture> kind)
         {
-            throw new FaceDeidException(
-                FaceDeidError.ModelUnavailable,
-                $"The donor pictures in {folder} show pose and expression too seldom: {several} pictures are of people with at "
-                + $"least {ShapeModel.MinPictures}, and {MinRepeated} are needed.");
+            var byLightness = kind.Take(Averaged).OrderBy(picture => picture.Measures.Skin.Tone.Item0).ToList();
+            var median = byLightness[byLightness.Count / 2];
+            return [median, .. byLightness.Where(picture => picture != median)];
         }
     }
 
-    private static bool IsFrontal(Face face) => CheckedLandmarkPredictor.Asymmetry(face.Landmarks) < MaxAsymmetry;
-
-    private List<Face> Faces(string file)
+    private DonorPicture? Read(string file, DonorLabels? labels)
     {
         try
         {
             var bytes = File.ReadAllBytes(file);
-            return reader.Run([bytes], reading => Faces(reading, bytes), CancellationToken.None);
+            var label = labels?.Of(Path.GetFileName(file));
+            return reader.Run([bytes], reading => Read(reading, bytes, label), CancellationToken.None);
         }
         catch (Exception e) when (e is FaceDeidException or IOException or UnauthorizedAccessException)
         {
@@ -105,107 +150,41 @@ internal sealed class DonorBuilder(FaceReader reader, CheckedLandmarkPredictor p
         }
     }
 
-    private List<Face> Faces(Reading reading, byte[] file)
+    private DonorPicture? Read(Reading reading, byte[] file, DonorLabel? label)
     {
         using var picture = reading.Decode(file, new DetectionOptions());
         using var search = SearchImage.Create(picture);
-        var found = new List<Face>();
-        // The predictor learnt from HOG's squares: a donor's points are made with them, where there are any.
-        var hog = reading.Detect(search, new DetectionOptions { Detector = DetectorKind.Hog, Upsample = 0 });
-        foreach (var face in reading.Detect(search, new DetectionOptions()))
+        var faces = reading.Detect(search, new DetectionOptions());
+        if (faces.Count == 0)
+            return null;
+        var (landmarks, areReliable) = predictor.Predict(search.Gray, MainFace.Choose(faces));
+        if (!areReliable || landmarks.InterocularDistance() < MinInterocular
+            || CheckedLandmarkPredictor.Asymmetry(landmarks) > MaxAsymmetry)
+            return null;
+        var who = kinds.Look(picture.Bgr, landmarks);
+        var (pixels, points) = Cut(picture.Bgr, landmarks);
+        using var lab = pixels.ToLab();
+        return new DonorPicture(
+            pixels, points, embedder.Embed(picture.Bgr, landmarks), FaceMeasures.Of(lab, points),
+            label is null ? who : new AgeAndSex(label.Age, label.IsMale ? 1 : 0), Number: 0)
         {
-            var square = hog.FirstOrDefault(other => OneBoxPerFace.Covers(face.Box, other.ToCommon().Box));
-            var (landmarks, areReliable) = predictor.Predict(
-                search.Gray, square is null ? face : face with { LandmarkBox = square.LandmarkBox });
-            if (areReliable && landmarks.InterocularDistance() >= MinInterocular)
-                found.Add(Cut(picture.Bgr, landmarks, embedder.Embed(picture.Bgr, landmarks)));
-        }
-
-        return found;
+            IsClear = label?.IsClear ?? true,
+            HasGlasses = label?.HasGlasses ?? false,
+        };
     }
 
-    // Only the face's surroundings, and no finer than the frame can show: the pictures can be large, and many.
-    private static Face Cut(Mat picture, Landmarks68 landmarks, FaceEmbedding embedding)
+    // Only the face's surroundings, and no finer than a texture: the pictures can be large, and many.
+    private static (Mat Pixels, Complex[] Points) Cut(Mat picture, Landmarks68 landmarks)
     {
         var points = landmarks.ToComplex();
-        var around = Cv2.BoundingRect(FaceOutline.WithForehead(points).Select(p => new Point(p.Real, p.Imaginary)).ToArray());
-        around.Inflate(2, 2);
+        var around = Cv2.BoundingRect(FaceMesh.WithForehead(points).Select(SureSkin.ToPoint));
+        around.Inflate((int)(Kept * around.Width), (int)(Kept * around.Height));
         around = around.Intersect(new Rect(0, 0, picture.Width, picture.Height));
         using var part = picture.SubMat(around);
         var scale = Math.Min(1, MaxInterocular / landmarks.InterocularDistance());
-        return new Face(
-            part.Resize(default, scale, scale, InterpolationFlags.Area),
-            new Landmarks68([.. landmarks.Points.Select(p => new PixelPoint(
-                (int)Math.Round((p.X - around.X) * scale), (int)Math.Round((p.Y - around.Y) * scale)))]),
-            embedding);
-    }
-
-    /// <summary>Faces of one person together, however the pictures were filed.</summary>
-    private static List<List<Face>> People(List<Face> faces)
-    {
-        var people = new List<List<Face>>();
-        foreach (var face in faces)
-        {
-            var known = people.FindAll(person =>
-                person.Exists(other => other.Embedding.SimilarityTo(face.Embedding) >= OnePerson));
-            people.RemoveAll(known.Contains);
-            people.Add([.. known.SelectMany(person => person), face]);
-        }
-
-        return people;
-    }
-
-    private static Donor Average(List<InFrame> people)
-    {
-        var shape = new Complex[Landmarks68.Count];
-        foreach (var person in people)
-        {
-            for (var i = 0; i < shape.Length; i++)
-                shape[i] += person.NeutralShape[i] / people.Count;
-        }
-
-#pragma warning disable IDISP004 // the library that gets the donor disposes its texture
-        return new Donor(
-            TrimmedMean.Compute([.. people.Select(person => person.Texture)]), shape,
-            FaceEmbedding.Centre([.. people.Select(person => person.Face.Embedding)]));
-#pragma warning restore IDISP004
-    }
-
-    private sealed record Face(Mat Pixels, Landmarks68 Landmarks, FaceEmbedding Embedding);
-
-    /// <summary>A face in the model's frame.</summary>
-    private sealed class InFrame : IDisposable
-    {
-        public InFrame(ShapeModel model, Face face)
-        {
-            Face = face;
-            var points = face.Landmarks.ToComplex();
-            var shape = SimilarityTransform.Between(points, model.Mean).Apply(points);
-            Coefficients = model.CoefficientsOf(shape);
-            NeutralShape = [.. shape.Zip(model.ExpressionOf(shape), (own, expression) => own - expression)];
-            Texture = model.Warp.Apply(
-                face.Pixels, FaceOutline.WithForehead(points), model.MeanOutline,
-                new Size(ShapeModel.FrameSide, ShapeModel.FrameSide));
-        }
-
-        public Face Face { get; }
-
-        public double[] Coefficients { get; }
-
-        public Complex[] NeutralShape { get; }
-
-        /// <summary><c>CV_8UC3</c>, owned by this object.</summary>
-        public Mat Texture { get; }
-
-        /// <summary>Takes the expression out of the texture.</summary>
-        public void Neutralise(ExpressionTexture expression)
-        {
-            using var neutral = new Mat();
-            Texture.ConvertTo(neutral, MatType.CV_32FC3);
-            expression.Add(neutral, Coefficients, sign: -1);
-            neutral.ConvertTo(Texture, MatType.CV_8UC3);
-        }
-
-        public void Dispose() => Texture.Dispose();
+        var corner = new Complex(around.X, around.Y);
+        return (
+            scale < 1 ? part.Resize(default, scale, scale, InterpolationFlags.Area) : part.Clone(),
+            Array.ConvertAll(points, p => (p - corner) * scale));
     }
 }

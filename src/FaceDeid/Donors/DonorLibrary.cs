@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using FaceDeid.Faces.Landmarks;
 using FaceDeid.Faces.Recognition;
@@ -8,23 +7,23 @@ using OpenCvSharp;
 namespace FaceDeid.Donors;
 
 /// <summary>The donors, and the shape model that they lie in. Read-only after it was made: threads may share it.</summary>
-internal sealed class DonorLibrary(ShapeModel shapes, ExpressionTexture expression, IReadOnlyList<Donor> donors) : IDisposable
+internal sealed class DonorLibrary(ShapeModel shapes, IReadOnlyList<Donor> donors)
 {
-    /// <summary>Name of the file in the models' cache.</summary>
+    /// <summary>Name of the file in the models' folder.</summary>
     public const string FileName = "donors.bin";
 
-    private const int TextureBytes = ShapeModel.FrameSide * ShapeModel.FrameSide * 3;
-    private static readonly byte[] Magic = "FaceDeid donors 3"u8.ToArray();
+    private static readonly byte[] Magic = "FaceDeid donors 4"u8.ToArray();
 
     public ShapeModel Shapes => shapes;
 
-    /// <summary>How donors fade out towards their outline.</summary>
-    public Mat Opacity { get; } = DonorOpacity.InFrame(shapes);
+    /// <summary>As they were made, without their mirror images.</summary>
+    public IReadOnlyList<Donor> Made => donors;
 
-    public IReadOnlyList<Donor> Donors => donors;
+    /// <summary>Those that one person can become, each also in a mirror.</summary>
+    public IReadOnlyList<Donor> Donors { get; } = BothWays(donors.Where(donor => !donor.IsAverage));
 
-    /// <summary>How pose and expression change the donors' pixels.</summary>
-    public ExpressionTexture Expression => expression;
+    /// <summary>The means of all people of one kind, each also in a mirror.</summary>
+    public IReadOnlyList<Donor> Averages { get; } = BothWays(donors.Where(donor => donor.IsAverage));
 
     /// <summary>Hash of the file that all of it was read from, already verified; null: it was made here.</summary>
     private string? HashOfFile { get; init; }
@@ -41,23 +40,15 @@ internal sealed class DonorLibrary(ShapeModel shapes, ExpressionTexture expressi
             if (!bytes.AsSpan().StartsWith(Magic) || !hash.AsSpan().SequenceEqual(bytes.AsSpan(body.Length)))
                 throw new InvalidDataException("It is not a donor file of this version, or it is damaged.");
             using var reader = new BinaryReader(new MemoryStream(bytes, Magic.Length, body.Length - Magic.Length));
-            var mean = ReadPoints(reader);
-            var directions = Enumerable.Range(0, reader.ReadInt32())
-                .Select(_ => Doubles(reader, 2 * Landmarks68.Count)).ToArray();
-#pragma warning disable IDISP001, IDISP004 // the library owns what it is made of
-            var expression = new ExpressionTexture(
-                Array.ConvertAll(directions, _ => ReadChange(reader)), Doubles(reader, directions.Length));
+            var shapes = ReadShapes(reader);
             var donors = Enumerable.Range(0, reader.ReadInt32()).Select(_ => ReadDonor(reader)).ToArray();
-            return new DonorLibrary(new ShapeModel(mean, directions), expression, donors)
-            {
-                HashOfFile = Convert.ToHexStringLower(hash),
-            };
-#pragma warning restore IDISP001, IDISP004
+            return new DonorLibrary(shapes, donors) { HashOfFile = Convert.ToHexStringLower(hash) };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             throw new FaceDeidException(
-                FaceDeidError.ModelUnavailable, $"The donor file {file} cannot be read. Run 'make donors'.", e);
+                FaceDeidError.ModelUnavailable,
+                $"The donor file {file} cannot be read. It belongs to the repository: check it out again.", e);
         }
     }
 
@@ -73,79 +64,82 @@ internal sealed class DonorLibrary(ShapeModel shapes, ExpressionTexture expressi
     /// <summary>Hash of all that the library holds, lower-case hexadecimal.</summary>
     public string Sha256() => HashOfFile ?? Convert.ToHexStringLower(SHA256.HashData(ToBytes()));
 
+    private static Donor[] BothWays(IEnumerable<Donor> donors) => [.. donors.SelectMany(donor =>
+    {
+        using var texture = donor.Texture();
+        return new[] { donor, donor.Mirrored(texture.Width) };
+    })];
+
     private byte[] ToBytes()
     {
         using var memory = new MemoryStream();
         using var writer = new BinaryWriter(memory);
         writer.Write(Magic);
-        WritePoints(writer, shapes.Mean);
+        Write(writer, shapes.Mean);
         writer.Write(shapes.Expression.Length);
-        foreach (var direction in shapes.Expression)
-            Array.ForEach(direction, writer.Write);
-        foreach (var change in expression.Changes)
-            WriteChange(writer, change);
-        foreach (var limit in expression.Limits)
-            writer.Write(limit);
-        writer.Write(donors.Count);
-        foreach (var donor in donors)
+        foreach (var (direction, deviation) in shapes.Expression.Zip(shapes.Deviations))
         {
-            WritePoints(writer, donor.Shape);
-            writer.Write(donor.Embedding.Values.Length);
-            foreach (var value in donor.Embedding.Values)
-                writer.Write(value);
-            WriteTexture(writer, donor.Texture);
+            Array.ForEach(direction, writer.Write);
+            writer.Write(deviation);
         }
 
+        writer.Write(donors.Count);
+        foreach (var donor in donors)
+            Write(writer, donor);
         writer.Flush();
         return memory.ToArray();
     }
 
-    public void Dispose()
+    private static ShapeModel ReadShapes(BinaryReader reader)
     {
-        foreach (var donor in donors)
-            donor.Texture.Dispose();
-        expression.Dispose();
-        Opacity.Dispose();
+        var mean = ReadPoints(reader);
+        var directions = Enumerable.Range(0, reader.ReadInt32())
+            .Select(_ => (Direction: Doubles(reader, 2 * Landmarks68.Count), Deviation: reader.ReadDouble())).ToArray();
+        return new ShapeModel(mean, [.. directions.Select(d => d.Direction)], [.. directions.Select(d => d.Deviation)]);
+    }
+
+    private static void Write(BinaryWriter writer, Donor donor)
+    {
+        Write(writer, donor.Points);
+        writer.Write(donor.Embedding.Values.Length);
+        foreach (var value in donor.Embedding.Values)
+            writer.Write((Half)value);
+        var (skin, m) = (donor.Measures.Skin, donor.Measures);
+        foreach (var value in new[] { skin.Tone, skin.Spread }.SelectMany(v => new[] { v.Item0, v.Item1, v.Item2 }))
+            writer.Write(value);
+        writer.Write(skin.Dark);
+        writer.Write(skin.Bright);
+        foreach (var value in new[]
+                 {
+                     m.Light, m.Beard, m.Moustache, m.Brows, m.Yaw, m.Pitch, m.Mouth, m.Smile, m.Eyes,
+                     donor.Who.Age, donor.Who.Male,
+                 })
+            writer.Write(value);
+        writer.Write(donor.Seed);
+        writer.Write(donor.IsAverage);
+        writer.Write(donor.Picture.Length);
+        writer.Write(donor.Picture);
     }
 
     private static Donor ReadDonor(BinaryReader reader)
     {
-        var shape = ReadPoints(reader);
+        var points = ReadPoints(reader);
         var embedding = new float[reader.ReadInt32()];
         for (var i = 0; i < embedding.Length; i++)
-            embedding[i] = reader.ReadSingle();
-#pragma warning disable IDISP004 // the library that gets the donor disposes its texture
-        return new Donor(ReadTexture(reader), shape, new FaceEmbedding(embedding));
-#pragma warning restore IDISP004
+            embedding[i] = (float)reader.ReadHalf();
+        var skin = new SkinColours(
+            ReadVector(reader), ReadVector(reader), reader.ReadSingle(), reader.ReadSingle(), SkinColours.Enough);
+        var m = Doubles(reader, 11);
+        var measures = new FaceMeasures(skin, m[0], m[1], m[2], m[3], m[4], m[5], m[6], m[7], m[8]);
+        var (seed, isAverage) = (reader.ReadInt32(), reader.ReadBoolean());
+        var picture = reader.ReadBytes(reader.ReadInt32());
+        return new Donor(picture, points, FaceEmbedding.FromDirection(embedding), measures, new AgeAndSex(m[9], m[10]), seed)
+        {
+            IsAverage = isAverage,
+        };
     }
 
-    private static Mat ReadTexture(BinaryReader reader)
-    {
-        var pixels = reader.ReadBytes(TextureBytes);
-        if (pixels.Length != TextureBytes)
-            throw new InvalidDataException("It is cut off.");
-        return pixels.ToMat(ShapeModel.FrameSide, ShapeModel.FrameSide, MatType.CV_8UC3);
-    }
-
-    private static Mat ReadChange(BinaryReader reader)
-    {
-        var numbers = reader.ReadBytes(TextureBytes * sizeof(float));
-        if (numbers.Length != TextureBytes * sizeof(float))
-            throw new InvalidDataException("It is cut off.");
-        return numbers.ToMat(ShapeModel.FrameSide, ShapeModel.FrameSide, MatType.CV_32FC3);
-    }
-
-    private static void WriteChange(BinaryWriter writer, Mat change)
-    {
-        change.GetArray(out Vec3f[] pixels);
-        writer.Write(MemoryMarshal.AsBytes(pixels.AsSpan()));
-    }
-
-    private static void WriteTexture(BinaryWriter writer, Mat texture)
-    {
-        texture.GetArray(out Vec3b[] pixels);
-        writer.Write(MemoryMarshal.AsBytes(pixels.AsSpan()));
-    }
+    private static Vec3f ReadVector(BinaryReader reader) => new(reader.ReadSingle(), reader.ReadSingle(), reader.ReadSingle());
 
     private static Complex[] ReadPoints(BinaryReader reader)
     {
@@ -153,7 +147,7 @@ internal sealed class DonorLibrary(ShapeModel shapes, ExpressionTexture expressi
         return [.. Enumerable.Range(0, Landmarks68.Count).Select(i => new Complex(numbers[2 * i], numbers[(2 * i) + 1]))];
     }
 
-    private static void WritePoints(BinaryWriter writer, Complex[] points)
+    private static void Write(BinaryWriter writer, Complex[] points)
     {
         foreach (var point in points)
         {

@@ -18,27 +18,28 @@ internal sealed class ShapeModel
 
     private const double FrameInterocular = 76;
     private const int ExpressionComponents = 8;
+    private const double Seen = 3; // standard deviations
     // Half-way between the eyes: forehead and chin are in the frame.
     private static readonly Complex FrameEyes = new((FrameSide - 1) / 2.0, 102);
 
-    public ShapeModel(Complex[] mean, double[][] expression)
+    public ShapeModel(Complex[] mean, double[][] expression, double[] deviations)
     {
         Mean = mean;
         Expression = expression;
-        MeanOutline = FaceOutline.WithForehead(mean);
-        Warp = new PiecewiseAffineWarp(MeanOutline);
+        Deviations = deviations;
+        Warp = new PiecewiseAffineWarp(FaceMesh.WithForehead(mean));
     }
 
     /// <summary>The mean shape, 68 points in the frame.</summary>
     public Complex[] Mean { get; }
 
-    /// <summary>The mean shape with the forehead.</summary>
-    public Complex[] MeanOutline { get; }
+    /// <summary>How far one person's pictures go along each direction: standard deviations in pixels of the frame.</summary>
+    public double[] Deviations { get; }
 
     /// <summary>Unit vectors of 136 numbers (68 x, then 68 y), orthogonal to each other.</summary>
     public double[][] Expression { get; }
 
-    /// <summary>The mesh over the mean shape with the forehead.</summary>
+    /// <summary>The mesh over the mean shape with the forehead (<see cref="FaceMesh"/>).</summary>
     public PiecewiseAffineWarp Warp { get; }
 
     /// <summary>
@@ -48,7 +49,9 @@ internal sealed class ShapeModel
     {
         // A mirrored face is a face too, and makes the model symmetric.
         var shapes = people
-            .Select(person => person.SelectMany(face => new[] { face.ToComplex(), Mirrored(face) }).ToArray()).ToArray();
+            .Select(person => person
+                .SelectMany(face => new[] { face.ToComplex(), Mirrored(face.ToComplex(), middle: 0) }).ToArray())
+            .ToArray();
         var mean = ToFrame(shapes[0][0]);
         for (var i = 0; i < 5; i++)
         {
@@ -70,20 +73,25 @@ internal sealed class ShapeModel
             }
         }
 
-        return new ShapeModel(mean, PrincipalComponents(differences));
+        var directions = PrincipalComponents(differences);
+        return new ShapeModel(mean, directions, Array.ConvertAll(directions, direction => Math.Sqrt(
+            differences.Average(row => Math.Pow(row.Zip(direction, (r, d) => r * d).Sum(), 2)))));
     }
 
     /// <summary>How far a shape in the frame goes along each direction of pose and expression.</summary>
-    public double[] CoefficientsOf(Complex[] shape)
+    private double[] CoefficientsOf(Complex[] shape)
     {
         var offset = Flat(shape, Mean);
         return [.. Expression.Select(direction => direction.Zip(offset, (d, o) => d * o).Sum())];
     }
 
-    /// <summary>The expression and pose part of a shape in the frame, as an offset to the mean.</summary>
+    /// <summary>
+    /// The expression and pose part of a shape in the frame, as an offset to the mean, each direction as far as it was seen.
+    /// </summary>
     public Complex[] ExpressionOf(Complex[] shape)
     {
-        var coefficients = CoefficientsOf(shape);
+        var coefficients = CoefficientsOf(shape)
+            .Zip(Deviations, (c, deviation) => Math.Clamp(c, -Seen * deviation, Seen * deviation)).ToArray();
         var part = new Complex[Landmarks68.Count];
         for (var i = 0; i < part.Length; i++)
         {
@@ -125,14 +133,12 @@ internal sealed class ShapeModel
         return [.. shape.Select(p => ((p - ((left + right) / 2)) * turn) + FrameEyes)];
     }
 
-    private static Complex[] Mirrored(Landmarks68 face)
-    {
-        var p = face.ToComplex();
-        return [.. MirrorOrder.Select(i => new Complex(-p[i].Real, p[i].Imaginary))];
-    }
+    /// <summary>The landmarks of a face in the mirror of the vertical line at x = <paramref name="middle"/>.</summary>
+    public static Complex[] Mirrored(IReadOnlyList<Complex> p, double middle) =>
+        [.. MirrorOrder.Select(i => new Complex((2 * middle) - p[i].Real, p[i].Imaginary))];
 
     /// <summary>Which point each of the 68 becomes in a mirror (iBUG 300-W order).</summary>
-    internal static readonly int[] MirrorOrder =
+    private static readonly int[] MirrorOrder =
     [
         16, 15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0,
         26, 25, 24, 23, 22, 21, 20, 19, 18, 17,

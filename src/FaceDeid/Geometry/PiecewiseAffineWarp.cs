@@ -11,6 +11,10 @@ internal sealed class PiecewiseAffineWarp
 {
     private const float Nowhere = -1e6f;
 
+    // Sampling single pixels of a picture much larger than the target would alias.
+    private const double FineEnough = 0.6;
+    private static readonly Complex HalfPixel = new(0.5, 0.5);
+
     private readonly (int A, int B, int C)[] _triangles;
 
     /// <summary>Triangulates points (Delaunay).</summary>
@@ -42,11 +46,42 @@ internal sealed class PiecewiseAffineWarp
     /// <param name="size">The target's size in pixels.</param>
     public Mat Apply(Mat source, IReadOnlyList<Complex> from, IReadOnlyList<Complex> to, Size size)
     {
-        using var map = new Mat(size, MatType.CV_32FC2, Scalar.All(Nowhere));
-        foreach (var (a, b, c) in _triangles)
-            Fill(map, from[a], from[b], from[c], to[a], to[b], to[c]);
+        using var map = Map(from, to, size);
         using var none = new Mat();
         return source.Remap(map, none, InterpolationFlags.Linear, BorderTypes.Replicate);
+    }
+
+    /// <summary>
+    /// The same, keeping what is fine: what becomes larger is interpolated bicubically; what becomes much smaller is halved
+    /// first, as often as it takes.
+    /// </summary>
+    public Mat Warped(Mat source, IReadOnlyList<Complex> from, IReadOnlyList<Complex> to, Size size)
+    {
+        var scale = SimilarityTransform.Between(from, to).Scale;
+        if (scale < FineEnough && Math.Min(source.Width, source.Height) > 1)
+        {
+            var half = new Size(source.Width / 2, source.Height / 2);
+            using var whole = source.SubMat(0, 2 * half.Height, 0, 2 * half.Width);
+            using var halved = whole.Resize(half, 0, 0, InterpolationFlags.Area);
+            return Warped(halved, [.. from.Select(p => (p - HalfPixel) / 2)], to, size);
+        }
+
+        using var map = Map(from, to, size);
+        using var none = new Mat();
+        return source.Remap(
+            map, none, scale < 1 ? InterpolationFlags.Linear : InterpolationFlags.Cubic, BorderTypes.Replicate);
+    }
+
+    /// <summary>
+    /// For each pixel of the target, where it is in the source, x and y; far outside where it is in no triangle.
+    /// <c>CV_32FC2</c>; the caller owns it.
+    /// </summary>
+    public Mat Map(IReadOnlyList<Complex> from, IReadOnlyList<Complex> to, Size size)
+    {
+        var map = new Mat(size, MatType.CV_32FC2, Scalar.All(Nowhere));
+        foreach (var (a, b, c) in _triangles)
+            Fill(map, from[a], from[b], from[c], to[a], to[b], to[c]);
+        return map;
     }
 
     private static unsafe void Fill(Mat map, Complex fromA, Complex fromB, Complex fromC, Complex a, Complex b, Complex c)

@@ -66,8 +66,8 @@ public sealed class ModelManifest
         }
     }
 
-    /// <summary>Where a file of the cache lies, whether it is there or not.</summary>
-    public string CachePath(string file) => Path.Combine(_directory, "cache", file);
+    /// <summary>Where a file of the models' folder lies, whether it is there or not.</summary>
+    public string PathOf(string file) => Path.Combine(_directory, file);
 
     /// <summary>The path of a model's file, after its hash was found right.</summary>
     /// <exception cref="FaceDeidException">
@@ -79,7 +79,7 @@ public sealed class ModelManifest
             ?? throw new FaceDeidException(
                 FaceDeidError.ModelUnavailable,
                 $"The model '{name}' is not listed in {_directory}/{FileName}. Restore that file from the release.");
-        var path = CachePath(model.File);
+        var path = PathOf(Path.Combine("cache", model.File));
         try
         {
             using var file = File.OpenRead(path);

@@ -3,6 +3,7 @@ using FaceDeid.Faces.Detection;
 using FaceDeid.Faces.Recognition;
 using FaceDeid.Imaging;
 using FaceDeid.Protection.Methods;
+using FaceDeid.Protection.Replacement;
 using FaceDeid.Protection.Scrambling;
 using FaceDeid.Protection.Subjects;
 
@@ -10,19 +11,22 @@ namespace FaceDeid.Protection;
 
 /// <summary>
 /// De-identifies pictures, in a straight line: wait for a worker slot, read the header, decode upright, find faces, place
-/// landmarks, transform, verify, encode. Whatever fails leaves as an exception; a picture leaves only when every step before it
-/// held.
+/// landmarks, choose donors, transform, verify, encode. Whatever fails leaves as an exception; a picture leaves only when every
+/// step before it held.
 /// </summary>
 public sealed class DeidentificationPipeline
 {
     private readonly FaceReader _reader;
     private readonly FaceDeidentifier _deidentifier;
     private readonly ReferenceExaminer _references;
+    private readonly DonorAssignment _donors;
     private readonly Verification _verification;
 
     internal DeidentificationPipeline(
-        FaceReader reader, FaceDeidentifier deidentifier, ReferenceExaminer references, Verification verification)
+        FaceReader reader, FaceDeidentifier deidentifier, ReferenceExaminer references, DonorAssignment donors,
+        Verification verification)
     {
+        _donors = donors;
         _reader = reader;
         _deidentifier = deidentifier;
         _references = references;
@@ -91,7 +95,8 @@ public sealed class DeidentificationPipeline
             {
                 // Scrambled blocks come back to the last bit: they are those of the picture itself.
                 using var canvas = plan is null ? picture.ToCanvas(keepsOriginal) : picture.ToOwn(keepsOriginal);
-                var transformed = Transform(reading, canvas, subjects, visible, treatment);
+                var transformed = Transform(
+                    reading, canvas, subjects, visible, WithDonors(reading, canvas, subjects, visible, treatment));
                 reports = options.Verify
                     ? reading.Step("verify", () => _verification.Run(canvas, subjects, transformed, treatment, budget))
                     : transformed;
@@ -128,6 +133,17 @@ public sealed class DeidentificationPipeline
 
         return different;
     }
+
+    private Treatment WithDonors(
+        Reading reading, UprightImage canvas, IReadOnlyList<Subject> subjects, Visibility visible, Treatment treatment) =>
+        treatment.Options.Method != DeidentificationMethod.Replace ? treatment : treatment with
+        {
+            Donors = reading.Step("choose", () => _donors.Run(
+                canvas.Bgr,
+                [.. subjects.Where(subject =>
+                    !visible.Leaves(subject) && FaceDeidentifier.Obstacle(subject, treatment) is null)],
+                treatment.Options, Strengths.Effective(treatment.Options))),
+        };
 
     private FaceReport[] Transform(
         Reading reading, UprightImage canvas, IReadOnlyList<Subject> subjects, Visibility visible, Treatment treatment)

@@ -12,7 +12,8 @@ namespace FaceDeid.Protection;
 
 /// <summary>The steps between the faces that were found and the picture that may be shown. Thread-safe.</summary>
 internal sealed class FaceDeidentifier(
-    IEnumerable<IFaceTransform> transforms, CheckedLandmarkPredictor predictor, FaceEmbedder embedder, WorkerGate gate)
+    IEnumerable<IFaceTransform> transforms, CheckedLandmarkPredictor predictor, FaceEmbedder embedder, AgeSexNetwork kinds,
+    WorkerGate gate)
 {
     /// <summary>What a face gets that cannot have the method that was asked for.</summary>
     public const DeidentificationMethod Fallback = DeidentificationMethod.Blur;
@@ -59,7 +60,7 @@ internal sealed class FaceDeidentifier(
         if (report.Fallback is not null || Cv2.Norm(picture.Bgr, canvas.Bgr, NormTypes.INF) == 0)
         {
             throw new FaceDeidException(
-                FaceDeidError.ModelUnavailable, $"The self-test failed: '{method}' does not work. Run 'make models donors'.");
+                FaceDeidError.ModelUnavailable, $"The self-test failed: '{method}' does not work. Run 'make models'.");
         }
     }
 
@@ -90,7 +91,7 @@ internal sealed class FaceDeidentifier(
     }
 
     /// <summary>Why a face cannot have the method that was asked for; null: it can.</summary>
-    private static FallbackReason? Obstacle(Subject subject, Treatment treatment) => treatment.Options.Method switch
+    public static FallbackReason? Obstacle(Subject subject, Treatment treatment) => treatment.Options.Method switch
     {
         DeidentificationMethod.Replace or DeidentificationMethod.Average or DeidentificationMethod.Merge
             or DeidentificationMethod.Eyebar
@@ -143,6 +144,9 @@ internal sealed class FaceDeidentifier(
         || options.Method is DeidentificationMethod.Replace or DeidentificationMethod.Merge
         || options.Keep.Count + options.Only.Count > 0;
 
+    private static bool NeedsKind(DeidentificationOptions options) => options.Method
+        is DeidentificationMethod.Replace or DeidentificationMethod.Average or DeidentificationMethod.Merge;
+
     public static FaceReport Report(Subject subject) => new(
         subject.Face.Id,
         subject.Box,
@@ -160,6 +164,7 @@ internal sealed class FaceDeidentifier(
             HasReliableLandmarks: polygon is null && areReliable)
         {
             Embedding = NeedsEmbedding(face.Box, options) ? embedder.Embed(image.Bgr, landmarks) : null,
+            Who = NeedsKind(options) ? kinds.Look(image.Bgr, landmarks) : null,
         };
     }
 }

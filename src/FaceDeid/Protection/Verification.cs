@@ -71,7 +71,7 @@ internal sealed class Verification(
                 continue;
             using var before = new SavedRegion(canvas, subject, stronger.Options.Region);
             ApplyBesideScrambled(canvas, subject, stronger, before);
-            view.Refresh(subject.Box);
+            view.Refresh(subject.Box, before.Bounds);
             if (!isSeen)
                 return Strengthened(report, stronger, similarity: null);
             similarity = Similarity(view, subject);
@@ -80,7 +80,7 @@ internal sealed class Verification(
             {
                 // Without any face it looks the same: what is recognised lies around it, and a safe method's result may stay.
                 before.PutBack(before.Bounds);
-                view.Refresh(subject.Box);
+                view.Refresh(subject.Box, before.Bounds);
                 break;
             }
 
@@ -105,19 +105,13 @@ internal sealed class Verification(
             before.PutBack(new Rect(region.X, region.Y, region.Width, region.Height));
     }
 
-    // Other donors first: the picture stays natural. The last leaves nothing of the face.
+    // The last leaves nothing of the face.
     private static IEnumerable<Treatment> Stronger(DeidentificationMethod? method, Subject subject, Treatment treatment)
     {
         if (subject.IsUncertain && method != FaceDeidentifier.LastResort)
         {
             yield return treatment.With(FaceDeidentifier.Fallback, Strengths.MostBlur); // never a mask: it may be no face
             yield break;
-        }
-
-        if (method == DeidentificationMethod.Replace)
-        {
-            yield return treatment with { Attempt = 1 };
-            yield return treatment with { Attempt = 2 };
         }
 
         if (method is not FaceDeidentifier.Fallback and not FaceDeidentifier.LastResort)

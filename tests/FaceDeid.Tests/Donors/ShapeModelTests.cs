@@ -16,7 +16,7 @@ public sealed class ShapeModelTests
     public void An_expression_has_nothing_but_itself()
     {
         var expression = Model.ExpressionOf(Scattered(1));
-        Assert.True(expression.Max(p => p.Magnitude) > 1);
+        Assert.True(expression.Max(p => p.Magnitude) > 0.1);
 
         AssertNear(expression, Model.ExpressionOf(Sum(Model.Mean, expression)));
     }
@@ -54,28 +54,46 @@ public sealed class ShapeModelTests
     [Fact]
     public void A_mirrors_mirror_is_the_face()
     {
-        Assert.Equal(Enumerable.Range(0, Landmarks68.Count), ShapeModel.MirrorOrder.Order());
-        Assert.Equal(Enumerable.Range(0, Landmarks68.Count), ShapeModel.MirrorOrder.Select(i => ShapeModel.MirrorOrder[i]));
+        var face = Scattered(5);
+        var mirrored = ShapeModel.Mirrored(face, middle: 100);
+
+        AssertNear(face, ShapeModel.Mirrored(mirrored, middle: 100));
+        Assert.Equal(face.Select(p => p.Imaginary).Order(), mirrored.Select(p => p.Imaginary).Order()); // no point twice
+        Assert.Equal(200 - face[16].Real, mirrored[0].Real); // the other ear
+        Assert.Equal(200 - face[45].Real, mirrored[36].Real); // the other eye's outer corner
     }
 
     [Fact]
-    public void The_mean_is_its_own_mirror_image_with_level_eyes()
+    public void The_mean_is_its_own_mirror_image_with_level_eyes_and_lies_in_the_frame()
     {
-        // Left and right of the middle between the eyes.
-        var mirrored = ShapeModel.MirrorOrder.Select(i => new Complex(
-            ShapeModel.FrameSide - 1 - Model.Mean[i].Real, Model.Mean[i].Imaginary)).ToArray();
-
-        Assert.All(Model.Mean.Zip(mirrored), pair => Assert.InRange((pair.First - pair.Second).Magnitude, 0, 1e-6));
-        Assert.All(Model.MeanOutline, p =>
+        AssertNear(Model.Mean, ShapeModel.Mirrored(Model.Mean, (ShapeModel.FrameSide - 1) / 2.0));
+        Assert.All(FaceMesh.WithForehead(Model.Mean), p =>
             Assert.True(p.Real is > 0 and < ShapeModel.FrameSide && p.Imaginary is > 0 and < ShapeModel.FrameSide));
+    }
+
+    [Fact]
+    public void An_expression_goes_as_far_as_people_went_and_no_further()
+    {
+        foreach (var (direction, deviation) in Model.Expression.Zip(Model.Deviations))
+        {
+            Assert.True(deviation > 0);
+            var far = Model.ExpressionOf(Along(direction, 10 * deviation));
+            AssertNear(Model.ExpressionOf(Along(direction, 100 * deviation)), far);
+            AssertNear(Sum(Model.Mean, far), Along(direction, 3 * deviation));
+        }
+
+        static Complex[] Along(double[] direction, double far) => Sum(Model.Mean, [.. Enumerable.Range(0, Landmarks68.Count)
+            .Select(i => far * new Complex(direction[i], direction[i + Landmarks68.Count]))]);
     }
 
     private static Complex[] Scattered(int seed) => Sum(Model.Mean, Offset(seed));
 
+    // Small: nothing goes further than anybody was seen.
     private static Complex[] Offset(int seed)
     {
         var random = new Random(seed);
-        return [.. Enumerable.Range(0, Landmarks68.Count).Select(_ => new Complex(random.Next(-20, 21), random.Next(-20, 21)))];
+        return [.. Enumerable.Range(0, Landmarks68.Count)
+            .Select(_ => new Complex(random.NextDouble() - 0.5, random.NextDouble() - 0.5))];
     }
 
     private static Complex[] Sum(Complex[] a, Complex[] b) => [.. a.Zip(b, (x, y) => x + y)];

@@ -151,6 +151,20 @@ public sealed class DeidentifyTests
     }
 
     [Fact]
+    public async Task The_same_bytes_get_another_face_each_time_and_with_a_key_the_same()
+    {
+        var options = new DeidentificationOptions { Method = DeidentificationMethod.Replace };
+        var keyed = options with { PseudonymKey = "a key" };
+
+        var faces = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < 4; i++)
+            faces.Add(Convert.ToHexString((await Run(Simm, options)).Picture));
+
+        Assert.True(faces.Count > 1); // by chance all four are one in less than one of a thousand
+        Assert.Equal((await Run(Simm, keyed)).Picture, (await Run(Simm, keyed)).Picture);
+    }
+
+    [Fact]
     public async Task The_reported_similarity_is_that_of_the_picture()
     {
         using var scene = Scene.Of("johns/John_Simm/000288_00470387.jpg");

@@ -141,7 +141,7 @@ public sealed class ObfuscationTests
         Assert.NotEqual(0, Cv2.Norm(scene.Bgr, cut, NormTypes.INF));
     }
 
-    private static int CellOf(ProtectedRegion region) => (int)Math.Round(region.FaceWidth * 0.25);
+    private static int CellOf(ProtectedRegion region) => (int)Math.Round(region.Width * 0.25);
 
     // Turns every cell that lies wholly inside by half a turn: its mean stays.
     private static int TurnCells(Mat pixels, ProtectedRegion region, int cell)

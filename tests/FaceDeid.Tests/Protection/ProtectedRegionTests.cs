@@ -13,6 +13,7 @@ public sealed class ProtectedRegionTests
     [Theory]
     [InlineData(RegionShape.Ellipse)]
     [InlineData(RegionShape.Hull)]
+    [InlineData(RegionShape.Head)]
     public void A_polygon_is_taken_as_it_is(RegionShape shape)
     {
         // Concave: a hull or an ellipse would cover the notch.
@@ -77,6 +78,7 @@ public sealed class ProtectedRegionTests
     [Theory]
     [InlineData(RegionShape.Ellipse)]
     [InlineData(RegionShape.Hull)]
+    [InlineData(RegionShape.Head)]
     public void It_covers_all_reliable_landmarks_even_beside_the_box(RegionShape shape)
     {
         // A face as wide as the picture around a box that is far too small.
@@ -117,6 +119,6 @@ public sealed class ProtectedRegionTests
 
         Assert.Equal(ellipse.Bounds, hull.Bounds);
         Scene.AssertSame(ellipse.Mask, hull.Mask);
-        Assert.Equal(60, ellipse.FaceWidth);
+        Assert.Equal(60, ellipse.Width);
     }
 }

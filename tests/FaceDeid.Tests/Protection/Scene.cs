@@ -21,7 +21,8 @@ internal sealed class Scene : IDisposable
         Picture = picture;
         _views = new PictureViews(picture);
         Subjects = Engine.Deidentifier.Examine(
-            _views, Engine.Finder.Find(_views, new DetectionOptions()), new DeidentificationOptions());
+            _views, Engine.Finder.Find(_views, new DetectionOptions()),
+            new DeidentificationOptions { Method = DeidentificationMethod.Replace });
         Gray = picture.Bgr.ToGray();
     }
 
@@ -50,23 +51,27 @@ internal sealed class Scene : IDisposable
         HasReliableLandmarks: landmarks is not null);
 
     /// <summary>The picture after a method; the caller owns it.</summary>
-    public Mat After(Subject subject, DeidentificationOptions options, int attempt = 0) =>
-        Applied(Bgr, subject, new Treatment(options) { Attempt = attempt });
+    /// <param name="subject">The face that is treated.</param>
+    /// <param name="options">How.</param>
+    /// <param name="luck">Which donor chance gives; the same number is the same chance.</param>
+    public Mat After(Subject subject, DeidentificationOptions options, int luck = 1) => Applied(Bgr, subject, options, luck);
 
     /// <summary>A copy of any picture after a method; the caller owns it.</summary>
-    public static Mat Applied(Mat picture, Subject subject, DeidentificationOptions options) =>
-        Applied(picture, subject, new Treatment(options));
+    public static Mat Applied(Mat picture, Subject subject, DeidentificationOptions options, int luck = 1) =>
+        Applied(picture, subject, new Treatment(options), luck);
 
-    /// <inheritdoc cref="Applied(Mat, Subject, DeidentificationOptions)"/>
-    public static Mat Applied(Mat picture, Subject subject, Treatment treatment)
+    /// <inheritdoc cref="Applied(Mat, Subject, DeidentificationOptions, int)"/>
+    public static Mat Applied(Mat picture, Subject subject, Treatment treatment, int luck = 1)
     {
         var options = treatment.Options;
         var canvas = picture.Clone();
         using var plan = options.Method == DeidentificationMethod.Scramble
             ? ScramblePlan.Create([subject], picture.Size(), options.Region)
             : null;
-        Engine.Transform(options.Method)
-            .Apply(new Canvas(canvas), subject, treatment with { Scrambling = treatment.Scrambling ?? plan });
+        var transform = options.Method == DeidentificationMethod.Replace
+            ? new FaceReplacement(Engine.Donors, Engine.Assignment(luck))
+            : Engine.Transform(options.Method);
+        transform.Apply(new Canvas(canvas), subject, treatment with { Scrambling = treatment.Scrambling ?? plan });
         return canvas;
     }
 

@@ -5,10 +5,20 @@ using OpenCvSharp;
 
 namespace FaceDeid.Faces.Recognition;
 
-/// <summary>What a face looks like, which nobody is told: donors are chosen by it.</summary>
+/// <summary>What a face looks like, which nobody is told: donors are chosen, and evaluations count, by it.</summary>
 /// <param name="Age">The age in years.</param>
 /// <param name="Male">The probability of a man, 0 to 1. Of children it says little.</param>
-internal readonly record struct AgeAndSex(double Age, double Male);
+internal readonly record struct AgeAndSex(double Age, double Male)
+{
+    /// <summary>Years below which a face is a child's, which tells no sex.</summary>
+    public const int GrownUp = 13;
+
+    /// <summary>Whether it is a child.</summary>
+    public bool IsChild => Age < GrownUp;
+
+    /// <summary>Whether it is a man rather than a woman.</summary>
+    public bool IsMale => Male > 0.5;
+}
 
 /// <summary>Age and sex of a face by a small network (<see cref="AgeSexGraph"/>). Thread-safe.</summary>
 internal sealed class AgeSexNetwork(string weightsFile, string listFile) : IDisposable

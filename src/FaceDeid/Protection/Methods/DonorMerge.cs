@@ -1,27 +1,37 @@
+using System.Numerics;
 using FaceDeid.Donors;
 using FaceDeid.Notebook;
+using FaceDeid.Protection.Replacement;
 using FaceDeid.Protection.Subjects;
 using OpenCvSharp;
 
 namespace FaceDeid.Protection.Methods;
 
 /// <summary>
-/// The notebook's merge of the face with a donor brought onto it, in place. Weak: most people are still recognised.
+/// The notebook's merge of the face with an average donor brought onto it, in place. Weak: most people are still recognised.
 /// </summary>
-internal sealed class DonorMerge(DonorLibrary library) : IFaceTransform
+internal sealed class DonorMerge(DonorLibrary library, DonorChoice choice) : IFaceTransform
 {
     public DeidentificationMethod Method => DeidentificationMethod.Merge;
 
     public void Apply(Canvas canvas, Subject subject, Treatment treatment)
     {
-        using var donor = new DonorFace(library, DonorChoice.Furthest(library, subject.Embedding!, attempt: 0));
-        using var face = donor.WornBy(subject.Landmarks, share: 0);
-        foreach (var strip in Strips.Split(face.Bounds(canvas.Bgr.Size())))
+        var landmarks = subject.Landmarks.ToComplex();
+        using var view = FaceView.Of(canvas.Bgr, landmarks);
+        if (view is null)
+            return;
+        var donor = choice.Average(DonorAssignment.WantedBy(view, subject));
+        using var texture = donor.Texture();
+        var from = FaceMesh.WithForehead(donor.Points);
+        var outline = FaceMesh.WithForehead(landmarks);
+        foreach (var strip in Strips.Split(view.Bounds))
         {
             using var pixels = canvas.Bgr.SubMat(strip);
-            using var rendered = face.Render(strip);
-            using var covered = rendered.ExtractChannel(3);
-            using var colours = rendered.CvtColor(ColorConversionCodes.BGRA2BGR);
+            var corner = new Complex(strip.X, strip.Y);
+            var to = Array.ConvertAll(outline, p => p - corner);
+            using var colours = library.Shapes.Warp.Warped(texture, from, to, strip.Size);
+            using var covered = new Mat(strip.Size, MatType.CV_8UC1, Scalar.Black);
+            Cv2.FillPoly(covered, [FaceMesh.Outline(to).Select(SureSkin.ToPoint)], Scalar.White);
             using var merged = treatment.Options.Gray
                 ? Gray(pixels, colours, treatment.Options.Normalization)
                 : Colour(pixels, colours, treatment.Options.Normalization);

@@ -1,4 +1,5 @@
 using FaceDeid.Donors;
+using FaceDeid.Protection.Replacement;
 using FaceDeid.Protection.Subjects;
 
 namespace FaceDeid.Protection.Methods;
@@ -7,33 +8,36 @@ namespace FaceDeid.Protection.Methods;
 /// Replaces the face by a donor's in the subject's pose and expression (docs/deidentify.md): the donor is warped onto the
 /// subject, given the subject's skin tone and light, and blended in inside its outline.
 /// </summary>
-internal sealed class FaceReplacement(DonorLibrary library) : IFaceTransform
+internal sealed class FaceReplacement(DonorLibrary library, DonorAssignment donors) : IFaceTransform
 {
     public DeidentificationMethod Method => DeidentificationMethod.Replace;
 
     public void Apply(Canvas canvas, Subject subject, Treatment treatment)
     {
-        var donors = treatment.Donors ?? (treatment.Options.PseudonymKey is { } key
-            ? DonorChoice.Keyed(library, subject.Embedding!, key, treatment.Attempt)
-            : DonorChoice.Furthest(library, subject.Embedding!, treatment.Attempt));
-        using var face = new DonorFace(library, donors);
-        DonorBlend.Wear(canvas.Bgr, subject, face, Strengths.Effective(treatment.Options));
+        using var view = FaceView.Of(canvas.Bgr, subject.Landmarks.ToComplex());
+        if (view is null)
+            return;
+        var donor = treatment.Donors.GetValueOrDefault(subject.Face.Id)
+            ?? donors.Draw(view, subject, treatment.Options.PseudonymKey);
+        using var face = new WornFace(view, library.Shapes, donor, Strengths.Effective(treatment.Options));
+        face.PutInto(canvas.Bgr);
     }
 }
 
-/// <summary>Replaces every face by one and the same: the average of all donors, in each subject's pose and expression.</summary>
-internal sealed class AverageReplacement(DonorLibrary library) : IFaceTransform, IDisposable
+/// <summary>
+/// Replaces every face by one of its kind: the mean of all donors of it, in each subject's pose and expression.
+/// </summary>
+internal sealed class AverageReplacement(DonorLibrary library, DonorChoice choice) : IFaceTransform
 {
-    private readonly Lazy<DonorFace> _average = new(() => new DonorFace(library, library.Donors));
-
     public DeidentificationMethod Method => DeidentificationMethod.Average;
 
-    public void Apply(Canvas canvas, Subject subject, Treatment treatment) =>
-        DonorBlend.Wear(canvas.Bgr, subject, _average.Value, share: 1);
-
-    public void Dispose()
+    public void Apply(Canvas canvas, Subject subject, Treatment treatment)
     {
-        if (_average.IsValueCreated)
-            _average.Value.Dispose();
+        using var view = FaceView.Of(canvas.Bgr, subject.Landmarks.ToComplex());
+        if (view is null)
+            return;
+        var donor = choice.Average(DonorAssignment.WantedBy(view, subject));
+        using var face = new WornFace(view, library.Shapes, donor, share: 1);
+        face.PutInto(canvas.Bgr);
     }
 }

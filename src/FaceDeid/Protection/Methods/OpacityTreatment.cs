@@ -48,7 +48,7 @@ internal static class OpacityTreatment
     {
         using var gray = opacity.CvtColor(ColorConversionCodes.GRAY2BGR);
         using var blurred = GaussianBlur.Smooth(
-            gray, region.Mask, region.FaceWidth * Strengths.Default(DeidentificationMethod.Blur)!.Value);
+            gray, region.Mask, region.Width * Strengths.Default(DeidentificationMethod.Blur)!.Value);
         using var smooth = blurred.ExtractChannel(0);
         using var between = new Mat();
         Cv2.InRange(opacity, new Scalar(NearlyHidden), new Scalar(NearlyOpaque), between);

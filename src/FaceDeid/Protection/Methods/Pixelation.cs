@@ -14,13 +14,10 @@ internal sealed class Pixelation : IFaceTransform
         if (region.IsEmpty)
             return;
         using var pixels = canvas.Bgr.SubMat(region.Bounds);
-        var block = Math.Max(2, (int)Math.Round(region.FaceWidth * Strengths.Effective(treatment.Options)));
+        var block = Math.Max(2, (int)Math.Round(region.Width * Strengths.Effective(treatment.Options)));
         using var grid = InnerAverage.Grid(pixels, region.Mask, block, out var weights);
         weights.Dispose();
-        using var colours = new Mat();
-        grid.ConvertTo(colours, MatType.CV_8UC3);
-        using var blocks = colours.Resize(new Size(grid.Width * block, grid.Height * block), 0, 0, InterpolationFlags.Nearest);
-        using var part = blocks.SubMat(0, pixels.Height, 0, pixels.Width);
-        part.CopyTo(pixels, region.Mask);
+        using var blocks = InnerAverage.Enlarge(grid, block, pixels.Size(), InterpolationFlags.Nearest);
+        blocks.CopyTo(pixels, region.Mask);
     }
 }

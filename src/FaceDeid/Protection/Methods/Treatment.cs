@@ -8,13 +8,8 @@ namespace FaceDeid.Protection.Methods;
 /// <param name="Options">What was asked for, or the fallback of it.</param>
 public sealed record Treatment(DeidentificationOptions Options)
 {
-    /// <summary>The donors of a replacement, whoever is to be replaced; null: chosen for each face.</summary>
-    internal IReadOnlyList<Donor>? Donors { get; init; }
-
-    /// <summary>
-    /// How many replacements of this face were tried before and still recognised: each time other donors are taken.
-    /// </summary>
-    internal int Attempt { get; init; }
+    /// <summary>The donors of replacements, by the numbers of the faces; a face without one gets one by chance.</summary>
+    internal IReadOnlyDictionary<int, Donor> Donors { get; init; } = new Dictionary<int, Donor>();
 
     /// <summary>
     /// Which faces are scrambled, and with what; null: the method is another, or each face is planned for by itself and cannot

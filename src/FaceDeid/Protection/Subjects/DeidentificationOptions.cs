@@ -30,15 +30,15 @@ public sealed record DeidentificationOptions
 
     /// <summary>
     /// How strong, relative to the face; null: the method's default. Blur: standard deviation as a part of the face's width.
-    /// Pixelate: side of a block as a part of the face's width. Replace: the donor's share of the inner face's shape.
-    /// Others have no strength.
+    /// Pixelate: side of a block as a part of the face's width. Both of the head's width where the region is the head. Replace:
+    /// the donor's share of the inner face's shape. Others have no strength.
     /// </summary>
     public double? Strength { get; init; }
 
     /// <summary>Whether a strength below the method's floor, or a method that is weak at any strength, is allowed.</summary>
     public bool AllowWeak { get; init; }
 
-    /// <summary>The region that obfuscations cover.</summary>
+    /// <summary>The region that obfuscations cover, asked for or as a fallback.</summary>
     public RegionShape Region { get; init; } = RegionShape.Ellipse;
 
     /// <summary>Colour of a mask.</summary>
@@ -74,8 +74,8 @@ public sealed record DeidentificationOptions
     public IReadOnlyList<byte[]> Only { get; init; } = [];
 
     /// <summary>
-    /// Makes the replacement of a person the same in all calls with this key, and not to be foretold without it; null: by the
-    /// face alone.
+    /// Makes the replacements of a picture the same in all calls with this key, those of one person in several often, and not to
+    /// be foretold without it; null: by chance.
     /// </summary>
     public string? PseudonymKey { get; init; }
 

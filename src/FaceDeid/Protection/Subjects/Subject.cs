@@ -25,4 +25,7 @@ public sealed record Subject(
 
     /// <summary>Who it is; null: nobody needs to know.</summary>
     internal FaceEmbedding? Embedding { get; init; }
+
+    /// <summary>Of what kind it is; null: nobody needs to know. Never leaves the process.</summary>
+    internal AgeAndSex? Who { get; init; }
 }
