@@ -199,11 +199,11 @@ internal static class DonorMixture
             }
         }
 
-        // Softly: a fifth of what is beyond stays.
+        // Softly: a fifth of what is beyond stays, of hair as little as of a shadow.
         static float Within(float value, float least, float most)
         {
             var inside = Math.Clamp(value, least, most);
-            return inside + ((value - inside) * 0.2f);
+            return inside + Math.Clamp((value - inside) * 0.2f, -2, 2);
         }
     }
 
@@ -296,7 +296,7 @@ internal static class DonorMixture
         private static Point[] Temple(Complex[] frame, int brow, int corner, int jaw, double edge)
         {
             var outwards = (frame[corner] - frame[corner == 36 ? 39 : 42]) / 3;
-            Complex[] inner = [frame[brow] + (0.8 * outwards), frame[corner] + (1.3 * outwards), frame[jaw]];
+            Complex[] inner = [frame[brow] + (0.5 * outwards), frame[corner] + (1.2 * outwards), frame[jaw]];
             return
             [
                 new Point(edge, frame[brow].Imaginary - 20), .. inner.Select(SureSkin.ToPoint),

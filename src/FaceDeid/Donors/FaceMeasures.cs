@@ -29,16 +29,16 @@ internal sealed record FaceMeasures(
     }
 
     /// <summary>Measures a face of which skin and light are known already.</summary>
-    public static FaceMeasures Of(Mat lab, IReadOnlyList<Complex> p, SkinColours skin, LightSlope light)
-    {
-        return new FaceMeasures(
-            skin, light.Right * FaceMesh.WidthOf(p), DarkerThanSkin(ChinOf(p)), DarkerThanSkin(UpperLipOf(p)),
-            DarkerThanSkin(BrowsOf(p)), YawOf(p), PitchOf(p), MouthOf(p), SmileOf(p), EyesOf(p));
+    public static FaceMeasures Of(Mat lab, IReadOnlyList<Complex> p, SkinColours skin, LightSlope light) =>
+        new(skin, light.Right * FaceMesh.WidthOf(p), DarkerThan(skin, lab, ChinOf(p)), DarkerThan(skin, lab, UpperLipOf(p)),
+            BrowsOf(lab, p, skin), YawOf(p), PitchOf(p), MouthOf(p), SmileOf(p), EyesOf(p));
 
-        // What lies outside of the picture is taken for skin.
-        double DarkerThanSkin(Point[] polygon) =>
-            MeanLightness(lab, polygon) is { } lightness ? skin.Tone.Item0 - lightness : 0;
-    }
+    /// <summary>Lightness of the skin minus that of the brows, in L*.</summary>
+    public static double BrowsOf(Mat lab, IReadOnlyList<Complex> p, SkinColours skin) => DarkerThan(skin, lab, BrowsOf(p));
+
+    // What lies outside of the picture is taken for skin.
+    private static double DarkerThan(SkinColours skin, Mat lab, Point[] polygon) =>
+        MeanLightness(lab, polygon) is { } lightness ? skin.Tone.Item0 - lightness : 0;
 
     /// <summary>The same face in a mirror.</summary>
     public FaceMeasures Mirrored() => this with { Light = -Light, Yaw = -Yaw };

@@ -11,6 +11,7 @@ internal sealed class SkinTone
 {
     private const int Steps = 4; // of the curve, a unit of L*
     private const float White = 100;
+    private const double FairestBrows = 0.6; // of how dark they were: eyes have the same curve, and must not fade
 
     private readonly float[] _curve = new float[((int)White * Steps) + 2];
     private readonly Tint _a;
@@ -25,7 +26,10 @@ internal sealed class SkinTone
     }
 
     /// <summary>What brings the worn skin to the subject's.</summary>
-    public static SkinTone Between(SkinColours worn, SkinColours subject)
+    /// <param name="worn">The skin of the worn face.</param>
+    /// <param name="subject">The skin of the subject.</param>
+    /// <param name="brows">How dark the subject's brows are, in parts of how dark the worn ones are.</param>
+    public static SkinTone Between(SkinColours worn, SkinColours subject, double brows)
     {
         if (Math.Min(worn.Count, subject.Count) < SkinColours.Enough)
             return new SkinTone([(0, 0), (White, White)], worn, worn);
@@ -37,6 +41,8 @@ internal sealed class SkinTone
         var darkest = (
             From: worn.Dark * 0.6f,
             To: Math.Min(0.9f * shadow, worn.Dark * 0.6f * Math.Clamp(shadow / Math.Max(1, worn.Dark), 0.7f, 1.1f)));
+        // Dark brows on somebody fair look painted.
+        darkest.To = shadow - ((shadow - darkest.To) * (float)Math.Clamp(brows, FairestBrows, 1));
         return new SkinTone(
             [
                 (0, 0), darkest, (worn.Dark, shadow), median,

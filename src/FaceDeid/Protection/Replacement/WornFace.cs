@@ -47,17 +47,18 @@ internal sealed class WornFace : IDisposable
         using var sure = SureSkin.Mask(points, size);
         using var donorSkin = SkinColours.Likeness(_worn, sure);
         _skin = subject.Skin;
-        _tone = SkinTone.Between(SkinColours.Of(_worn, sure), _skin);
+        _tone = ToneOf(_worn, points, SkinColours.Of(_worn, sure), subject);
         using var depth = WornOpacity.Depth(points, size);
-        _opacity = WornOpacity.Of(subject, points, donorSkin, depth);
+        using var core = WornOpacity.Core(subject, points);
+        _opacity = WornOpacity.Of(subject, core, donorSkin, depth);
         _tone.Apply(_worn);
         using var lit = _worn.Clone();
         var slope = subject.Light.Minus(LightSlope.Of(_worn, sure), points[30], subject.FaceWidth);
         slope.AddTo(lit);
-        _light = WornLight.Of(subject, lit, _opacity, donorSkin, depth);
+        _light = WornLight.Of(subject, lit, _opacity, core, donorSkin, depth);
         slope.AddTo(_light);
         Cv2.Add(_worn, _light, lit);
-        WornLight.KeepTone(_light, depth, SkinColours.Of(lit, sure), _skin, subject.FaceWidth);
+        WornLight.KeepTone(_light, depth, core, SkinColours.Of(lit, sure), _skin, subject.FaceWidth);
         _mouth = new OpenMouth(subject, shapes, points);
     }
 
@@ -117,6 +118,10 @@ internal sealed class WornFace : IDisposable
         _tone.Apply(lab);
         return lab;
     }
+
+    private static SkinTone ToneOf(Mat worn, Complex[] points, SkinColours skin, FaceView subject) => SkinTone.Between(
+        skin, subject.Skin, FaceMeasures.BrowsOf(subject.Lab, subject.Points, subject.Skin)
+            / Math.Max(1, FaceMeasures.BrowsOf(worn, points, skin)));
 
     private Sharpness Sharpen(Mat picture)
     {
