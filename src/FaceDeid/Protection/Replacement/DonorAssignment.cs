@@ -1,5 +1,4 @@
 using FaceDeid.Donors;
-using FaceDeid.Faces.Landmarks;
 using FaceDeid.Faces.Recognition;
 using FaceDeid.Protection.Subjects;
 using OpenCvSharp;
@@ -26,8 +25,9 @@ internal sealed class DonorAssignment(DonorLibrary library, DonorChoice choice, 
         Mat bgr, IReadOnlyList<Subject> subjects, DeidentificationOptions options, double share)
     {
         var tries = options.Verify ? Math.Clamp(MostTriesOfPicture / Math.Max(1, subjects.Count), 1, MostTries) : 1;
+        var wanted = gate.Map(subjects, subject => WantedBy(bgr, subject));
         // In the order of the faces: what is drawn by a key is the same each time.
-        var candidates = subjects.Select(subject => Candidates(bgr, subject, options.PseudonymKey)).ToList();
+        var candidates = wanted.Select(w => w is null ? [] : choice.Candidates(w, options.PseudonymKey)).ToList();
         var faces = Enumerable.Range(0, subjects.Count).Where(i => candidates[i].Count > 0).ToList();
         var first = gate.Map(faces, i => Best(bgr, subjects[i], candidates[i], tries, share));
         var donors = new Dictionary<int, Donor>();
@@ -50,13 +50,10 @@ internal sealed class DonorAssignment(DonorLibrary library, DonorChoice choice, 
     public static Wanted WantedBy(FaceView view, Subject subject) =>
         new(FaceMeasures.Of(view.Lab, view.Points, view.Skin, view.Light), subject.Who!.Value, subject.Embedding);
 
-    private static FaceView? View(Mat bgr, Subject subject) => FaceView.Of(bgr, subject.Landmarks.ToComplex());
-
-    private IReadOnlyList<Donor> Candidates(Mat bgr, Subject subject, string? key)
+    private static Wanted? WantedBy(Mat bgr, Subject subject)
     {
-        WorkerGate.Checkpoint();
-        using var view = View(bgr, subject);
-        return view is null ? [] : choice.Candidates(WantedBy(view, subject), key);
+        using var view = FaceView.Of(bgr, subject.Landmarks.ToComplex());
+        return view is null ? null : WantedBy(view, subject);
     }
 
     // The first that is far enough from the subject, or the furthest of some.
@@ -64,9 +61,7 @@ internal sealed class DonorAssignment(DonorLibrary library, DonorChoice choice, 
     {
         if (tries == 1 || subject.Embedding is null)
             return candidates[0];
-        using var view = View(bgr, subject)!;
-        var landmarks = new Landmarks68([.. view.Points.Take(Landmarks68.Count)
-            .Select(p => new PixelPoint((int)Math.Round(p.Real), (int)Math.Round(p.Imaginary)))]);
+        using var view = FaceView.Of(bgr, subject.Landmarks.ToComplex(), FaceView.Coarse)!;
         var (best, least) = (candidates[0], double.MaxValue);
         foreach (var (i, donor) in candidates.Take(tries).Index())
         {
@@ -75,7 +70,7 @@ internal sealed class DonorAssignment(DonorLibrary library, DonorChoice choice, 
                 break;
             using var face = new WornFace(view, library.Shapes, donor, share);
             using var worn = face.InView();
-            var similarity = embedder.Embed(worn, landmarks).SimilarityTo(subject.Embedding);
+            var similarity = embedder.Embed(worn, view.Landmarks).SimilarityTo(subject.Embedding);
             if (similarity < least)
                 (best, least) = (donor, similarity);
         }

@@ -45,9 +45,9 @@ internal sealed class WornFace : IDisposable
         using var colours = shapes.Warp.Warped(_texture, _textureOutline, points, size);
         _worn = colours.ToLab();
         using var sure = SureSkin.Mask(points, size);
-        using var donorSkin = SkinColours.Likeness(_worn, sure);
+        using var donorSkin = SkinColours.Likeness(_worn, sure, out var donorColours);
         _skin = subject.Skin;
-        _tone = SkinTone.Between(SkinColours.Of(_worn, sure), _skin);
+        _tone = SkinTone.Between(donorColours, _skin);
         using var depth = WornOpacity.Depth(points, size);
         _opacity = WornOpacity.Of(subject, points, donorSkin, depth);
         _tone.Apply(_worn);
