@@ -40,7 +40,7 @@ internal sealed class WornFace : IDisposable
         _textureOutline = FaceMesh.WithForehead(donor.Points);
         var landmarks = Array.ConvertAll(subject.Points[..Landmarks68.Count], subject.ToPicture);
         _outline = FaceMesh.WithForehead(TargetShape.Of(shapes, landmarks, donor.Points, share));
-        var points = subject.ToView(_outline);
+        var points = Points = subject.ToView(_outline);
         var size = subject.Lab.Size();
         using var colours = shapes.Warp.Warped(_texture, _textureOutline, points, size);
         _worn = colours.ToLab();
@@ -60,6 +60,9 @@ internal sealed class WornFace : IDisposable
         WornLight.KeepTone(_light, depth, SkinColours.Of(lit, sure), _skin, subject.FaceWidth);
         _mouth = new OpenMouth(subject, shapes, points);
     }
+
+    /// <summary>79 points that it is meant to have, in pixels of the view.</summary>
+    public Complex[] Points { get; }
 
     /// <summary>Changes the subject's face in its picture (<c>CV_8UC3</c>), and nothing outside the outline.</summary>
     public void PutInto(Mat picture)
