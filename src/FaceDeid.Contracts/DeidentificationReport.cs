@@ -88,6 +88,9 @@ public enum FallbackReason
     /// The face is drawn by transparency, not by colours: it was seen on white, on black, or in the opacity alone.
     /// </summary>
     Transparency,
+
+    /// <summary>Every donor that was tried on looked unnatural: off in landmarks, sharpness, skin colour or at the rim.</summary>
+    Unnatural,
 }
 
 /// <summary>What is done to a face.</summary>

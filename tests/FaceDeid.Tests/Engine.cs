@@ -59,7 +59,7 @@ internal static class Engine
 
     /// <summary>Who gets which donor, by a chance that is the same for the same number.</summary>
     public static DonorAssignment Assignment(int luck, DonorLibrary? donors = null) =>
-        new(donors ?? Donors, new DonorChoice(donors ?? Donors, new Random(luck).Next), Embedder, Gate);
+        new(donors ?? Donors, new DonorChoice(donors ?? Donors, new Random(luck).Next), Embedder, Landmarks, Gate);
 
     public static DonorBuilder DonorBuilder => Services.GetRequiredService<DonorBuilder>();
 

@@ -85,13 +85,13 @@ internal sealed class GroupPhotos(
         person.Faces.Any(face => face.Index == picture && face.Number == number);
 
     /// <summary>Members wear the face of their group; everybody else gets a donor, as in a picture that comes alone.</summary>
-    private Dictionary<int, Donor> Donors(
+    private Dictionary<int, Donor?> Donors(
         Mat bgr, IReadOnlyList<Subject> subjects, IReadOnlyDictionary<int, FinishedFace> shared)
     {
         var others = subjects.Where((subject, i) =>
             !shared.ContainsKey(i) && FaceDeidentifier.Obstacle(subject, Natural) is null).ToList();
         return donors.Run(bgr, others, Natural.Options, share: 1)
-            .Concat(shared.Select(member => KeyValuePair.Create(subjects[member.Key].Face.Id, ToDonor(member.Value.Face!))))
+            .Concat(shared.Select(member => KeyValuePair.Create(subjects[member.Key].Face.Id, (Donor?)ToDonor(member.Value.Face!))))
             .ToDictionary();
     }
 

@@ -79,12 +79,9 @@ internal sealed record SkinColours(Vec3f Tone, Vec3f Spread, float Dark, float B
         near = Array.FindAll(values, v => IsNear(v, 0) && IsNear(v, 1) && IsNear(v, 2));
         if (near.Length == 0) // of no skin, each pixel is far off in one way or another
             near = values;
-        for (var channel = 2; channel >= 0; channel--)
+        for (var channel = 2; channel >= 0; channel--) // lightness last: it is then what is sorted
             (tone[channel], spread[channel]) = MedianAndDeviation(near, channel, sorted);
-        var lightness = Array.ConvertAll(near, v => v.Item0);
-        Array.Sort(lightness);
-        return new SkinColours(
-            tone, spread, lightness[lightness.Length / 20], lightness[lightness.Length * 19 / 20], values.Length);
+        return new SkinColours(tone, spread, sorted[near.Length / 20], sorted[near.Length * 19 / 20], values.Length);
 
         bool IsNear(Vec3f v, int channel) => Math.Abs(v[channel] - tone[channel]) < (Outlier * spread[channel]) + 3;
     }
@@ -96,24 +93,34 @@ internal sealed record SkinColours(Vec3f Tone, Vec3f Spread, float Dark, float B
         for (var i = 0; i < values.Length; i++)
             sorted[i] = values[i][channel];
         sorted.Sort();
-        var median = sorted[values.Length / 2];
-        for (var i = 0; i < values.Length; i++)
-            sorted[i] = Math.Abs(values[i][channel] - median);
-        sorted.Sort();
-        return (median, (1.48f * sorted[values.Length / 2]) + LeastSpread);
+        var middle = sorted.Length / 2;
+        var median = sorted[middle];
+        // The next nearest value lies above what was passed, or below.
+        var (below, above, deviation) = (middle - 1, middle, 0f);
+        for (var i = 0; i <= middle; i++)
+        {
+            deviation = below < 0 || (above < sorted.Length && sorted[above] - median <= median - sorted[below])
+                ? sorted[above++] - median
+                : median - sorted[below--];
+        }
+
+        return (median, (1.48f * deviation) + LeastSpread);
     }
 
     /// <summary>
     /// How much each pixel of a picture (<c>CV_32FC3</c>) looks like the skin inside a mask, 0 to 1, <c>CV_32FC1</c>: by the
     /// Mahalanobis distance, lightness counting less than colour, since light falls off towards the hair. The caller owns it.
     /// </summary>
-    public static unsafe Mat Likeness(Mat lab, Mat sure)
+    public static Mat Likeness(Mat lab, Mat sure) => Likeness(lab, sure, out _);
+
+    /// <summary>The same, and the colours themselves.</summary>
+    public static unsafe Mat Likeness(Mat lab, Mat sure, out SkinColours of)
     {
         var values = Values(lab, sure);
+        of = Of(values, out var near);
         if (values.Length < Enough)
             return new Mat(lab.Size(), MatType.CV_32FC1, Scalar.White);
-        var of = Of(values, out var near);
-        var inverse = InverseCovariance(near);
+        var (tone, inverse) = (of.Tone, InverseCovariance(near));
         var result = new Mat(lab.Size(), MatType.CV_32FC1);
         var (rows, columns) = (lab.Rows, lab.Cols);
         for (var y = 0; y < rows; y++)
@@ -122,7 +129,7 @@ internal sealed record SkinColours(Vec3f Tone, Vec3f Spread, float Dark, float B
             var to = (float*)result.Ptr(y);
             for (var x = 0; x < columns; x++, from += 3)
             {
-                var (l, a, b) = (from[0] - of.Tone.Item0, from[1] - of.Tone.Item1, from[2] - of.Tone.Item2);
+                var (l, a, b) = (from[0] - tone.Item0, from[1] - tone.Item1, from[2] - tone.Item2);
                 var distance = (l * ((inverse[0] * l) + (2 * inverse[1] * a) + (2 * inverse[2] * b)))
                     + (a * ((inverse[4] * a) + (2 * inverse[5] * b))) + (inverse[8] * b * b);
                 to[x] = distance < Free ? 1 : distance > Never ? 0 : MathF.Exp((Free - distance) / 3);

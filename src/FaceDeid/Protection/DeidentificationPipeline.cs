@@ -148,14 +148,17 @@ public sealed class DeidentificationPipeline
     private FaceReport[] Transform(
         Reading reading, UprightImage canvas, IReadOnlyList<Subject> subjects, Visibility visible, Treatment treatment)
     {
+        var reports = subjects.Select(FaceDeidentifier.Report).ToArray();
         // Scrambled faces last: what another method puts over a block of theirs comes back with the block, and must not be put
         // over it later.
-        var reports = new FaceReport[subjects.Count];
-        foreach (var (i, subject) in subjects.Index().OrderBy(face => treatment.Scrambling?.IndexOf(face.Item) >= 0))
+        var treated = subjects.Index().Where(face => !visible.Leaves(face.Item))
+            .OrderBy(face => treatment.Scrambling?.IndexOf(face.Item) >= 0).ToList();
+        if (treated.Count > 0)
         {
-            reports[i] = visible.Leaves(subject)
-                ? FaceDeidentifier.Report(subject)
-                : reading.Step("transform", () => _deidentifier.Treat(canvas, subject, treatment));
+            var made = reading.Step(
+                "transform", () => _deidentifier.Treat(canvas, treated.ConvertAll(face => face.Item), treatment));
+            foreach (var (report, (i, _)) in made.Zip(treated))
+                reports[i] = report;
         }
 
         return reports;

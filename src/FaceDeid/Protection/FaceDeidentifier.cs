@@ -4,6 +4,7 @@ using FaceDeid.Faces.Landmarks;
 using FaceDeid.Faces.Recognition;
 using FaceDeid.Imaging;
 using FaceDeid.Protection.Methods;
+using FaceDeid.Protection.Replacement;
 using FaceDeid.Protection.Scrambling;
 using FaceDeid.Protection.Subjects;
 using OpenCvSharp;
@@ -20,6 +21,9 @@ internal sealed class FaceDeidentifier(
 
     /// <summary>What leaves nothing of a face.</summary>
     public const DeidentificationMethod LastResort = DeidentificationMethod.Mask;
+
+    private const int MostTogether = 8; // faces that are treated at once: bounds memory
+    private const int MostPixelsTogether = 1 << 20; // of each: a larger one is treated alone
 
     private readonly FaceTransforms _transforms = new(transforms);
 
@@ -64,6 +68,43 @@ internal sealed class FaceDeidentifier(
         }
     }
 
+    /// <summary>Treats faces in their order, and says how; where it takes long, those that do not touch side by side.</summary>
+    public IReadOnlyList<FaceReport> Treat(UprightImage canvas, IReadOnlyList<Subject> subjects, Treatment treatment)
+    {
+        var reports = new List<FaceReport>();
+        var size = canvas.Bgr.Size();
+        while (reports.Count < subjects.Count)
+        {
+            var taken = new List<Rect?>();
+            var together = subjects.Skip(reports.Count).Take(MostTogether).TakeWhile(IsApart).ToList();
+            reports.AddRange(gate.Map(together, subject => Treat(canvas, subject, treatment)));
+
+            // The first always goes, if need be alone.
+            bool IsApart(Subject subject)
+            {
+                var own = ReachOf(subject, treatment, size);
+                var isApart = taken.TrueForAll(other => own is { } a && other is { } b && !a.IntersectsWith(b));
+                taken.Add(own);
+                return isApart;
+            }
+        }
+
+        return reports;
+    }
+
+    /// <summary>
+    /// All that is looked at and changed where a face gets a donor's; null: its treatment is quick, or takes much memory.
+    /// </summary>
+    private static Rect? ReachOf(Subject subject, Treatment treatment, Size picture)
+    {
+        if (!NeedsKind(treatment.Options) || Obstacle(subject, treatment) is not null)
+            return null;
+        var reach = FaceView.BoundsOf(subject.Landmarks.ToComplex(), picture)
+            .Union(ProtectedRegion.BoundsOf(subject, picture, treatment.Options.Region))
+            .Union(new Rect(subject.Box.X, subject.Box.Y, subject.Box.Width, subject.Box.Height));
+        return (long)reach.Width * reach.Height <= MostPixelsTogether ? reach : null;
+    }
+
     /// <summary>Treats one face and says how.</summary>
     public FaceReport Treat(UprightImage canvas, Subject subject, Treatment treatment)
     {
@@ -104,6 +145,7 @@ internal sealed class FaceDeidentifier(
         DeidentificationMethod.Replace or DeidentificationMethod.Average or DeidentificationMethod.Merge
         or DeidentificationMethod.Eyebar
             when !subject.HasReliableLandmarks => FallbackReason.UnreliableLandmarks,
+        DeidentificationMethod.Replace when treatment.LooksUnnatural(subject) => FallbackReason.Unnatural,
         DeidentificationMethod.Scramble when treatment.Scrambling!.IndexOf(subject) < 0 => FallbackReason.TooSmall,
         _ => null,
     };

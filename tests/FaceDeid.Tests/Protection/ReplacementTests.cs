@@ -40,6 +40,36 @@ public sealed class ReplacementTests
         Assert.InRange(Error(face.Landmarks, again.Landmarks), 0, 0.1);
     }
 
+    // The third face lies over the first: what the first becomes is under it.
+    [Fact]
+    public void Faces_that_are_treated_side_by_side_become_what_they_become_one_by_one()
+    {
+        using var scene = Scene.Of("faces/2008_004176.jpg");
+        var faces = scene.Subjects.Where(subject => subject.HasReliableLandmarks).Take(5).ToList();
+        Assert.Equal(5, faces.Count);
+        var (first, by) = (faces[0], faces[0].Box.Width / 6);
+        faces.Insert(2, first with
+        {
+            Face = first.Face with { Id = 99, Box = first.Box with { X = first.Box.X + by } },
+            Landmarks = new([.. first.Landmarks.Points.Select(p => new PixelPoint(p.X + by, p.Y))]),
+        });
+        var treatment = new Treatment(Replace)
+        {
+            Donors = Engine.Assignment(luck: 1).Run(scene.Bgr, faces, Replace with { Verify = false }, share: 1),
+        };
+        foreach (var _ in Enumerable.Range(0, 5))
+        {
+            using var together = scene.Picture.ToCanvas(keepsOriginal: true);
+            using var oneByOne = scene.Picture.ToCanvas(keepsOriginal: true);
+
+            var reports = Engine.Deidentifier.Treat(together, faces, treatment);
+            var expected = faces.ConvertAll(face => Engine.Deidentifier.Treat(oneByOne, face, treatment));
+
+            Assert.Equal(expected, reports);
+            Scene.AssertSame(oneByOne.Bgr, together.Bgr);
+        }
+    }
+
     [Fact]
     public void A_pseudonym_key_decides_who_a_person_becomes()
     {

@@ -8,8 +8,15 @@ namespace FaceDeid.Protection.Methods;
 /// <param name="Options">What was asked for, or the fallback of it.</param>
 public sealed record Treatment(DeidentificationOptions Options)
 {
-    /// <summary>The donors of replacements, by the numbers of the faces; a face without one gets one by chance.</summary>
-    internal IReadOnlyDictionary<int, Donor> Donors { get; init; } = new Dictionary<int, Donor>();
+    /// <summary>
+    /// The donors of replacements, by the numbers of the faces, null for a face on which none looks natural; a face that is not
+    /// among them gets one by chance.
+    /// </summary>
+    internal IReadOnlyDictionary<int, Donor?> Donors { get; init; } = new Dictionary<int, Donor?>();
+
+    /// <summary>Whether every donor that was tried on a face looks unnatural on it.</summary>
+    internal bool LooksUnnatural(Subject subject) =>
+        Donors.TryGetValue(subject.Face.Id, out var donor) && donor is null;
 
     /// <summary>
     /// Which faces are scrambled, and with what; null: the method is another, or each face is planned for by itself and cannot

@@ -32,10 +32,12 @@ internal static class EyeShift
             Math.Clamp((to - from).Real, -MostAcross, MostAcross),
             Math.Clamp((to - from).Imaginary, -MostDown, MostDown)) * across;
         var (middle, width) = ((left + right) / 2, across.Magnitude);
-        var radius = width * (0.5 + Around);
+        var (along, beside) = (across * (0.5 + Around), across * (High / 2));
+        var (reachX, reachY) = (
+            Math.Abs(along.Real) + Math.Abs(beside.Imaginary), Math.Abs(along.Imaginary) + Math.Abs(beside.Real));
         var around = Rect.FromLTRB(
-            (int)(middle.Real - radius), (int)(middle.Imaginary - radius), (int)(middle.Real + radius) + 1,
-            (int)(middle.Imaginary + radius) + 1).Intersect(new Rect(0, 0, texture.Width, texture.Height));
+            (int)(middle.Real - reachX), (int)(middle.Imaginary - reachY), (int)(middle.Real + reachX) + 1,
+            (int)(middle.Imaginary + reachY) + 1).Intersect(new Rect(0, 0, texture.Width, texture.Height));
         if (around.Width <= 0 || around.Height <= 0)
             return;
         using var map = new Mat(around.Size, MatType.CV_32FC2);
@@ -46,8 +48,7 @@ internal static class EyeShift
             {
                 var at = new Complex(x + around.X, y + around.Y);
                 var inEye = (at - middle) / across; // the corners at -0.5 and 0.5
-                var distance = Math.Sqrt(
-                    Math.Pow(inEye.Real / (0.5 + Around), 2) + Math.Pow(inEye.Imaginary / (High / 2), 2));
+                var distance = new Complex(inEye.Real / (0.5 + Around), inEye.Imaginary / (High / 2)).Magnitude;
                 var source = at - (way * LabPixels.Ramp((float)((1 - distance) * 1.6)));
                 (row[2 * x], row[(2 * x) + 1]) = ((float)source.Real, (float)source.Imaginary);
             }

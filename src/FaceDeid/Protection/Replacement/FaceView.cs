@@ -1,5 +1,6 @@
 using System.Numerics;
 using FaceDeid.Donors;
+using FaceDeid.Faces.Landmarks;
 using OpenCvSharp;
 
 namespace FaceDeid.Protection.Replacement;
@@ -9,6 +10,9 @@ namespace FaceDeid.Protection.Replacement;
 /// </summary>
 internal sealed class FaceView : IDisposable
 {
+    /// <summary>Width of a face in pixels that is enough for the embedding: its own crop is coarser.</summary>
+    public const double Coarse = 96;
+
     private const double Width = 200; // of a face, in pixels: what is finer is not needed to judge
     private const double Around = 0.2; // of the face's width: what the embedding sees of its surroundings, too
     private static readonly Complex HalfPixel = new(0.5, 0.5);
@@ -20,8 +24,8 @@ internal sealed class FaceView : IDisposable
         Lab = lab;
         Points = points;
         using var sure = SureSkin.Mask(points, lab.Size());
-        Skin = SkinColours.Of(lab, sure);
-        SkinLikeness = SkinColours.Likeness(lab, sure);
+        SkinLikeness = SkinColours.Likeness(lab, sure, out var skin);
+        Skin = skin;
         Light = LightSlope.Of(lab, sure);
         Gaze = Gaze.Of(lab, points);
     }
@@ -41,6 +45,10 @@ internal sealed class FaceView : IDisposable
     /// <summary>79 points, landmarks and forehead, in pixels of the view.</summary>
     public Complex[] Points { get; }
 
+    /// <summary>Its landmarks, in whole pixels of the view.</summary>
+    public Landmarks68 Landmarks => new([.. Points.Take(Landmarks68.Count)
+        .Select(p => new PixelPoint((int)Math.Round(p.Real), (int)Math.Round(p.Imaginary)))]);
+
     /// <summary>The colours of its skin.</summary>
     public SkinColours Skin { get; }
 
@@ -57,17 +65,16 @@ internal sealed class FaceView : IDisposable
     public double FaceWidth => FaceMesh.WidthOf(Points);
 
     /// <summary>Looks at a face; null: it lies outside of the picture.</summary>
-    public static FaceView? Of(Mat picture, Complex[] landmarks)
+    /// <param name="picture">The picture, <c>CV_8UC3</c>.</param>
+    /// <param name="landmarks">The face's 68 landmarks.</param>
+    /// <param name="most">Width in pixels to which a wider face is reduced.</param>
+    public static FaceView? Of(Mat picture, Complex[] landmarks, double most = Width)
     {
         var points = FaceMesh.WithForehead(landmarks);
-        var width = FaceMesh.WidthOf(points);
-        var around = Cv2.BoundingRect(points.Select(SureSkin.ToPoint));
-        var margin = 2 + (int)(Around * width);
-        around.Inflate(margin, margin);
-        var bounds = around.Intersect(new Rect(0, 0, picture.Width, picture.Height));
+        var bounds = BoundsOf(landmarks, picture.Size());
         if (bounds.Width < 2 || bounds.Height < 2)
             return null;
-        var reduction = Math.Max(1, width / Width);
+        var reduction = Math.Max(1, FaceMesh.WidthOf(points) / most);
         // Both sides are reduced alike: what is left over at the edges is not seen.
         var size = new Size(Math.Max(1, (int)(bounds.Width / reduction)), Math.Max(1, (int)(bounds.Height / reduction)));
         bounds.Width = Math.Min(bounds.Width, (int)Math.Round(size.Width * reduction));
@@ -75,6 +82,16 @@ internal sealed class FaceView : IDisposable
         using var part = picture.SubMat(bounds);
         using var reduced = part.Resize(size, 0, 0, InterpolationFlags.Area);
         return new FaceView(bounds, reduction, reduced.ToLab(), ToView(points, bounds, reduction));
+    }
+
+    /// <summary>The part of a picture that is seen of a face with these landmarks; empty: it lies outside.</summary>
+    public static Rect BoundsOf(Complex[] landmarks, Size picture)
+    {
+        var points = FaceMesh.WithForehead(landmarks);
+        var around = Cv2.BoundingRect(points.Select(SureSkin.ToPoint));
+        var margin = 2 + (int)(Around * FaceMesh.WidthOf(points));
+        around.Inflate(margin, margin);
+        return around.Intersect(new Rect(default, picture));
     }
 
     /// <summary>Points of the picture in pixels of the view.</summary>

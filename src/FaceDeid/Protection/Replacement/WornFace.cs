@@ -40,14 +40,14 @@ internal sealed class WornFace : IDisposable
         _textureOutline = FaceMesh.WithForehead(donor.Points);
         var landmarks = Array.ConvertAll(subject.Points[..Landmarks68.Count], subject.ToPicture);
         _outline = FaceMesh.WithForehead(TargetShape.Of(shapes, landmarks, donor.Points, share));
-        var points = subject.ToView(_outline);
+        var points = Points = subject.ToView(_outline);
         var size = subject.Lab.Size();
         using var colours = shapes.Warp.Warped(_texture, _textureOutline, points, size);
         _worn = colours.ToLab();
         using var sure = SureSkin.Mask(points, size);
-        using var donorSkin = SkinColours.Likeness(_worn, sure);
+        using var donorSkin = SkinColours.Likeness(_worn, sure, out var donorColours);
         _skin = subject.Skin;
-        _tone = ToneOf(_worn, points, SkinColours.Of(_worn, sure), subject);
+        _tone = ToneOf(_worn, points, donorColours, subject);
         using var depth = WornOpacity.Depth(points, size);
         using var core = WornOpacity.Core(subject, points);
         _opacity = WornOpacity.Of(subject, core, donorSkin, depth);
@@ -61,6 +61,9 @@ internal sealed class WornFace : IDisposable
         WornLight.KeepTone(_light, depth, core, SkinColours.Of(lit, sure), _skin, subject.FaceWidth);
         _mouth = new OpenMouth(subject, shapes, points);
     }
+
+    /// <summary>79 points that it is meant to have, in pixels of the view.</summary>
+    public Complex[] Points { get; }
 
     /// <summary>Changes the subject's face in its picture (<c>CV_8UC3</c>), and nothing outside the outline.</summary>
     public void PutInto(Mat picture)

@@ -1,4 +1,5 @@
 using FaceDeid.Donors;
+using FaceDeid.Protection.Methods;
 using FaceDeid.Protection.Replacement;
 using FaceDeid.Protection.Subjects;
 using Xunit;
@@ -24,7 +25,7 @@ public sealed class DonorAssignmentTests
             var donors = Engine.Assignment(luck)
                 .Run(scene.Bgr, scene.Subjects, Replace with { Verify = verify, PseudonymKey = key }, share: 1);
             Assert.Equal(scene.Subjects.Select(subject => subject.Face.Id).Order(), donors.Keys.Order());
-            Assert.Equal(donors.Count, donors.Values.DistinctBy(donor => donor.Seed).Count());
+            Assert.Equal(donors.Count, donors.Values.DistinctBy(donor => donor!.Seed).Count());
         }
     }
 
@@ -39,7 +40,7 @@ public sealed class DonorAssignmentTests
 
         var donors = Engine.Assignment(luck: 1).Run(scene.Bgr, many, Replace with { Verify = verify }, share: 1);
 
-        Assert.Equal(many.Length, donors.Values.DistinctBy(donor => donor.Seed).Count());
+        Assert.Equal(many.Length, donors.Values.DistinctBy(donor => donor!.Seed).Count());
     }
 
     [Fact]
@@ -52,14 +53,15 @@ public sealed class DonorAssignmentTests
         var donors = Engine.Assignment(luck: 1, few).Run(scene.Bgr, many, Replace with { Verify = false }, share: 1);
 
         Assert.Equal(many.Length, donors.Count);
-        Assert.Equal(2, donors.Values.DistinctBy(donor => donor.Seed).Count());
+        Assert.Equal(2, donors.Values.DistinctBy(donor => donor!.Seed).Count());
     }
 
     [Fact]
-    public void Without_verification_nothing_is_tried_on_and_nobody_needs_to_know_who_it_is()
+    public void Without_verification_nobody_needs_to_know_who_it_is()
     {
         using var scene = Scene.Of("johns/John_Simm/000288_00470387.jpg");
-        var assignment = new DonorAssignment(Engine.Donors, Engine.DonorChoice, embedder: null!, Engine.Gate);
+        var assignment = new DonorAssignment(
+            Engine.Donors, Engine.DonorChoice, embedder: null!, Engine.Landmarks, Engine.Gate);
 
         var donors = assignment.Run(
             scene.Bgr, [scene.Main with { Embedding = null }], Replace with { Verify = false }, share: 1);
@@ -84,9 +86,9 @@ public sealed class DonorAssignmentTests
         var assignment = Engine.Assignment(luck: 1, library);
 
         var chosen = Enumerable.Range(0, 8)
-            .Select(_ => assignment.Run(scene.Bgr, [subject], Replace, share: 1).Values.Single().Seed).ToList();
+            .Select(_ => assignment.Run(scene.Bgr, [subject], Replace, share: 1).Values.Single()!.Seed).ToList();
         var blind = Enumerable.Range(0, 30)
-            .Select(_ => assignment.Run(scene.Bgr, [subject], Replace with { Verify = false }, share: 1).Values.Single().Seed);
+            .Select(_ => assignment.Run(scene.Bgr, [subject], Replace with { Verify = false }, share: 1).Values.Single()!.Seed);
 
         Assert.DoesNotContain(-1, chosen);
         Assert.Contains(-1, blind); // it was there to be chosen
@@ -102,7 +104,7 @@ public sealed class DonorAssignmentTests
             Picture = scene.Bgr.ToBytes(".png"),
             Points = subject.Landmarks.ToComplex(),
         };
-        using var blurred = scene.Bgr.GaussianBlur(default, 6);
+        using var blurred = scene.Bgr.GaussianBlur(default, 2); // still natural, and a little less like the subject
         var library = new DonorLibrary(Engine.Donors.Shapes,
         [
             self with { Seed = 1 }, self with { Seed = 2, Picture = blurred.ToBytes(".png") },
@@ -111,8 +113,46 @@ public sealed class DonorAssignmentTests
         foreach (var luck in Enumerable.Range(0, 4))
         {
             var donor = Engine.Assignment(luck, library).Run(scene.Bgr, [subject], Replace, share: 1).Values.Single();
-            Assert.Equal(2, donor.Seed);
+            Assert.Equal(2, donor!.Seed);
         }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_donor_that_looks_unnatural_is_passed_over(bool verify)
+    {
+        using var scene = Scene.Of("johns/John_Simm/000288_00470387.jpg");
+        var good = Engine.Donors.Made.Where(IsMan).Take(4).ToList();
+        var broken = good.ConvertAll(donor => BrokenDonors.Displaced(donor) with { Seed = -1 - donor.Seed });
+        var assignment = Engine.Assignment(luck: 1, new DonorLibrary(Engine.Donors.Shapes, [.. good, .. broken]));
+
+        foreach (var _ in Enumerable.Range(0, 12))
+        {
+            var donors = assignment.Run(scene.Bgr, [scene.Main], Replace with { Verify = verify }, share: 1);
+            Assert.InRange(donors.Values.Single()!.Seed, 0, int.MaxValue);
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Where_every_donor_looks_unnatural_there_is_none_and_the_face_is_blurred(bool verify)
+    {
+        using var scene = Scene.Of("johns/John_Simm/000288_00470387.jpg");
+        var subject = scene.Main;
+        var broken = Engine.Donors.Made.Where(IsMan).Take(4).Select(BrokenDonors.Displaced);
+        var assignment = Engine.Assignment(luck: 1, new DonorLibrary(Engine.Donors.Shapes, [.. broken]));
+        var options = Replace with { Verify = verify };
+        using var canvas = scene.Picture.ToCanvas(keepsOriginal: true);
+
+        var donors = assignment.Run(scene.Bgr, [subject], options, share: 1);
+        var report = Engine.Deidentifier.Treat(canvas, subject, new Treatment(options) { Donors = donors });
+
+        Assert.Null(donors[subject.Face.Id]);
+        Assert.Equal((DeidentificationMethod.Blur, FallbackReason.Unnatural), (report.Method, report.Fallback));
+        using var blurred = scene.After(subject, new DeidentificationOptions { Method = DeidentificationMethod.Blur });
+        Scene.AssertSame(blurred, canvas.Bgr);
     }
 
     [Fact]

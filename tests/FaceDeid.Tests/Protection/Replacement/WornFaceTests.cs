@@ -34,6 +34,26 @@ public sealed class WornFaceTests
         }
     }
 
+    // Donors are tried on in a coarse view.
+    [Theory]
+    [MemberData(nameof(People))]
+    public void A_coarse_view_tells_as_well_as_a_fine_one_how_far_a_donor_is_from_the_subject(string name)
+    {
+        using var scene = Scene.Of(name);
+        var landmarks = scene.Main.Landmarks.ToComplex();
+        using var fine = FaceView.Of(scene.Bgr, landmarks)!;
+        using var coarse = FaceView.Of(scene.Bgr, landmarks, FaceView.Coarse)!;
+        foreach (var donor in Candidates(scene, 4))
+            Assert.Equal(Similarity(fine, donor), Similarity(coarse, donor), 0.06);
+
+        double Similarity(FaceView view, Donor donor)
+        {
+            using var face = new WornFace(view, Engine.Donors.Shapes, donor, share: 1);
+            using var worn = face.InView();
+            return Engine.Embedder.Embed(worn, view.Landmarks).SimilarityTo(scene.Main.Embedding!);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(People))]
     public void The_subjects_hair_over_the_forehead_stays(string name)
