@@ -12,9 +12,11 @@ namespace FaceDeid.Protection.Replacement;
 /// </summary>
 internal sealed class DonorAssignment(DonorLibrary library, DonorChoice choice, FaceEmbedder embedder, WorkerGate gate)
 {
+    /// <summary>How many donors are tried on at most in a picture: each face of a crowd gets fewer.</summary>
+    public const int MostTriesOfPicture = 400;
+
     private const int Tries = 4; // to find one that is far enough
     private const int MostTries = 8; // where all of them are still recognised
-    private const int MostTriesOfPicture = 400; // a crowd gets fewer
     private const double FarEnough = 0.18; // cosine similarity; strangers of one kind are as near
 
     /// <summary>The donors of faces, by the numbers of the faces.</summary>
@@ -22,21 +24,26 @@ internal sealed class DonorAssignment(DonorLibrary library, DonorChoice choice, 
     /// <param name="subjects">Who is replaced.</param>
     /// <param name="options">What was asked for.</param>
     /// <param name="share">The donor's share of the inner face's shape, 0 to 1.</param>
+    /// <param name="left">How many donors may be tried on in all.</param>
     public IReadOnlyDictionary<int, Donor> Run(
-        Mat bgr, IReadOnlyList<Subject> subjects, DeidentificationOptions options, double share)
+        Mat bgr, IReadOnlyList<Subject> subjects, DeidentificationOptions options, double share, int left = MostTriesOfPicture)
     {
-        var tries = options.Verify ? Math.Clamp(MostTriesOfPicture / Math.Max(1, subjects.Count), 1, MostTries) : 1;
+        var tries = options.Verify ? Math.Clamp(left / Math.Max(1, subjects.Count), 1, MostTries) : 1;
         // In the order of the faces: what is drawn by a key is the same each time.
         var candidates = subjects.Select(subject => Candidates(bgr, subject, options.PseudonymKey)).ToList();
         var faces = Enumerable.Range(0, subjects.Count).Where(i => candidates[i].Count > 0).ToList();
         var first = gate.Map(faces, i => Best(bgr, subjects[i], candidates[i], tries, share));
+        left -= first.Sum(best => best.Tried);
         var donors = new Dictionary<int, Donor>();
         var used = new HashSet<int>();
-        foreach (var (i, donor) in faces.Zip(first))
+        foreach (var (i, (donor, _)) in faces.Zip(first))
         {
             var free = used.Contains(donor.Seed) ? candidates[i].Where(other => !used.Contains(other.Seed)).ToList() : [];
             // More faces of a kind than donors share them.
-            var chosen = free.Count > 0 ? Best(bgr, subjects[i], free, tries, share) : donor;
+            var (chosen, tried) = free.Count > 0
+                ? Best(bgr, subjects[i], free, Math.Clamp(left, 1, tries), share)
+                : (donor, 0);
+            left -= tried;
             donors.Add(subjects[i].Face.Id, chosen);
             used.Add(chosen.Seed);
         }
@@ -59,15 +66,15 @@ internal sealed class DonorAssignment(DonorLibrary library, DonorChoice choice, 
         return view is null ? [] : choice.Candidates(WantedBy(view, subject), key);
     }
 
-    // The first that is far enough from the subject, or the furthest of some.
-    private Donor Best(Mat bgr, Subject subject, IReadOnlyList<Donor> candidates, int tries, double share)
+    // The first that is far enough from the subject, or the furthest of some; and how many were tried on.
+    private (Donor Donor, int Tried) Best(Mat bgr, Subject subject, IReadOnlyList<Donor> candidates, int tries, double share)
     {
         if (tries == 1 || subject.Embedding is null)
-            return candidates[0];
+            return (candidates[0], 0);
         using var view = View(bgr, subject)!;
         var landmarks = new Landmarks68([.. view.Points.Take(Landmarks68.Count)
             .Select(p => new PixelPoint((int)Math.Round(p.Real), (int)Math.Round(p.Imaginary)))]);
-        var (best, least) = (candidates[0], double.MaxValue);
+        var (best, least, tried) = (candidates[0], double.MaxValue, 0);
         foreach (var (i, donor) in candidates.Take(tries).Index())
         {
             WorkerGate.Checkpoint();
@@ -76,10 +83,11 @@ internal sealed class DonorAssignment(DonorLibrary library, DonorChoice choice, 
             using var face = new WornFace(view, library.Shapes, donor, share);
             using var worn = face.InView();
             var similarity = embedder.Embed(worn, landmarks).SimilarityTo(subject.Embedding);
+            tried++;
             if (similarity < least)
                 (best, least) = (donor, similarity);
         }
 
-        return best;
+        return (best, tried);
     }
 }

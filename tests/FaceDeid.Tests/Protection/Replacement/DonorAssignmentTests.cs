@@ -115,6 +115,28 @@ public sealed class DonorAssignmentTests
         }
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(6, true)]
+    [InlineData(100, false)]
+    public void No_more_is_tried_on_than_may_be(int left, bool isBlind)
+    {
+        using var scene = Scene.Of("johns/John_Simm/000288_00470387.jpg");
+        Subject[] both = [scene.Main, scene.Main with { Face = scene.Main.Face with { Id = 99 } }];
+        var self = Engine.Donors.Made.First(IsMan) with { Points = scene.Main.Landmarks.ToComplex() };
+        // The more it is blurred, the less it is recognised: the first face gets 3, and of the others 2 is the furthest.
+        var library = new DonorLibrary(Engine.Donors.Shapes, [.. Enumerable.Range(1, 3).Select(sigma =>
+        {
+            using var blurred = scene.Bgr.GaussianBlur(default, 1.5 * sigma);
+            return self with { Seed = sigma, Picture = blurred.ToBytes(".png") };
+        })]);
+
+        var second = Enumerable.Range(0, 12).Select(luck =>
+            Engine.Assignment(luck, library).Run(scene.Bgr, both, Replace, share: 1, left)[99].Seed).ToList();
+
+        Assert.Equal(isBlind, second.Contains(1));
+    }
+
     [Fact]
     public void A_face_outside_of_the_picture_gets_none()
     {
