@@ -137,13 +137,13 @@ public sealed class DeidentificationPipeline
     private Treatment WithDonors(
         Reading reading, UprightImage canvas, IReadOnlyList<Subject> subjects, Visibility visible, Treatment treatment,
         WorkBudget budget) =>
-        treatment.Options.Method != DeidentificationMethod.Replace ? treatment : treatment with
+        !DonorAssignment.IsFor(treatment.Options.Method) ? treatment : treatment with
         {
             Donors = reading.Step("choose", () => _donors.Run(
                 canvas.Bgr,
                 [.. subjects.Where(subject =>
                     !visible.Leaves(subject) && FaceDeidentifier.Obstacle(subject, treatment) is null)],
-                treatment.Options, Strengths.Effective(treatment.Options),
+                treatment.Options, Strengths.OfDonor(treatment.Options),
                 budget.TakeTrials(DonorAssignment.MostTriesOfPicture))),
         };
 

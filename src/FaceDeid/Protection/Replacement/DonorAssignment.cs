@@ -7,8 +7,9 @@ using OpenCvSharp;
 namespace FaceDeid.Protection.Replacement;
 
 /// <summary>
-/// Gives each face of a picture that is to be replaced a donor, never the same one twice while another fits. Donors are tried on
-/// in the view until one is far enough from the subject; else the furthest of some is taken. Thread-safe.
+/// Gives each face of a picture that is to be replaced a donor, never the same one twice while another fits; or an average,
+/// which many may share. They are tried on in the view until one is far enough from the subject; else the furthest of some is
+/// taken. Thread-safe.
 /// </summary>
 internal sealed class DonorAssignment(DonorLibrary library, DonorChoice choice, FaceEmbedder embedder, WorkerGate gate)
 {
@@ -30,7 +31,7 @@ internal sealed class DonorAssignment(DonorLibrary library, DonorChoice choice, 
     {
         var tries = options.Verify ? Math.Clamp(left / Math.Max(1, subjects.Count), 1, MostTries) : 1;
         // In the order of the faces: what is drawn by a key is the same each time.
-        var candidates = subjects.Select(subject => Candidates(bgr, subject, options.PseudonymKey)).ToList();
+        var candidates = subjects.Select(subject => Candidates(bgr, subject, options)).ToList();
         var faces = Enumerable.Range(0, subjects.Count).Where(i => candidates[i].Count > 0).ToList();
         var first = gate.Map(faces, i => Best(bgr, subjects[i], candidates[i], tries, share));
         left -= first.Sum(best => best.Tried);
@@ -38,7 +39,8 @@ internal sealed class DonorAssignment(DonorLibrary library, DonorChoice choice, 
         var used = new HashSet<int>();
         foreach (var (i, (donor, _)) in faces.Zip(first))
         {
-            var free = used.Contains(donor.Seed) ? candidates[i].Where(other => !used.Contains(other.Seed)).ToList() : [];
+            var isTaken = options.Method != DeidentificationMethod.Average && used.Contains(donor.Seed);
+            var free = isTaken ? candidates[i].Where(other => !used.Contains(other.Seed)).ToList() : [];
             // More faces of a kind than donors share them.
             var (chosen, tried) = free.Count > 0
                 ? Best(bgr, subjects[i], free, Math.Clamp(left, 1, tries), share)
@@ -51,6 +53,10 @@ internal sealed class DonorAssignment(DonorLibrary library, DonorChoice choice, 
         return donors;
     }
 
+    /// <summary>Whether the faces that a method treats get donors.</summary>
+    public static bool IsFor(DeidentificationMethod method) =>
+        method is DeidentificationMethod.Replace or DeidentificationMethod.Average;
+
     /// <summary>A donor for one face that nobody assigned one to.</summary>
     public Donor Draw(FaceView view, Subject subject, string? key) => choice.Candidates(WantedBy(view, subject), key)[0];
 
@@ -59,11 +65,16 @@ internal sealed class DonorAssignment(DonorLibrary library, DonorChoice choice, 
 
     private static FaceView? View(Mat bgr, Subject subject) => FaceView.Of(bgr, subject.Landmarks.ToComplex());
 
-    private IReadOnlyList<Donor> Candidates(Mat bgr, Subject subject, string? key)
+    private IReadOnlyList<Donor> Candidates(Mat bgr, Subject subject, DeidentificationOptions options)
     {
         WorkerGate.Checkpoint();
         using var view = View(bgr, subject);
-        return view is null ? [] : choice.Candidates(WantedBy(view, subject), key);
+        if (view is null)
+            return [];
+        var wanted = WantedBy(view, subject);
+        return options.Method == DeidentificationMethod.Average
+            ? choice.Averages(wanted)
+            : choice.Candidates(wanted, options.PseudonymKey);
     }
 
     // The first that is far enough from the subject, or the furthest of some; and how many were tried on.

@@ -115,6 +115,27 @@ public sealed class DonorAssignmentTests
         }
     }
 
+    [Fact]
+    public void An_average_with_which_the_subject_is_still_recognised_is_passed_over_and_others_are_shared()
+    {
+        using var scene = Scene.Of("johns/John_Simm/000288_00470387.jpg");
+        Subject[] both = [scene.Main, scene.Main with { Face = scene.Main.Face with { Id = 99 } }];
+        var average = Engine.Donors.Made.First(donor => donor is { IsAverage: true, Who.IsMale: true, Who.IsChild: false });
+        var self = average with { Picture = scene.Bgr.ToBytes(".png"), Points = scene.Main.Landmarks.ToComplex(), Seed = -1 };
+        // Nothing is as much like the subject as its own measures.
+        using var view = FaceView.Of(scene.Bgr, self.Points)!;
+        self = self with { Measures = DonorAssignment.WantedBy(view, scene.Main).Measures };
+        var assignment = Engine.Assignment(luck: 1, new DonorLibrary(Engine.Donors.Shapes, [self, average]));
+        var options = Replace with { Method = DeidentificationMethod.Average };
+
+        var donors = assignment.Run(scene.Bgr, both, options, share: 1);
+        var blind = assignment.Run(scene.Bgr, both, options with { Verify = false }, share: 1);
+
+        Assert.All(donors.Values, donor => Assert.Equal(average.Seed, donor.Seed));
+        Assert.All(blind.Values, donor => Assert.Equal(-1, donor.Seed)); // it came first
+        Assert.Equal(2, donors.Count);
+    }
+
     [Theory]
     [InlineData(1, true)]
     [InlineData(6, true)]
