@@ -31,7 +31,6 @@ internal sealed class DonorChoice(DonorLibrary library, Func<int, int> chance)
     private const double Far = 0.2;
     private const double FarOfChildren = 0.6;
 
-    private const double Never = 100;
     private const double Unsure = 0.05; // from one half: a face that tells no sex
 
     private readonly Lazy<List<Donor>> _anchors = new(() => Anchors(library.Donors));
@@ -66,13 +65,14 @@ internal sealed class DonorChoice(DonorLibrary library, Func<int, int> chance)
         }
     }
 
-    // All of the subject's kind but its doubles; a library of an operator's pictures may have none.
+    /// <summary>The means of all people of the subject's kind, those that do most like it first.</summary>
+    public IReadOnlyList<Donor> Averages(Wanted wanted) =>
+        [.. OfKind(library.Averages, wanted.Who).OrderBy(donor => CostOfDoing(donor, wanted))];
+
+    // All of the subject's kind but its doubles.
     private List<Donor> OfKind(Wanted wanted)
     {
-        var ofKind = library.Donors
-            .Where(donor => donor.Who.IsChild == wanted.Who.IsChild && !IsOfOtherSex(donor, wanted.Who)).ToList();
-        if (ofKind.Count == 0)
-            ofKind = [.. library.Donors];
+        var ofKind = OfKind(library.Donors, wanted.Who);
         if (wanted.Embedding is not { } subject)
             return ofKind;
         var bar = wanted.Who.IsChild ? FarOfChildren : Far;
@@ -80,10 +80,12 @@ internal sealed class DonorChoice(DonorLibrary library, Func<int, int> chance)
         return far.Count > 0 ? far : [.. ofKind.OrderBy(donor => donor.Embedding.SimilarityTo(subject)).Take(Fewest)];
     }
 
-    /// <summary>The mean of all people of the subject's kind, with about its expression.</summary>
-    public Donor Average(Wanted wanted) => library.Averages.MinBy(donor =>
-        (donor.Who.IsChild != wanted.Who.IsChild ? Never : 0) + (IsOfOtherSex(donor, wanted.Who) ? Never : 0)
-        + CostOfDoing(donor, wanted))!;
+    // A library of an operator's pictures may have none of a kind.
+    private static List<Donor> OfKind(IReadOnlyList<Donor> donors, AgeAndSex who)
+    {
+        var ofKind = donors.Where(donor => donor.Who.IsChild == who.IsChild && !IsOfOtherSex(donor, who)).ToList();
+        return ofKind.Count > 0 ? ofKind : [.. donors];
+    }
 
     /// <summary>How little a donor looks like the subject; 0 is best.</summary>
     private static double CostOfLooks(Donor donor, Wanted wanted)

@@ -96,7 +96,7 @@ public sealed class DeidentificationPipeline
                 // Scrambled blocks come back to the last bit: they are those of the picture itself.
                 using var canvas = plan is null ? picture.ToCanvas(keepsOriginal) : picture.ToOwn(keepsOriginal);
                 var transformed = Transform(
-                    reading, canvas, subjects, visible, WithDonors(reading, canvas, subjects, visible, treatment));
+                    reading, canvas, subjects, visible, WithDonors(reading, canvas, subjects, visible, treatment, budget));
                 reports = options.Verify
                     ? reading.Step("verify", () => _verification.Run(canvas, subjects, transformed, treatment, budget))
                     : transformed;
@@ -135,14 +135,16 @@ public sealed class DeidentificationPipeline
     }
 
     private Treatment WithDonors(
-        Reading reading, UprightImage canvas, IReadOnlyList<Subject> subjects, Visibility visible, Treatment treatment) =>
-        treatment.Options.Method != DeidentificationMethod.Replace ? treatment : treatment with
+        Reading reading, UprightImage canvas, IReadOnlyList<Subject> subjects, Visibility visible, Treatment treatment,
+        WorkBudget budget) =>
+        !DonorAssignment.IsFor(treatment.Options.Method) ? treatment : treatment with
         {
             Donors = reading.Step("choose", () => _donors.Run(
                 canvas.Bgr,
                 [.. subjects.Where(subject =>
                     !visible.Leaves(subject) && FaceDeidentifier.Obstacle(subject, treatment) is null)],
-                treatment.Options, Strengths.Effective(treatment.Options))),
+                treatment.Options, Strengths.OfDonor(treatment.Options),
+                budget.TakeTrials(DonorAssignment.MostTriesOfPicture))),
         };
 
     private FaceReport[] Transform(

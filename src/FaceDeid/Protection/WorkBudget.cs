@@ -17,6 +17,7 @@ internal sealed class WorkBudget
     private const double Landmarks = 3;
     private const double Embedding = 9;
     private const double Look = Landmarks + (2 * Embedding); // at a treated face
+    private const double Trial = 15; // of a donor
     private const double Megapixel = 70; // of a face's region, in all steps
 
     private double _left = OfAll;
@@ -70,6 +71,14 @@ internal sealed class WorkBudget
                 "The faces of the seal are too many, or too large together, for one request. Name some of them in "
                 + "'faces' at a time.");
         }
+    }
+
+    /// <summary>Takes what it costs to try donors on; how many may be: a crowd leaves room for few.</summary>
+    public int TakeTrials(int wanted)
+    {
+        var trials = Math.Clamp((int)(_left / Trial), 0, wanted);
+        _left -= trials * Trial;
+        return trials;
     }
 
     /// <summary>

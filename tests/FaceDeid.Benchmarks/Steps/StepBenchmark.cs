@@ -19,7 +19,10 @@ internal static class StepBenchmark
     private const int WarmUps = 5;
     private const int Rounds = 21;
     private static readonly string[] Steps =
-        ["inspect", "decode", "detect", "landmarks", "align", "overlay", "merge", "examine", "transform", "verify", "encode"];
+    [
+        "inspect", "decode", "detect", "landmarks", "align", "overlay", "merge", "examine", "choose", "transform", "verify",
+        "encode",
+    ];
     private static readonly ExamplePicture[] Pictures =
     [
         ExamplePicture.All[0], ExamplePicture.All[2], ExamplePicture.All[^1],
@@ -100,7 +103,7 @@ internal static class StepBenchmark
             rounds.Add(recorder.Take());
         }
 
-        var rest = whole.Zip(rounds, (all, steps) => all - steps.Values.Sum());
+        var rest = whole.Zip(rounds, (all, steps) => all - Steps.Sum(step => steps.GetValueOrDefault(step)));
         return Steps.Select(step => rounds.Where(r => r.ContainsKey(step)).Select(r => r[step]).Median())
             .Append(rest.Median())
             .Append(whole.Median())

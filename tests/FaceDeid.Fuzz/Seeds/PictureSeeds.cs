@@ -38,8 +38,8 @@ internal static class PictureSeeds
         using var shadow = darkness.Bandjoin(gray).Copy(interpretation: Enums.Interpretation.Srgb);
         using var told = wide.Mutate(AddMetadata);
         using var stacked = face.Join(other, Enums.Direction.Vertical);
-        // Many pixels in a small file: 5 bytes each, and some megabytes of the request beside, are just below what it may take.
-        using var broad = face.Embed(0, 0, 8900, 8900, extend: Enums.Extend.Background, background: [10, 20, 30]);
+        // As many pixels in a small file as may be: 5 bytes each are what it may take.
+        using var broad = face.Embed(0, 0, 8944, 8944, extend: Enums.Extend.Background, background: [10, 20, 30]);
         using var pages = stacked.Mutate(image => image.Set(GValue.GIntType, "page-height", face.Height));
 
         (string Name, Func<byte[]> File)[] seeds =

@@ -9,14 +9,23 @@ public sealed class ObfuscationTests
 {
     private const string Group = "faces/2007_007763.jpg";
 
+    /// <summary>What treats all of a region and nothing else.</summary>
+    public static TheoryData<DeidentificationMethod> WithRegion =>
+    [
+        DeidentificationMethod.Blur, DeidentificationMethod.Pixelate, DeidentificationMethod.Mask,
+        DeidentificationMethod.Threshold,
+    ];
+
     [Theory]
-    [InlineData(DeidentificationMethod.Blur)]
-    [InlineData(DeidentificationMethod.Pixelate)]
-    [InlineData(DeidentificationMethod.Mask)]
-    public void Nothing_outside_of_the_region_has_a_part_in_what_is_inside(DeidentificationMethod method)
+    [InlineData(DeidentificationMethod.Blur, RegionShape.Ellipse)]
+    [InlineData(DeidentificationMethod.Blur, RegionShape.Head)]
+    [InlineData(DeidentificationMethod.Pixelate, RegionShape.Ellipse)]
+    [InlineData(DeidentificationMethod.Pixelate, RegionShape.Head)]
+    [InlineData(DeidentificationMethod.Mask, RegionShape.Ellipse)]
+    public void Nothing_outside_of_the_region_has_a_part_in_what_is_inside(DeidentificationMethod method, RegionShape shape)
     {
         using var scene = Scene.Of(Group);
-        var options = new DeidentificationOptions { Method = method };
+        var options = new DeidentificationOptions { Method = method, Region = shape };
         foreach (var face in scene.Subjects)
         {
             using var region = ProtectedRegion.Create(face, scene.Bgr.Size(), options.Region);
@@ -69,23 +78,28 @@ public sealed class ObfuscationTests
             var options = new DeidentificationOptions { Method = DeidentificationMethod.Pixelate };
             using var after = scene.After(face, options);
             using var region = ProtectedRegion.Create(face, scene.Bgr.Size(), options.Region);
-            var colours = new Dictionary<(int, int), HashSet<Vec3b>>();
-            var cell = CellOf(region);
-            for (var y = 0; y < region.Bounds.Height; y++)
-            {
-                for (var x = 0; x < region.Bounds.Width; x++)
-                {
-                    if (region.Mask.At<byte>(y, x) == 0)
-                        continue;
-                    if (!colours.TryGetValue((x / cell, y / cell), out var seen))
-                        colours[(x / cell, y / cell)] = seen = [];
-                    seen.Add(after.At<Vec3b>(y + region.Bounds.Y, x + region.Bounds.X));
-                }
-            }
-
-            Assert.True(colours.Count > 9);
-            Assert.All(colours.Values, block => Assert.Single(block));
+            AssertBlocks(after, region, CellOf(region));
         }
+    }
+
+    /// <summary>Asserts that a region is of blocks so many pixels wide, of one colour each; the colours.</summary>
+    internal static IReadOnlyList<Vec3b> AssertBlocks(Mat after, ProtectedRegion region, int cell)
+    {
+        var colours = new Dictionary<(int, int), HashSet<Vec3b>>();
+        for (var y = 0; y < region.Bounds.Height; y++)
+        {
+            for (var x = 0; x < region.Bounds.Width; x++)
+            {
+                if (region.Mask.At<byte>(y, x) == 0)
+                    continue;
+                if (!colours.TryGetValue((x / cell, y / cell), out var seen))
+                    colours[(x / cell, y / cell)] = seen = [];
+                seen.Add(after.At<Vec3b>(y + region.Bounds.Y, x + region.Bounds.X));
+            }
+        }
+
+        Assert.True(colours.Count > 9);
+        return [.. colours.Values.Select(block => Assert.Single(block))];
     }
 
     [Theory]
@@ -125,10 +139,7 @@ public sealed class ObfuscationTests
     }
 
     [Theory]
-    [InlineData(DeidentificationMethod.Blur)]
-    [InlineData(DeidentificationMethod.Pixelate)]
-    [InlineData(DeidentificationMethod.Mask)]
-    [InlineData(DeidentificationMethod.Threshold)]
+    [MemberData(nameof(WithRegion))]
     public void A_face_beside_the_picture_changes_nothing_and_one_on_its_edge_what_is_left_of_it(DeidentificationMethod method)
     {
         using var scene = Scene.Of(Group);

@@ -58,6 +58,16 @@ public sealed class WorkBudgetTests
     }
 
     [Fact]
+    public void Trials_take_what_faces_leave_and_are_not_taken_twice()
+    {
+        Assert.Equal(400, new WorkBudget().TakeTrials(400));
+        var budget = new WorkBudget();
+        budget.TakeFaces(Found(1200, 40), Crowd, new DeidentificationOptions());
+        Assert.InRange(budget.TakeTrials(400), 0, 40);
+        Assert.Equal(0, budget.TakeTrials(400));
+    }
+
+    [Fact]
     public void Reference_photos_and_faces_of_seals_count_together()
     {
         var budget = new WorkBudget();

@@ -151,6 +151,7 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
         image.ForgetHalves(); // what comes takes as much memory
         var scale = Math.Max(1, Math.Max(image.Width, image.Height) / (double)MaxLiftedSide);
         using var reduced = scale > 1 ? image.Reduced(MaxLiftedSide) : null;
+        image.ForgetHalves();
         using var lifted = ContrastLift.Of(reduced ?? image);
         propose(lifted, scale, In(lifted));
 
@@ -229,13 +230,18 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
 
     // Unless it was asked for, a turned search is for detectors that only propose: they can be wrong.
     private IEnumerable<FoundFace> Turned(SearchImage image, DetectionOptions options, TurnedSearch search, DetectorKind kind) =>
-        search.Find(image, (turned, scale) => _detectors[kind]
-            .Where(detector => options.Thorough || detector.IsLookedAtTwice)
-            .SelectMany(detector => Search(detector, turned, options with
-            {
-                AtAGlance = !options.Thorough,
-                MinFaceSize = (int)(options.MinFaceSize / scale),
-            })));
+        search.Find(image, (turned, scale) =>
+        {
+            if (options.Thorough)
+                image.ForgetHalves(); // what is turned is large
+            return _detectors[kind]
+                .Where(detector => options.Thorough || detector.IsLookedAtTwice)
+                .SelectMany(detector => Search(detector, turned, options with
+                {
+                    AtAGlance = !options.Thorough,
+                    MinFaceSize = (int)(options.MinFaceSize / scale),
+                }));
+        });
 
     private IEnumerable<FoundFace> Search(DetectorKind kind, SearchImage image, DetectionOptions options) =>
         _detectors[kind].SelectMany(detector => Search(detector, image, options));
@@ -246,6 +252,7 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
         if (scale == 1)
             return detector.Detect(image, options).Select(Face);
         using var reduced = image.Reduced(detector.MaxSide);
+        image.ForgetHalves(); // what a detector makes of the copy takes as much memory
         return detector.Detect(reduced, options with { MinFaceSize = (int)(options.MinFaceSize / scale) })
             .Select(found => Face(found with { Box = found.Box.Scaled(scale) }));
 

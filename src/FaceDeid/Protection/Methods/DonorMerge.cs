@@ -20,7 +20,7 @@ internal sealed class DonorMerge(DonorLibrary library, DonorChoice choice) : IFa
         using var view = FaceView.Of(canvas.Bgr, landmarks);
         if (view is null)
             return;
-        var donor = choice.Average(DonorAssignment.WantedBy(view, subject));
+        var donor = choice.Averages(DonorAssignment.WantedBy(view, subject))[0];
         using var texture = donor.Texture();
         var from = FaceMesh.WithForehead(donor.Points);
         var outline = FaceMesh.WithForehead(landmarks);

@@ -19,7 +19,7 @@ internal sealed class FaceReplacement(DonorLibrary library, DonorAssignment dono
             return;
         var donor = treatment.Donors.GetValueOrDefault(subject.Face.Id)
             ?? donors.Draw(view, subject, treatment.Options.PseudonymKey);
-        using var face = new WornFace(view, library.Shapes, donor, Strengths.Effective(treatment.Options));
+        using var face = new WornFace(view, library.Shapes, donor, Strengths.OfDonor(treatment.Options));
         face.PutInto(canvas.Bgr);
     }
 }
@@ -36,8 +36,9 @@ internal sealed class AverageReplacement(DonorLibrary library, DonorChoice choic
         using var view = FaceView.Of(canvas.Bgr, subject.Landmarks.ToComplex());
         if (view is null)
             return;
-        var donor = choice.Average(DonorAssignment.WantedBy(view, subject));
-        using var face = new WornFace(view, library.Shapes, donor, share: 1);
+        var donor = treatment.Donors.GetValueOrDefault(subject.Face.Id)
+            ?? choice.Averages(DonorAssignment.WantedBy(view, subject))[0];
+        using var face = new WornFace(view, library.Shapes, donor, Strengths.OfDonor(treatment.Options));
         face.PutInto(canvas.Bgr);
     }
 }

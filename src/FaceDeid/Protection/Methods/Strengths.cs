@@ -22,6 +22,10 @@ internal static class Strengths
     public static double Effective(DeidentificationOptions options) =>
         options.Strength ?? Default(options.Method) ?? throw new InvalidOperationException($"{options.Method} has no strength.");
 
+    /// <summary>A donor's share of the inner face's shape; an average, which has no strength, has all of it.</summary>
+    public static double OfDonor(DeidentificationOptions options) =>
+        options.Method == DeidentificationMethod.Average ? 1 : Effective(options);
+
     /// <summary>The least strength that is not called weak; null: the method has no strength.</summary>
     public static double? Floor(DeidentificationMethod method) => method switch
     {

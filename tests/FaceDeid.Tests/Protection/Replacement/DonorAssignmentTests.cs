@@ -156,6 +156,49 @@ public sealed class DonorAssignmentTests
     }
 
     [Fact]
+    public void An_average_with_which_the_subject_is_still_recognised_is_passed_over_and_others_are_shared()
+    {
+        using var scene = Scene.Of("johns/John_Simm/000288_00470387.jpg");
+        Subject[] both = [scene.Main, scene.Main with { Face = scene.Main.Face with { Id = 99 } }];
+        var average = Engine.Donors.Made.First(donor => donor is { IsAverage: true, Who.IsMale: true, Who.IsChild: false });
+        var self = average with { Picture = scene.Bgr.ToBytes(".png"), Points = scene.Main.Landmarks.ToComplex(), Seed = -1 };
+        // Nothing is as much like the subject as its own measures.
+        using var view = FaceView.Of(scene.Bgr, self.Points)!;
+        self = self with { Measures = DonorAssignment.WantedBy(view, scene.Main).Measures };
+        var assignment = Engine.Assignment(luck: 1, new DonorLibrary(Engine.Donors.Shapes, [self, average]));
+        var options = Replace with { Method = DeidentificationMethod.Average };
+
+        var donors = assignment.Run(scene.Bgr, both, options, share: 1);
+        var blind = assignment.Run(scene.Bgr, both, options with { Verify = false }, share: 1);
+
+        Assert.All(donors.Values, donor => Assert.Equal(average.Seed, donor.Seed));
+        Assert.All(blind.Values, donor => Assert.Equal(-1, donor.Seed)); // it came first
+        Assert.Equal(2, donors.Count);
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(6, true)]
+    [InlineData(100, false)]
+    public void No_more_is_tried_on_than_may_be(int left, bool isBlind)
+    {
+        using var scene = Scene.Of("johns/John_Simm/000288_00470387.jpg");
+        Subject[] both = [scene.Main, scene.Main with { Face = scene.Main.Face with { Id = 99 } }];
+        var self = Engine.Donors.Made.First(IsMan) with { Points = scene.Main.Landmarks.ToComplex() };
+        // The more it is blurred, the less it is recognised: the first face gets 3, and of the others 2 is the furthest.
+        var library = new DonorLibrary(Engine.Donors.Shapes, [.. Enumerable.Range(1, 3).Select(sigma =>
+        {
+            using var blurred = scene.Bgr.GaussianBlur(default, 1.5 * sigma);
+            return self with { Seed = sigma, Picture = blurred.ToBytes(".png") };
+        })]);
+
+        var second = Enumerable.Range(0, 12).Select(luck =>
+            Engine.Assignment(luck, library).Run(scene.Bgr, both, Replace, share: 1, left)[99].Seed).ToList();
+
+        Assert.Equal(isBlind, second.Contains(1));
+    }
+
+    [Fact]
     public void A_face_outside_of_the_picture_gets_none()
     {
         using var scene = Scene.Of("johns/John_Simm/000288_00470387.jpg");
