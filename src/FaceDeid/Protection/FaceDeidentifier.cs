@@ -145,8 +145,7 @@ internal sealed class FaceDeidentifier(
         DeidentificationMethod.Replace or DeidentificationMethod.Average or DeidentificationMethod.Merge
         or DeidentificationMethod.Eyebar
             when !subject.HasReliableLandmarks => FallbackReason.UnreliableLandmarks,
-        DeidentificationMethod.Replace or DeidentificationMethod.Average
-            when treatment.LooksUnnatural(subject) => FallbackReason.Unnatural,
+        DeidentificationMethod.Replace when treatment.LooksUnnatural(subject) => FallbackReason.Unnatural,
         DeidentificationMethod.Scramble when treatment.Scrambling!.IndexOf(subject) < 0 => FallbackReason.TooSmall,
         _ => null,
     };

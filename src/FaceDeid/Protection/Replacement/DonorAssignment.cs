@@ -8,7 +8,7 @@ namespace FaceDeid.Protection.Replacement;
 
 /// <summary>
 /// Gives each face of a picture that is to be replaced a donor, never the same one twice while another fits; or an average,
-/// which many may share. They are tried on in the view until one looks natural and is far enough from the subject; else the
+/// which is soft and which many may share. They are tried on until one looks natural and is far enough from the subject; else the
 /// furthest of some that look natural is taken. Thread-safe.
 /// </summary>
 internal sealed class DonorAssignment(
@@ -30,6 +30,7 @@ internal sealed class DonorAssignment(
     public IReadOnlyDictionary<int, Donor?> Run(
         Mat bgr, IReadOnlyList<Subject> subjects, DeidentificationOptions options, double share, int left = MostTriesOfPicture)
     {
+        var isAverage = options.Method == DeidentificationMethod.Average;
         var tries = Math.Clamp(left / Math.Max(1, subjects.Count), 0, MostTries);
         var wanted = gate.Map(subjects, subject => WantedBy(bgr, subject));
         // In the order of the faces: what is drawn by a key is the same each time.
@@ -41,7 +42,7 @@ internal sealed class DonorAssignment(
         var used = new HashSet<int>();
         foreach (var (i, (donor, _)) in faces.Zip(first))
         {
-            var isTaken = donor is not null && options.Method != DeidentificationMethod.Average && used.Contains(donor.Seed);
+            var isTaken = donor is not null && !isAverage && used.Contains(donor.Seed);
             var free = isTaken ? candidates[i].Where(other => !used.Contains(other.Seed)).ToList() : [];
             // More faces of a kind than donors share them.
             var (other, tried) = free.Count > 0 ? BestFor(subjects[i], free, Math.Clamp(left, 0, tries)) : (donor, 0);
@@ -55,7 +56,7 @@ internal sealed class DonorAssignment(
         return donors;
 
         (Donor? Donor, int Tried) BestFor(Subject subject, IReadOnlyList<Donor> fitting, int most) =>
-            Best(bgr, subject, fitting, most, share, options.Verify ? subject.Embedding : null);
+            Best(bgr, subject, fitting, most, share, options.Verify ? subject.Embedding : null, !isAverage);
     }
 
     /// <summary>Whether the faces that a method treats get donors.</summary>
@@ -83,10 +84,11 @@ internal sealed class DonorAssignment(
     // The first donor that looks natural and is far enough from the subject (where nobody asks who it is: any), or the furthest
     // of some that look natural; null: none does. And how many were tried on.
     private (Donor? Donor, int Tried) Best(
-        Mat bgr, Subject subject, IReadOnlyList<Donor> candidates, int tries, double share, FaceEmbedding? who)
+        Mat bgr, Subject subject, IReadOnlyList<Donor> candidates, int tries, double share, FaceEmbedding? who,
+        bool isJudged)
     {
         using var view = FaceView.Of(bgr, subject.Landmarks.ToComplex(), FaceView.Coarse)!;
-        var isJudged = view.FaceWidth >= Naturalness.LeastWidth;
+        isJudged &= view.FaceWidth >= Naturalness.LeastWidth;
         if (tries == 0 || (!isJudged && (tries == 1 || who is null)))
             return (candidates[0], 0);
         var (best, least, tried) = ((Donor?)null, double.MaxValue, 0);

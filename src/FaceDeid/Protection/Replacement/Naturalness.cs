@@ -11,18 +11,18 @@ namespace FaceDeid.Protection.Replacement;
 /// <param name="Lightness">Difference of the skin's median lightness from the subject's, in L*.</param>
 /// <param name="Colour">Mean distance of the skin's colours from the subject's tone, beyond the subject's own, in a*b*.</param>
 /// <param name="Landmarks">Mean distance of the landmarks that a network sees from those meant, in distances between the eyes.</param>
-/// <param name="Sharpness">High-pass energy of eyes, nose and mouth, in that of the subject's.</param>
+/// <param name="Sharpness">High-pass energy of eyes and nose, in that of the subject's.</param>
 internal readonly record struct Naturalness(double Rim, double Lightness, double Colour, double Landmarks, double Sharpness)
 {
     /// <summary>Width of a face in pixels below which nothing is told: what is wrong would not be seen, either.</summary>
     public const int LeastWidth = 40;
 
     // Of the faces that 300 photos of 150 people got, 2 in 100 are beyond one of these.
-    private const double MostRim = 5.5;
+    private const double MostRim = 4;
     private const double MostLightness = 5;
     private const double MostColour = 4;
     private const double MostOff = 0.115;
-    private const double LeastSharpness = 0.4;
+    private const double LeastSharpness = 0.35;
 
     private const double Inside = 0.08; // of the face's width, from the outline: there the worn face is opaque
     private const double Outside = 0.02; // the same
@@ -97,11 +97,11 @@ internal readonly record struct Naturalness(double Rim, double Lightness, double
         return network.Points(gray, place).Zip(target, (a, b) => (a - b).Magnitude).Average() / FaceMesh.InterocularOf(target);
     }
 
-    /// <summary>Root mean square of what a Gaussian takes away of eyes, nose and mouth.</summary>
+    /// <summary>Root mean square of what a Gaussian takes away of eyes and nose; an open mouth is the subject's own.</summary>
     private static double Energy(Mat lightness, Complex[] points)
     {
         using var features = new Mat(lightness.Size(), MatType.CV_8UC1, Scalar.Black);
-        foreach (var range in new[] { 36..42, 42..48, 31..36, 48..60 })
+        foreach (var range in new[] { 36..42, 42..48, 31..36 })
             Cv2.FillConvexPoly(features, Cv2.ConvexHull(SureSkin.Points(points, range)), Scalar.White);
         using var smooth = lightness.Smooth(High);
         return Cv2.Norm(lightness, smooth, NormTypes.L2, features) / Math.Sqrt(Math.Max(1, Cv2.CountNonZero(features)));

@@ -79,6 +79,15 @@ internal sealed class OpenMouth : IDisposable
         Mix(mouth, inside, share);
     }
 
+    /// <summary>Puts it between the lips of the worn face in the view; CIE L*a*b*, <c>CV_32FC3</c>.</summary>
+    public void PutIntoView(Mat worn)
+    {
+        if (_bounds == default)
+            return;
+        using var mouth = worn.SubMat(_bounds);
+        Mix(mouth, _inside, _share);
+    }
+
     public void Dispose()
     {
         _inside.Dispose();

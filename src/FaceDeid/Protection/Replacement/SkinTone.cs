@@ -11,7 +11,7 @@ internal sealed class SkinTone
 {
     private const int Steps = 4; // of the curve, a unit of L*
     private const float White = 100;
-    private const double FairestBrows = 0.6; // of how dark they were: eyes have the same curve, and must not fade
+    private const double FairestBrows = 0.65; // of how dark they were: eyes have the same curve, and must not fade
 
     private readonly float[] _curve = new float[((int)White * Steps) + 2];
     private readonly Tint _a;

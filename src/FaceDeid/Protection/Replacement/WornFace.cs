@@ -95,6 +95,7 @@ internal sealed class WornFace : IDisposable
     {
         using var face = new Mat();
         Cv2.Add(_worn, _light, face);
+        _mouth.PutIntoView(face);
         using var colours = face.ToBgr();
         var view = _subject.Lab.ToBgr();
         Blend(view, colours, _opacity);
@@ -122,9 +123,16 @@ internal sealed class WornFace : IDisposable
         return lab;
     }
 
-    private static SkinTone ToneOf(Mat worn, Complex[] points, SkinColours skin, FaceView subject) => SkinTone.Between(
-        skin, subject.Skin, FaceMeasures.BrowsOf(subject.Lab, subject.Points, subject.Skin)
-            / Math.Max(1, FaceMeasures.BrowsOf(worn, points, skin)));
+    private static SkinTone ToneOf(Mat worn, Complex[] points, SkinColours skin, FaceView subject)
+    {
+        return SkinTone.Between(
+            skin, subject.Skin,
+            BrowsOf(subject.Lab, subject.Points, subject.Skin) / Math.Max(0.05, BrowsOf(worn, points, skin)));
+
+        // How much darker than the skin, in parts of its lightness.
+        static double BrowsOf(Mat lab, Complex[] points, SkinColours skin) =>
+            FaceMeasures.BrowsOf(lab, points, skin) / Math.Max(1, skin.Tone.Item0);
+    }
 
     private Sharpness Sharpen(Mat picture)
     {
