@@ -20,7 +20,7 @@ public sealed class DonorAssignmentTests
         using var scene = Scene.Of("faces/2007_007763.jpg");
         Assert.True(scene.Subjects.Count >= 5);
 
-        foreach (var luck in Enumerable.Range(0, verify ? 2 : 20))
+        foreach (var luck in Enumerable.Range(0, verify ? 8 : 20))
         {
             var donors = Engine.Assignment(luck)
                 .Run(scene.Bgr, scene.Subjects, Replace with { Verify = verify, PseudonymKey = key }, share: 1);
@@ -85,7 +85,7 @@ public sealed class DonorAssignmentTests
         var library = new DonorLibrary(Engine.Donors.Shapes, [self, .. others.Take(4)]);
         var assignment = Engine.Assignment(luck: 1, library);
 
-        var chosen = Enumerable.Range(0, 8)
+        var chosen = Enumerable.Range(0, 30)
             .Select(_ => assignment.Run(scene.Bgr, [subject], Replace, share: 1).Values.Single()!.Seed).ToList();
         var blind = Enumerable.Range(0, 30)
             .Select(_ => assignment.Run(scene.Bgr, [subject], Replace with { Verify = false }, share: 1).Values.Single()!.Seed);
