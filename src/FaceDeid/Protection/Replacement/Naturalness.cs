@@ -1,6 +1,5 @@
 using System.Numerics;
 using FaceDeid.Donors;
-using FaceDeid.Faces.Landmarks;
 using FaceDeid.Faces.Networks;
 using OpenCvSharp;
 
