@@ -19,7 +19,7 @@ public sealed class DonorAssignmentTests
         using var scene = Scene.Of("faces/2007_007763.jpg");
         Assert.True(scene.Subjects.Count >= 5);
 
-        foreach (var luck in Enumerable.Range(0, verify ? 2 : 20))
+        foreach (var luck in Enumerable.Range(0, verify ? 8 : 20))
         {
             var donors = Engine.Assignment(luck)
                 .Run(scene.Bgr, scene.Subjects, Replace with { Verify = verify, PseudonymKey = key }, share: 1);
@@ -83,7 +83,7 @@ public sealed class DonorAssignmentTests
         var library = new DonorLibrary(Engine.Donors.Shapes, [self, .. others.Take(4)]);
         var assignment = Engine.Assignment(luck: 1, library);
 
-        var chosen = Enumerable.Range(0, 8)
+        var chosen = Enumerable.Range(0, 30)
             .Select(_ => assignment.Run(scene.Bgr, [subject], Replace, share: 1).Values.Single().Seed).ToList();
         var blind = Enumerable.Range(0, 30)
             .Select(_ => assignment.Run(scene.Bgr, [subject], Replace with { Verify = false }, share: 1).Values.Single().Seed);
@@ -102,7 +102,7 @@ public sealed class DonorAssignmentTests
             Picture = scene.Bgr.ToBytes(".png"),
             Points = subject.Landmarks.ToComplex(),
         };
-        using var blurred = scene.Bgr.GaussianBlur(default, 6);
+        using var blurred = scene.Bgr.GaussianBlur(default, 2);
         var library = new DonorLibrary(Engine.Donors.Shapes,
         [
             self with { Seed = 1 }, self with { Seed = 2, Picture = blurred.ToBytes(".png") },
