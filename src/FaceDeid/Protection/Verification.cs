@@ -61,14 +61,16 @@ internal sealed class Verification(
         Treatment[] ways = report.Weak || report.Method == DeidentificationMethod.Scramble
             ? []
             : [.. Stronger(report.Method, subject, treatment)];
-        foreach (var stronger in ways)
+        foreach (var way in ways)
         {
             WorkerGate.Checkpoint();
             if (report.SimilarityAfter < PersonMatch.StillRecognised)
                 break;
             var isSeen = budget.TryStrengthen();
-            if (!isSeen && stronger != ways[^1])
-                continue;
+            // Of blurs the strongest where nobody looks any more: a crowd is not to be full of black discs.
+            var stronger = !isSeen && way.Options.Method == FaceDeidentifier.Fallback
+                ? treatment.With(FaceDeidentifier.Fallback, Strengths.MostBlur)
+                : way;
             using var before = new SavedRegion(canvas, subject, stronger.Options.Region);
             ApplyBesideScrambled(canvas, subject, stronger, before);
             view.Refresh(subject.Box, before.Bounds);

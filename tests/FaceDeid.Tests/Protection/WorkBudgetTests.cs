@@ -80,8 +80,11 @@ public sealed class WorkBudgetTests
         Assert.Throws<FaceDeidException>(() => budget.TakeRegions(Enumerable.Repeat(new Box(0, 0, 8900, 8900), 10)));
     }
 
-    [Fact]
-    public void A_face_for_which_no_look_is_left_is_covered_and_its_similarity_is_not_made_up()
+    [Theory]
+    [InlineData(DeidentificationMethod.Replace, DeidentificationMethod.Blur)]
+    [InlineData(DeidentificationMethod.Blur, DeidentificationMethod.Mask)]
+    public void A_face_for_which_no_look_is_left_is_covered_and_its_similarity_is_not_made_up(
+        DeidentificationMethod method, DeidentificationMethod expected)
     {
         using var scene = Scene.Of("faces/2009_004587.jpg");
         using var canvas = scene.Picture.ToCanvas(keepsOriginal: true);
@@ -90,16 +93,17 @@ public sealed class WorkBudgetTests
         {
         }
 
-        var untouched = FaceDeidentifier.Report(scene.Main) with { Treated = true, Method = DeidentificationMethod.Replace };
+        var untouched = FaceDeidentifier.Report(scene.Main) with { Treated = true, Method = method };
         var report = Assert.Single(
             Engine.Verification.Run(canvas, [scene.Main], [untouched], new Treatment(new DeidentificationOptions()), spent));
 
-        Assert.Equal(DeidentificationMethod.Mask, report.Method);
+        Assert.Equal(expected, report.Method);
         Assert.Equal(FallbackReason.StillRecognised, report.Fallback);
         Assert.InRange(report.SimilarityBefore!.Value, 0.9, 1);
         Assert.Null(report.SimilarityAfter);
-        var nose = scene.Main.Landmarks.Points[30];
-        Assert.Equal(default, canvas.Bgr.Get<OpenCvSharp.Vec3b>(nose.Y, nose.X));
+        double? strength = expected == DeidentificationMethod.Blur ? Strengths.MostBlur : null;
+        using var covered = scene.After(scene.Main, new DeidentificationOptions { Method = expected, Strength = strength });
+        Scene.AssertSame(covered, canvas.Bgr);
     }
 
     private static void Check(ImageSize picture, IReadOnlyList<EditedFace> faces) =>
