@@ -48,7 +48,9 @@ internal sealed class DonorAssignment(DonorLibrary library, DonorChoice choice, 
     public Donor Draw(FaceView view, Subject subject, string? key) => choice.Candidates(WantedBy(view, subject), key)[0];
 
     public static Wanted WantedBy(FaceView view, Subject subject) =>
-        new(FaceMeasures.Of(view.Lab, view.Points, view.Skin, view.Light), subject.Who!.Value, subject.Embedding);
+        new(
+            FaceMeasures.Of(view.Lab, view.Points, view.Skin, view.Light), subject.Who!.Value, subject.Expression!.Value,
+            subject.Embedding);
 
     private static FaceView? View(Mat bgr, Subject subject) => FaceView.Of(bgr, subject.Landmarks.ToComplex());
 
