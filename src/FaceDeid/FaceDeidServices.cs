@@ -73,6 +73,7 @@ public static class FaceDeidServices
         .AddSingleton(sp => new FaceEmbedder(sp.Model("face-embedding")))
         .AddSingleton(sp => new ExpressionClassifier(sp.Model("expression")))
         .AddSingleton(sp => new AgeSexNetwork(sp.Model("age-sex"), sp.Model("age-sex-list")))
+        .AddSingleton(sp => new ExpressionNetwork(sp.Model("face-expression"), sp.Model("face-expression-list")))
         .AddSingleton<FaceReader>()
         .AddSingleton(sp => new SpareMemory(
             [.. sp.GetServices<IFaceDetector>().OfType<IKeepsMemory>(), sp.Get<LandmarkNetwork>()]))

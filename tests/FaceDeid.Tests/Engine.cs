@@ -53,6 +53,8 @@ internal static class Engine
 
     public static AgeSexNetwork AgeAndSex => Services.GetRequiredService<AgeSexNetwork>();
 
+    public static ExpressionNetwork FaceExpressions => Services.GetRequiredService<ExpressionNetwork>();
+
     public static DonorLibrary Donors => Services.GetRequiredService<DonorLibrary>();
 
     public static DonorChoice DonorChoice => Services.GetRequiredService<DonorChoice>();

@@ -101,6 +101,8 @@ internal sealed class GroupPhotos(
         using var chip = ChipFrame.FromBytes(face.Pixels);
         using var lab = chip.ToLab();
         Cv2.ImEncode(".bmp", chip, out var picture);
-        return new Donor(picture, face.Shape, face.Centre, FaceMeasures.Of(lab, face.Shape), new AgeAndSex(0, 0.5), Seed: -1);
+        return new Donor(
+            picture, face.Shape, face.Centre, FaceMeasures.Of(lab, face.Shape), new AgeAndSex(0, 0.5), new FacialExpression([]),
+            Seed: -1);
     }
 }

@@ -10,9 +10,11 @@ namespace FaceDeid.Donors;
 /// <param name="Embedding">The centre of its people in the embedding's space.</param>
 /// <param name="Measures">How it looks.</param>
 /// <param name="Who">Of what kind its people are.</param>
+/// <param name="Expression">What it expresses.</param>
 /// <param name="Seed">Number of the person that it was made around; two donors of one number are alike.</param>
 internal sealed record Donor(
-    byte[] Picture, Complex[] Points, FaceEmbedding Embedding, FaceMeasures Measures, AgeAndSex Who, int Seed)
+    byte[] Picture, Complex[] Points, FaceEmbedding Embedding, FaceMeasures Measures, AgeAndSex Who,
+    FacialExpression Expression, int Seed)
 {
     /// <summary>Whether it is the mean of all people of its kind.</summary>
     public bool IsAverage { get; init; }

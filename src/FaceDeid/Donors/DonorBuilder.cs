@@ -12,7 +12,8 @@ namespace FaceDeid.Donors;
 /// so that it has a character of its own and is yet nobody's face.
 /// </summary>
 internal sealed class DonorBuilder(
-    FaceReader reader, CheckedLandmarkPredictor predictor, FaceEmbedder embedder, AgeSexNetwork kinds)
+    FaceReader reader, CheckedLandmarkPredictor predictor, FaceEmbedder embedder, AgeSexNetwork kinds,
+    ExpressionNetwork expressions)
 {
     /// <summary>Fewest people in a folder.</summary>
     public const int MinPeople = 8;
@@ -66,8 +67,8 @@ internal sealed class DonorBuilder(
             return new DonorLibrary(shapes,
             [
                 .. (ofOneKind.Count >= MinPeople ? ofOneKind : mixtures)
-                    .Select(mixture => DonorMixture.Mix(shapes, mixture, kinds)),
-                .. Averages(both).Select(mixture => DonorMixture.Mix(shapes, mixture, kinds, isAverage: true)),
+                    .Select(mixture => DonorMixture.Mix(shapes, mixture, kinds, expressions)),
+                .. Averages(both).Select(mixture => DonorMixture.Mix(shapes, mixture, kinds, expressions, isAverage: true)),
             ]);
         }
         finally

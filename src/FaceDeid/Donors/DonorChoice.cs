@@ -8,8 +8,9 @@ namespace FaceDeid.Donors;
 /// <summary>What a donor is chosen for.</summary>
 /// <param name="Measures">How the subject looks.</param>
 /// <param name="Who">Of what kind the subject is.</param>
+/// <param name="Expression">What the subject expresses.</param>
 /// <param name="Embedding">Who it is; null: nobody needs to know, and any donor is far enough.</param>
-internal sealed record Wanted(FaceMeasures Measures, AgeAndSex Who, FaceEmbedding? Embedding);
+internal sealed record Wanted(FaceMeasures Measures, AgeAndSex Who, FacialExpression Expression, FaceEmbedding? Embedding);
 
 /// <summary>
 /// Which donors a subject may get: those of its kind that look and do most like it, in an order that is chance. A choice that is
@@ -31,6 +32,7 @@ internal sealed class DonorChoice(DonorLibrary library, Func<int, int> chance)
     private const double Far = 0.2;
     private const double FarOfChildren = 0.6;
 
+    private const double Unlike = 240; // cost of an expression that has nothing in common
     private const double Unsure = 0.05; // from one half: a face that tells no sex
 
     private readonly Lazy<List<Donor>> _anchors = new(() => Anchors(library.Donors));
@@ -106,6 +108,7 @@ internal sealed class DonorChoice(DonorLibrary library, Func<int, int> chance)
         var (d, m) = (donor.Measures, wanted.Measures);
         return Square(d.Yaw - m.Yaw, 0.12) + Square(d.Pitch - m.Pitch, 0.06)
             + Square(d.Mouth - m.Mouth, 0.07) + Square(d.Smile - m.Smile, 0.05) + Square(d.Eyes - m.Eyes, 0.08)
+            + (Unlike * (1 - donor.Expression.LikenessTo(wanted.Expression)))
             + (Square(d.Light - m.Light, 12) / 2)
             + Square(Math.Max(0, d.Skin.Spread.Item0 - Math.Max(m.Skin.Spread.Item0, 9)), 3);
     }

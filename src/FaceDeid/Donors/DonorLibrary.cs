@@ -12,7 +12,7 @@ internal sealed class DonorLibrary(ShapeModel shapes, IReadOnlyList<Donor> donor
     /// <summary>Name of the file in the models' folder.</summary>
     public const string FileName = "donors.bin";
 
-    private static readonly byte[] Magic = "FaceDeid donors 4"u8.ToArray();
+    private static readonly byte[] Magic = "FaceDeid donors 5"u8.ToArray();
 
     public ShapeModel Shapes => shapes;
 
@@ -113,7 +113,7 @@ internal sealed class DonorLibrary(ShapeModel shapes, IReadOnlyList<Donor> donor
                  {
                      m.Light, m.Beard, m.Moustache, m.Brows, m.Yaw, m.Pitch, m.Mouth, m.Smile, m.Eyes,
                      donor.Who.Age, donor.Who.Male,
-                 })
+                 }.Concat(donor.Expression.Shares))
             writer.Write(value);
         writer.Write(donor.Seed);
         writer.Write(donor.IsAverage);
@@ -131,9 +131,11 @@ internal sealed class DonorLibrary(ShapeModel shapes, IReadOnlyList<Donor> donor
             ReadVector(reader), ReadVector(reader), reader.ReadSingle(), reader.ReadSingle(), SkinColours.Enough);
         var m = Doubles(reader, 11);
         var measures = new FaceMeasures(skin, m[0], m[1], m[2], m[3], m[4], m[5], m[6], m[7], m[8]);
+        var expression = new FacialExpression(Doubles(reader, ExpressionNetwork.Classes));
         var (seed, isAverage) = (reader.ReadInt32(), reader.ReadBoolean());
         var picture = reader.ReadBytes(reader.ReadInt32());
-        return new Donor(picture, points, FaceEmbedding.FromDirection(embedding), measures, new AgeAndSex(m[9], m[10]), seed)
+        return new Donor(
+            picture, points, FaceEmbedding.FromDirection(embedding), measures, new AgeAndSex(m[9], m[10]), expression, seed)
         {
             IsAverage = isAverage,
         };

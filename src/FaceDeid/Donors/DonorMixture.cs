@@ -27,9 +27,11 @@ internal static class DonorMixture
     /// <param name="shapes">The shape model.</param>
     /// <param name="people">Different people of one kind.</param>
     /// <param name="kinds">Says how old the mixture looks: what subjects are compared with.</param>
+    /// <param name="expressions">Says what the mixture expresses.</param>
     /// <param name="isAverage">Whether all count alike.</param>
     public static Donor Mix(
-        ShapeModel shapes, IReadOnlyList<DonorPicture> people, AgeSexNetwork kinds, bool isAverage = false)
+        ShapeModel shapes, IReadOnlyList<DonorPicture> people, AgeSexNetwork kinds, ExpressionNetwork expressions,
+        bool isAverage = false)
     {
         var points = ShapeOfMixture(shapes, people, isAverage ? people.Count : ShapeOf);
         var (frame, size) = Frame(points);
@@ -40,12 +42,15 @@ internal static class DonorMixture
                 layers.Add(new Layer(shapes, person, frame, size, layers.FirstOrDefault()));
             using var lab = Mixed(layers, isAverage);
             using var bgr = lab.ToBgr();
+            var landmarks = new Landmarks68([.. frame.Take(Landmarks68.Count)
+                .Select(p => new PixelPoint((int)Math.Round(p.Real), (int)Math.Round(p.Imaginary)))]);
             Cv2.ImEncode(
                 ".jpg", bgr, out var file, new ImageEncodingParam(ImwriteFlags.JpegQuality, Quality),
                 new ImageEncodingParam((ImwriteFlags)SamplingFactor, FullColour));
             return new Donor(
                 file, frame[..Landmarks68.Count], FaceEmbedding.Centre([.. people.Select(person => person.Embedding)]),
-                FaceMeasures.Of(lab, frame), WhoOf(people, bgr, frame, kinds), people[0].Number)
+                FaceMeasures.Of(lab, frame), WhoOf(people, kinds.Look(bgr, landmarks)), expressions.Look(bgr, landmarks),
+                people[0].Number)
             {
                 IsAverage = isAverage,
             };
@@ -57,10 +62,8 @@ internal static class DonorMixture
     }
 
     // As old as it looks, but a child only if its people are.
-    private static AgeAndSex WhoOf(IReadOnlyList<DonorPicture> people, Mat bgr, Complex[] frame, AgeSexNetwork kinds)
+    private static AgeAndSex WhoOf(IReadOnlyList<DonorPicture> people, AgeAndSex seen)
     {
-        var seen = kinds.Look(bgr, new Landmarks68([.. frame.Take(Landmarks68.Count)
-            .Select(p => new PixelPoint((int)Math.Round(p.Real), (int)Math.Round(p.Imaginary)))]));
         var isChild = people.Average(person => person.Who.Age) < AgeAndSex.GrownUp;
         return new AgeAndSex(
             isChild ? Math.Min(seen.Age, AgeAndSex.GrownUp - 1) : Math.Max(seen.Age, AgeAndSex.GrownUp),

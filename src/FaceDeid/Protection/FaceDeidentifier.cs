@@ -14,7 +14,7 @@ namespace FaceDeid.Protection;
 /// <summary>The steps between the faces that were found and the picture that may be shown. Thread-safe.</summary>
 internal sealed class FaceDeidentifier(
     IEnumerable<IFaceTransform> transforms, CheckedLandmarkPredictor predictor, FaceEmbedder embedder, AgeSexNetwork kinds,
-    WorkerGate gate)
+    ExpressionNetwork expressions, WorkerGate gate)
 {
     /// <summary>What a face gets that cannot have the method that was asked for.</summary>
     public const DeidentificationMethod Fallback = DeidentificationMethod.Blur;
@@ -207,6 +207,7 @@ internal sealed class FaceDeidentifier(
         {
             Embedding = NeedsEmbedding(face.Box, options) ? embedder.Embed(image.Bgr, landmarks) : null,
             Who = NeedsKind(options) ? kinds.Look(image.Bgr, landmarks) : null,
+            Expression = NeedsKind(options) ? expressions.Look(image.Bgr, landmarks) : null,
         };
     }
 }

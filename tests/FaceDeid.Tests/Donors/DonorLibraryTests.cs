@@ -35,6 +35,7 @@ public sealed class DonorLibraryTests
             Assert.Equal(expected.Picture, actual.Picture);
             Assert.Equal(expected.Points, actual.Points);
             Assert.Equal(expected.Measures, actual.Measures);
+            Assert.Equal(expected.Expression.Shares, actual.Expression.Shares);
             Assert.Equal((expected.Who, expected.Seed, expected.IsAverage), (actual.Who, actual.Seed, actual.IsAverage));
             Assert.InRange(expected.Embedding.SimilarityTo(actual.Embedding), 0.9999, 1.0001); // numbers of 16 bits
         }
@@ -45,7 +46,8 @@ public sealed class DonorLibraryTests
             new FaceMeasures(
                 new SkinColours(Vector(), Vector(), random.NextSingle(), random.NextSingle(), SkinColours.Enough), Next(), Next(),
                 Next(), Next(), Next(), Next(), Next(), Next(), Next()),
-            new AgeAndSex(Next(), Next()), seed)
+            new AgeAndSex(Next(), Next()),
+            new FacialExpression([Next(), Next(), Next(), Next(), Next(), Next(), Next()]), seed)
         {
             IsAverage = isAverage,
         };
@@ -73,7 +75,7 @@ public sealed class DonorLibraryTests
         AssertRefused([.. whole, 0]);
 
         // Another version, and a file that ends too early: whole, by their hashes.
-        AssertRefused(Hashed([.. "FaceDeid donors 3"u8, .. whole[17..^32]]));
+        AssertRefused(Hashed([.. "FaceDeid donors 4"u8, .. whole[17..^32]]));
         AssertRefused(Hashed(whole[..(whole.Length / 2)]));
         AssertRefused(Hashed(whole[..17]));
 
@@ -126,6 +128,7 @@ public sealed class DonorLibraryTests
                 Assert.True(p.Real >= 0 && p.Real < texture.Width && p.Imaginary >= 0 && p.Imaginary < texture.Height));
             Assert.Equal(1, donor.Embedding.SimilarityTo(donor.Embedding), 1e-3);
             Assert.InRange(donor.Who.Male, 0, 1);
+            Assert.Equal(1, donor.Expression.Shares.Sum(), 1e-6);
             // Its measures are those of its texture.
             using var lab = texture.ToLab();
             var measured = FaceMeasures.Of(lab, FaceMesh.WithForehead(donor.Points));

@@ -41,13 +41,15 @@ public sealed class DonorMixtureTests
         using var scene = Scene.Of("faces/Tom_Cruise_avp_2014_4.jpg");
         var people = Enumerable.Range(0, 5).Select(i => Person(scene, scene.Bgr, number: 11 + i)).ToList();
 
-        var donor = DonorMixture.Mix(Engine.Donors.Shapes, people, Engine.AgeAndSex);
+        var donor = DonorMixture.Mix(Engine.Donors.Shapes, people, Engine.AgeAndSex, Engine.FaceExpressions);
         var children = DonorMixture.Mix(
-            Engine.Donors.Shapes, people.ConvertAll(person => person with { Who = new(5, 1) }), Engine.AgeAndSex);
+            Engine.Donors.Shapes, people.ConvertAll(person => person with { Who = new(5, 1) }), Engine.AgeAndSex,
+            Engine.FaceExpressions);
 
         Assert.Equal((11, false), (donor.Seed, donor.IsAverage));
         Assert.True(donor.Who.Age >= 13);
         Assert.True(children.Who.Age < 13);
+        Assert.InRange(donor.Expression.LikenessTo(scene.Main.Expression!.Value), 0.9, 1); // all smile
         using var texture = donor.Texture();
         using var lab = texture.ToLab();
         using var own = scene.Bgr.ToLab();
@@ -71,7 +73,8 @@ public sealed class DonorMixtureTests
     }
 
     private static Mat Mixed(Scene scene, IEnumerable<Mat> pictures) => DonorMixture.Mix(
-        Engine.Donors.Shapes, [.. pictures.Select((picture, i) => Person(scene, picture, i))], Engine.AgeAndSex).Texture();
+        Engine.Donors.Shapes, [.. pictures.Select((picture, i) => Person(scene, picture, i))], Engine.AgeAndSex,
+        Engine.FaceExpressions).Texture();
 
     private static DonorPicture Person(Scene scene, Mat picture, int number)
     {

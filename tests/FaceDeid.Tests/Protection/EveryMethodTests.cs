@@ -78,7 +78,8 @@ public sealed class EveryMethodTests
     {
         using var scene = Scene.Of("faces/2009_004587.jpg");
         var deidentifier = new FaceDeidentifier(
-            [new Nothing(), new SolidMask()], Engine.CheckedPredictor, Engine.Embedder, Engine.AgeAndSex, Engine.Gate);
+            [new Nothing(), new SolidMask()], Engine.CheckedPredictor, Engine.Embedder, Engine.AgeAndSex,
+            Engine.FaceExpressions, Engine.Gate);
         using var canvas = scene.Picture.ToCanvas(keepsOriginal: true);
 
         var report = deidentifier.Treat(

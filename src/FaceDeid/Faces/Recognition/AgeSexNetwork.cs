@@ -1,4 +1,3 @@
-using System.Numerics;
 using FaceDeid.Faces.Landmarks;
 using FaceDeid.Models;
 using OpenCvSharp;
@@ -41,7 +40,7 @@ internal sealed class AgeSexNetwork(string weightsFile, string listFile) : IDisp
     public AgeAndSex Look(Mat bgr, Landmarks68 landmarks)
     {
         WorkerGate.Checkpoint();
-        using var face = bgr.WarpReduced(Crop(landmarks), new Size(Side, Side));
+        using var face = bgr.WarpReduced(FaceApiCrop.Of(landmarks, Sides, BelowEyes, Side), new Size(Side, Side));
         var first = Look(face)[0];
         if (IsSure(first.Age, first.Odds))
             return Answer(first.Age, first.Odds);
@@ -68,14 +67,4 @@ internal sealed class AgeSexNetwork(string weightsFile, string listFile) : IDisp
     }
 
     public void Dispose() => _network.Dispose();
-
-    private static SimilarityTransform Crop(Landmarks68 landmarks)
-    {
-        var points = landmarks.FivePoints();
-        var (middle, across) = ((points[0] + points[1]) / 2, points[1] - points[0]);
-        var distance = Math.Max(across.Magnitude, 1);
-        var turn = across.Magnitude > 0 ? across / across.Magnitude : Complex.One;
-        var down = Complex.ImaginaryOne * turn;
-        return SimilarityTransform.ToSquare(middle + (BelowEyes * distance * down), Sides * distance, turn, Side);
-    }
 }

@@ -67,7 +67,9 @@ internal sealed class DonorAssignment(
     public Donor Draw(FaceView view, Subject subject, string? key) => choice.Candidates(WantedBy(view, subject), key)[0];
 
     public static Wanted WantedBy(FaceView view, Subject subject) =>
-        new(FaceMeasures.Of(view.Lab, view.Points, view.Skin, view.Light), subject.Who!.Value, subject.Embedding);
+        new(
+            FaceMeasures.Of(view.Lab, view.Points, view.Skin, view.Light), subject.Who!.Value, subject.Expression!.Value,
+            subject.Embedding);
 
     private static Wanted? WantedBy(Mat bgr, Subject subject)
     {

@@ -28,4 +28,7 @@ public sealed record Subject(
 
     /// <summary>Of what kind it is; null: nobody needs to know. Never leaves the process.</summary>
     internal AgeAndSex? Who { get; init; }
+
+    /// <summary>What it expresses; null: nobody needs to know. Never leaves the process.</summary>
+    internal FacialExpression? Expression { get; init; }
 }

@@ -13,9 +13,9 @@ public sealed class AgeSexNetworkTests
     [Fact]
     public void It_says_what_the_original_says()
     {
-        using var slopes = Picture((x, y) => (2 * x, 2 * y, x + y));
-        using var waves = Picture((x, y) => (x * y % 256, ((x * x) + y) % 256, 255 - (2 * y)));
-        using var disc = Picture((x, y) =>
+        using var slopes = TestPicture.Of((x, y) => (2 * x, 2 * y, x + y));
+        using var waves = TestPicture.Of((x, y) => (x * y % 256, ((x * x) + y) % 256, 255 - (2 * y)));
+        using var disc = TestPicture.Of((x, y) =>
             ((x - 56) * (x - 56)) + ((y - 56) * (y - 56)) < 1600 ? (200, 150, 120) : (40, 60, 80));
 
         var said = Engine.AgeAndSex.Look(slopes, waves, disc);
@@ -104,20 +104,5 @@ public sealed class AgeSexNetworkTests
         Assert.Throws<InvalidDataException>(() => new TensorFlowWeights(weights, weights));
         Assert.Throws<InvalidDataException>(() => new TensorFlowWeights(list, weights)["fc/height/weights"]);
         Assert.Equal([512, 1], new TensorFlowWeights(list, weights)["fc/age/weights"].Shape);
-    }
-
-    private static Mat Picture(Func<int, int, (int Red, int Green, int Blue)> colour)
-    {
-        var picture = new Mat(AgeSexNetwork.Side, AgeSexNetwork.Side, MatType.CV_8UC3);
-        for (var y = 0; y < AgeSexNetwork.Side; y++)
-        {
-            for (var x = 0; x < AgeSexNetwork.Side; x++)
-            {
-                var (red, green, blue) = colour(x, y);
-                picture.Set(y, x, new Vec3b((byte)blue, (byte)green, (byte)red));
-            }
-        }
-
-        return picture;
     }
 }
