@@ -40,7 +40,8 @@ internal sealed class DonorChoice(DonorLibrary library, Func<int, int> chance)
     /// <summary>Donors that fit, each of another seed, in the order in which they are to be tried.</summary>
     /// <param name="wanted">What is looked for.</param>
     /// <param name="key">Makes the order the same for one person's photos, not to be foretold without it; null: chance.</param>
-    public IReadOnlyList<Donor> Candidates(Wanted wanted, string? key = null)
+    /// <param name="fewest">How many, where there are so many: a crowd of one kind needs more, and they fit less.</param>
+    public IReadOnlyList<Donor> Candidates(Wanted wanted, string? key = null, int fewest = Fewest)
     {
         if (key is not null && wanted.Embedding is { } subject)
         {
@@ -63,7 +64,7 @@ internal sealed class DonorChoice(DonorLibrary library, Func<int, int> chance)
         {
             var best = OfKind(wanted).Select(donor => (Donor: donor, Cost: cost(donor)))
                 .OrderBy(d => d.Cost).ThenBy(d => beside(d.Donor)).DistinctBy(d => d.Donor.Seed).Take(Most).ToList();
-            return [.. best.Where((d, i) => i < Fewest || d.Cost <= best[0].Cost + AboutAsWell).Select(d => d.Donor)];
+            return [.. best.Where((d, i) => i < Math.Max(fewest, Fewest) || d.Cost <= best[0].Cost + AboutAsWell).Select(d => d.Donor)];
         }
     }
 
@@ -96,7 +97,7 @@ internal sealed class DonorChoice(DonorLibrary library, Func<int, int> chance)
         var similarity = wanted.Embedding is { } subject ? donor.Embedding.SimilarityTo(subject) : Near;
         var lightness = Math.Abs(d.Skin.Tone.Item0 - m.Skin.Tone.Item0);
         return Square(Math.Max(0, Near - similarity), 0.10)
-            + Math.Min(60, 7 * Square(donor.Who.Age - who.Age, 4 + (0.18 * who.Age)))
+            + Math.Min(100, 12 * Square(donor.Who.Age - who.Age, 4 + (0.18 * who.Age)))
             + Square(lightness, 6) + (lightness > 14 ? 12 : 0)
             + Square(d.Skin.Tone.Item1 - m.Skin.Tone.Item1, 7) + Square(d.Skin.Tone.Item2 - m.Skin.Tone.Item2, 7)
             + Square(d.Beard - m.Beard, 6) + Square(d.Moustache - m.Moustache, 7) + Square(d.Brows - m.Brows, 6);

@@ -1,3 +1,4 @@
+using FaceDeid.Donors;
 using FaceDeid.Faces.Detection;
 using FaceDeid.Faces.Landmarks;
 using FaceDeid.Faces.Recognition;
@@ -111,7 +112,8 @@ public sealed class ReplacementTests
     public void A_large_face_is_replaced_as_a_small_one_and_in_strips_that_do_not_show()
     {
         using var scene = Scene.Of("faces/Tom_Cruise_avp_2014_4.jpg");
-        using var small = scene.After(scene.Main, Replace);
+        var treatment = WithDonor(scene);
+        using var small = Scene.Applied(scene.Bgr, scene.Main, treatment);
         using var enlarged = scene.Bgr.Resize(default, 4, 4, InterpolationFlags.Cubic);
         var face = scene.Main with
         {
@@ -123,7 +125,7 @@ public sealed class ReplacementTests
                 [.. scene.Main.Landmarks.Points.Select(p => new PixelPoint((4 * p.X) + 2, (4 * p.Y) + 2))]),
         };
 
-        using var large = Scene.Applied(enlarged, face, Replace);
+        using var large = Scene.Applied(enlarged, face, treatment);
 
         using var reduced = large.Resize(small.Size(), 0, 0, InterpolationFlags.Area);
         // Each has grain as fine as its picture's: it is smoothed away.
@@ -212,27 +214,38 @@ public sealed class ReplacementTests
         var (face, options) = (scene.Main, new DeidentificationOptions { Method = method });
         var crop = Crop(face.Box, cutX, cutY, scene.Bgr.Size());
         using var own = scene.Bgr.SubMat(crop);
-        var treatment = WithDonor(scene) with { Options = options }; // cut off it would get another
-        using var uncut = Scene.Applied(scene.Bgr, face, treatment);
-        using var expected = uncut.SubMat(crop);
+        foreach (var luck in Enumerable.Range(1, 5))
+        {
+            var treatment = WithDonor(scene, luck) with { Options = options }; // cut off it would get another
+            using var uncut = Scene.Applied(scene.Bgr, face, treatment);
+            using var expected = uncut.SubMat(crop);
 
-        using var actual = Scene.Applied(own, Moved(face, crop.TopLeft), treatment);
+            var moved = Moved(face, crop.TopLeft);
+            using var actual = Scene.Applied(own, moved, treatment);
 
-        // No pixel is much darker than both the original and the same face in the whole picture.
-        using var darkest = new Mat();
-        Cv2.Min(own, expected, darkest);
-        using var missing = new Mat();
-        Cv2.Subtract(darkest, actual, missing);
-        Assert.InRange(Cv2.Norm(missing, NormTypes.INF), 0, 60);
-        using var changed = Scene.Difference(own, actual);
-        using var wanted = Scene.Difference(own, expected);
-        Assert.InRange(Cv2.CountNonZero(changed) / (double)Cv2.CountNonZero(wanted), 0.9, 1.1);
+            // Nothing is much darker than both the original and the same face in the whole picture. What is seen decides the
+            // light, so lids and brows may lie a pixel beside: a pixel and its neighbours count together.
+            using var darkest = new Mat();
+            Cv2.Min(own, expected, darkest);
+            using var missing = new Mat();
+            Cv2.Subtract(darkest, actual, missing);
+            Cv2.Blur(missing, missing, new Size(3, 3));
+            // Of an open mouth that is cut off, the rest was never seen.
+            var lips = SureSkin.Points(moved.Landmarks.ToComplex(), 48..60);
+            Cv2.FillConvexPoly(missing, Cv2.ConvexHull(lips), Scalar.Black);
+            Cv2.Polylines(missing, [lips], isClosed: true, Scalar.Black, thickness: 61);
+            // An eye that is cut through may look elsewhere: a hole is as dark as 120 and more.
+            Assert.InRange(Cv2.Norm(missing, NormTypes.INF), 0, 70);
+            using var changed = Scene.Difference(own, actual);
+            using var wanted = Scene.Difference(own, expected);
+            Assert.InRange(Cv2.CountNonZero(changed) / (double)Cv2.CountNonZero(wanted), 0.9, 1.1);
+        }
     }
 
     // The donor that the main face of the whole picture gets.
-    private static Treatment WithDonor(Scene scene) => new(Replace)
+    private static Treatment WithDonor(Scene scene, int luck = 1) => new(Replace)
     {
-        Donors = Engine.Assignment(luck: 2).Run(scene.Bgr, [scene.Main], Replace with { Verify = false }, share: 1),
+        Donors = Engine.Assignment(luck).Run(scene.Bgr, [scene.Main], Replace with { Verify = false }, share: 1),
     };
 
     // Lips together and narrower: the inner ones on their middle line.

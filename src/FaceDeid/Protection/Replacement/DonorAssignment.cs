@@ -34,7 +34,7 @@ internal sealed class DonorAssignment(
         var tries = Math.Clamp(left / Math.Max(1, subjects.Count), 0, MostTries);
         var wanted = gate.Map(subjects, subject => WantedBy(bgr, subject));
         // In the order of the faces: what is drawn by a key is the same each time.
-        var candidates = wanted.Select(w => w is null ? [] : Candidates(w, options)).ToList();
+        var candidates = wanted.Select(w => w is null ? [] : Candidates(w, options, subjects.Count)).ToList();
         var faces = Enumerable.Range(0, subjects.Count).Where(i => candidates[i].Count > 0).ToList();
         var first = gate.Map(faces, i => BestFor(subjects[i], candidates[i], tries));
         left -= first.Sum(best => best.Tried);
@@ -78,10 +78,10 @@ internal sealed class DonorAssignment(
         return view is null ? null : WantedBy(view, subject);
     }
 
-    private IReadOnlyList<Donor> Candidates(Wanted wanted, DeidentificationOptions options) =>
+    private IReadOnlyList<Donor> Candidates(Wanted wanted, DeidentificationOptions options, int faces) =>
         options.Method == DeidentificationMethod.Average
             ? choice.Averages(wanted)
-            : choice.Candidates(wanted, options.PseudonymKey);
+            : choice.Candidates(wanted, options.PseudonymKey, faces);
 
     // The first donor that looks natural and is far enough from the subject (where nobody asks who it is: any), or the furthest
     // of some that look natural; null: none does. And how many were tried on.

@@ -75,11 +75,11 @@ internal sealed class FaceView : IDisposable
         if (bounds.Width < 2 || bounds.Height < 2)
             return null;
         var reduction = Math.Max(1, FaceMesh.WidthOf(points) / most);
-        // Both sides are reduced alike: what is left over at the edges is not seen.
+        // Both sides are reduced alike: of what is left over at the edges nothing is judged, but it belongs to the face.
         var size = new Size(Math.Max(1, (int)(bounds.Width / reduction)), Math.Max(1, (int)(bounds.Height / reduction)));
-        bounds.Width = Math.Min(bounds.Width, (int)Math.Round(size.Width * reduction));
-        bounds.Height = Math.Min(bounds.Height, (int)Math.Round(size.Height * reduction));
-        using var part = picture.SubMat(bounds);
+        using var part = picture.SubMat(new Rect(
+            bounds.X, bounds.Y, Math.Min(bounds.Width, (int)Math.Round(size.Width * reduction)),
+            Math.Min(bounds.Height, (int)Math.Round(size.Height * reduction))));
         using var reduced = part.Resize(size, 0, 0, InterpolationFlags.Area);
         return new FaceView(bounds, reduction, reduced.ToLab(), ToView(points, bounds, reduction));
     }

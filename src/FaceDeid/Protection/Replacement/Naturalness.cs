@@ -21,7 +21,7 @@ internal readonly record struct Naturalness(double Rim, double Lightness, double
     private const double MostLightness = 5;
     private const double MostColour = 4;
     private const double MostOff = 0.115;
-    private const double LeastSharpness = 0.4;
+    private const double LeastSharpness = 0.2;
 
     private const double Inside = 0.08; // of the face's width, from the outline: there the worn face is opaque
     private const double Outside = 0.02; // the same

@@ -26,7 +26,8 @@ public sealed class NaturalnessTests
         {
             var looks = On(scene, donor);
 
-            AssertUnnatural(looks with { Sharpness = On(scene, BrokenDonors.Blurred(donor)).Sharpness });
+            // A subject may be as soft as what is worn.
+            Assert.InRange(On(scene, BrokenDonors.Blurred(donor)).Sharpness, 0, 0.5 * looks.Sharpness);
             AssertUnnatural(looks with { Sharpness = On(scene, BrokenDonors.Empty(donor)).Sharpness });
             AssertUnnatural(looks with { Landmarks = On(scene, BrokenDonors.Displaced(donor)).Landmarks });
             AssertUnnatural(looks with { Landmarks = On(scene, BrokenDonors.UpsideDown(donor)).Landmarks });
