@@ -91,7 +91,8 @@ internal sealed class GroupPhotos(
         var others = subjects.Where((subject, i) =>
             !shared.ContainsKey(i) && FaceDeidentifier.Obstacle(subject, Natural) is null).ToList();
         return donors.Run(bgr, others, Natural.Options, share: 1)
-            .Concat(shared.Select(member => KeyValuePair.Create(subjects[member.Key].Face.Id, (Donor?)ToDonor(member.Value.Face!))))
+            .Concat(shared.Select(member =>
+                KeyValuePair.Create(subjects[member.Key].Face.Id, (Donor?)ToDonor(member.Value.Face!))))
             .ToDictionary();
     }
 

@@ -64,7 +64,8 @@ internal sealed class DonorChoice(DonorLibrary library, Func<int, int> chance)
         {
             var best = OfKind(wanted).Select(donor => (Donor: donor, Cost: cost(donor)))
                 .OrderBy(d => d.Cost).ThenBy(d => beside(d.Donor)).DistinctBy(d => d.Donor.Seed).Take(Most).ToList();
-            return [.. best.Where((d, i) => i < Math.Max(fewest, Fewest) || d.Cost <= best[0].Cost + AboutAsWell).Select(d => d.Donor)];
+            return [.. best.Where((d, i) => i < Math.Max(fewest, Fewest) || d.Cost <= best[0].Cost + AboutAsWell)
+                .Select(d => d.Donor)];
         }
     }
 

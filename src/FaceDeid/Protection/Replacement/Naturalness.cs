@@ -9,7 +9,7 @@ namespace FaceDeid.Protection.Replacement;
 /// <param name="Rim">Mean step of lightness across the outline, beyond the subject's own, in L*.</param>
 /// <param name="Lightness">Difference of the skin's median lightness from the subject's, in L*.</param>
 /// <param name="Colour">Mean distance of the skin's colours from the subject's tone, beyond the subject's own, in a*b*.</param>
-/// <param name="Landmarks">Mean distance of the landmarks that a network sees from those meant, in distances between the eyes.</param>
+/// <param name="Landmarks">Mean distance of landmarks that a network sees from those meant, in distances of the eyes.</param>
 /// <param name="Sharpness">High-pass energy of eyes and nose, in that of the subject's.</param>
 internal readonly record struct Naturalness(double Rim, double Lightness, double Colour, double Landmarks, double Sharpness)
 {
