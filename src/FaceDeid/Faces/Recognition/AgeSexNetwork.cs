@@ -40,7 +40,7 @@ internal sealed class AgeSexNetwork(string weightsFile, string listFile) : IDisp
     public AgeAndSex Look(Mat bgr, Landmarks68 landmarks)
     {
         WorkerGate.Checkpoint();
-        using var face = bgr.WarpReduced(FaceApiCrop.Of(landmarks, Sides, BelowEyes, Side), new Size(Side, Side));
+        using var face = bgr.WarpReduced(Crop(landmarks), new Size(Side, Side));
         var first = Look(face)[0];
         if (IsSure(first.Age, first.Odds))
             return Answer(first.Age, first.Odds);
@@ -48,6 +48,9 @@ internal sealed class AgeSexNetwork(string weightsFile, string listFile) : IDisp
         var second = Look(mirrored)[0]; // a face and its mirror image are as old; the mean errs less
         return Answer((first.Age + second.Age) / 2, (first.Odds + second.Odds) / 2);
     }
+
+    /// <summary>What brings the face to what the network is shown.</summary>
+    internal static SimilarityTransform Crop(Landmarks68 landmarks) => FaceApiCrop.Of(landmarks, Sides, BelowEyes, Side);
 
     // Far enough from where a face would count as of another kind.
     private static bool IsSure(double age, double odds) =>
