@@ -18,7 +18,7 @@ PACKAGES := cmake g++ libdlib-dev libblas-dev liblapack-dev libturbojpeg0 libisa
 NATIVE_ENVIRONMENT := MALLOC_TRIM_THRESHOLD_=4194304 MALLOC_MMAP_THRESHOLD_=4194304 MALLOC_ARENA_MAX=2 OPENCV_LOG_LEVEL=FATAL
 ASPNETCORE_URLS ?= http://localhost:8080
 
-.PHONY: help setup models donor-library run evaluate test-setup test quick faults bench-setup bench-peers-setup bench bench-accuracy bench-references train-second-look bench-privacy bench-collections-privacy fuzz format format-fix docker-smoke
+.PHONY: help setup models donor-library run evaluate test-setup test quick faults bench-setup bench-peers-setup bench bench-accuracy bench-references train-second-look train-glasses bench-privacy bench-collections-privacy fuzz format format-fix docker-smoke
 
 help: ## List the targets
 	@awk -F ":.*## " '/^[a-z-]+:.*## / { printf "  make %-27s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ bench-accuracy: test-setup ## Measure which faces the detectors find (ARGS="--gr
 
 train-second-look: test-setup ## Train the second look's decision (ARGS="--faces DIR --groups DIR --no-faces DIR": see docs/detection.md)
 	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --project tests/FaceDeid.Benchmarks -- train-second-look $(ARGS)
+
+train-glasses: test-setup ## Train what sees glasses (ARGS="--faces DIR": see docs/deidentify.md)
+	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --project tests/FaceDeid.Benchmarks -- train-glasses $(ARGS)
 
 donor-library: models ## Make models/donors.bin anew (DATA=folder of models/donor-people.tsv's pictures PEOPLE=folder with a folder for each of some people)
 	@test -n "$(DATA)" -a -n "$(PEOPLE)" || { echo 'Name both folders: make donor-library DATA=dir PEOPLE=dir' >&2; exit 2; }

@@ -16,7 +16,9 @@ namespace FaceDeid.Benchmarks;
 /// Privacy: how many people at most, the first. Collections: how many faces at most. Memory: how many requests at most.
 /// </param>
 /// <param name="K">Privacy of collections: this k only; null: several.</param>
-/// <param name="Faces">Accuracy and training: a folder of pictures of one person each; null: none.</param>
+/// <param name="Faces">
+/// Accuracy and training: a folder of pictures of one person each, to train glasses in two folders; null: none.
+/// </param>
 /// <param name="Minutes">Duration of the mixed use.</param>
 internal sealed record BenchmarkOptions(
     IReadOnlyList<string> Parts, int Seconds = 120, int Clients = 64, string? Groups = null, string? NoFaces = null,
@@ -24,6 +26,7 @@ internal sealed record BenchmarkOptions(
 {
     public const string Accuracy = "accuracy";
     public const string TrainSecondLook = "train-second-look";
+    public const string TrainGlasses = "train-glasses";
     public const string References = "references";
     public const string Privacy = "privacy";
     public const string CollectionPrivacy = "privacy-collections";
@@ -35,7 +38,7 @@ internal sealed record BenchmarkOptions(
     // Accuracy, references and privacy are no speed, collections and memory take long, and peers need packages: they are measured
     // when they are asked for.
     private static readonly string[] OnRequest =
-        [Accuracy, TrainSecondLook, References, Privacy, CollectionPrivacy, Collections, Memory, Mixed, Peers];
+        [Accuracy, TrainSecondLook, TrainGlasses, References, Privacy, CollectionPrivacy, Collections, Memory, Mixed, Peers];
 
     public static bool TryParse(string[] args, string[] known, out BenchmarkOptions options, out string mistake)
     {
@@ -98,6 +101,12 @@ internal sealed record BenchmarkOptions(
             && (options.Faces is null || options.Groups is null || options.NoFaces is null))
         {
             mistake = $"'{TrainSecondLook}' needs pictures: --faces DIR --groups DIR --no-faces DIR (docs/detection.md).";
+            return false;
+        }
+
+        if (options.Parts.Contains(TrainGlasses, StringComparer.Ordinal) && options.Faces is null)
+        {
+            mistake = $"'{TrainGlasses}' needs pictures: --faces DIR, with folders 'with' and 'without' (docs/deidentify.md).";
             return false;
         }
 

@@ -36,6 +36,7 @@ internal static class Program
         ["startup"] = _ => StartupBenchmark.RunAsync(),
         [BenchmarkOptions.Accuracy] = options => Task.FromResult(AccuracyBenchmark.Run(options)),
         [BenchmarkOptions.TrainSecondLook] = options => Task.FromResult(SecondLookTraining.Run(options)),
+        [BenchmarkOptions.TrainGlasses] = options => Task.FromResult(GlassesTraining.Run(options)),
         [BenchmarkOptions.References] = options => Task.FromResult(ReferenceBenchmark.Run(options)),
         [BenchmarkOptions.Privacy] = PrivacyBenchmark.RunAsync,
         [BenchmarkOptions.CollectionPrivacy] = CollectionPrivacyBenchmark.RunAsync,

@@ -25,7 +25,8 @@ public sealed class HouseTests
         Notebook              : Core Geometry Imaging Faces/Detection Faces/Landmarks Faces
         Protection/Subjects   : Geometry Faces/Detection Faces/Landmarks Faces/Recognition
         Protection/Scrambling : Core Protection/Subjects
-        Protection/Replacement: Core Geometry Faces/Networks Faces/Landmarks Faces/Recognition Donors Protection/Subjects
+        Protection/Replacement/Eyewear: Core Donors
+        Protection/Replacement: Protection/Replacement/Eyewear Core Geometry Faces/Networks Faces/Landmarks Faces/Recognition Donors Protection/Subjects
         Protection/Methods    : Core Geometry Imaging Faces/Landmarks Donors Notebook Protection/Subjects Protection/Scrambling Protection/Replacement
         Protection            : Core Geometry Imaging/Formats Imaging Faces/Detection Faces/Landmarks Faces/Recognition Faces Protection/Subjects Protection/Scrambling Protection/Replacement Protection/Methods
         Sealing/Keys          : Core

@@ -55,7 +55,7 @@ internal sealed class GroupPhotos(
     {
         using var decoded = reading.Decode(file, new DetectionOptions { OnDamage = picture.OnDamage });
         using var canvas = decoded.ToCanvas(keepsOriginal: false);
-        var treatment = Natural with { Donors = Donors(canvas.Bgr, picture.Subjects, shared) };
+        var treatment = Natural with { Disguises = Disguises(canvas.Bgr, picture.Subjects, shared) };
         var reports = picture.Subjects.Select(subject => deidentifier.Treat(canvas, subject, treatment)).ToArray();
         var isOther = reports.Select((report, i) => !shared.ContainsKey(i) || report.Fallback is not null).ToArray();
         var verified = verification.Run(
@@ -85,14 +85,14 @@ internal sealed class GroupPhotos(
         person.Faces.Any(face => face.Index == picture && face.Number == number);
 
     /// <summary>Members wear the face of their group; everybody else gets a donor, as in a picture that comes alone.</summary>
-    private Dictionary<int, Donor?> Donors(
+    private Dictionary<int, Disguise?> Disguises(
         Mat bgr, IReadOnlyList<Subject> subjects, IReadOnlyDictionary<int, FinishedFace> shared)
     {
         var others = subjects.Where((subject, i) =>
             !shared.ContainsKey(i) && FaceDeidentifier.Obstacle(subject, Natural) is null).ToList();
         return donors.Run(bgr, others, Natural.Options, share: 1)
             .Concat(shared.Select(member =>
-                KeyValuePair.Create(subjects[member.Key].Face.Id, (Donor?)ToDonor(member.Value.Face!))))
+                KeyValuePair.Create(subjects[member.Key].Face.Id, (Disguise?)new Disguise(ToDonor(member.Value.Face!)))))
             .ToDictionary();
     }
 

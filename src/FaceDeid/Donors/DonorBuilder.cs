@@ -19,6 +19,8 @@ internal sealed class DonorBuilder(
     public const int MinPeople = 8;
 
     private const int Mixed = 5; // people in a donor: fewer show whose strands and shadows they are, more are soft
+    private const int MixedOld = 3; // wrinkles do not agree: of more people, little is left of them
+    private const int Old = 50; // years
     private const int Averaged = 40; // people in an average
     private const double MinInterocular = 24; // pixels, below which a face adds only blur
     private const double MaxInterocular = 160; // pixels: larger faces are reduced to it, finer than a texture
@@ -98,7 +100,7 @@ internal sealed class DonorBuilder(
     {
         var m = seed.Measures;
         return [seed, .. pictures.Where(picture => picture.Number != seed.Number).OrderBy(Cost)
-            .DistinctBy(picture => picture.Number).Take(Mixed - 1)];
+            .DistinctBy(picture => picture.Number).Take((seed.Who.Age < Old ? Mixed : MixedOld) - 1)];
 
         double Cost(DonorPicture other) => -other.Embedding.SimilarityTo(seed.Embedding)
             + (0.02 * Math.Abs(other.Measures.Skin.Tone.Item0 - m.Skin.Tone.Item0))

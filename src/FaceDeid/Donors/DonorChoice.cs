@@ -32,6 +32,7 @@ internal sealed class DonorChoice(DonorLibrary library, Func<int, int> chance)
     private const double Far = 0.2;
     private const double FarOfChildren = 0.6;
 
+    private const double Worn = 1.15; // of the donor's age: a worn face looks younger by so much
     private const double Unlike = 240; // cost of an expression that has nothing in common
     private const double Unsure = 0.05; // from one half: a face that tells no sex
 
@@ -98,7 +99,7 @@ internal sealed class DonorChoice(DonorLibrary library, Func<int, int> chance)
         var similarity = wanted.Embedding is { } subject ? donor.Embedding.SimilarityTo(subject) : Near;
         var lightness = Math.Abs(d.Skin.Tone.Item0 - m.Skin.Tone.Item0);
         return Square(Math.Max(0, Near - similarity), 0.10)
-            + Math.Min(100, 12 * Square(donor.Who.Age - who.Age, 4 + (0.18 * who.Age)))
+            + Math.Min(100, 12 * Square(donor.Who.Age - (who.Age * Worn), 4 + (0.12 * who.Age)))
             + Square(lightness, 6) + (lightness > 14 ? 12 : 0)
             + Square(d.Skin.Tone.Item1 - m.Skin.Tone.Item1, 7) + Square(d.Skin.Tone.Item2 - m.Skin.Tone.Item2, 7)
             + Square(d.Beard - m.Beard, 6) + Square(d.Moustache - m.Moustache, 7) + Square(d.Brows - m.Brows, 6);

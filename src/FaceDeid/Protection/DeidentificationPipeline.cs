@@ -96,7 +96,7 @@ public sealed class DeidentificationPipeline
                 // Scrambled blocks come back to the last bit: they are those of the picture itself.
                 using var canvas = plan is null ? picture.ToCanvas(keepsOriginal) : picture.ToOwn(keepsOriginal);
                 var transformed = Transform(
-                    reading, canvas, subjects, visible, WithDonors(reading, canvas, subjects, visible, treatment, budget));
+                    reading, canvas, subjects, visible, WithDisguises(reading, canvas, subjects, visible, treatment, budget));
                 reports = options.Verify
                     ? reading.Step("verify", () => _verification.Run(canvas, subjects, transformed, treatment, budget))
                     : transformed;
@@ -134,12 +134,12 @@ public sealed class DeidentificationPipeline
         return different;
     }
 
-    private Treatment WithDonors(
+    private Treatment WithDisguises(
         Reading reading, UprightImage canvas, IReadOnlyList<Subject> subjects, Visibility visible, Treatment treatment,
         WorkBudget budget) =>
         !DonorAssignment.IsFor(treatment.Options.Method) ? treatment : treatment with
         {
-            Donors = reading.Step("choose", () => _donors.Run(
+            Disguises = reading.Step("choose", () => _donors.Run(
                 canvas.Bgr,
                 [.. subjects.Where(subject =>
                     !visible.Leaves(subject) && FaceDeidentifier.Obstacle(subject, treatment) is null)],

@@ -56,7 +56,7 @@ public sealed class ReplacementTests
         });
         var treatment = new Treatment(Replace)
         {
-            Donors = Engine.Assignment(luck: 1).Run(scene.Bgr, faces, Replace with { Verify = false }, share: 1),
+            Disguises = Engine.Assignment(luck: 1).Run(scene.Bgr, faces, Replace with { Verify = false }, share: 1),
         };
         foreach (var _ in Enumerable.Range(0, 5))
         {
@@ -245,7 +245,7 @@ public sealed class ReplacementTests
     // The donor that the main face of the whole picture gets.
     private static Treatment WithDonor(Scene scene, int luck = 1) => new(Replace)
     {
-        Donors = Engine.Assignment(luck).Run(scene.Bgr, [scene.Main], Replace with { Verify = false }, share: 1),
+        Disguises = Engine.Assignment(luck).Run(scene.Bgr, [scene.Main], Replace with { Verify = false }, share: 1),
     };
 
     // Lips together and narrower: the inner ones on their middle line.

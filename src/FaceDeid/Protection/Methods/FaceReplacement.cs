@@ -17,9 +17,9 @@ internal sealed class FaceReplacement(DonorLibrary library, DonorAssignment dono
         using var view = FaceView.Of(canvas.Bgr, subject.Landmarks.ToComplex());
         if (view is null)
             return;
-        var donor = treatment.Donors.GetValueOrDefault(subject.Face.Id)
-            ?? donors.Draw(view, subject, treatment.Options.PseudonymKey);
-        using var face = new WornFace(view, library.Shapes, donor, Strengths.OfDonor(treatment.Options));
+        var (donor, keepsGlasses) = treatment.Disguises.GetValueOrDefault(subject.Face.Id)
+            ?? new Disguise(donors.Draw(view, subject, treatment.Options.PseudonymKey));
+        using var face = new WornFace(view, library.Shapes, donor, Strengths.OfDonor(treatment.Options), keepsGlasses);
         face.PutInto(canvas.Bgr);
     }
 }
@@ -36,9 +36,9 @@ internal sealed class AverageReplacement(DonorLibrary library, DonorChoice choic
         using var view = FaceView.Of(canvas.Bgr, subject.Landmarks.ToComplex());
         if (view is null)
             return;
-        var donor = treatment.Donors.GetValueOrDefault(subject.Face.Id)
-            ?? choice.Averages(DonorAssignment.WantedBy(view, subject))[0];
-        using var face = new WornFace(view, library.Shapes, donor, Strengths.OfDonor(treatment.Options));
+        var (donor, keepsGlasses) = treatment.Disguises.GetValueOrDefault(subject.Face.Id)
+            ?? new Disguise(choice.Averages(DonorAssignment.WantedBy(view, subject))[0]);
+        using var face = new WornFace(view, library.Shapes, donor, Strengths.OfDonor(treatment.Options), keepsGlasses);
         face.PutInto(canvas.Bgr);
     }
 }

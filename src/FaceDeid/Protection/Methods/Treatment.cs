@@ -1,4 +1,4 @@
-using FaceDeid.Donors;
+using FaceDeid.Protection.Replacement;
 using FaceDeid.Protection.Scrambling;
 using FaceDeid.Protection.Subjects;
 
@@ -9,14 +9,14 @@ namespace FaceDeid.Protection.Methods;
 public sealed record Treatment(DeidentificationOptions Options)
 {
     /// <summary>
-    /// The donors of replacements, by the numbers of the faces, null for a face on which none looks natural; a face that is not
-    /// among them gets one by chance.
+    /// What faces get that are replaced, by their numbers, null for a face on which no donor looks natural; a face that is not
+    /// among them gets a donor by chance.
     /// </summary>
-    internal IReadOnlyDictionary<int, Donor?> Donors { get; init; } = new Dictionary<int, Donor?>();
+    internal IReadOnlyDictionary<int, Disguise?> Disguises { get; init; } = new Dictionary<int, Disguise?>();
 
     /// <summary>Whether every donor that was tried on a face looks unnatural on it.</summary>
     internal bool LooksUnnatural(Subject subject) =>
-        Donors.TryGetValue(subject.Face.Id, out var donor) && donor is null;
+        Disguises.TryGetValue(subject.Face.Id, out var disguise) && disguise is null;
 
     /// <summary>
     /// Which faces are scrambled, and with what; null: the method is another, or each face is planned for by itself and cannot

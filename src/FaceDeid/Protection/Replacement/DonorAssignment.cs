@@ -20,14 +20,15 @@ internal sealed class DonorAssignment(
     private const int Tries = 4; // to find one that is far enough
     private const int MostTries = 8; // where all of them are still recognised
     private const double FarEnough = 0.18; // cosine similarity; strangers of one kind are as near
+    private const double GlassesTell = 0.25; // cosine similarity from which on glasses do not stay
 
-    /// <summary>The donors of faces, by the numbers of the faces; null: none looks natural.</summary>
+    /// <summary>What faces get, by the numbers of the faces; null: none looks natural.</summary>
     /// <param name="bgr">The picture before any face is changed, <c>CV_8UC3</c>.</param>
     /// <param name="subjects">Who is replaced.</param>
     /// <param name="options">What was asked for.</param>
     /// <param name="share">The donor's share of the inner face's shape, 0 to 1.</param>
     /// <param name="left">How many donors may be tried on in all.</param>
-    public IReadOnlyDictionary<int, Donor?> Run(
+    public IReadOnlyDictionary<int, Disguise?> Run(
         Mat bgr, IReadOnlyList<Subject> subjects, DeidentificationOptions options, double share, int left = MostTriesOfPicture)
     {
         var isAverage = options.Method == DeidentificationMethod.Average;
@@ -38,24 +39,24 @@ internal sealed class DonorAssignment(
         var faces = Enumerable.Range(0, subjects.Count).Where(i => candidates[i].Count > 0).ToList();
         var first = gate.Map(faces, i => BestFor(subjects[i], candidates[i], tries));
         left -= first.Sum(best => best.Tried);
-        var donors = new Dictionary<int, Donor?>();
+        var donors = new Dictionary<int, Disguise?>();
         var used = new HashSet<int>();
-        foreach (var (i, (donor, _)) in faces.Zip(first))
+        foreach (var (i, (disguise, _)) in faces.Zip(first))
         {
-            var isTaken = donor is not null && !isAverage && used.Contains(donor.Seed);
+            var isTaken = disguise is not null && !isAverage && used.Contains(disguise.Donor.Seed);
             var free = isTaken ? candidates[i].Where(other => !used.Contains(other.Seed)).ToList() : [];
             // More faces of a kind than donors share them.
-            var (other, tried) = free.Count > 0 ? BestFor(subjects[i], free, Math.Clamp(left, 0, tries)) : (donor, 0);
+            var (other, tried) = free.Count > 0 ? BestFor(subjects[i], free, Math.Clamp(left, 0, tries)) : (disguise, 0);
             left -= tried;
-            var chosen = other ?? donor;
+            var chosen = other ?? disguise;
             donors.Add(subjects[i].Face.Id, chosen);
             if (chosen is not null)
-                used.Add(chosen.Seed);
+                used.Add(chosen.Donor.Seed);
         }
 
         return donors;
 
-        (Donor? Donor, int Tried) BestFor(Subject subject, IReadOnlyList<Donor> fitting, int most) =>
+        (Disguise? Disguise, int Tried) BestFor(Subject subject, IReadOnlyList<Donor> fitting, int most) =>
             Best(bgr, subject, fitting, most, share, options.Verify ? subject.Embedding : null, !isAverage);
     }
 
@@ -83,31 +84,52 @@ internal sealed class DonorAssignment(
             ? choice.Averages(wanted)
             : choice.Candidates(wanted, options.PseudonymKey, faces);
 
-    // The first donor that looks natural and is far enough from the subject (where nobody asks who it is: any), or the furthest
-    // of some that look natural; null: none does. And how many were tried on.
-    private (Donor? Donor, int Tried) Best(
+    // And how many were tried on. Glasses stay in front, unless the subject is recognised by them.
+    private (Disguise? Disguise, int Tried) Best(
         Mat bgr, Subject subject, IReadOnlyList<Donor> candidates, int tries, double share, FaceEmbedding? who,
         bool isJudged)
     {
         using var view = FaceView.Of(bgr, subject.Landmarks.ToComplex(), FaceView.Coarse)!;
         isJudged &= view.FaceWidth >= Naturalness.LeastWidth;
         if (tries == 0 || (!isJudged && (tries == 1 || who is null)))
-            return (candidates[0], 0);
+            return (new Disguise(candidates[0], KeepsGlasses: who is null), 0);
+        var trial = new Trial(view, subject, who, share, isJudged);
+        var (best, similarity, tried) = Best(trial, candidates.Take(tries), keepsGlasses: true);
+        if (view.Glasses is null || (best is not null && similarity < GlassesTell))
+            return (best, tried);
+        var (other, _, more) = Best(trial, candidates.Take(tries), keepsGlasses: false);
+        return (other ?? best, tried + more);
+    }
+
+    // The first donor that looks natural and is far enough from the subject (where nobody asks who it is: any), or the furthest
+    // of some that look natural; null: none does.
+    private (Disguise? Disguise, double Similarity, int Tried) Best(
+        Trial trial, IEnumerable<Donor> candidates, bool keepsGlasses)
+    {
+        var (view, who) = (trial.View, trial.Who);
         var (best, least, tried) = ((Donor?)null, double.MaxValue, 0);
-        foreach (var (i, donor) in candidates.Take(tries).Index())
+        foreach (var donor in candidates)
         {
             WorkerGate.Checkpoint();
-            if (least < (i < Tries ? FarEnough : PersonMatch.StillRecognised))
+            if (least < (tried < Tries ? FarEnough : PersonMatch.StillRecognised))
                 break;
             tried++;
-            using var face = new WornFace(view, library.Shapes, donor, share);
+            using var face = new WornFace(view, library.Shapes, donor, trial.Share, keepsGlasses);
             using var worn = face.InView();
             var similarity = who is null ? -1 : embedder.Embed(worn, view.Landmarks).SimilarityTo(who);
             if (similarity < least
-                && (!isJudged || Naturalness.Of(view, face.Points, worn, subject.Box, landmarks).IsNatural))
+                && (!trial.IsJudged || Naturalness.Of(view, face.Points, worn, trial.Subject.Box, landmarks).IsNatural))
                 (best, least) = (donor, similarity);
         }
 
-        return (best, tried);
+        return (best is null ? null : new Disguise(best, keepsGlasses), least, tried);
     }
+
+    /// <summary>Trying on.</summary>
+    /// <param name="View">The subject's face, coarse.</param>
+    /// <param name="Subject">The subject.</param>
+    /// <param name="Who">Who it is; null: nobody asks.</param>
+    /// <param name="Share">The donor's share of the inner face's shape, 0 to 1.</param>
+    /// <param name="IsJudged">Whether the result must look natural.</param>
+    private sealed record Trial(FaceView View, Subject Subject, FaceEmbedding? Who, double Share, bool IsJudged);
 }

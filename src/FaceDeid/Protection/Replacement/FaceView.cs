@@ -17,6 +17,8 @@ internal sealed class FaceView : IDisposable
     private const double Around = 0.2; // of the face's width: what the embedding sees of its surroundings, too
     private static readonly Complex HalfPixel = new(0.5, 0.5);
 
+    private readonly Lazy<Mat?> _glasses;
+
     private FaceView(Rect bounds, double reduction, Mat lab, Complex[] points)
     {
         Bounds = bounds;
@@ -28,6 +30,7 @@ internal sealed class FaceView : IDisposable
         Skin = skin;
         Light = LightSlope.Of(lab, sure);
         Gaze = Gaze.Of(lab, points);
+        _glasses = new Lazy<Mat?>(() => Eyewear.Glasses.Of(lab, points));
     }
 
     /// <summary>The part of the picture that is seen.</summary>
@@ -60,6 +63,9 @@ internal sealed class FaceView : IDisposable
 
     /// <summary>Where it looks.</summary>
     public Gaze Gaze { get; }
+
+    /// <summary>Where it wears glasses, 0 to 1, <c>CV_32FC1</c>; null: none are seen.</summary>
+    public Mat? Glasses => _glasses.Value;
 
     /// <summary>From ear to ear, in pixels of the view.</summary>
     public double FaceWidth => FaceMesh.WidthOf(Points);
@@ -145,6 +151,8 @@ internal sealed class FaceView : IDisposable
     {
         Lab.Dispose();
         SkinLikeness.Dispose();
+        if (_glasses.IsValueCreated)
+            _glasses.Value?.Dispose();
     }
 
     private static Complex[] ToView(Complex[] points, Rect bounds, double reduction) => Array.ConvertAll(

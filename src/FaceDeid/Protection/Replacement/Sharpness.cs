@@ -13,7 +13,7 @@ internal readonly record struct Sharpness(double Sigma, double Grain)
     private const int Fewest = 60; // pixels that say anything
     private const int Side = 160; // of what is looked at, in pixels of the picture
 
-    private static readonly double[] Blurs = [0, 0.45, 0.6, 0.8, 1.1];
+    private static readonly double[] Blurs = [0, 0.45, 0.6, 0.8, 1.1, 1.6, 2.2, 3];
 
     /// <summary>The part of a face that is looked at: around the nose, where skin is.</summary>
     public static Rect Sample(System.Numerics.Complex nose, Rect bounds) =>
@@ -35,8 +35,9 @@ internal readonly record struct Sharpness(double Sigma, double Grain)
             using var blurred = sigma > 0 ? worn.Smooth(sigma) : worn.Clone();
             var own2 = Energy(blurred, wornSkin);
             var cost = Math.Abs(Math.Log((own2 + 0.05) / (wanted + 0.05))) + (0.1 * sigma);
-            if (cost < least)
-                (best, energy, least) = (sigma, own2, cost);
+            if (cost >= least)
+                break; // a stronger blur only takes more away
+            (best, energy, least) = (sigma, own2, cost);
         }
 
         var missing = (wanted * wanted) - (energy * energy);

@@ -11,7 +11,7 @@ namespace FaceDeid.Protection.Replacement;
 /// </summary>
 internal sealed class WornFace : IDisposable
 {
-    private const int Overlap = 4; // rows that a blur looks beyond a strip
+    private const int Overlap = 10; // rows that a blur looks beyond a strip
 
     private readonly FaceView _subject;
     private readonly ShapeModel _shapes;
@@ -32,7 +32,8 @@ internal sealed class WornFace : IDisposable
     /// <param name="shapes">The shape model.</param>
     /// <param name="donor">Who is worn.</param>
     /// <param name="share">The donor's share of the inner face's shape, 0 to 1.</param>
-    public WornFace(FaceView subject, ShapeModel shapes, Donor donor, double share)
+    /// <param name="keepsGlasses">Whether the subject's glasses stay in front of it.</param>
+    public WornFace(FaceView subject, ShapeModel shapes, Donor donor, double share, bool keepsGlasses = false)
     {
         (_subject, _shapes) = (subject, shapes);
         _texture = donor.Texture();
@@ -60,6 +61,9 @@ internal sealed class WornFace : IDisposable
         Cv2.Add(_worn, _light, lit);
         WornLight.KeepTone(_light, depth, core, SkinColours.Of(lit, sure), _skin, subject.FaceWidth);
         _mouth = new OpenMouth(subject, shapes, points);
+        // Last: the edge of glasses is no rim where light is judged.
+        if (keepsGlasses && subject.Glasses is { } glasses)
+            WornOpacity.StayBehind(glasses, _opacity);
     }
 
     /// <summary>79 points that it is meant to have, in pixels of the view.</summary>

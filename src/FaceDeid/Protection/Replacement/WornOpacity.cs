@@ -61,6 +61,14 @@ internal static class WornOpacity
         return inside.DistanceTransform(DistanceTypes.L2, DistanceTransformMasks.Mask5);
     }
 
+    /// <summary>Takes a worn face away where something is in front of it, 0 to 1.</summary>
+    public static void StayBehind(Mat front, Mat opacity)
+    {
+        using var hidden = new Mat();
+        Cv2.Multiply(front, opacity, hidden);
+        Cv2.Subtract(opacity, hidden, opacity);
+    }
+
     /// <summary>
     /// The inner face, 0 to 1, <c>CV_32FC1</c>: from the brows to the chin all is the donor's. The caller owns it.
     /// </summary>

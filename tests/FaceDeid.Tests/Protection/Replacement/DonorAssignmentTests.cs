@@ -25,7 +25,7 @@ public sealed class DonorAssignmentTests
             var donors = Engine.Assignment(luck)
                 .Run(scene.Bgr, scene.Subjects, Replace with { Verify = verify, PseudonymKey = key }, share: 1);
             Assert.Equal(scene.Subjects.Select(subject => subject.Face.Id).Order(), donors.Keys.Order());
-            Assert.Equal(donors.Count, donors.Values.DistinctBy(donor => donor!.Seed).Count());
+            Assert.Equal(donors.Count, donors.Values.DistinctBy(disguise => disguise!.Donor.Seed).Count());
         }
     }
 
@@ -40,7 +40,7 @@ public sealed class DonorAssignmentTests
 
         var donors = Engine.Assignment(luck: 1).Run(scene.Bgr, many, Replace with { Verify = verify }, share: 1);
 
-        Assert.Equal(many.Length, donors.Values.DistinctBy(donor => donor!.Seed).Count());
+        Assert.Equal(many.Length, donors.Values.DistinctBy(disguise => disguise!.Donor.Seed).Count());
     }
 
     [Fact]
@@ -53,7 +53,7 @@ public sealed class DonorAssignmentTests
         var donors = Engine.Assignment(luck: 1, few).Run(scene.Bgr, many, Replace with { Verify = false }, share: 1);
 
         Assert.Equal(many.Length, donors.Count);
-        Assert.Equal(2, donors.Values.DistinctBy(donor => donor!.Seed).Count());
+        Assert.Equal(2, donors.Values.DistinctBy(disguise => disguise!.Donor.Seed).Count());
     }
 
     [Fact]
@@ -86,9 +86,9 @@ public sealed class DonorAssignmentTests
         var assignment = Engine.Assignment(luck: 1, library);
 
         var chosen = Enumerable.Range(0, 30)
-            .Select(_ => assignment.Run(scene.Bgr, [subject], Replace, share: 1).Values.Single()!.Seed).ToList();
+            .Select(_ => assignment.Run(scene.Bgr, [subject], Replace, share: 1).Values.Single()!.Donor.Seed).ToList();
         var blind = Enumerable.Range(0, 30)
-            .Select(_ => assignment.Run(scene.Bgr, [subject], Replace with { Verify = false }, share: 1).Values.Single()!.Seed);
+            .Select(_ => assignment.Run(scene.Bgr, [subject], Replace with { Verify = false }, share: 1).Values.Single()!.Donor.Seed);
 
         Assert.DoesNotContain(-1, chosen);
         Assert.Contains(-1, blind); // it was there to be chosen
@@ -113,7 +113,7 @@ public sealed class DonorAssignmentTests
         foreach (var luck in Enumerable.Range(0, 4))
         {
             var donor = Engine.Assignment(luck, library).Run(scene.Bgr, [subject], Replace, share: 1).Values.Single();
-            Assert.Equal(2, donor!.Seed);
+            Assert.Equal(2, donor!.Donor.Seed);
         }
     }
 
@@ -130,7 +130,7 @@ public sealed class DonorAssignmentTests
         foreach (var _ in Enumerable.Range(0, 12))
         {
             var donors = assignment.Run(scene.Bgr, [scene.Main], Replace with { Verify = verify }, share: 1);
-            Assert.InRange(donors.Values.Single()!.Seed, 0, int.MaxValue);
+            Assert.InRange(donors.Values.Single()!.Donor.Seed, 0, int.MaxValue);
         }
     }
 
@@ -147,7 +147,7 @@ public sealed class DonorAssignmentTests
         using var canvas = scene.Picture.ToCanvas(keepsOriginal: true);
 
         var donors = assignment.Run(scene.Bgr, [subject], options, share: 1);
-        var report = Engine.Deidentifier.Treat(canvas, subject, new Treatment(options) { Donors = donors });
+        var report = Engine.Deidentifier.Treat(canvas, subject, new Treatment(options) { Disguises = donors });
 
         Assert.Null(donors[subject.Face.Id]);
         Assert.Equal((DeidentificationMethod.Blur, FallbackReason.Unnatural), (report.Method, report.Fallback));
@@ -171,8 +171,8 @@ public sealed class DonorAssignmentTests
         var donors = assignment.Run(scene.Bgr, both, options, share: 1);
         var blind = assignment.Run(scene.Bgr, both, options with { Verify = false }, share: 1);
 
-        Assert.All(donors.Values, donor => Assert.Equal(average.Seed, donor!.Seed));
-        Assert.All(blind.Values, donor => Assert.Equal(-1, donor!.Seed)); // it came first
+        Assert.All(donors.Values, donor => Assert.Equal(average.Seed, donor!.Donor.Seed));
+        Assert.All(blind.Values, donor => Assert.Equal(-1, donor!.Donor.Seed)); // it came first
         Assert.Equal(2, donors.Count);
     }
 
@@ -193,7 +193,7 @@ public sealed class DonorAssignmentTests
         })]);
 
         var second = Enumerable.Range(0, 12).Select(luck =>
-            Engine.Assignment(luck, library).Run(scene.Bgr, both, Replace, share: 1, left)[99]!.Seed).ToList();
+            Engine.Assignment(luck, library).Run(scene.Bgr, both, Replace, share: 1, left)[99]!.Donor.Seed).ToList();
 
         Assert.Equal(isBlind, second.Contains(1));
     }

@@ -134,7 +134,7 @@ public sealed class WornFaceTests
         foreach (var donor in Candidates(scene, 4))
         {
             using var worn = Worn(picture, subject, donor);
-            Assert.InRange(Fineness(worn, subject) / own, 0.5, 2.5); // of all that fit 2.4 at most
+            Assert.InRange(Fineness(worn, subject) / own, 0.5, 2);
         }
 
         // Of cheeks and nose, in L*.
