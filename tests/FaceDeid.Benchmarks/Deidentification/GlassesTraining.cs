@@ -6,6 +6,7 @@ using FaceDeid.Faces;
 using FaceDeid.Faces.Detection;
 using FaceDeid.Faces.Landmarks;
 using FaceDeid.Protection.Replacement;
+using FaceDeid.Protection.Replacement.Eyewear;
 using FaceDeid.TestData;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -91,7 +92,7 @@ internal sealed class GlassesTraining(FaceReader reader, CheckedLandmarkPredicto
 
     private void Write()
     {
-        var path = Path.Combine(TestFiles.Root, "src/FaceDeid/Protection/Replacement", GlassesModel.FileName);
+        var path = Path.Combine(TestFiles.Root, "src/FaceDeid/Protection/Replacement/Eyewear", GlassesModel.FileName);
         File.WriteAllText(path, JsonSerializer.Serialize(Fit(_faces), GlassesModelJson.Default.GlassesModel) + "\n");
         Console.WriteLine($"Wrote {Path.GetRelativePath(TestFiles.Root, path)}: build again to use it.");
     }
