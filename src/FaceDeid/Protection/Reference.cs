@@ -12,18 +12,15 @@ namespace FaceDeid.Protection;
 /// Whom it stands for: the person it is of, and where that protects more, everybody else in it, because a false face can be the
 /// largest.
 /// </param>
-internal sealed record Reference(ReferencePart Part, int Photo, IReadOnlyList<FaceEmbedding> People)
+/// <param name="Least">Similarity from which a face is that of one of them.</param>
+internal sealed record Reference(ReferencePart Part, int Photo, IReadOnlyList<FaceEmbedding> People, double Least)
 {
-    /// <summary>Whether a face is that of somebody who is meant: surely where it stays visible, else possibly.</summary>
-    public bool Means(FaceEmbedding face)
-    {
-        var least = Part == ReferencePart.Keep ? PersonMatch.Surely : PersonMatch.Possibly;
-        return People.Any(person => person.SimilarityTo(face) >= least);
-    }
+    /// <summary>Whether a face is that of somebody who is meant.</summary>
+    public bool Means(FaceEmbedding face) => People.Any(person => person.SimilarityTo(face) >= Least);
 }
 
 /// <summary>Finds out who is meant by reference photos, and refuses those that do not say. Thread-safe.</summary>
-internal sealed class ReferenceExaminer(CheckedLandmarkPredictor predictor, FaceEmbedder embedder)
+internal sealed class ReferenceExaminer(CheckedLandmarkPredictor predictor, FaceEmbedder embedder, AgeSexNetwork kinds)
 {
     /// <summary>How faces are looked for, however they are in the picture: who is missed could be who is meant.</summary>
     public static readonly DetectionOptions Detection = new();
@@ -68,7 +65,11 @@ internal sealed class ReferenceExaminer(CheckedLandmarkPredictor predictor, Face
         }
 
         var meant = part == ReferencePart.Keep ? seen.Take(1) : seen.Where(IsRecognisable);
-        return new Reference(part, photo, [.. meant.Select(face => embedder.Embed(image.Bgr, face.Landmarks))]);
+        // Surely where somebody stays visible, else possibly.
+        var least = part == ReferencePart.Keep
+            ? PersonMatch.SurelyOf(kinds.Look(image.Bgr, seen[0].Landmarks))
+            : PersonMatch.Possibly;
+        return new Reference(part, photo, [.. meant.Select(face => embedder.Embed(image.Bgr, face.Landmarks))], least);
 
         static bool IsRecognisable((Landmarks68 Landmarks, bool AreReliable) face) =>
             face.AreReliable && face.Landmarks.InterocularDistance() >= MinInterocular;

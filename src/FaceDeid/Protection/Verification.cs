@@ -56,6 +56,7 @@ internal sealed class Verification(
         WorkBudget budget)
     {
         report = report with { SimilarityBefore = similarity, SimilarityAfter = similarity };
+        var recognised = PersonMatch.StillRecognised + PersonMatch.Alike(subject.Who);
         // Who allowed a weak method gets it, with the similarity that it leaves. What covers scrambled blocks would keep them
         // from coming back.
         Treatment[] ways = report.Weak || report.Method == DeidentificationMethod.Scramble
@@ -64,7 +65,7 @@ internal sealed class Verification(
         foreach (var way in ways)
         {
             WorkerGate.Checkpoint();
-            if (report.SimilarityAfter < PersonMatch.StillRecognised)
+            if (report.SimilarityAfter < recognised)
                 break;
             var isSeen = budget.TryStrengthen();
             // Of blurs the strongest where nobody looks any more: a crowd is not to be full of black discs.
@@ -77,7 +78,7 @@ internal sealed class Verification(
             if (!isSeen)
                 return Strengthened(report, stronger, similarity: null);
             similarity = Similarity(view, subject);
-            if (stronger.Options.Method == FaceDeidentifier.LastResort && similarity >= PersonMatch.StillRecognised
+            if (stronger.Options.Method == FaceDeidentifier.LastResort && similarity >= recognised
                 && similarity > report.SimilarityAfter - Helps)
             {
                 // Without any face it looks the same: what is recognised lies around it, and a safe method's result may stay.

@@ -95,7 +95,7 @@ internal sealed class DonorAssignment(
             return (new Disguise(candidates[0], KeepsGlasses: who is null), 0);
         var trial = new Trial(view, subject, who, share, isJudged);
         var (best, similarity, tried) = Best(trial, candidates.Take(tries), keepsGlasses: true);
-        if (view.Glasses is null || (best is not null && similarity < GlassesTell))
+        if (view.Glasses is null || (best is not null && similarity < GlassesTell + PersonMatch.Alike(subject.Who)))
             return (best, tried);
         var (other, _, more) = Best(trial, candidates.Take(tries), keepsGlasses: false);
         return (other ?? best, tried + more);
@@ -106,12 +106,12 @@ internal sealed class DonorAssignment(
     private (Disguise? Disguise, double Similarity, int Tried) Best(
         Trial trial, IEnumerable<Donor> candidates, bool keepsGlasses)
     {
-        var (view, who) = (trial.View, trial.Who);
+        var (view, who, alike) = (trial.View, trial.Who, PersonMatch.Alike(trial.Subject.Who));
         var (best, least, tried) = ((Donor?)null, double.MaxValue, 0);
         foreach (var donor in candidates)
         {
             WorkerGate.Checkpoint();
-            if (least < (tried < Tries ? FarEnough : PersonMatch.StillRecognised))
+            if (least < alike + (tried < Tries ? FarEnough : PersonMatch.StillRecognised))
                 break;
             tried++;
             using var face = new WornFace(view, library.Shapes, donor, trial.Share, keepsGlasses);
