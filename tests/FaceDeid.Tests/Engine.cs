@@ -67,6 +67,8 @@ internal static class Engine
 
     public static FaceDeidentifier Deidentifier => Services.GetRequiredService<FaceDeidentifier>();
 
+    public static ReferenceExaminer References => Services.GetRequiredService<ReferenceExaminer>();
+
     public static Verification Verification => Services.GetRequiredService<Verification>();
 
     public static SelfTest SelfTest => Services.GetRequiredService<SelfTest>();
