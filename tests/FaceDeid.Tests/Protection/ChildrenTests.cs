@@ -3,6 +3,7 @@ using FaceDeid.Faces.Detection;
 using FaceDeid.Faces.Recognition;
 using FaceDeid.Protection;
 using FaceDeid.Protection.Methods;
+using FaceDeid.Protection.Replacement;
 using FaceDeid.Protection.Subjects;
 using OpenCvSharp;
 using Xunit;
@@ -53,6 +54,33 @@ public sealed class ChildrenTests
         var verified = Assert.Single(Engine.Verification.Run(canvas, [subject], report, treatment, new WorkBudget()));
 
         Assert.Equal(fallback, verified.Fallback);
+    }
+
+    [Fact]
+    public void A_donor_that_is_as_alike_as_other_children_is_far_enough()
+    {
+        using var scene = Scene.Of("johns/John_Simm/000288_00470387.jpg");
+        var library = new DonorLibrary(
+            Engine.Donors.Shapes, [.. Engine.Donors.Donors.Where(donor => donor.Who.IsChild).Take(2)]);
+        using var view = FaceView.Of(scene.Bgr, scene.Main.Landmarks.ToComplex(), FaceView.Coarse)!;
+        using var face = new WornFace(view, library.Shapes, library.Donors[0], share: 1);
+        using var worn = face.InView();
+        var child = scene.Main with
+        {
+            Embedding = Like(Engine.Embedder.Embed(worn, view.Landmarks), 0.35),
+            Who = new AgeAndSex(1, 0.5),
+        };
+        using var fine = FaceView.Of(scene.Bgr, scene.Main.Landmarks.ToComplex())!;
+        var wanted = DonorAssignment.WantedBy(fine, child);
+        var first = Enumerable.Range(0, 20)
+            .Where(luck => new DonorChoice(library, new Random(luck).Next).Candidates(wanted)[0].Seed == library.Donors[0].Seed)
+            .ToList();
+
+        Assert.NotEmpty(first);
+        Assert.All(first, luck => Assert.Equal(
+            library.Donors[0].Seed,
+            Engine.Assignment(luck, library).Run(scene.Bgr, [child], new DeidentificationOptions(), share: 1)
+                .Values.Single()!.Donor.Seed));
     }
 
     /// <summary>Somebody who is so similar.</summary>
