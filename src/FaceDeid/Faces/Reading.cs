@@ -1,6 +1,7 @@
 using FaceDeid.Faces.Detection;
 using FaceDeid.Faces.Landmarks;
 using FaceDeid.Imaging;
+using FaceDeid.Imaging.Formats;
 using OpenCvSharp;
 
 namespace FaceDeid.Faces;
@@ -16,6 +17,7 @@ internal sealed class Reading : IDisposable
     private readonly CancellationToken _cancellationToken;
     private readonly Dictionary<byte[], OpenedPicture> _opened = []; // by the very array
     private IDisposable? _room;
+    private int _uploaded; // bytes
 
     internal Reading(FaceReader reader, CancellationToken cancellationToken)
     {
@@ -35,7 +37,11 @@ internal sealed class Reading : IDisposable
     internal void Open(IReadOnlyList<byte[]> files)
     {
         foreach (var file in files.Distinct())
+        {
             _opened.Add(file, Step("inspect", () => _reader.Decoder.Open(file)));
+            _uploaded += file.Length;
+        }
+
         if (files.Count > 0)
             _room = Step("reserve", () => _reader.Budget.Take(files.Select(file => _opened[file].Header), _cancellationToken));
     }
@@ -52,6 +58,7 @@ internal sealed class Reading : IDisposable
             }
         }
 
+        _uploaded += file.Length;
         return _reader.Decoder.Decode(
             file, colourManaged: !options.NotebookCompatible, options.OnDamage, cancellationToken: _cancellationToken);
     });
@@ -98,8 +105,15 @@ internal sealed class Reading : IDisposable
         return (Step("landmarks", () => _reader.Predictor.Predict(views.As(face.Seen).Gray, face)), views.Size);
     }
 
-    public byte[] Encode(Mat pixels, Mat? alpha, ImageOutput output) =>
-        Step("encode", () => ImageEncoder.Encode(pixels, alpha, output));
+    /// <summary>A file of pixels.</summary>
+    /// <exception cref="FaceDeidException">
+    /// <see cref="FaceDeidError.TooManyPixels"/>: this format takes more memory than the upload may.
+    /// </exception>
+    public byte[] Encode(Mat pixels, Mat? alpha, ImageOutput output) => Step("encode", () =>
+    {
+        MemoryLimit.Check(_uploaded, pixels.ImageSize(), ImageEncoder.BytesPerPixel(output.Format));
+        return ImageEncoder.Encode(pixels, alpha, output);
+    });
 
     public static FaceDeidException NoFace(string part) => new(
         FaceDeidError.NoFace,

@@ -41,6 +41,9 @@ internal static class ImageEncoder
         }
     }
 
+    /// <summary>What each pixel takes while it is written, with the picture; other formats are written strip by strip.</summary>
+    public static int BytesPerPixel(ImageFormat format) => format == ImageFormat.Webp ? 9 : 3;
+
     private static byte[] Write(Image image, ImageOutput output) => output.Format switch
     {
         ImageFormat.Jpeg => image.JpegsaveBuffer(q: output.Quality, keep: Enums.ForeignKeep.None),

@@ -1,3 +1,4 @@
+using FaceDeid.Faces.Detection;
 using FaceDeid.Imaging;
 using FaceDeid.Imaging.Formats;
 using FaceDeid.Protection.Subjects;
@@ -23,6 +24,8 @@ public sealed class MemoryLimitTests
         ["interlaced deep png"] = image =>
             Deep(image).PngsaveBuffer(compression: 9, filter: Enums.ForeignPngFilter.None, interlace: true),
         ["png with opacity"] = image => image.Bandjoin(255).PngsaveBuffer(compression: 9, filter: Enums.ForeignPngFilter.None),
+        ["png of another colour space"] = image => PngChunks.Insert(
+            image.PngsaveBuffer(compression: 9, filter: Enums.ForeignPngFilter.None), "cICP", [9, 16, 0, 1]),
         ["jpeg"] = image => image.JpegsaveBuffer(q: 30, optimizeCoding: true),
         ["turned jpeg"] = image =>
             image.Mutate(m => m.Set(GValue.GIntType, "orientation", 6)).JpegsaveBuffer(q: 30, optimizeCoding: true),
@@ -38,6 +41,7 @@ public sealed class MemoryLimitTests
     public static TheoryData<string, int> Bytes => new()
     {
         { "png", 5 }, { "interlaced png", 6 }, { "deep png", 10 }, { "interlaced deep png", 16 }, { "png with opacity", 7 },
+        { "png of another colour space", 10 },
         { "jpeg", 5 }, { "turned jpeg", 6 }, { "jpeg of several scans", 9 }, { "jpeg in inks", 7 }, { "tiff", 5 }, { "webp", 9 },
     };
 
@@ -107,6 +111,29 @@ public sealed class MemoryLimitTests
 
         var refusal = await Assert.ThrowsAsync<FaceDeidException>(TreatAsync);
         Assert.Equal(FaceDeidError.TooManyPixels, refusal.Code);
+    }
+
+    [Theory]
+    [InlineData(ImageFormat.Jpeg, 7000, true)]
+    [InlineData(ImageFormat.Webp, 6600, true)]
+    [InlineData(ImageFormat.Webp, 7000, false)]
+    public void A_picture_is_written_in_a_format_for_which_there_is_memory(ImageFormat format, int side, bool isDone)
+    {
+        var file = Flat("jpeg", side);
+
+        byte[] Write() => Engine.Reader.Run(
+            [file],
+            reading =>
+            {
+                using var picture = reading.Decode(file, new DetectionOptions());
+                return reading.Encode(picture.Bgr, picture.Alpha, new ImageOutput(format));
+            },
+            CancellationToken.None);
+
+        if (isDone)
+            Assert.NotEmpty(Write());
+        else
+            Refusal.Of(FaceDeidError.TooManyPixels, "would take 441 MB of memory", () => Write());
     }
 
     private static byte[] Flat(string kind, int side)
