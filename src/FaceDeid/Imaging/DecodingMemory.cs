@@ -33,9 +33,9 @@ internal static class DecodingMemory
             ImageFormat.Avif => 12,
             _ => 0,
         };
-        // Samples of another colour space are computed with 16 bits.
-        var isComputed = isDeep || source.Colours is { IsSrgb: false };
-        return Checked(source, header, loader + (isComputed ? (2 * image.Bands) + 1 : 0));
+        var isConverted = source.Colours is { IsSrgb: false }; // with 16 bits
+        var fine = (isDeep || isConverted ? (2 * image.Bands) + 1 : 0) + (isDeep && isConverted ? image.Bands : 0);
+        return Checked(source, header, loader + fine);
     }
 
     /// <summary>The same for a plain JPEG: nothing but its pixels.</summary>

@@ -26,6 +26,8 @@ public sealed class MemoryLimitTests
         ["png with opacity"] = image => image.Bandjoin(255).PngsaveBuffer(compression: 9, filter: Enums.ForeignPngFilter.None),
         ["png of another colour space"] = image => PngChunks.Insert(
             image.PngsaveBuffer(compression: 9, filter: Enums.ForeignPngFilter.None), "cICP", [9, 16, 0, 1]),
+        ["deep png of another colour space"] = image => PngChunks.Insert(
+            Deep(image).PngsaveBuffer(compression: 9, filter: Enums.ForeignPngFilter.None), "cICP", [9, 16, 0, 1]),
         ["jpeg"] = image => image.JpegsaveBuffer(q: 30, optimizeCoding: true),
         ["turned jpeg"] = image =>
             image.Mutate(m => m.Set(GValue.GIntType, "orientation", 6)).JpegsaveBuffer(q: 30, optimizeCoding: true),
@@ -41,7 +43,7 @@ public sealed class MemoryLimitTests
     public static TheoryData<string, int> Bytes => new()
     {
         { "png", 5 }, { "interlaced png", 6 }, { "deep png", 10 }, { "interlaced deep png", 16 }, { "png with opacity", 7 },
-        { "png of another colour space", 10 },
+        { "png of another colour space", 10 }, { "deep png of another colour space", 13 },
         { "jpeg", 5 }, { "turned jpeg", 6 }, { "jpeg of several scans", 9 }, { "jpeg in inks", 7 }, { "tiff", 5 }, { "webp", 9 },
     };
 
