@@ -21,7 +21,7 @@ internal sealed record Wanted(FaceMeasures Measures, AgeAndSex Who, FacialExpres
 internal sealed class DonorChoice(DonorLibrary library, Func<int, int> chance)
 {
     // Of those that fit about as well as the best one, so many: few would tell who was replaced, many would not fit.
-    private const int Fewest = 20;
+    private const int Fewest = 12;
     private const int Most = 64;
     private const double AboutAsWell = 30;
     private const int Cells = 8; // of people, that a key tells apart

@@ -88,7 +88,8 @@ public sealed class DonorAssignmentTests
         var chosen = Enumerable.Range(0, 30)
             .Select(_ => assignment.Run(scene.Bgr, [subject], Replace, share: 1).Values.Single()!.Donor.Seed).ToList();
         var blind = Enumerable.Range(0, 30)
-            .Select(_ => assignment.Run(scene.Bgr, [subject], Replace with { Verify = false }, share: 1).Values.Single()!.Donor.Seed);
+            .Select(_ => assignment.Run(scene.Bgr, [subject], Replace with { Verify = false }, share: 1)
+                .Values.Single()!.Donor.Seed);
 
         Assert.DoesNotContain(-1, chosen);
         Assert.Contains(-1, blind); // it was there to be chosen
