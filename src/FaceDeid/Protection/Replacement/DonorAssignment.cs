@@ -84,7 +84,8 @@ internal sealed class DonorAssignment(
             ? choice.Averages(wanted)
             : choice.Candidates(wanted, options.PseudonymKey, faces);
 
-    // And how many were tried on. Glasses stay in front, unless the subject is recognised by them.
+    // And how many were tried on. Glasses stay in front, unless the subject is recognised by them: then the trials that are left
+    // are without.
     private (Disguise? Disguise, int Tried) Best(
         Mat bgr, Subject subject, IReadOnlyList<Donor> candidates, int tries, double share, FaceEmbedding? who,
         bool isJudged)
@@ -94,10 +95,11 @@ internal sealed class DonorAssignment(
         if (tries == 0 || (!isJudged && (tries == 1 || who is null)))
             return (new Disguise(candidates[0], KeepsGlasses: who is null), 0);
         var trial = new Trial(view, subject, who, share, isJudged);
-        var (best, similarity, tried) = Best(trial, candidates.Take(tries), keepsGlasses: true);
+        var most = view.Glasses is null ? tries : Math.Min(tries, Tries);
+        var (best, similarity, tried) = Best(trial, candidates.Take(most), keepsGlasses: true);
         if (view.Glasses is null || (best is not null && similarity < GlassesTell + PersonMatch.Alike(subject.Who)))
             return (best, tried);
-        var (other, _, more) = Best(trial, candidates.Take(tries), keepsGlasses: false);
+        var (other, _, more) = Best(trial, candidates.Take(tries - tried), keepsGlasses: false);
         return (other ?? best, tried + more);
     }
 
