@@ -1,0 +1,155 @@
+using System.Numerics;
+using FaceDeid.Faces.Detection;
+using FaceDeid.Faces.Landmarks;
+using FaceDeid.Protection;
+using FaceDeid.Protection.Methods;
+using FaceDeid.Protection.Replacement;
+using FaceDeid.Protection.Subjects;
+using FaceDeid.Video.Media;
+using FaceDeid.Video.Tracking;
+using OpenCvSharp;
+
+namespace FaceDeid.Video.Rendering;
+
+/// <summary>
+/// Treats the faces of one frame after the other. Methods that need landmarks see some frames ahead: points are averaged over the
+/// frames around, and a face that is only now and then seen well enough is blurred throughout. For one thread at a time; owns the
+/// frames that it holds.
+/// </summary>
+internal sealed class FrameRenderer(
+    FaceDeidentifier deidentifier, CheckedLandmarkPredictor predictor, WorkerGate gate, IReadOnlyList<PlannedTrack> tracks,
+    DeidentificationOptions options, IReadOnlySet<int> masked) : IDisposable
+{
+    private const int Around = 3; // frames, before and after, over which points are averaged
+    private const int ShortestRun = 5; // frames in which a face must be seen well enough
+    private const int Ahead = ShortestRun - 1;
+
+    private readonly Treatment _treatment = new(options)
+    {
+        Disguises = tracks.ToDictionary(track => track.Id, track => track.Disguise), // without one it is blurred
+    };
+
+    private readonly bool _needsLandmarks = options.Method is DeidentificationMethod.Replace or DeidentificationMethod.Average
+        or DeidentificationMethod.Merge or DeidentificationMethod.Eyebar || options.Region == RegionShape.Hull;
+
+    private readonly Dictionary<int, LandmarkRun> _runs = [];
+    private readonly Queue<VideoFrame> _waiting = new();
+
+    /// <summary>For each track, the frames in which it did not get the method that was asked for.</summary>
+    public Dictionary<int, int> Fallbacks { get; } = [];
+
+    /// <summary>Takes a frame over; gives those that are treated by now, which are then the caller's.</summary>
+    public IReadOnlyList<VideoFrame> Add(VideoFrame frame)
+    {
+        _waiting.Enqueue(frame);
+        if (_needsLandmarks)
+            Place(frame);
+        return Treat(_needsLandmarks ? Ahead : 0);
+    }
+
+    /// <summary>Gives those that are left.</summary>
+    public IReadOnlyList<VideoFrame> Complete() => Treat(0);
+
+    public void Dispose()
+    {
+        foreach (var frame in _waiting)
+            frame.Dispose();
+    }
+
+    private List<VideoFrame> Treat(int ahead)
+    {
+        List<VideoFrame> treated = [];
+        while (_waiting.Count > ahead)
+        {
+            Treat(_waiting.Peek());
+            treated.Add(_waiting.Dequeue());
+        }
+
+        return treated;
+    }
+
+    private void Place(VideoFrame frame)
+    {
+        var shown = tracks.Where(track => track.IsTreated && track.At(frame.Number)?.Face is not null).ToList();
+        using var luma = frame.Luma();
+        var found = gate.Map(shown, track =>
+            predictor.Predict(luma, Face(track, track.At(frame.Number)!.Face!.Value, Certainty.High)));
+        foreach (var (track, (landmarks, areReliable)) in shown.Zip(found))
+        {
+            if (!_runs.TryGetValue(track.Id, out var run))
+                _runs.Add(track.Id, run = new LandmarkRun(Around, ShortestRun));
+            run.Add(frame.Number, areReliable ? landmarks.ToComplex() : null);
+        }
+    }
+
+    private void Treat(VideoFrame frame)
+    {
+        var places = tracks.Where(track => track.IsTreated)
+            .Select(track => (Track: track, Place: track.At(frame.Number))).Where(item => item.Place is not null).ToList();
+        if (places.Count == 0)
+            return;
+        using var canvas = new FrameCanvas(frame);
+        var size = canvas.Image.Bgr.Size();
+        var subjects = places.SelectMany(item => Subjects(item.Track, item.Place!, frame.Number))
+            .Where(subject => IsIn(subject.Box, size)).ToList();
+        foreach (var (isMasked, together) in subjects.GroupBy(subject => masked.Contains(subject.Face.Id))
+            .Select(group => (group.Key, group.ToList())))
+        {
+            var treatment = isMasked ? _treatment.With(FaceDeidentifier.LastResort) : _treatment;
+            var reports = deidentifier.Treat(canvas.Image, together, treatment);
+            foreach (var track in reports.Where(report => report.Method != options.Method).Select(report => report.Id).Distinct())
+                Fallbacks[track] = Fallbacks.GetValueOrDefault(track) + 1;
+        }
+
+        foreach (var subject in subjects)
+            canvas.PutBack(Reach(subject, size));
+    }
+
+    private IEnumerable<Subject> Subjects(PlannedTrack track, PlannedPlace place, int frame)
+    {
+        var isKnown = place.Face is not null && track is { Who: not null, Expression: not null };
+        var landmarks = isKnown && _runs.TryGetValue(track.Id, out var run) ? run.At(frame) : null;
+        // Only what is surely a face, and surely there, gets another one.
+        var isSure = track.Evidence == TrackEvidence.Strong && (place.Kind == PlaceKind.Detected || landmarks is not null);
+        return place.Covered.Select(covered => new Subject(
+            Face(track, covered, isSure ? Certainty.High : Certainty.Low), IsGiven: false, Polygon: null,
+            Points(landmarks, covered), HasReliableLandmarks: landmarks is not null)
+        {
+            Who = track.Who,
+            Expression = track.Expression,
+        });
+    }
+
+    private static FoundFace Face(PlannedTrack track, FaceBox place, Certainty certainty)
+    {
+        var (left, top) = ((int)Math.Floor(place.X), (int)Math.Floor(place.Y));
+        var box = new Box(
+            left, top, Math.Max(1, (int)Math.Ceiling(place.X + place.Width) - left),
+            Math.Max(1, (int)Math.Ceiling(place.Y + place.Height) - top));
+        return new FoundFace(track.Id, box, Score: 1, DetectorKind.Auto, SubDetector: null)
+        {
+            LandmarkBox = box.ForLandmarks(),
+            IsCommon = true,
+            Certainty = certainty,
+        };
+    }
+
+    // Methods that need none do not look at them.
+    private static Landmarks68 Points(Complex[]? landmarks, FaceBox place) => new(
+        landmarks is null
+            ? [.. Enumerable.Repeat(
+                new PixelPoint((int)(place.X + (place.Width / 2)), (int)(place.Y + (place.Height / 2))), Landmarks68.Count)]
+            : [.. landmarks.Select(p => new PixelPoint((int)Math.Round(p.Real), (int)Math.Round(p.Imaginary)))]);
+
+    /// <summary>Where a treatment may have changed something.</summary>
+    private Rect Reach(Subject subject, Size picture)
+    {
+        var region = ProtectedRegion.BoundsOf(subject, picture, options.Region);
+        return subject.HasReliableLandmarks
+            ? region.Union(FaceView.BoundsOf(subject.Landmarks.ToComplex(), picture))
+            : region;
+    }
+
+    private static bool IsIn(Box box, Size picture) =>
+        box.X < picture.Width && box.Y < picture.Height && box.X + box.Width > 0 && box.Y + box.Height > 0;
+}

@@ -1,0 +1,39 @@
+using FaceDeid.Protection.Subjects;
+
+namespace FaceDeid.Video;
+
+/// <summary>How a recording is de-identified.</summary>
+public sealed record VideoOptions
+{
+    /// <summary>The constant rate factor where nobody says otherwise.</summary>
+    public const int DefaultRateFactor = 20;
+
+    /// <summary>
+    /// What is done to faces: all of a picture's options but faces drawn by hand; a face that is uncertain is always covered.
+    /// </summary>
+    public DeidentificationOptions Faces { get; init; } = new();
+
+    /// <summary>How often the recording is searched in full.</summary>
+    public VideoQuality Quality { get; init; } = VideoQuality.Normal;
+
+    /// <summary>What becomes of the sound.</summary>
+    public AudioPolicy Audio { get; init; }
+
+    /// <summary>What becomes of subtitles.</summary>
+    public SubtitlePolicy Subtitles { get; init; }
+
+    /// <summary>The file format of the result.</summary>
+    public VideoContainer Container { get; init; }
+
+    /// <summary>The codec of the result; null: H.264, in WebM VP9.</summary>
+    public VideoCodec? Codec { get; init; }
+
+    /// <summary>Constant rate factor of the codec, 0 to 51: lower is better and larger.</summary>
+    public int RateFactor { get; init; } = DefaultRateFactor;
+
+    /// <summary>What happens to a damaged recording.</summary>
+    public VideoDamagePolicy OnDamage { get; init; }
+
+    /// <summary>The codec that is written.</summary>
+    internal VideoCodec WrittenCodec => Codec ?? (Container == VideoContainer.Webm ? VideoCodec.Vp9 : VideoCodec.H264);
+}
