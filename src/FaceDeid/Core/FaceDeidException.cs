@@ -79,6 +79,12 @@ public enum FaceDeidError
     /// <summary>Some of the faces may be none, and the caller wants to look at such.</summary>
     UncertainFaces,
 
+    /// <summary>There is no room left for what is stored of recordings.</summary>
+    SpoolFull,
+
+    /// <summary>What is stored of a recording cannot be opened: its key is gone, or it was altered.</summary>
+    LostKey,
+
     /// <summary>A model file is missing, altered or does not work.</summary>
     ModelUnavailable,
 }
