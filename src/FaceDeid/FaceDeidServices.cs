@@ -105,9 +105,10 @@ public static class FaceDeidServices
         .AddSingleton<IFaceTransform, BlockScramble>()
         .AddSingleton<FaceDeidentifier>()
         .AddSingleton<ReferenceExaminer>()
+        .AddSingleton<ReferencePhotos>()
         .AddSingleton<Verification>()
         .AddScoped(sp => new DeidentificationPipeline(
-            sp.Get<FaceReader>(), sp.Get<FaceDeidentifier>(), sp.Get<ReferenceExaminer>(), sp.Get<DonorAssignment>(),
+            sp.Get<FaceReader>(), sp.Get<FaceDeidentifier>(), sp.Get<ReferencePhotos>(), sp.Get<DonorAssignment>(),
             sp.Get<Verification>()))
         .AddSingleton<FaceRestorer>()
         .AddScoped(sp => new SealPipeline(sp.Get<FaceReader>(), sp.Get<DeidentificationPipeline>(), sp.Get<FaceRestorer>()));

@@ -18,12 +18,12 @@ public sealed class DeidentificationPipeline
 {
     private readonly FaceReader _reader;
     private readonly FaceDeidentifier _deidentifier;
-    private readonly ReferenceExaminer _references;
+    private readonly ReferencePhotos _references;
     private readonly DonorAssignment _donors;
     private readonly Verification _verification;
 
     internal DeidentificationPipeline(
-        FaceReader reader, FaceDeidentifier deidentifier, ReferenceExaminer references, DonorAssignment donors,
+        FaceReader reader, FaceDeidentifier deidentifier, ReferencePhotos references, DonorAssignment donors,
         Verification verification)
     {
         _donors = donors;
@@ -66,7 +66,8 @@ public sealed class DeidentificationPipeline
         return await _reader.RunAsync([image, .. options.Keep, .. options.Only], reading =>
         {
             var budget = new WorkBudget();
-            var visible = Visibility(reading, options, budget); // before the picture costs anything
+            // The photos first, before the picture costs anything.
+            var visible = new Visibility(_references.Read(reading, options, budget), options.Uncertain);
             using var picture = reading.Decode(image, options.Detection);
             OptionRules.CheckAgainst(picture, options);
             WorkBudget.CheckGiven(picture.Bgr.ImageSize(), options);
@@ -164,29 +165,6 @@ public sealed class DeidentificationPipeline
         }
 
         return reports;
-    }
-
-    /// <summary>Who stays visible, by the reference photos of a request.</summary>
-    /// <exception cref="FaceDeidException">A photo is refused, or does not say who is meant.</exception>
-    private Visibility Visibility(Reading reading, DeidentificationOptions options, WorkBudget budget)
-    {
-        return new Visibility(
-        [
-            .. options.Keep.Select((file, i) => Examine(file, ReferencePart.Keep, i + 1)),
-            .. options.Only.Select((file, i) => Examine(file, ReferencePart.Only, i + 1)),
-        ], options.Uncertain);
-
-        Reference Examine(byte[] file, ReferencePart part, int photo)
-        {
-            using var picture = reading.Decode(file, ReferenceExaminer.Detection with { OnDamage = options.Detection.OnDamage });
-            using var views = new PictureViews(picture);
-            IReadOnlyList<FoundFace> faces = [];
-            // One appearance is enough to tell who is meant: in a cut-out the outline of the head may look like a face, too.
-            foreach (var appearance in views.Appearances.TakeWhile(_ => faces.Count == 0))
-                faces = reading.Detect(views.As(appearance), ReferenceExaminer.Detection);
-            budget.TakePeople(faces.Count);
-            return reading.Step("recognise", () => _references.Examine(views.Now, faces, part, photo));
-        }
     }
 
     private static FaceDeidException NoFaceGiven() => new(

@@ -8,6 +8,9 @@ public sealed record VideoOptions
     /// <summary>The constant rate factor where nobody says otherwise.</summary>
     public const int DefaultRateFactor = 20;
 
+    /// <summary>The worst that can be asked for.</summary>
+    public const int MostRateFactor = 51;
+
     /// <summary>
     /// What is done to faces: all of a picture's options but faces drawn by hand; a face that is uncertain is always covered.
     /// </summary>

@@ -1,0 +1,117 @@
+using FaceDeid.Video.Spool;
+
+namespace FaceDeid.Video;
+
+/// <summary>
+/// A recording that lies in a file, and whose result will: for who works on files of their own. What must be kept in between is
+/// encrypted under a key that is in memory only, in a folder of its own that is deleted in the end.
+/// </summary>
+public sealed class LocalRecording : IMediaStore, IDisposable
+{
+    private const string Job = "recording";
+
+    private readonly string _input;
+    private readonly string _output;
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("facedeid-video-");
+    private readonly MediaSpool _spool;
+    private readonly IMediaStore _between;
+
+    /// <summary>Takes a file that is read, and the place of one that is written: it appears there when all went well.</summary>
+    /// <param name="input">The recording.</param>
+    /// <param name="output">The result; what is there is replaced.</param>
+    public LocalRecording(string input, string output)
+    {
+        (_input, _output) = (input, output);
+        try
+        {
+            _spool = new MediaSpool(_folder.FullName, long.MaxValue, wrapping: null);
+            _between = _spool.Create(Job);
+        }
+        catch
+        {
+            _spool?.Dispose();
+            _folder.Delete(recursive: true);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public SealedWriter Create(string name) => IsResult(name) ? new FileWriter(_output) : _between.Create(name);
+
+    /// <inheritdoc/>
+    public Stream OpenRead(string name) =>
+        IsSource(name) ? File.OpenRead(_input) : IsResult(name) ? File.OpenRead(_output) : _between.OpenRead(name);
+
+    /// <inheritdoc/>
+    public bool Exists(string name) => IsSource(name) || (!IsResult(name) && _between.Exists(name));
+
+    /// <inheritdoc/>
+    public void Delete(string name)
+    {
+        if (IsResult(name))
+            File.Delete(_output);
+        else if (!IsSource(name))
+            _between.Delete(name);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _spool.Delete(Job);
+        _spool.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private static bool IsSource(string name) => string.Equals(name, VideoObjects.Source, StringComparison.Ordinal);
+
+    private static bool IsResult(string name) => string.Equals(name, VideoObjects.Result, StringComparison.Ordinal);
+
+    /// <summary>A file that takes its place when it is complete.</summary>
+    private sealed class FileWriter(string path) : SealedWriter
+    {
+        private readonly FileStream _file = new(path + ".part", FileMode.Create, FileAccess.Write);
+        private bool _isComplete;
+
+        public override bool CanRead => false;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => _file.Length;
+
+        public override long Position { get => _file.Position; set => throw new NotSupportedException(); }
+
+        public override async Task CompleteAsync(CancellationToken cancellationToken)
+        {
+            await _file.DisposeAsync();
+            File.Move(path + ".part", path, overwrite: true);
+            _isComplete = true;
+        }
+
+        public override void Write(byte[] buffer, int offset, int count) => _file.Write(buffer, offset, count);
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+            _file.WriteAsync(buffer, cancellationToken);
+
+        public override void Flush() => _file.Flush();
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing)
+            {
+                _file.Dispose();
+                if (!_isComplete)
+                    File.Delete(path + ".part");
+            }
+
+            base.Dispose(disposing);
+        }
+    }
+}

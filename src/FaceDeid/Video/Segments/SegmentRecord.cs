@@ -1,0 +1,50 @@
+using System.IO.Compression;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using FaceDeid.Faces.Recognition;
+using FaceDeid.Video.People;
+using FaceDeid.Video.Spool;
+using FaceDeid.Video.Tracking;
+
+namespace FaceDeid.Video.Segments;
+
+/// <summary>What was found in a segment, as it is kept until the recording is done.</summary>
+/// <param name="Times">When each of its frames is shown, in ticks.</param>
+/// <param name="Checksums">Of each of its frames.</param>
+/// <param name="Found">Its tracks, with the frames that lead in and out.</param>
+/// <param name="Samples">How each track's face looks.</param>
+internal sealed record SegmentRecord(
+    IReadOnlyList<long> Times, IReadOnlyList<ulong> Checksums, SegmentTracks Found,
+    IReadOnlyList<IReadOnlyList<TrackSample>> Samples)
+{
+    private static readonly JsonSerializerOptions Json = new() { Converters = { new LookConverter() } };
+
+    public async Task SaveAsync(IMediaStore store, string name, CancellationToken cancellationToken)
+    {
+        await using var target = store.Create(name);
+        await using (var packed = new BrotliStream(target, CompressionLevel.Fastest, leaveOpen: true))
+            await JsonSerializer.SerializeAsync(packed, this, Json, cancellationToken);
+        await target.CompleteAsync(cancellationToken);
+    }
+
+    public static async Task<SegmentRecord> LoadAsync(IMediaStore store, string name, CancellationToken cancellationToken)
+    {
+        await using var source = store.OpenRead(name);
+        await using var packed = new BrotliStream(source, CompressionMode.Decompress);
+        return (await JsonSerializer.DeserializeAsync<SegmentRecord>(packed, Json, cancellationToken))!;
+    }
+
+    private sealed class LookConverter : JsonConverter<FaceEmbedding>
+    {
+        public override FaceEmbedding Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            var bytes = reader.GetBytesFromBase64();
+            var values = new float[bytes.Length / sizeof(float)];
+            Buffer.BlockCopy(bytes, 0, values, 0, bytes.Length);
+            return new FaceEmbedding(values);
+        }
+
+        public override void Write(Utf8JsonWriter writer, FaceEmbedding value, JsonSerializerOptions options) =>
+            writer.WriteBase64StringValue(System.Runtime.InteropServices.MemoryMarshal.AsBytes(value.Values));
+    }
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+
+namespace FaceDeid.Video;
+
+/// <summary>The names of a recording's objects in its store.</summary>
+public static class VideoObjects
+{
+    /// <summary>The recording as it was sent.</summary>
+    public const string Source = "source";
+
+    /// <summary>The de-identified recording.</summary>
+    public const string Result = "result";
+
+    /// <summary>A <see cref="VideoReport"/> as JSON.</summary>
+    public const string Report = "report";
+
+    /// <summary><see cref="VideoTracks"/> as JSON.</summary>
+    public const string Tracks = "tracks";
+
+    /// <summary>Whose face each person gets.</summary>
+    internal const string Plan = "plan";
+
+    /// <summary>What was found in a segment.</summary>
+    internal static string Analysis(int segment) => Name("analysis", segment);
+
+    /// <summary>A segment with its faces treated.</summary>
+    internal static string Rendered(int segment) => Name("segment", segment);
+
+    /// <summary>What the second search of a segment gave.</summary>
+    internal static string Verified(int segment) => Name("verified", segment);
+
+    private static string Name(string kind, int segment) => string.Create(CultureInfo.InvariantCulture, $"{kind}-{segment:D4}");
+}
