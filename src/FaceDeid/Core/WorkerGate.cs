@@ -12,6 +12,7 @@ namespace FaceDeid.Core;
 public sealed class WorkerGate(int workers, TimeProvider? time = null) : IDisposable
 {
     private const double NewestShare = 0.1; // of the mean: the last ten or so count
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5); // of who has time, before it asks again
 
     private static readonly AsyncLocal<CancellationToken> Caller = new();
 
@@ -88,6 +89,17 @@ public sealed class WorkerGate(int workers, TimeProvider? time = null) : IDispos
             },
             CancellationToken.None);
         return await running.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// Runs a piece of work that has time, in a slot that nobody else waits for: it lets go before all who came later, too.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The caller gave up, while waiting or while the work ran.</exception>
+    public async Task<T> RunBehindAsync<T>(Func<T> work, CancellationToken cancellationToken)
+    {
+        while (Waiting > 0)
+            await Task.Delay(Pause, _time, cancellationToken);
+        return await RunAsync(work, cancellationToken);
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FaceDeid.Faces.Recognition;
+using FaceDeid.Video.Media;
 using FaceDeid.Video.People;
 using FaceDeid.Video.Spool;
 using FaceDeid.Video.Tracking;
@@ -9,15 +10,22 @@ using FaceDeid.Video.Tracking;
 namespace FaceDeid.Video.Segments;
 
 /// <summary>What was found in a segment, as it is kept until the recording is done.</summary>
-/// <param name="Times">When each of its frames is shown, in ticks.</param>
-/// <param name="Checksums">Of each of its frames.</param>
+/// <param name="Base">The tick of its frames' times.</param>
+/// <param name="Frames">Each of its frames.</param>
 /// <param name="Found">Its tracks, with the frames that lead in and out.</param>
-/// <param name="Samples">How each track's face looks.</param>
+/// <param name="Samples">How the face of each track looks, by the track's number.</param>
 internal sealed record SegmentRecord(
-    IReadOnlyList<long> Times, IReadOnlyList<ulong> Checksums, SegmentTracks Found,
-    IReadOnlyList<IReadOnlyList<TrackSample>> Samples)
+    TimeBase Base, IReadOnlyList<FrameNote> Frames, SegmentTracks Found,
+    IReadOnlyDictionary<int, List<TrackSample>> Samples)
 {
     private static readonly JsonSerializerOptions Json = new() { Converters = { new LookConverter() } };
+
+    /// <summary>Whether a frame of another decode is as it was in the first.</summary>
+    public bool Has(VideoFrame frame)
+    {
+        var i = frame.Number % SegmentFrames.Count;
+        return i < Frames.Count && Frames[i] == FrameNote.Of(frame);
+    }
 
     public async Task SaveAsync(IMediaStore store, string name, CancellationToken cancellationToken)
     {

@@ -1,0 +1,50 @@
+using FaceDeid.Video.Media;
+using FaceDeid.Video.People;
+using FaceDeid.Video.Search;
+using FaceDeid.Video.Tracking;
+
+namespace FaceDeid.Video.Segments;
+
+/// <summary>A segment that is being analysed. For one thread at a time.</summary>
+internal sealed class OpenSegment : IDisposable
+{
+    private readonly SegmentTracker _tracker;
+    private readonly Dictionary<int, List<TrackSample>> _samples = []; // by the tracks' numbers
+    private readonly List<FrameNote> _frames = [];
+
+    /// <summary>Begins.</summary>
+    /// <param name="number">Which it is, from 0.</param>
+    /// <param name="frame">Size of a frame.</param>
+    /// <param name="options">How faces are followed.</param>
+    /// <param name="look">Looks at a find, and adds to the samples of its track.</param>
+    public OpenSegment(
+        int number, ImageSize frame, TrackingOptions options, Action<List<TrackSample>, int, Sighting, FrameSearch> look)
+    {
+        Number = number;
+        _tracker = new SegmentTracker(frame, options, (track, at, seen, search) =>
+        {
+            if (!_samples.TryGetValue(track, out var samples))
+                _samples.Add(track, samples = []);
+            look(samples, at, seen, (FrameSearch)search);
+        });
+    }
+
+    public int Number { get; }
+
+    /// <summary>How many faces are followed so far.</summary>
+    public int Faces => _samples.Count;
+
+    public void Add(VideoFrame frame, FrameSearch search)
+    {
+        if (SegmentFrames.Of(frame.Number) == Number)
+            _frames.Add(FrameNote.Of(frame));
+        using var luma = frame.Luma();
+        _tracker.Add(frame.Number, luma, search);
+    }
+
+    /// <summary>What was found.</summary>
+    /// <param name="tick">The tick of the frames' times.</param>
+    public SegmentRecord Complete(TimeBase tick) => new(tick, _frames, _tracker.Complete(), _samples);
+
+    public void Dispose() => _tracker.Dispose();
+}

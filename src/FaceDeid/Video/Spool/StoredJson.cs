@@ -1,0 +1,21 @@
+using System.Text.Json;
+
+namespace FaceDeid.Video.Spool;
+
+/// <summary>Small objects of a store, as JSON.</summary>
+internal static class StoredJson
+{
+    public static async Task SaveAsync<T>(
+        IMediaStore store, string name, T value, CancellationToken cancellationToken, JsonSerializerOptions? json = null)
+    {
+        await using var target = store.Create(name);
+        await JsonSerializer.SerializeAsync(target, value, json, cancellationToken);
+        await target.CompleteAsync(cancellationToken);
+    }
+
+    public static async Task<T> LoadAsync<T>(IMediaStore store, string name, CancellationToken cancellationToken)
+    {
+        await using var source = store.OpenRead(name);
+        return (await JsonSerializer.DeserializeAsync<T>(source, cancellationToken: cancellationToken))!;
+    }
+}
