@@ -41,9 +41,9 @@ public sealed class HouseTests
         Evaluation/Attacks    : Core Evaluation/Examined Evaluation/Recognisers Evaluation/Figures
         Evaluation/Inversions : Core
         Evaluation            : Core Geometry Imaging/Formats Imaging Faces/Detection Faces/Landmarks Faces/Recognition Faces Protection/Subjects Protection Collections Evaluation/Datasets Evaluation/Utility Evaluation/Examined Evaluation/Attacks Evaluation/Inversions
-        Video/Media           :
-        Video/Tracking        :
         Video/Spool           : Core
+        Video/Media           : Core Geometry Imaging/Caged Video/Spool
+        Video/Tracking        :
         .                     : *
         """;
 

@@ -1,7 +1,8 @@
 namespace FaceDeid.Core;
 
 /// <summary>
-/// Why the library refused a request. Every value is the caller's to mend except <see cref="ModelUnavailable"/>.
+/// Why the library refused a request. Every value is the caller's to mend except <see cref="ModelUnavailable"/> and
+/// <see cref="MediaUnavailable"/>.
 /// </summary>
 public enum FaceDeidError
 {
@@ -84,6 +85,21 @@ public enum FaceDeidError
 
     /// <summary>What is stored of a recording cannot be opened: its key is gone, or it was altered.</summary>
     LostKey,
+
+    /// <summary>The bytes are not a recording in a format that is read.</summary>
+    UnsupportedVideo,
+
+    /// <summary>The recording's data is damaged or incomplete.</summary>
+    CorruptVideo,
+
+    /// <summary>The recording is longer, or has more frames, than the limits allow.</summary>
+    TooLong,
+
+    /// <summary>The recording has more streams than the limits allow.</summary>
+    TooManyStreams,
+
+    /// <summary>The programs that read and write recordings do not work here.</summary>
+    MediaUnavailable,
 
     /// <summary>A model file is missing, altered or does not work.</summary>
     ModelUnavailable,

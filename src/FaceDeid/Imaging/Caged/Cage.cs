@@ -32,11 +32,15 @@ internal static class Cage
         : null;
 
     /// <summary>The command with its three standard streams redirected.</summary>
-    /// <param name="folder">Read-only in the cage, at <see cref="Folder"/>.</param>
+    /// <param name="folder">Read-only in the cage, at <see cref="Folder"/>; null: there is none.</param>
     /// <param name="command">The program's path in the cage, and its arguments.</param>
     /// <param name="limits">What it may use.</param>
-    public static ProcessStartInfo Lock(string folder, IReadOnlyList<string> command, CageLimits limits)
+    /// <param name="system">What it may read of the system beside /usr.</param>
+    public static ProcessStartInfo Lock(
+        string? folder, IReadOnlyList<string> command, CageLimits limits, IReadOnlyList<string>? system = null)
     {
+        string[] own = folder is null ? [] : ["--ro-bind", folder, Folder];
+        var more = (system ?? []).SelectMany(path => new[] { "--ro-bind", path, path });
         string[] scratch = limits.Scratch > 0 ? ["--size", Text(limits.Scratch), "--tmpfs", "/tmp"] : [];
         var start = new ProcessStartInfo(
             VictimOfMemory,
@@ -45,7 +49,7 @@ internal static class Cage
                 "--adjust", "1000", "--", Bubblewrap,
                 "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--clearenv",
                 "--ro-bind", "/usr", "/usr", "--symlink", "usr/bin", "/bin", "--symlink", "usr/lib", "/lib",
-                "--symlink", "usr/lib64", "/lib64", "--ro-bind", folder, Folder, .. scratch, "--remount-ro", "/", "--chdir", "/",
+                "--symlink", "usr/lib64", "/lib64", .. own, .. more, .. scratch, "--remount-ro", "/", "--chdir", "/",
                 // Inside, because what limits files would limit bubblewrap's own work too.
                 ResourceLimits, $"--data={Text(limits.Memory)}",
                 $"--cpu={Text((long)Math.Ceiling(limits.Time.TotalSeconds / ClockPerProcessor))}",

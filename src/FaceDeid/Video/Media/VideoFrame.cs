@@ -7,13 +7,20 @@ namespace FaceDeid.Video.Media;
 /// <param name="time">When it is shown, in ticks of the recording's time base.</param>
 /// <param name="checksum">Of its pixels, to tell whether another decode gave the same.</param>
 /// <param name="pixels">The planes Y, U and V one after the other, <c>CV_8UC1</c>, 3/2 as high as the frame (I420).</param>
-internal sealed class VideoFrame(int number, long time, ulong checksum, Mat pixels) : IDisposable
+/// <param name="duration">How long it is shown, in ticks; 0: the file does not say.</param>
+/// <param name="isDamaged">Whether what it shows may not be what was recorded: to be covered as a whole.</param>
+internal sealed class VideoFrame(
+    int number, long time, ulong checksum, Mat pixels, long duration = 0, bool isDamaged = false) : IDisposable
 {
     public int Number => number;
 
     public long Time => time;
 
+    public long Duration => duration;
+
     public ulong Checksum => checksum;
+
+    public bool IsDamaged => isDamaged;
 
     /// <summary>I420; owned by this object.</summary>
     public Mat Pixels => pixels;
