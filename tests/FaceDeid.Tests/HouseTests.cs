@@ -41,6 +41,10 @@ public sealed class HouseTests
         Evaluation/Attacks    : Core Evaluation/Examined Evaluation/Recognisers Evaluation/Figures
         Evaluation/Inversions : Core
         Evaluation            : Core Geometry Imaging/Formats Imaging Faces/Detection Faces/Landmarks Faces/Recognition Faces Protection/Subjects Protection Collections Evaluation/Datasets Evaluation/Utility Evaluation/Examined Evaluation/Attacks Evaluation/Inversions
+        Video/Tracking        :
+        Video/Media           :
+        Video/Spool           : Core
+        Video/Search          : Geometry Faces/Networks Faces/Detection Video/Tracking
         .                     : *
         """;
 

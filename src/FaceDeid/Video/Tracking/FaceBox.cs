@@ -1,27 +1,57 @@
 namespace FaceDeid.Video.Tracking;
 
 /// <summary>A face's box in pixels of the frame, in parts of pixels, in the common meaning of boxes.</summary>
-internal readonly record struct FaceBox(double X, double Y, double Width, double Height);
-
-/// <summary>What a search saw in a frame.</summary>
-/// <param name="Box">Where.</param>
-/// <param name="Score">The search's own score, 0.3 to 1.</param>
-internal readonly record struct Sighting(FaceBox Box, double Score);
-
-/// <summary>
-/// The search of one frame: each of its parts is calculated when it is asked for. For one thread at a time.
-/// </summary>
-internal interface IFrameSearch
+internal readonly record struct FaceBox(double X, double Y, double Width, double Height)
 {
-    /// <summary>All that may be a face anywhere in the frame; calculated once.</summary>
-    IReadOnlyList<Sighting> Everywhere();
+    public double CentreX => X + (Width / 2);
 
-    /// <summary>What may be a face in a square of three sides around a place.</summary>
-    IReadOnlyList<Sighting> Near(FaceBox place);
+    public double CentreY => Y + (Height / 2);
 
-    /// <summary>The same, with the frame turned by 30, -30, 90, -90 and 180 degrees.</summary>
-    IReadOnlyList<Sighting> Turned(FaceBox place);
+    /// <summary>The side of a square of the same area.</summary>
+    public double Side => Math.Sqrt(Width * Height);
 
-    /// <summary>Whether a second kind of detector, or the landmarks' check, agrees that there is a face.</summary>
-    bool Agrees(FaceBox face);
+    /// <summary>The box of this size around a centre.</summary>
+    public static FaceBox Around(double x, double y, double width, double height) =>
+        new(x - (width / 2), y - (height / 2), width, height);
+
+    public FaceBox Moved(double right, double down) => this with { X = X + right, Y = Y + down };
+
+    /// <summary>So many times as large around the same centre.</summary>
+    public FaceBox Grown(double times) => Around(CentreX, CentreY, Width * times, Height * times);
+
+    /// <summary>The box in a picture that is so many times larger.</summary>
+    public FaceBox Scaled(double scale) => new(X * scale, Y * scale, Width * scale, Height * scale);
+
+    /// <summary>Between this box (share 0) and another (share 1).</summary>
+    public FaceBox Towards(FaceBox other, double share)
+    {
+        return new FaceBox(
+            Between(X, other.X), Between(Y, other.Y), Between(Width, other.Width), Between(Height, other.Height));
+
+        double Between(double from, double to) => from + (share * (to - from));
+    }
+
+    /// <summary>Intersection over union, 0 (apart) to 1 (equal).</summary>
+    public double Overlap(FaceBox other)
+    {
+        var width = Math.Min(X + Width, other.X + other.Width) - Math.Max(X, other.X);
+        var height = Math.Min(Y + Height, other.Y + other.Height) - Math.Max(Y, other.Y);
+        var common = Math.Max(0, width) * Math.Max(0, height);
+        return common / ((Width * Height) + (other.Width * other.Height) - common);
+    }
+
+    /// <summary>
+    /// How far two boxes are from being the same: the distance of their centres in sides, and the logarithm of their sides' ratio.
+    /// </summary>
+    public double Distance(FaceBox other)
+    {
+        var (side, others) = (Side, other.Side);
+        var (right, down) = (other.CentreX - CentreX, other.CentreY - CentreY);
+        return (Math.Sqrt((right * right) + (down * down)) / Math.Sqrt(side * others)) + Math.Abs(Math.Log(side / others));
+    }
+
+    /// <summary>Whether less than half of the box has left a frame at one of its edges.</summary>
+    public bool IsIn(ImageSize frame) =>
+        CentreX > -Width / 2 && CentreX < frame.Width + (Width / 2)
+        && CentreY > -Height / 2 && CentreY < frame.Height + (Height / 2);
 }

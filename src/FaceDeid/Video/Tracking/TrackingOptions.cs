@@ -1,0 +1,53 @@
+namespace FaceDeid.Video.Tracking;
+
+/// <summary>How faces are tracked.</summary>
+internal sealed record TrackingOptions
+{
+    /// <summary>How often a frame is searched in full.</summary>
+    public VideoQuality Quality { get; init; } = VideoQuality.Normal;
+
+    /// <summary>
+    /// How probably a track must once have been a face, 0 to 1; what never was is dropped: plants and patterns that only the
+    /// search's network takes for one. Pictures ask for 0.6, but have one look.
+    /// </summary>
+    public double LeastProbability { get; init; } = 0.3;
+
+    /// <summary>What tracking is made of: tests take parts away to see that they are needed.</summary>
+    public TrackingParts Parts { get; init; } = TrackingParts.All;
+
+    /// <summary>A full search each so many frames.</summary>
+    public int Step => Quality switch
+    {
+        VideoQuality.Fast => 5,
+        VideoQuality.Normal => 3,
+        VideoQuality.Thorough => 1,
+        _ => throw new InvalidOperationException($"There is no quality {Quality}."),
+    };
+}
+
+/// <summary>Parts of tracking that can be left out, to see what they are worth.</summary>
+[Flags]
+internal enum TrackingParts
+{
+    None = 0,
+
+    /// <summary>Boxes are carried by what moves in the picture.</summary>
+    Flow = 1,
+
+    /// <summary>A face is covered before it is first and after it is last seen.</summary>
+    Tails = 2,
+
+    /// <summary>A region is as large as the largest of its neighbours.</summary>
+    Envelope = 4,
+
+    /// <summary>Nothing crosses a cut.</summary>
+    Cuts = 8,
+
+    /// <summary>From the first sure sighting a face is followed back over unsure ones.</summary>
+    Backwards = 16,
+
+    /// <summary>Places where a face is in doubt are searched between the full searches, too.</summary>
+    Doubt = 32,
+
+    All = Flow | Tails | Envelope | Cuts | Backwards | Doubt,
+}
