@@ -44,6 +44,11 @@ public sealed class HouseTests
         Video/Spool           : Core
         Video/Media           : Core Geometry Imaging/Caged Video/Spool
         Video/Tracking        :
+        Video/Search          : Geometry Faces/Networks Faces/Detection Video/Tracking
+        Video/People          : Core Geometry Faces/Detection Faces/Landmarks Faces/Recognition Protection Protection/Subjects Protection/Methods Protection/Replacement Video/Tracking
+        Video/Rendering       : Core Imaging Faces/Detection Faces/Landmarks Faces/Recognition Protection Protection/Subjects Protection/Methods Protection/Replacement Video/Media Video/Tracking
+        Video/Segments        : Core Geometry
+        Video                 : Core
         .                     : *
         """;
 

@@ -141,9 +141,11 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
     /// <summary>
     /// What may be a face: upright and turned, and once more in a lifted copy of a dark or bright picture. Each is given with the
     /// pixels in which it was seen, which last as long as the call, and how many times smaller they are than the picture.
+    /// Turned faces can be left out, for frames between such as were searched for them, too.
     /// </summary>
     internal void Propose(
-        SearchImage image, DetectionOptions options, Action<SearchImage, double, IReadOnlyList<FoundFace>> propose)
+        SearchImage image, DetectionOptions options, Action<SearchImage, double, IReadOnlyList<FoundFace>> propose,
+        bool turned = true)
     {
         propose(image, 1, In(image));
         if (!ContrastLift.Helps(image))
@@ -162,7 +164,9 @@ internal sealed class FaceFinder(IEnumerable<IFaceDetector> detectors, SecondLoo
             return
             [
                 .. networks.SelectMany(kind => Search(kind, pixels, options)),
-                .. Turned(pixels, options, options.Thorough ? TurnedSearch.Thorough : TurnedSearch.Coarse, networks[0]),
+                .. turned
+                    ? Turned(pixels, options, options.Thorough ? TurnedSearch.Thorough : TurnedSearch.Coarse, networks[0])
+                    : [],
                 .. options is { Detector: DetectorKind.Auto, Thorough: true } ? Profiles(pixels, options) : [],
             ];
         }

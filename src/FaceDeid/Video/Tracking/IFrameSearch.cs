@@ -3,8 +3,8 @@ namespace FaceDeid.Video.Tracking;
 /// <summary>What a search saw in a frame.</summary>
 /// <param name="Box">Where.</param>
 /// <param name="Score">The search's own score, 0.3 to 1.</param>
-/// <param name="IsTurned">Whether it was seen in a turned frame.</param>
-internal readonly record struct Sighting(FaceBox Box, double Score, bool IsTurned = false);
+/// <param name="Roll">Degrees clockwise by which the face is turned in the frame: 0, or what the frame was turned by.</param>
+internal readonly record struct Sighting(FaceBox Box, double Score, int Roll = 0);
 
 /// <summary>
 /// The search of one frame: each of its parts is calculated when it is asked for. For one thread at a time.

@@ -1,0 +1,51 @@
+namespace FaceDeid.Video.Tracking;
+
+/// <summary>Says which sighting shows which face: the nearest pair first.</summary>
+internal static class Association
+{
+    /// <summary>Boxes that overlap more than this (intersection over union) are one sighting.</summary>
+    private const double SameOverlap = 0.35;
+
+    /// <summary>
+    /// Pairs of faces and sightings, by their numbers, each in one pair at most. With so few of both, the nearest pair first is as
+    /// good as the least sum.
+    /// </summary>
+    /// <param name="faces">Where faces are expected, and how far from that (<see cref="FaceBox.Distance"/>) they may be.</param>
+    /// <param name="seen">What was seen.</param>
+    public static IEnumerable<(int Face, int Sighting)> Pair(
+        IReadOnlyList<(FaceBox Box, double Gate)> faces, IReadOnlyList<Sighting> seen)
+    {
+        List<(double Distance, int Face, int Sighting)> possible = [];
+        for (var i = 0; i < faces.Count; i++)
+        {
+            for (var j = 0; j < seen.Count; j++)
+            {
+                var distance = faces[i].Box.Distance(seen[j].Box);
+                if (distance < faces[i].Gate)
+                    possible.Add((distance, i, j));
+            }
+        }
+
+        var (isPaired, isUsed) = (new bool[faces.Count], new bool[seen.Count]);
+        foreach (var (_, face, sighting) in possible.Order())
+        {
+            if (isPaired[face] || isUsed[sighting])
+                continue;
+            isPaired[face] = isUsed[sighting] = true;
+            yield return (face, sighting);
+        }
+    }
+
+    /// <summary>One sighting for each place, the surest.</summary>
+    public static List<Sighting> OnePerPlace(IEnumerable<Sighting> seen)
+    {
+        List<Sighting> kept = [];
+        foreach (var sighting in seen.OrderByDescending(s => s.Score))
+        {
+            if (!kept.Exists(other => other.Box.Overlap(sighting.Box) > SameOverlap))
+                kept.Add(sighting);
+        }
+
+        return kept;
+    }
+}

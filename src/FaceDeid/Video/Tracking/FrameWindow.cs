@@ -1,0 +1,72 @@
+using OpenCvSharp;
+
+namespace FaceDeid.Video.Tracking;
+
+/// <summary>
+/// The last frames of a shot: their luminance, by which boxes are carried forwards and back, and what was seen in them. The
+/// pixels of a recording's past are held here and nowhere else.
+/// </summary>
+/// <param name="frame">The frames' size.</param>
+/// <param name="usesFlow">Whether boxes are carried; tests switch it off.</param>
+internal sealed class FrameWindow(ImageSize frame, bool usesFlow = true) : IDisposable
+{
+    /// <summary>The longest time in frames over which something is known again.</summary>
+    public const int LongestGap = 125;
+
+    private const int Length = LongestGap + 5;
+    private const int MaxPixels = 1 << 21; // of a frame; larger ones are halved
+
+    private readonly double _scale = (long)frame.Width * frame.Height > MaxPixels ? 0.5 : 1;
+    private readonly List<HeldFrame> _frames = [];
+
+    /// <summary>Number of the first frame that is held.</summary>
+    public int First { get; private set; }
+
+    /// <summary>Number of the last frame that is held; less than <see cref="First"/>: there is none.</summary>
+    public int Last => First + _frames.Count - 1;
+
+    public ImageSize Frame => frame;
+
+    /// <summary>What was seen in a frame that is held.</summary>
+    public IReadOnlyList<Sighting> Seen(int number) => At(number).Seen;
+
+    /// <summary>Holds a copy of the frame that comes next, or first after <see cref="Clear"/>.</summary>
+    public void Add(int number, Mat luma)
+    {
+        if (_frames.Count == 0)
+            First = number;
+        var held = _scale == 1
+            ? luma.Clone()
+            : luma.Resize(new Size(luma.Width / 2, luma.Height / 2), 0, 0, InterpolationFlags.Area);
+        _frames.Add(new HeldFrame(held, []));
+        if (_frames.Count <= Length)
+            return;
+        _frames[0].Luma.Dispose();
+        _frames.RemoveAt(0);
+        First++;
+    }
+
+    /// <summary>Remembers what was seen in the last frame, beside what is remembered already.</summary>
+    public void Remember(IEnumerable<Sighting> seen) => At(Last).Seen.AddRange(seen);
+
+    /// <summary>Where a box of one frame is carried in another, which is held, too; null: it is lost.</summary>
+    public FlowStep? Follow(int from, int to, FaceBox box) =>
+        usesFlow && FaceFlow.Follow(At(from).Luma, At(to).Luma, box.Scaled(_scale)) is { } step
+            ? step with { Box = step.Box.Scaled(1 / _scale) }
+            : null;
+
+    public void Clear()
+    {
+        Dispose();
+        _frames.Clear();
+    }
+
+    public void Dispose()
+    {
+        _frames.ForEach(held => held.Luma.Dispose());
+    }
+
+    private HeldFrame At(int number) => _frames[number - First];
+
+    private sealed record HeldFrame(Mat Luma, List<Sighting> Seen);
+}

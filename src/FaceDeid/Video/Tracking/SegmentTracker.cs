@@ -1,0 +1,202 @@
+using OpenCvSharp;
+
+namespace FaceDeid.Video.Tracking;
+
+/// <summary>
+/// Follows all faces through a segment of a recording, frame by frame. A frame is worked on when the next one is there, which
+/// tells whether it was the last of its shot. For one thread at a time.
+/// </summary>
+/// <remarks>
+/// Each n-th frame, and the first and last of a shot, is searched in full; only there tracks begin. In between flow carries the
+/// boxes, and only where a face is in doubt its surroundings are searched. A track that begins is followed back over what was
+/// seen of it before, too faintly to begin one; what lies between two sightings is bridged from both sides, and what lies before
+/// the first and after the last is covered for half a second.
+/// </remarks>
+internal sealed class SegmentTracker(ImageSize frame, TrackingOptions options) : IDisposable
+{
+    private const double Birth = 0.6; // least score of what begins a track; what is less can only continue one
+    private const int MissesBack = 25; // frames without a sighting, after which following back ends
+    private const double GateBack = 1;
+    private const double Sure = 0.8; // probability from which on no further look is needed
+    private const int FirstLooks = 8; // full searches in which a track is looked at twice...
+    private const int LaterLooks = 10; // ...and then at each so many
+    private const int TurnedSteps = 4; // one full search in so many looks for lying faces, too
+    private const int MostPlaces = 8; // to be searched one by one: more cost as much as a full search
+
+    private readonly FrameWindow _window = new(frame, options.Parts.HasFlag(TrackingParts.Flow));
+    private readonly SceneCuts _sceneCuts = new();
+    private readonly List<FollowedFace> _faces = [];
+    private readonly List<Track> _tracks = [];
+    private readonly List<int> _cuts = [];
+    private (int Number, Mat Luma, IFrameSearch Search)? _pending;
+
+    /// <summary>The next frame.</summary>
+    /// <param name="number">Its number in the recording: one more than the last.</param>
+    /// <param name="luma">Its luminance, <c>CV_8UC1</c>; a copy is made.</param>
+    /// <param name="search">Its search; it must work until the next frame was added, or the segment completed.</param>
+    public void Add(int number, Mat luma, IFrameSearch search)
+    {
+        var isCut = _sceneCuts.IsCut(luma) && options.Parts.HasFlag(TrackingParts.Cuts);
+        TakePending(isLast: isCut);
+        if (isCut)
+        {
+            EndShot();
+            _cuts.Add(number);
+        }
+
+        _pending = (number, luma.Clone(), search);
+    }
+
+    /// <summary>There is no further frame.</summary>
+    public SegmentTracks Complete()
+    {
+        TakePending(isLast: true);
+        EndShot();
+        return new SegmentTracks(
+            [.. Duplicates.Without(_tracks).Where(track => track.Probability >= options.LeastProbability)], _cuts);
+    }
+
+    public void Dispose()
+    {
+        _window.Dispose();
+        _sceneCuts.Dispose();
+        _pending?.Luma.Dispose();
+    }
+
+    private void TakePending(bool isLast)
+    {
+        if (_pending is not { } pending)
+            return;
+        using var luma = pending.Luma;
+        _pending = null;
+        var isFirst = _window.Last < _window.First;
+        _window.Add(pending.Number, luma);
+        _faces.ForEach(face => face.Carry(_window));
+        if (isFirst || isLast || pending.Number % options.Step == 0)
+            SearchInFull(pending.Search, turned: isFirst || pending.Number % (TurnedSteps * options.Step) == 0);
+        else if (options.Parts.HasFlag(TrackingParts.Doubt))
+            SearchPlaces(pending.Search, [.. _faces.Where(face => face.IsInDoubt && IsLikely(face))]);
+        _faces.RemoveAll(face => face.IsLost(frame) && End(face));
+    }
+
+    private void EndShot()
+    {
+        _faces.ForEach(face => End(face));
+        _faces.Clear();
+        _window.Clear();
+    }
+
+    private bool End(FollowedFace face)
+    {
+        _tracks.Add(face.End(_window, options.Parts.HasFlag(TrackingParts.Tails)));
+        return true;
+    }
+
+    private bool IsLikely(FollowedFace face) => face.Probability >= options.LeastProbability;
+
+    private void SearchInFull(IFrameSearch search, bool turned)
+    {
+        var seen = Association.OnePerPlace(search.Everywhere(turned));
+        _window.Remember(seen);
+        var rest = Extend(seen, search);
+        if (options.Parts.HasFlag(TrackingParts.Doubt))
+            SearchPlaces(search, [.. _faces.Where(face => face.Missing > 0 && IsLikely(face))], turned: true);
+        foreach (var sighting in rest.Where(sighting => sighting.Score >= Birth))
+            Begin(sighting, search);
+    }
+
+    /// <summary>Looks for some faces where they are expected.</summary>
+    private void SearchPlaces(IFrameSearch search, FollowedFace[] faces, bool turned = false)
+    {
+        if (faces.Length == 0)
+            return;
+        var near = faces.Length > MostPlaces && !turned
+            ? search.Everywhere(turned: false)
+            : faces.Take(MostPlaces).SelectMany(face => search.Near(face.Box));
+        See(near);
+        if (turned)
+        {
+            See(faces.Where(face => face.Missing > 0).Take(MostPlaces).ToList()
+                .SelectMany(face => search.Turned(face.Box)));
+        }
+
+        void See(IEnumerable<Sighting> seen)
+        {
+            var places = Association.OnePerPlace(seen);
+            _window.Remember(places);
+            Extend(places, search: null);
+        }
+    }
+
+    /// <summary>Gives sightings to the faces that they show: first the sure, then the others. The rest is given back.</summary>
+    private List<Sighting> Extend(List<Sighting> seen, IFrameSearch? search)
+    {
+        List<Sighting> rest = [];
+        foreach (var sure in new[] { true, false })
+        {
+            var sightings = seen.FindAll(sighting => sighting.Score >= Birth == sure);
+            var faces = _faces.FindAll(face => face.Missing > 0);
+            var pairs = Association.Pair(faces.ConvertAll(face => (face.Box, face.Reach)), sightings).ToList();
+            foreach (var (face, sighting) in pairs)
+            {
+                faces[face].See(_window, sightings[sighting]);
+                if (search is not null)
+                    LookAgain(faces[face], search);
+            }
+
+            rest.AddRange(sightings.Where((_, i) => !pairs.Exists(pair => pair.Sighting == i)));
+        }
+
+        return rest;
+    }
+
+    private static void LookAgain(FollowedFace face, IFrameSearch search)
+    {
+        if (face.Probability >= Sure)
+            return;
+        if (face.Looks++ < FirstLooks || face.Looks % LaterLooks == 0)
+            face.Probability = Math.Max(face.Probability, search.Probability(face.Last));
+    }
+
+    private void Begin(Sighting sighting, IFrameSearch search)
+    {
+        var place = new FacePlace(_window.Last, sighting.Box, PlaceKind.Detected, (float)sighting.Score);
+        var face = new FollowedFace([.. Past(place), place], sighting);
+        LookAgain(face, search);
+        _faces.Add(face);
+    }
+
+    /// <summary>Where a face was before a track of it began.</summary>
+    private IEnumerable<FacePlace> Past(FacePlace first)
+    {
+        List<FacePlace> seen = options.Parts.HasFlag(TrackingParts.Backwards) ? SeenBefore(first) : [];
+        var tail = options.Parts.HasFlag(TrackingParts.Tails)
+            ? Tail.From(_window, seen.Count == 0 ? first : seen[^1], -1).Reverse()
+            : [];
+        seen.Reverse();
+        var ends = seen.Skip(1).Append(first);
+        return [.. tail, .. seen.Zip(ends).SelectMany(gap =>
+            GapBridge.Between(_window, gap.First, gap.Second).Prepend(gap.First))];
+    }
+
+    /// <summary>What was seen of it, the last first.</summary>
+    private List<FacePlace> SeenBefore(FacePlace first)
+    {
+        List<FacePlace> seen = [];
+        var (box, misses) = (first.Box, 0);
+        for (var number = first.Frame - 1; number >= _window.First && misses <= MissesBack; number--)
+        {
+            box = _window.Follow(number + 1, number, box)?.Box ?? box;
+            var nearest = _window.Seen(number).Select(sighting => (Sighting: sighting, Distance: box.Distance(sighting.Box)))
+                .Where(pair => pair.Distance < GateBack).OrderBy(pair => pair.Distance).Select(pair => pair.Sighting)
+                .FirstOrDefault();
+            misses++;
+            if (nearest == default)
+                continue;
+            (box, misses) = (nearest.Box, 0);
+            seen.Add(new FacePlace(number, box, PlaceKind.Detected, (float)nearest.Score));
+        }
+
+        return seen;
+    }
+}

@@ -1,0 +1,27 @@
+namespace FaceDeid.Video.Tracking;
+
+/// <summary>Where a face may be before it was first and after it was last detected: turned away, half in the picture, small.</summary>
+internal static class Tail
+{
+    private const int Length = 12; // frames
+    private const double Growth = 1.06; // a frame, where nothing says where the face went
+
+    /// <summary>The places from a frame on, forwards or back, until the face is out of the picture or the window ends.</summary>
+    /// <param name="window">Holds the frame.</param>
+    /// <param name="end">The last place that is known.</param>
+    /// <param name="step">1: forwards; -1: back.</param>
+    public static IEnumerable<FacePlace> From(FrameWindow window, FacePlace end, int step)
+    {
+        var box = end.Box;
+        for (var i = 1; i <= Length; i++)
+        {
+            var frame = end.Frame + (i * step);
+            if (frame < window.First || frame > window.Last)
+                yield break;
+            box = window.Follow(frame - step, frame, box)?.Box ?? box.Grown(Growth);
+            if (!box.IsIn(window.Frame))
+                yield break;
+            yield return new FacePlace(frame, box, PlaceKind.Tail);
+        }
+    }
+}
