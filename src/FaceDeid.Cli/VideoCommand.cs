@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using FaceDeid.Protection.Subjects;
 using FaceDeid.Video;
+using FaceDeid.Video.Media;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FaceDeid.Cli;
@@ -77,7 +78,7 @@ internal static class VideoCommand
         await using var scope = services.CreateAsyncScope();
         var pipeline = scope.ServiceProvider.GetRequiredService<VideoPipeline>();
         using var store = new LocalRecording(input.FullName, output.FullName);
-        var report = await VideoBar.WatchAsync(progress => pipeline.RunAsync(store, options, progress, cancellationToken));
+        var report = await VideoBar.WatchAsync(progress => pipeline.RunAsync(store, options, new MediaLimits(), progress, cancellationToken));
         if (parsed.GetValue(ReportFile) is { } file)
         {
             await using var stream = file.Create();

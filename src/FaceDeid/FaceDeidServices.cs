@@ -22,6 +22,10 @@ using FaceDeid.Protection;
 using FaceDeid.Protection.Methods;
 using FaceDeid.Protection.Replacement;
 using FaceDeid.Sealing;
+using FaceDeid.Video;
+using FaceDeid.Video.People;
+using FaceDeid.Video.Search;
+using FaceDeid.Video.Segments;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FaceDeid;
@@ -43,6 +47,7 @@ public static class FaceDeidServices
             .AddProtection()
             .AddCollections(options)
             .AddEvaluation(options)
+            .AddVideo()
             .AddSingleton(LoadedSelfTest);
     }
 
@@ -151,6 +156,18 @@ public static class FaceDeidServices
             .AddScoped(sp => new EvaluationPipeline(
                 sp.Get<EvaluationParts>(), sp.Get<DeidentificationPipeline>(),
                 sp.Get<CollectionPipeline>(), sp.Get<WorkerGate>()));
+
+    private static IServiceCollection AddVideo(this IServiceCollection services) => services
+        .AddSingleton<FrameSearcher>()
+        .AddSingleton<TrackSampler>()
+        .AddSingleton<DonorPlan>()
+        .AddSingleton<VideoAnalyser>()
+        .AddSingleton<VideoPlanner>()
+        .AddSingleton<SegmentVerifier>()
+        .AddSingleton<VideoRenderer>()
+        .AddScoped(sp => new VideoPipeline(
+            sp.Get<VideoAnalyser>(), sp.Get<VideoPlanner>(), sp.Get<VideoRenderer>(), sp.Get<FaceReader>(),
+            sp.Get<ReferencePhotos>(), sp.Get<ModelManifest>()));
 
     private static T Get<T>(this IServiceProvider services)
         where T : notnull => services.GetRequiredService<T>();

@@ -7,7 +7,9 @@ namespace FaceDeid.Video;
 /// <param name="Base">Seconds of a tick.</param>
 internal sealed record FrameClock(IReadOnlyList<long> Ticks, TimeBase Base)
 {
-    private const double Equal = 1e-6; // seconds
+    public static FrameClock Of(FrameTimes times) => new([.. times.Frames.Select(frame => frame.Time)], times.Base);
+
+    private const double Equal = 1.5e-6; // seconds: times are written with six digits
 
     /// <summary>Seconds from the first frame.</summary>
     public double At(int frame) => Base.Seconds(Ticks[frame] - Ticks[0]);
@@ -29,7 +31,9 @@ internal sealed record FrameClock(IReadOnlyList<long> Ticks, TimeBase Base)
         }
     }
 
-    /// <summary>Whether every frame is shown as long after the first as in another recording, to the microsecond.</summary>
-    public bool IsAs(FrameClock other) => Ticks.Count == other.Ticks.Count
-        && Enumerable.Range(0, Ticks.Count).All(i => Math.Abs(At(i) - other.At(i)) <= Equal);
+    /// <summary>
+    /// Whether every frame is shown as long after the first as in a file with these times, in seconds, to the microsecond.
+    /// </summary>
+    public bool IsAs(IReadOnlyList<double> times) => Ticks.Count == times.Count
+        && Enumerable.Range(0, Ticks.Count).All(i => Math.Abs(At(i) - (times[i] - times[0])) <= Equal);
 }

@@ -42,7 +42,8 @@ internal static class VideoReports
             [.. track.Places.Select(place => new FramePlaces(place.Kind, [.. place.Covered.Select(Whole)]))]))]);
 
     public static IReadOnlyList<VideoWarning> Warnings(
-        MediaInfo info, VideoOptions options, VideoCoverage coverage, IReadOnlyList<TrackReport> tracks)
+        MediaInfo info, VideoOptions options, VideoCoverage coverage, IReadOnlyList<TrackReport> tracks,
+        bool isDamaged)
     {
         (VideoWarning Warning, bool IsGiven)[] all =
         [
@@ -54,6 +55,7 @@ internal static class VideoReports
             (VideoWarning.Deinterlaced, info.IsInterlaced),
             (VideoWarning.Padded, info.Size != info.Shown),
             (VideoWarning.StreamsDropped, info.Dropped.Streams > 0),
+            (VideoWarning.Damaged, isDamaged),
             (VideoWarning.VoiceKept, info.Audio is not null && options.Audio != AudioPolicy.Drop),
         ];
         return [.. all.Where(one => one.IsGiven).Select(one => one.Warning)];

@@ -32,5 +32,8 @@ internal sealed class VideoFrame(
     /// <summary>The luminance, <c>CV_8UC1</c>: another header on the same pixels, to be disposed like a copy.</summary>
     public Mat Luma() => pixels.SubMat(new Rect(0, 0, Width, Height));
 
+    /// <summary>The same frame under another number: another header on the same pixels, to be disposed like a copy.</summary>
+    public VideoFrame As(int other) => new(other, time, checksum, pixels.Share(), duration, isDamaged);
+
     public void Dispose() => pixels.Dispose();
 }

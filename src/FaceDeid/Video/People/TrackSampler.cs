@@ -28,7 +28,7 @@ internal sealed class TrackSampler(
         var quality = seen.Score * Math.Min(1, seen.Box.Width / LargeEnough);
         var isDue = often && (samples.Count == 0 || frame >= samples.Max(sample => sample.Frame) + Often);
         var least = samples.Count < Most ? 0 : samples.OrderByDescending(sample => sample.Quality).ElementAt(Most - 1).Quality;
-        if (!isDue && quality < least * Better)
+        if (seen.Roll != 0 || (!isDue && quality < least * Better))
             return;
         var face = ToFace(seen.Box);
         var pixels = image();

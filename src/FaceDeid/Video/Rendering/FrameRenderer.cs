@@ -47,6 +47,18 @@ internal sealed class FrameRenderer(
         return Treat(_needsLandmarks ? Ahead : 0);
     }
 
+    /// <summary>Takes over a frame that is not treated, but shows where the faces of those that are go.</summary>
+    public IReadOnlyList<VideoFrame> Observe(VideoFrame frame)
+    {
+        using (frame)
+        {
+            if (_needsLandmarks)
+                Place(frame);
+        }
+
+        return [];
+    }
+
     /// <summary>Gives those that are left.</summary>
     public IReadOnlyList<VideoFrame> Complete() => Treat(0);
 
@@ -84,6 +96,12 @@ internal sealed class FrameRenderer(
 
     private void Treat(VideoFrame frame)
     {
+        if (frame.IsDamaged)
+        {
+            Cover(frame); // what it shows may be a face, in a place that nobody knows
+            return;
+        }
+
         var places = tracks.Where(track => track.IsTreated)
             .Select(track => (Track: track, Place: track.At(frame.Number))).Where(item => item.Place is not null).ToList();
         if (places.Count == 0)
@@ -103,6 +121,15 @@ internal sealed class FrameRenderer(
 
         foreach (var subject in subjects)
             canvas.PutBack(Reach(subject, size));
+    }
+
+    private static void Cover(VideoFrame frame)
+    {
+        const byte black = 16, colourless = 128;
+        using var luma = frame.Luma();
+        luma.SetTo(new Scalar(black));
+        using var chroma = frame.Pixels.SubMat(new Rect(0, frame.Height, frame.Width, frame.Height / 2));
+        chroma.SetTo(new Scalar(colourless));
     }
 
     private IEnumerable<Subject> Subjects(PlannedTrack track, PlannedPlace place, int frame)

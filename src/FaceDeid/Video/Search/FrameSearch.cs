@@ -38,7 +38,8 @@ internal sealed class FrameSearch(FrameSearcher searcher, Mat frame, DetectionOp
     private IReadOnlyList<Sighting>? _everywhere;
     private bool _wasTurned;
 
-    private SearchImage Image => _image ??= new SearchImage(frame.CvtColor(ColorConversionCodes.YUV2BGR_I420));
+    /// <summary>The frame's colours; owned by this object.</summary>
+    public SearchImage Image => _image ??= new SearchImage(frame.CvtColor(ColorConversionCodes.YUV2BGR_I420));
 
     /// <summary>Whether a lifted copy is looked at as well: much of the frame is dark or bright.</summary>
     private bool IsLifted => _isLifted ??= ContrastLift.Helps(Image);

@@ -8,6 +8,8 @@ namespace FaceDeid.Video.Segments;
 /// <summary>A segment that is being analysed. For one thread at a time.</summary>
 internal sealed class OpenSegment : IDisposable
 {
+    private const int TracksOfSegment = 1_000_000; // more than there can be
+
     private readonly SegmentTracker _tracker;
     private readonly Dictionary<int, List<TrackSample>> _samples = []; // by the tracks' numbers
     private readonly List<FrameNote> _frames = [];
@@ -21,7 +23,7 @@ internal sealed class OpenSegment : IDisposable
         int number, ImageSize frame, TrackingOptions options, Action<List<TrackSample>, int, Sighting, FrameSearch> look)
     {
         Number = number;
-        _tracker = new SegmentTracker(frame, options, (track, at, seen, search) =>
+        _tracker = new SegmentTracker(frame, options, number * TracksOfSegment, (track, at, seen, search) =>
         {
             if (!_samples.TryGetValue(track, out var samples))
                 _samples.Add(track, samples = []);

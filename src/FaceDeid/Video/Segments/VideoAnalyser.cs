@@ -28,36 +28,26 @@ internal sealed class VideoAnalyser(FrameSearcher searcher, TrackSampler sampler
         CancellationToken cancellationToken)
     {
         var (open, known) = (new List<OpenSegment>(), (SegmentRecord?)null);
-        var (previous, count, faces) = ((FrameSearch?)null, 0, 0);
+        var (count, faces) = (0, 0);
+        var before = new Queue<(VideoFrame, FrameSearch)>(); // a frame is worked on when the next one is there
         try
         {
             await foreach (var frame in reader.ReadAsync(cancellationToken))
             {
-                using (frame)
-                {
-                    count++;
-                    known = await KnownAsync(frame.Number, known);
-                    if (known is not null && !known.Has(frame))
-                        throw MediaRefusals.Corrupt();
-                    Begin(frame.Number);
-                    if (open.Count > 0)
-                    {
-                        var search = searcher.Search(frame.Pixels, options.Faces.Detection);
-                        await gate.RunBehindAsync(
-                            () =>
-                            {
-                                open.ForEach(segment => segment.Add(frame, search));
-                                return true;
-                            },
-                            cancellationToken);
-                        previous?.Dispose(); // a frame is worked on when the next one is there
-                        previous = search;
-                    }
-
-                    foreach (var ended in open.Where(segment => frame.Number == SegmentFrames.LeadOut(segment.Number)).ToList())
-                        await EndAsync(ended);
-                    report(count, faces + open.Sum(segment => segment.Faces));
-                }
+                var search = searcher.Search(frame.Pixels, options.Faces.Detection);
+                before.Enqueue((frame, search));
+                count++;
+                known = await KnownAsync(frame.Number, known);
+                if (known is not null && !known.Has(frame))
+                    throw MediaRefusals.Corrupt();
+                Begin(frame.Number);
+                if (open.Count > 0)
+                    await gate.RunBehindAsync(() => Add(frame, search), cancellationToken);
+                while (before.Count > 1)
+                    Forget(before.Dequeue());
+                foreach (var ended in open.Where(segment => frame.Number == SegmentFrames.LeadOut(segment.Number)).ToList())
+                    await EndAsync(ended);
+                report(count, faces + open.Sum(segment => segment.Faces));
             }
 
             foreach (var ended in open.Where(segment => SegmentFrames.First(segment.Number) < count).ToList())
@@ -67,7 +57,14 @@ internal sealed class VideoAnalyser(FrameSearcher searcher, TrackSampler sampler
         finally
         {
             open.ForEach(segment => segment.Dispose());
-            previous?.Dispose();
+            foreach (var last in before)
+                Forget(last);
+        }
+
+        bool Add(VideoFrame frame, FrameSearch search)
+        {
+            open.ForEach(segment => segment.Add(frame, search));
+            return true;
         }
 
         void Begin(int frame)
@@ -104,5 +101,11 @@ internal sealed class VideoAnalyser(FrameSearcher searcher, TrackSampler sampler
         void Look(List<TrackSample> samples, int frame, Sighting seen, FrameSearch search) => sampler.Look(
             samples, frame, seen, () => search.Image, options.Faces.Keep.Count + options.Faces.Only.Count > 0,
             DonorAssignment.IsFor(options.Faces.Method));
+    }
+
+    private static void Forget((VideoFrame Frame, FrameSearch Search) worked)
+    {
+        worked.Search.Dispose();
+        worked.Frame.Dispose();
     }
 }

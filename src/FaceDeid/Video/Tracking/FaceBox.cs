@@ -31,6 +31,14 @@ internal readonly record struct FaceBox(double X, double Y, double Width, double
         double Between(double from, double to) => from + (share * (to - from));
     }
 
+    /// <summary>The smallest box around both.</summary>
+    public FaceBox Around(FaceBox other)
+    {
+        var (left, top) = (Math.Min(X, other.X), Math.Min(Y, other.Y));
+        return new FaceBox(
+            left, top, Math.Max(X + Width, other.X + other.Width) - left, Math.Max(Y + Height, other.Y + other.Height) - top);
+    }
+
     /// <summary>Intersection over union, 0 (apart) to 1 (equal).</summary>
     public double Overlap(FaceBox other)
     {

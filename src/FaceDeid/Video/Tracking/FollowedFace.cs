@@ -26,6 +26,9 @@ internal sealed class FollowedFace
         (Box, Last) = (last.Box, last);
     }
 
+    /// <summary>Its number in the recording.</summary>
+    public int Id { get; init; }
+
     /// <summary>Where it is expected in the frame at hand.</summary>
     public FaceBox Box { get; private set; }
 
@@ -82,6 +85,6 @@ internal sealed class FollowedFace
     {
         if (withTail)
             _places.AddRange(Tail.From(window, _places[^1], 1));
-        return new Track(_places.ToArray(), Probability);
+        return new Track(_places.ToArray(), Probability) { Ids = [Id] };
     }
 }

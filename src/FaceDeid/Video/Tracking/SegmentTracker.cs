@@ -12,7 +12,15 @@ namespace FaceDeid.Video.Tracking;
 /// seen of it before, too faintly to begin one; what lies between two sightings is bridged from both sides, and what lies before
 /// the first and after the last is covered for half a second.
 /// </remarks>
-internal sealed class SegmentTracker(ImageSize frame, TrackingOptions options) : IDisposable
+/// <param name="frame">Size of a frame.</param>
+/// <param name="options">How faces are followed.</param>
+/// <param name="firstId">Number of the first track.</param>
+/// <param name="onSeen">
+/// Told where a track's face was seen in a full search: the track, the frame, the sighting and the search.
+/// </param>
+internal sealed class SegmentTracker(
+    ImageSize frame, TrackingOptions options, int firstId = 0, Action<int, int, Sighting, IFrameSearch>? onSeen = null)
+    : IDisposable
 {
     private const double Birth = 0.6; // least score of what begins a track; what is less can only continue one
     private const int MissesBack = 25; // frames without a sighting, after which following back ends
@@ -29,6 +37,7 @@ internal sealed class SegmentTracker(ImageSize frame, TrackingOptions options) :
     private readonly List<Track> _tracks = [];
     private readonly List<int> _cuts = [];
     private (int Number, Mat Luma, IFrameSearch Search)? _pending;
+    private int _nextId = firstId;
 
     /// <summary>The next frame.</summary>
     /// <param name="number">Its number in the recording: one more than the last.</param>
@@ -141,7 +150,7 @@ internal sealed class SegmentTracker(ImageSize frame, TrackingOptions options) :
             {
                 faces[face].See(_window, sightings[sighting]);
                 if (search is not null)
-                    LookAgain(faces[face], search);
+                    LookAgain(faces[face], sightings[sighting], search);
             }
 
             rest.AddRange(sightings.Where((_, i) => !pairs.Exists(pair => pair.Sighting == i)));
@@ -150,8 +159,9 @@ internal sealed class SegmentTracker(ImageSize frame, TrackingOptions options) :
         return rest;
     }
 
-    private static void LookAgain(FollowedFace face, IFrameSearch search)
+    private void LookAgain(FollowedFace face, Sighting seen, IFrameSearch search)
     {
+        onSeen?.Invoke(face.Id, _window.Last, seen, search);
         if (face.Probability >= Sure)
             return;
         if (face.Looks++ < FirstLooks || face.Looks % LaterLooks == 0)
@@ -161,8 +171,8 @@ internal sealed class SegmentTracker(ImageSize frame, TrackingOptions options) :
     private void Begin(Sighting sighting, IFrameSearch search)
     {
         var place = new FacePlace(_window.Last, sighting.Box, PlaceKind.Detected, (float)sighting.Score);
-        var face = new FollowedFace([.. Past(place), place], sighting);
-        LookAgain(face, search);
+        var face = new FollowedFace([.. Past(place), place], sighting) { Id = _nextId++ };
+        LookAgain(face, sighting, search);
         _faces.Add(face);
     }
 

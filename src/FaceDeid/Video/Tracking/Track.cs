@@ -14,6 +14,9 @@ internal sealed record Track(IReadOnlyList<FacePlace> Places, double Probability
 {
     private const double Sure = 0.8; // from which on pictures call a face certain
 
+    /// <summary>Numbers of the tracks of segments that it was joined of.</summary>
+    public IReadOnlyList<int> Ids { get; init; } = [];
+
     public int First => Places[0].Frame;
 
     public int Last => Places[^1].Frame;

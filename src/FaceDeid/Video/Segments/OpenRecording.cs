@@ -1,0 +1,70 @@
+using FaceDeid.Video.Media;
+using FaceDeid.Video.Spool;
+
+namespace FaceDeid.Video.Segments;
+
+/// <summary>A recording that is worked on: where it lies, what it is, and the door through which its readers reach it.</summary>
+internal sealed class OpenRecording : IAsyncDisposable
+{
+    private const int Beginning = 4096; // bytes that tell what a file is
+
+    private readonly MediaDoor _door;
+    private readonly MediaLimits _limits;
+
+    private OpenRecording(IMediaStore store, VideoOptions options, MediaLimits limits)
+    {
+        (Store, Options, _limits) = (store, options, limits);
+        _door = new MediaDoor(name => store.Exists(name) ? store.OpenRead(name) : null);
+    }
+
+    public IMediaStore Store { get; }
+
+    public VideoOptions Options { get; }
+
+    public MediaDoor Door => _door;
+
+    public MediaLimits Limits => _limits;
+
+    public MediaInfo Info { get; private set; } = null!;
+
+    /// <summary>Reads the source.</summary>
+    public FrameReader Reader { get; private set; } = null!;
+
+    /// <summary>Opens a recording and asks what it is.</summary>
+    /// <exception cref="FaceDeidException">It is refused.</exception>
+    public static async Task<OpenRecording> OpenAsync(
+        IMediaStore store, VideoOptions options, MediaLimits limits, CancellationToken cancellationToken)
+    {
+        var recording = new OpenRecording(store, options, limits);
+        try
+        {
+            recording.Info = await recording.ProbeAsync(VideoObjects.Source, cancellationToken);
+            recording.Reader = new FrameReader(
+                recording._door, VideoObjects.Source, recording.Info, limits, options.OnDamage);
+            return recording;
+        }
+        catch
+        {
+            await recording.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Opens an object that was encoded here.</summary>
+    public async Task<FrameReader> OpenAsync(string name, CancellationToken cancellationToken) => new(
+        _door, name, await ProbeAsync(name, cancellationToken), _limits, VideoDamagePolicy.Error);
+
+    public async Task<MediaInfo> ProbeAsync(string name, CancellationToken cancellationToken)
+    {
+        await using var file = Store.OpenRead(name);
+        var start = new byte[Beginning];
+        var read = await file.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken);
+        return await MediaProbe.ReadAsync(_door, name, start.AsMemory(0, read), file.Length, _limits, cancellationToken);
+    }
+
+    public FrameWriter Encode(FrameTimes times, Stream target, CancellationToken cancellationToken) => new();
+
+    public Task JoinAsync(VideoPlan plan, Stream target, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public ValueTask DisposeAsync() => _door.DisposeAsync();
+}

@@ -1,0 +1,116 @@
+using FaceDeid.Faces.Landmarks;
+using FaceDeid.Protection;
+using FaceDeid.Video.Media;
+using FaceDeid.Video.Rendering;
+using FaceDeid.Video.Spool;
+using FaceDeid.Video.Tracking;
+
+namespace FaceDeid.Video.Segments;
+
+/// <summary>
+/// Treats the faces of a segment, encodes it, and looks at the encoded frames once more: where a face is still recognised, or
+/// was not covered, the segment is made again with a mask there. A segment that is done is stored and not made again.
+/// </summary>
+internal sealed class VideoRenderer(
+    FaceDeidentifier deidentifier, CheckedLandmarkPredictor predictor, SegmentVerifier verifier, WorkerGate gate)
+{
+    private const int Context = 8; // frames before and after a segment, whose landmarks steady those at its ends
+
+    /// <summary>Renders a segment, unless that is done.</summary>
+    /// <param name="segment">Which, from 0.</param>
+    /// <param name="plan">What is done.</param>
+    /// <param name="recording">The recording.</param>
+    /// <param name="report">Told the number of each frame that is done.</param>
+    /// <param name="cancellationToken">Stops after the frame at hand.</param>
+    public async Task<SegmentFindings> RunAsync(
+        int segment, VideoPlan plan, OpenRecording recording, Action<int> report, CancellationToken cancellationToken)
+    {
+        var (store, options) = (recording.Store, recording.Options);
+        if (store.Exists(VideoObjects.Verified(segment)))
+            return await StoredJson.LoadAsync<SegmentFindings>(store, VideoObjects.Verified(segment), cancellationToken);
+        var findings = new SegmentFindings();
+        findings.Fallbacks = await RenderAsync(segment, plan, findings, recording, report, cancellationToken);
+        if (options.Faces.Verify)
+            await VerifyAsync(segment, plan, findings, recording, cancellationToken);
+        if (!findings.IsClean)
+            findings.Fallbacks = await RenderAsync(segment, plan, findings, recording, report, cancellationToken);
+        await StoredJson.SaveAsync(store, VideoObjects.Verified(segment), findings, cancellationToken);
+        return findings;
+    }
+
+    private async Task<Dictionary<int, int>> RenderAsync(
+        int segment, VideoPlan plan, SegmentFindings findings, OpenRecording recording, Action<int> report,
+        CancellationToken cancellationToken)
+    {
+        var (first, end) = FramesOf(segment, plan);
+        var (from, to) = (Math.Max(0, first - Context), Math.Min(plan.Times.Frames.Count, end + Context));
+        PlannedTrack[] tracks = [.. plan.Tracks, .. findings.Bare.Select((bare, i) => Covering(bare, plan.Tracks.Count + 1 + i))];
+        HashSet<int> masked = [.. findings.Masked, .. tracks.Skip(plan.Tracks.Count).Select(track => track.Id)];
+        tracks = [.. tracks.Where(track => track.First < to && track.First + track.Places.Count > from)];
+        using var renderer = new FrameRenderer(deidentifier, predictor, gate, tracks, recording.Options.Faces, masked);
+        await using var target = recording.Store.Create(VideoObjects.Rendered(segment));
+        await using var writer = recording.Encode(plan.Times, target, cancellationToken);
+        await foreach (var frame in recording.Reader.ReadAsync(plan.Times, from, to - from, cancellationToken))
+        {
+            var isOfSegment = frame.Number >= first && frame.Number < end;
+            var treated = await gate.RunBehindAsync(
+                () => isOfSegment ? renderer.Add(frame) : renderer.Observe(frame), cancellationToken);
+            await WriteAsync(treated);
+        }
+
+        await WriteAsync(await gate.RunBehindAsync(renderer.Complete, cancellationToken));
+        await writer.CompleteAsync(cancellationToken);
+        await target.CompleteAsync(cancellationToken);
+        return renderer.Fallbacks;
+
+        async Task WriteAsync(IReadOnlyList<VideoFrame> treated)
+        {
+            foreach (var frame in treated)
+            {
+                using (frame)
+                {
+                    await writer.WriteAsync(frame, cancellationToken);
+                    report(frame.Number);
+                }
+            }
+        }
+    }
+
+    private async Task VerifyAsync(
+        int segment, VideoPlan plan, SegmentFindings findings, OpenRecording recording, CancellationToken cancellationToken)
+    {
+        var (first, end) = FramesOf(segment, plan);
+        var reader = await recording.OpenAsync(VideoObjects.Rendered(segment), cancellationToken);
+        var number = first;
+        await foreach (var encoded in reader.ReadAsync(cancellationToken))
+        {
+            using (encoded)
+            {
+                if (number < end && SegmentVerifier.IsDue(number, plan.Tracks))
+                {
+                    using var frame = encoded.As(number);
+                    await gate.RunBehindAsync(
+                        () =>
+                        {
+                            verifier.Look(frame, plan.Tracks, recording.Options.Faces.Detection, findings);
+                            return true;
+                        },
+                        cancellationToken);
+                }
+
+                number++;
+            }
+        }
+
+        if (number != end)
+            throw new InvalidOperationException($"{end - first} frames were encoded, and {number - first} decoded.");
+    }
+
+    private static (int First, int End) FramesOf(int segment, VideoPlan plan) =>
+        (SegmentFrames.First(segment), Math.Min(plan.Times.Frames.Count, SegmentFrames.First(segment + 1)));
+
+    private static PlannedTrack Covering(BarePlace bare, int id) => new(
+        id, bare.First,
+        [.. Enumerable.Repeat(new PlannedPlace(PlaceKind.Uncertain, null, [bare.Box]), bare.Last - bare.First + 1)],
+        TrackEvidence.Weak);
+}
