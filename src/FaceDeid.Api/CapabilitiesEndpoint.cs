@@ -13,6 +13,11 @@ namespace FaceDeid.Api;
 /// <summary><c>GET /v1/capabilities</c>: what this service can do, with which models, within which limits.</summary>
 internal static class CapabilitiesEndpoint
 {
+    private static CapabilitiesResponse.VideoLimits? LimitsOf(VideoSettings videos) => videos.AreOn
+        ? new CapabilitiesResponse.VideoLimits(
+            videos.MaxMegabytes, videos.MaxHours, videos.MaxFrames, videos.MaxSide, videos.MaxStreams, videos.RetentionSeconds)
+        : null;
+
     private static readonly string Version = typeof(CapabilitiesEndpoint).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
@@ -40,6 +45,7 @@ internal static class CapabilitiesEndpoint
                 limits.MaxUploadMegabytes, limits.MaxMegapixels, limits.MaxSide,
                 limits.RequestTimeoutSeconds, limits.RequestsPerMinute,
                 limits.MaxCollectionMegabytes, limits.MaxCollectionFaces, limits.CollectionTimeoutSeconds, limits.MaxCollections,
-                limits.MaxEvaluationRows)));
+                limits.MaxEvaluationRows),
+            LimitsOf(options.Value.Videos)));
     }
 }

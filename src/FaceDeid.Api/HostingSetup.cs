@@ -5,8 +5,10 @@ using FaceDeid.Api.Access;
 using FaceDeid.Api.Admission;
 using FaceDeid.Api.Forms;
 using FaceDeid.Api.Http;
+using FaceDeid.Api.Jobs;
 using FaceDeid.Api.Keys;
 using FaceDeid.Api.Operations;
+using FaceDeid.Api.Videos;
 using FaceDeid.Collections;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Http.Timeouts;
@@ -22,6 +24,9 @@ internal static class HostingSetup
 {
     /// <summary>The timeout of calls that take a collection or a dataset.</summary>
     public const string CollectionTimeout = "collections";
+
+    /// <summary>The timeout of the call that takes a recording.</summary>
+    public const string VideoTimeout = "videos";
 
     private const int OwnFiles = 512; // assemblies, pipes, sockets: about 300 are open; without any left the runtime ends
     private const int MaxUnsentBytes = 64 * 1024; // of an answer, each
@@ -63,6 +68,7 @@ internal static class HostingSetup
                 Timeout = TimeSpan.FromSeconds(options.Value.Limits.RequestTimeoutSeconds),
             };
             timeouts.AddPolicy(CollectionTimeout, TimeSpan.FromSeconds(options.Value.Limits.CollectionTimeoutSeconds));
+            timeouts.AddPolicy(VideoTimeout, TimeSpan.FromSeconds(options.Value.Videos.MaxUploadSeconds));
         });
         services.AddTrustedProxies();
         services.Configure<HostFilteringOptions>(filter => filter.AllowedHosts = ["*"]); // AllowedHosts does it
@@ -70,12 +76,14 @@ internal static class HostingSetup
         services.AddAccess();
         services.AddAdmission();
         services.AddHealth();
+        services.AddVideos();
         services.AddTelemetry();
         services.AddOpenApi();
     }
 
     public static void UseFaceDeidHosting(this WebApplication app)
     {
+        _ = app.Services.GetRequiredService<JobEngine>(); // so that a spool that cannot be used stops the start
         KeepThreadsForAnswers(app.Services.GetRequiredService<WorkerGate>().Workers);
         app.Use(PathPrefix.ReadAsync);
         app.Use(AnswerHeaders.GuardAsync);

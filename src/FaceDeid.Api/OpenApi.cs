@@ -46,7 +46,8 @@ internal static class OpenApi
                 Scheme = "bearer",
                 BearerFormat = "JWT",
                 Description = "A token of the issuer that the operator trusts. Restoring needs the scope "
-                    + $"`{Scopes.InToken(Scopes.Restore)}`, evaluating `{Scopes.InToken(Scopes.Evaluate)}`.",
+                    + $"`{Scopes.InToken(Scopes.Restore)}`, evaluating `{Scopes.InToken(Scopes.Evaluate)}`, seeing everybody's "
+                    + $"recordings `{Scopes.InToken(Scopes.Videos)}`.",
             });
             options.AddSecurityRequirement(_ => []);
             options.AddSecurityRequirement(document =>

@@ -15,7 +15,7 @@ namespace FaceDeid.Api;
 internal static class Routes
 {
     /// <summary>How every call that takes a form can fail, whatever is in it.</summary>
-    private static readonly ProblemKind[] Uploads =
+    public static readonly ProblemKind[] Uploads =
     [
         ProblemKinds.MalformedForm, ProblemKinds.MissingPart, ProblemKinds.DuplicatePart, ProblemKinds.UnknownField,
         ProblemKinds.Unauthorized, ProblemKinds.NotAcceptable, ProblemKinds.UploadTooSlow, ProblemKinds.UploadTooLarge,
@@ -81,6 +81,7 @@ internal static class Routes
         v1.MapSealing();
         v1.MapCollections();
         v1.MapEvaluation();
+        v1.MapVideos();
 
         v1.MapGet("/capabilities", CapabilitiesEndpoint.Get)
             .WithName("capabilities")
@@ -218,7 +219,8 @@ internal static class Routes
         ProblemKinds.AnimatedImage, ProblemKinds.MultiPageImage, ProblemKinds.CorruptImage, ProblemKinds.TooManyPixels, .. others,
     ]);
 
-    private static void MayFail(this RouteHandlerBuilder call, params ProblemKind[] unordered)
+    /// <summary>Says how a call can fail, beside what its description says.</summary>
+    public static void MayFail(this RouteHandlerBuilder call, params ProblemKind[] unordered)
     {
         ProblemKind[] kinds = [.. ProblemKinds.All.Where(unordered.Contains)];
         foreach (var status in kinds.Select(kind => kind.Status).Distinct())

@@ -15,6 +15,7 @@ namespace FaceDeid.Contracts;
 /// <param name="CertificateKey">The key that signs certificates of collections; left out: they are not signed.</param>
 /// <param name="SealingKeys">The keys that `keyId` can name.</param>
 /// <param name="Limits">The limits in force.</param>
+/// <param name="Videos">The limits of recordings; left out: this service takes none.</param>
 public sealed record CapabilitiesResponse(
     string Version,
     IReadOnlyList<DetectorKind> Detectors,
@@ -27,7 +28,8 @@ public sealed record CapabilitiesResponse(
     IReadOnlyList<CapabilitiesResponse.Model> Models,
     CapabilitiesResponse.SigningKey? CertificateKey,
     IReadOnlyList<CapabilitiesResponse.SealingKeyInfo> SealingKeys,
-    CapabilitiesResponse.LimitValues Limits)
+    CapabilitiesResponse.LimitValues Limits,
+    CapabilitiesResponse.VideoLimits? Videos = null)
 {
     /// <summary>A model in use.</summary>
     /// <param name="Name">Its name.</param>
@@ -50,6 +52,16 @@ public sealed record CapabilitiesResponse(
     /// <param name="Kind">What it is.</param>
     /// <param name="CanOpen">Whether this service can open with it; a public key only seals.</param>
     public sealed record SealingKeyInfo(string KeyId, KeyKind Kind, bool CanOpen);
+
+    /// <summary>The limits of recordings.</summary>
+    /// <param name="MaxMegabytes">Largest recording, in megabytes of 1,000,000 bytes.</param>
+    /// <param name="MaxHours">Longest recording, in hours.</param>
+    /// <param name="MaxFrames">Most frames.</param>
+    /// <param name="MaxSide">Longest side of the picture, in pixels.</param>
+    /// <param name="MaxStreams">Most streams of a file.</param>
+    /// <param name="RetentionSeconds">Longest time for which a recording is kept after its end, in seconds.</param>
+    public sealed record VideoLimits(
+        int MaxMegabytes, int MaxHours, int MaxFrames, int MaxSide, int MaxStreams, int RetentionSeconds);
 
     /// <summary>The limits in force.</summary>
     /// <param name="MaxUploadMegabytes">Largest picture file, in megabytes of 1,000,000 bytes.</param>

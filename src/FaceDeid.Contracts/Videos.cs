@@ -102,3 +102,13 @@ public enum TrackEvidence
     /// <summary>Only the search's own network says so: it may be none. It is covered all the same.</summary>
     Weak,
 }
+
+/// <summary>What happens where a face was lost between two sightings.</summary>
+public enum VideoUncertainPolicy
+{
+    /// <summary>Every place where it may be is covered.</summary>
+    Cover,
+
+    /// <summary>The recording fails.</summary>
+    Error,
+}

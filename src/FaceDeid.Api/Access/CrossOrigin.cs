@@ -21,7 +21,7 @@ internal static class CrossOrigin
         services.AddCors();
         services.AddOptions<CorsOptions>().Configure<IOptions<FaceDeidOptions>>((cors, options) => cors.AddDefaultPolicy(p => p
             .WithOrigins([.. options.Value.Cors.Origins])
-            .WithMethods(HttpMethods.Get, HttpMethods.Head, HttpMethods.Post)
+            .WithMethods(HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Delete)
             .AllowAnyHeader()
             .WithExposedHeaders([.. FaceDeidHeaders.OfAnswers, HeaderNames.RetryAfter, HeaderNames.ContentDisposition])
             .SetPreflightMaxAge(PreflightAge)));

@@ -41,7 +41,8 @@ internal static class AdmissionSetup
     /// <summary>Lets an upload in. It holds its room until it is answered, then its answer does until it was read.</summary>
     private static async Task TakeRoomAsync(HttpContext context, RequestDelegate next)
     {
-        if (!Calls.AreGuarded(context) || HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method))
+        if (!Calls.AreGuarded(context) || HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)
+            || context.GetEndpoint()?.Metadata.GetMetadata<TakesNothing>() is not null)
         {
             await next(context);
             return;
@@ -49,7 +50,8 @@ internal static class AdmissionSetup
 
         var room = context.RequestServices.GetRequiredService<UploadRoom>();
         var isCollection = context.GetEndpoint()?.Metadata.GetMetadata<TakesCollection>() is not null;
-        if (!isCollection && room.IsQueueFull)
+        var isRecording = context.GetEndpoint()?.Metadata.GetMetadata<TakesRecording>() is not null;
+        if (!isCollection && !isRecording && room.IsQueueFull)
         {
             await RefuseAsync(context, UploadRoom.QueueFull());
             return;
@@ -77,7 +79,8 @@ internal static class AdmissionSetup
     {
         var limits = context.RequestServices.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Limits;
         var (body, answers) = (context.Request.Body, context.Features.GetRequiredFeature<IHttpResponseBodyFeature>());
-        await using var counted = new CountedBody(context.Request, room, held, MostBytes(context, limits));
+        var waitsForWorker = !held.IsCollection && context.GetEndpoint()?.Metadata.GetMetadata<TakesRecording>() is null;
+        await using var counted = new CountedBody(context.Request, room, held, MostBytes(context, limits), waitsForWorker);
         await using var answer = new AnswerBody(context, answers.Stream, held, limits);
         context.Request.Body = counted;
         context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(answer, answers));

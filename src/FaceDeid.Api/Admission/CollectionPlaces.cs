@@ -5,6 +5,12 @@ namespace FaceDeid.Api.Admission;
 /// <summary>Marks a call that takes a collection or a dataset.</summary>
 internal sealed record TakesCollection;
 
+/// <summary>Marks a call that takes a recording, which goes to a disk as it comes.</summary>
+internal sealed record TakesRecording;
+
+/// <summary>Marks a call without a body that others depend on little: it is let in though the queue is full.</summary>
+internal sealed record TakesNothing;
+
 /// <summary>
 /// The places of collections and datasets that are worked on. A place is taken when the upload is complete, and given back when
 /// the answer was read: who sends slowly has none.

@@ -15,6 +15,7 @@ internal sealed class CountedBody : BodyStream
     private readonly UploadRoom.HeldRoom _held;
     private readonly PacedBody _arriving;
     private readonly GZipStream? _unpacked;
+    private readonly bool _waitsForWorker;
     private long _left;
     private long _leftForNow = long.MaxValue;
     private bool _hasEnded;
@@ -24,10 +25,11 @@ internal sealed class CountedBody : BodyStream
     /// <param name="room">Whether there is a place in the queue.</param>
     /// <param name="held">What is taken for it; the caller's.</param>
     /// <param name="most">Bytes that the body may have, unpacked. The server itself counts those that arrive.</param>
-    public CountedBody(HttpRequest request, UploadRoom room, UploadRoom.HeldRoom held, long most)
+    /// <param name="waitsForWorker">Whether a worker is needed when all of it is there.</param>
+    public CountedBody(HttpRequest request, UploadRoom room, UploadRoom.HeldRoom held, long most, bool waitsForWorker)
         : base(FileAccess.Read)
     {
-        (_room, _held, _left) = (room, held, most);
+        (_room, _held, _left, _waitsForWorker) = (room, held, most, waitsForWorker);
         // Before the body is replaced by this: then it would become a reader of this.
         _arriving = new PacedBody(
             request.BodyReader, room.MaxPause, held.IsCollection ? room.MaxCollectionTime : Timeout.InfiniteTimeSpan);
@@ -37,6 +39,9 @@ internal sealed class CountedBody : BodyStream
 
     /// <summary>What reads the connection: its pending read can be cancelled.</summary>
     public PipeReader Reader => _arriving.Reader;
+
+    /// <summary>Whether what is handed out now stays in memory.</summary>
+    public bool IsHeld { get; set; } = true;
 
     /// <summary>Limits what is handed out from now on: more is no well-formed form.</summary>
     public void MayHandOut(long bytes) => _leftForNow = bytes;
@@ -80,14 +85,15 @@ internal sealed class CountedBody : BodyStream
 
     private void Take(int count)
     {
-        _held.Take(count);
+        if (IsHeld)
+            _held.Take(count);
         if (!_arriving.HasEnded || _hasEnded)
             return;
         _hasEnded = true;
         _held.End();
         if (!_held.HasRoomForAnswer)
             throw UploadRoom.NoRoom();
-        if (!_held.IsCollection && _room.IsQueueFull)
+        if (_waitsForWorker && _room.IsQueueFull)
             throw UploadRoom.QueueFull();
     }
 }

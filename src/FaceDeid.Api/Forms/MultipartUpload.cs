@@ -86,6 +86,7 @@ internal sealed class MultipartUpload
             return name.ToString();
         // Browsers send a file that was not chosen as bytes whose name is empty.
         var isFile = type.StartsWith("image/", StringComparison.OrdinalIgnoreCase)
+            || type.StartsWith("video/", StringComparison.OrdinalIgnoreCase)
             || type.Equals("application/zip", StringComparison.OrdinalIgnoreCase)
             || (type.Equals("application/octet-stream", StringComparison.OrdinalIgnoreCase) && !name.HasValue);
         return isFile ? string.Empty : null;

@@ -5,6 +5,9 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace FaceDeid.Api.Forms;
 
+/// <summary>Marks a call that reads these parameters of its address.</summary>
+internal sealed record ReadsParameters(params string[] Names);
+
 /// <summary>
 /// What is wrong with a request by its head, told before its body is read and before it takes a place: an address with
 /// parameters, which would be dropped silently, and a body that is packed in a way that is not read.
@@ -45,6 +48,7 @@ internal static class RequestHead
         var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         foreach (var parameter in new QueryStringEnumerable(request.QueryString.Value))
             names.Add(parameter.DecodeName().ToString());
+        names.ExceptWith(call.Metadata.GetMetadata<ReadsParameters>()?.Names ?? []);
         if (names.Count == 0)
             return;
 
@@ -53,7 +57,9 @@ internal static class RequestHead
         names.ExceptWith(fields);
         var headers = names.Where(name => Headers.ContainsKey(Bare(name)) && IsPlain(name)).ToList();
         names.ExceptWith(headers);
-        List<string> advice = ["Nothing is read from the query string of the address."];
+        List<string> advice = [call.Metadata.GetMetadata<ReadsParameters>() is { Names: var known }
+            ? $"Of the query string only {Quoted(known)} are read."
+            : "Nothing is read from the query string of the address."];
         if (fields.Count > 0)
             advice.Add($"Send {Quoted(fields)} in the form (multipart/form-data).");
         foreach (var name in headers.Take(MaxQuotedNames))

@@ -32,6 +32,9 @@ public sealed class FaceDeidOptions
     /// <summary>Keys that seal and open.</summary>
     public SealingSettings Sealing { get; set; } = new();
 
+    /// <summary>Recordings.</summary>
+    public VideoSettings Videos { get; set; } = new();
+
     /// <summary>How the service goes down.</summary>
     public ShutdownSettings Shutdown { get; set; } = new();
 

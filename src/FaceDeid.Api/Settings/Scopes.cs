@@ -9,9 +9,12 @@ internal static class Scopes
     /// <summary>Attacking sets of pictures: the call that takes longest.</summary>
     public const string Evaluate = "evaluate";
 
+    /// <summary>Seeing and ending everybody's recordings.</summary>
+    public const string Videos = "videos";
+
     private const string TokenPrefix = "facedeid.";
 
-    public static IReadOnlyList<string> All { get; } = [Restore, Evaluate];
+    public static IReadOnlyList<string> All { get; } = [Restore, Evaluate, Videos];
 
     /// <summary>What the scope is called in a token, where others have scopes too.</summary>
     public static string InToken(string scope) => TokenPrefix + scope;

@@ -48,7 +48,7 @@ public sealed class ApiKeySettings : IValidatableObject
     /// <summary>SHA-256 of the key, 64 hexadecimal digits.</summary>
     public string Sha256 { get; set; } = string.Empty;
 
-    /// <summary>What the key allows beyond the calls that every key allows: `restore`, `evaluate`.</summary>
+    /// <summary>What the key allows beyond the calls that every key allows: `restore`, `evaluate`, `videos`.</summary>
     public IList<string> Scopes { get; set; } = [];
 
     /// <summary>Requests it may send in a minute; more are answered 429. 0: as many as `Limits:RequestsPerMinute` says.</summary>
@@ -67,7 +67,7 @@ public sealed class ApiKeySettings : IValidatableObject
         if (string.Equals(Sha256, OfNothing, StringComparison.OrdinalIgnoreCase))
             yield return new ValidationResult("is the hash of nothing: the key was empty when it was hashed.", [nameof(Sha256)]);
         if (Scopes.Except(Settings.Scopes.All, StringComparer.Ordinal).Any())
-            yield return new ValidationResult($"may have {string.Join(" and ", Settings.Scopes.All)} only.", [nameof(Scopes)]);
+            yield return new ValidationResult($"may have {string.Join(", ", Settings.Scopes.All)} only.", [nameof(Scopes)]);
     }
 }
 

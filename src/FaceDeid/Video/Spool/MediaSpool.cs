@@ -55,6 +55,9 @@ public sealed partial class MediaSpool : IDisposable
         }
     }
 
+    /// <summary>What is said of a job that cannot be opened.</summary>
+    public static string LostKeyText => SealedFormat.LostKeyText;
+
     /// <summary>Bytes on the disk of all jobs, those under way included.</summary>
     public long UsedBytes => Interlocked.Read(ref _used);
 
@@ -105,6 +108,34 @@ public sealed partial class MediaSpool : IDisposable
             if (!_keys.TryGetValue(job, out var key))
                 _keys[job] = key = ReadKey(job) ?? throw SealedFormat.LostKey();
             return new FolderStore(this, job, key);
+        }
+    }
+
+    /// <summary>Whether the key of a job is there.</summary>
+    public bool CanOpen(string job)
+    {
+        try
+        {
+            _ = Open(job);
+            return true;
+        }
+        catch (FaceDeidException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Deletes the objects of a job but for some.</summary>
+    public void Clear(string job, params IReadOnlyCollection<string> kept)
+    {
+        lock (_moving)
+        {
+            if (new DirectoryInfo(FolderOf(job)) is not { Exists: true } folder)
+                return;
+            foreach (var file in folder.EnumerateFiles().Where(file =>
+                !kept.Contains(file.Name, StringComparer.Ordinal) && file.Name is not KeyFile
+                && !file.Name.EndsWith(FolderStore.Part, StringComparison.Ordinal)))
+                Remove(file.FullName);
         }
     }
 

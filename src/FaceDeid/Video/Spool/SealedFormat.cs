@@ -51,9 +51,10 @@ internal static class SealedFormat
         return body >= TagLength && bytes > (chunks - 1) * ChunkLength - (chunks == 1 ? 1 : 0) ? (chunks, bytes) : null;
     }
 
-    public static FaceDeidException LostKey() => new(
-        FaceDeidError.LostKey,
-        "What is stored of the recording cannot be opened: its key is gone, or it was altered. Send the recording again.");
+    public const string LostKeyText =
+        "What is stored of the recording cannot be opened: its key is gone, or it was altered. Send the recording again.";
+
+    public static FaceDeidException LostKey() => new(FaceDeidError.LostKey, LostKeyText);
 
     public static FaceDeidException SpoolFull(Exception? inner = null) => new(
         FaceDeidError.SpoolFull,

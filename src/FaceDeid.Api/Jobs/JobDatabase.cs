@@ -1,0 +1,56 @@
+using Microsoft.Data.Sqlite;
+
+namespace FaceDeid.Api.Jobs;
+
+/// <summary>A connection to SQLite, for one caller at a time: each statement takes a fraction of a millisecond.</summary>
+internal sealed class JobDatabase : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly Lock _using = new();
+
+    public JobDatabase(string file, string schema)
+    {
+        _connection = new SqliteConnection(ConnectionString(file));
+        _connection.Open();
+        Execute($"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; {schema}");
+    }
+
+    /// <summary>How a database in a file is opened. Not pooled: a file that nobody uses is closed.</summary>
+    public static string ConnectionString(string file) =>
+        new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString();
+
+    /// <summary>Runs a statement; how many rows it changed.</summary>
+    public int Execute(string sql, params (string Name, object? Value)[] values)
+    {
+        lock (_using)
+        {
+            using var command = Command(sql, values);
+            return command.ExecuteNonQuery();
+        }
+    }
+
+    /// <summary>The rows of a query.</summary>
+    public IReadOnlyList<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params (string Name, object? Value)[] values)
+    {
+        lock (_using)
+        {
+            using var command = Command(sql, values);
+            using var rows = command.ExecuteReader();
+            List<T> all = [];
+            while (rows.Read())
+                all.Add(read(rows));
+            return all;
+        }
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    private SqliteCommand Command(string sql, (string Name, object? Value)[] values)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = sql;
+        foreach (var (name, value) in values)
+            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        return command;
+    }
+}

@@ -1,0 +1,243 @@
+using System.Security.Cryptography;
+using System.Text;
+using FaceDeid.Api.Operations;
+using FaceDeid.Video.Spool;
+using Microsoft.Extensions.Options;
+
+namespace FaceDeid.Api.Jobs;
+
+/// <summary>
+/// Durable jobs: what is received lies sealed in the spool, a table says how far each is, and a schedule runs them, also when the
+/// service was restarted. Without a folder for it there are none.
+/// </summary>
+internal sealed class JobEngine : IHostedService, IDisposable
+{
+    private const string StateFolder = "state";
+
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+
+    private readonly VideoSettings _settings;
+    private readonly MediaSpool? _spool;
+    private readonly JobTable? _table;
+    private readonly JobMetrics? _metrics;
+    private readonly JobRunner? _runner;
+    private readonly JobSweeper? _sweeper;
+    private readonly SemaphoreSlim _taking = new(1);
+    private JobSchedule? _schedule;
+
+    /// <summary>Opens the spool and the table.</summary>
+    /// <exception cref="StartupException">They cannot be used.</exception>
+    public JobEngine(
+        IOptions<FaceDeidOptions> options, IEnumerable<JobWork> works, WorkerGate gate, TimeProvider time, Audit audit,
+        ILogger<JobEngine> logger)
+    {
+        _settings = options.Value.Videos;
+        if (!_settings.AreOn)
+            return;
+        try
+        {
+            _spool = OpenSpool(_settings);
+        }
+        catch (FaceDeidException e)
+        {
+            throw new StartupException($"FaceDeid does not start. {e.Message}", e);
+        }
+
+        var state = Directory.CreateDirectory(
+            Path.Combine(_settings.Spool, StateFolder), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _table = new JobTable(Path.Combine(state.FullName, "jobs.db"), time);
+        _metrics = new JobMetrics(_spool, _table);
+        _runner = new JobRunner(
+            _spool, _table, [.. works], gate, _metrics, TimeSpan.FromSeconds(_settings.TimeoutSeconds), time, logger);
+        _sweeper = new JobSweeper(_spool, _table, audit);
+    }
+
+    private MediaSpool Spool => _spool ?? throw Off();
+
+    private JobTable Table => _table ?? throw Off();
+
+    /// <summary>Begins to receive a job; who disposes of the upload before it is taken leaves nothing behind.</summary>
+    /// <exception cref="ProblemException">503: there are none, or no more fit.</exception>
+    public JobUpload Receive(string kind, string owner)
+    {
+        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        if (Spool.IsFull || !Table.Add(id, kind, owner, _settings.MaxQueued))
+        {
+            throw new ProblemException(
+                ProblemKinds.ServiceFull,
+                "As many recordings as this service takes are there or wait. Delete those that are not needed any more, or try "
+                + "again later.");
+        }
+
+        try
+        {
+            return new JobUpload(id, Spool.Create(id), Discard);
+        }
+        catch
+        {
+            Discard(id);
+            throw;
+        }
+    }
+
+    /// <summary>Takes a job that was received.</summary>
+    /// <param name="upload">All of it.</param>
+    /// <param name="digest">SHA-256 of what was sent.</param>
+    /// <param name="owner">Whose it is.</param>
+    /// <param name="retentionSeconds">How long it is kept after its end.</param>
+    /// <param name="retryKey">What the sender calls this request; null: nothing.</param>
+    /// <returns>The job; or the earlier one, when the same was sent with the same key.</returns>
+    /// <exception cref="ProblemException">409: something else was sent with this key, or the job was cancelled.</exception>
+    public async Task<(JobRow Job, bool IsNew)> TakeAsync(
+        JobUpload upload, byte[] digest, string owner, int retentionSeconds, string? retryKey)
+    {
+        var key = retryKey is null ? null : HashOf($"{owner}\n{retryKey}");
+        await upload.Store.WriteAsync(JobObjects.Digest, digest);
+        await _taking.WaitAsync(Grace);
+        try
+        {
+            if (key is not null && Table.FindByRetryKey(key) is { } earlier)
+            {
+                var known = await Spool.Open(earlier.Id).ReadAsync(JobObjects.Digest);
+                return digest.AsSpan().SequenceEqual(known)
+                    ? (earlier, false)
+                    : throw new ProblemException(
+                        ProblemKinds.IdempotencyConflict,
+                        "Another recording, or other fields, were sent with this Idempotency-Key. Use a new key for them.");
+            }
+
+            if (!Table.Queue(upload.Id, retentionSeconds, key))
+                throw AlreadyEnded();
+            upload.IsTaken = true;
+        }
+        finally
+        {
+            _taking.Release();
+        }
+
+        await _schedule!.AddAsync(upload.Id);
+        return (Table.Find(upload.Id)!, true);
+    }
+
+    /// <summary>A job by its name, deleted ones included; null: there is none.</summary>
+    public JobRow? Find(string id) => Table.Find(id);
+
+    /// <inheritdoc cref="JobTable.List"/>
+    public IReadOnlyList<JobRow> List(string? owner, string? before, int most) => Table.List(owner, before, most);
+
+    /// <summary>What is stored of a job.</summary>
+    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.LostKey"/>.</exception>
+    public IMediaStore Open(string id) => Spool.Open(id);
+
+    /// <summary>Why a job failed; null: it did not.</summary>
+    public async Task<VideoJob.Failure?> ErrorOfAsync(JobRow job)
+    {
+        if (job.Error is null)
+            return null;
+        try
+        {
+            return await Spool.Open(job.Id).ReadErrorAsync() ?? JobFailures.Of(job.Error);
+        }
+        catch (Exception e) when (e is IOException or FaceDeidException)
+        {
+            return JobFailures.Of(job.Error);
+        }
+    }
+
+    /// <summary>Stops a job, of which nothing is left but its state.</summary>
+    /// <exception cref="ProblemException">409: it has ended.</exception>
+    public async Task<JobRow> CancelAsync(string id)
+    {
+        if (!Table.Cancel(id))
+            throw AlreadyEnded();
+        await RemoveAsync(id);
+        return Table.Find(id)!;
+    }
+
+    /// <summary>Deletes a job, whatever it does.</summary>
+    public async Task DeleteAsync(string id)
+    {
+        Table.Delete(id);
+        await RemoveAsync(id);
+    }
+
+    /// <summary>Deletes what is overdue, as is done twice a minute anyway.</summary>
+    public void Sweep() => _sweeper!.Sweep();
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (_spool is null)
+            return;
+        await ReconcileAsync();
+        _schedule = await JobSchedule.OpenAsync(
+            Path.Combine(Path.GetFullPath(_settings.Spool), StateFolder, "schedule.db"), _settings.Jobs,
+            services => services.AddSingleton(_runner!).AddSingleton(_sweeper!));
+        await _schedule.StartAsync(
+            Table.In(JobState.Queued, JobState.Analysing, JobState.Rendering).Select(job => job.Id), cancellationToken);
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_schedule is null)
+            return;
+        try
+        {
+            await _schedule.DisposeAsync().AsTask().WaitAsync(Grace, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // A work that does not stop is begun again, as if the process had been killed.
+        }
+    }
+
+    public void Dispose()
+    {
+        _metrics?.Dispose();
+        _table?.Dispose();
+        _spool?.Dispose();
+        _taking.Dispose();
+    }
+
+    public static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    public static ProblemException AlreadyEnded() => new(
+        ProblemKinds.AlreadyEnded, "The recording is done, failed or was cancelled. Delete it, or send it again.");
+
+    private static MediaSpool OpenSpool(VideoSettings settings)
+    {
+        var wrapping = settings.WrappingKeyFile.Length > 0 ? WrappingKey.Load(settings.WrappingKeyFile) : null;
+        return new MediaSpool(settings.Spool, settings.MaxSpoolBytes, wrapping);
+    }
+
+    private static ProblemException Off() => new(
+        ProblemKinds.VideosOff,
+        "This service takes no recordings: its operator has not set FaceDeid:Videos:Spool, the folder where they lie.");
+
+    /// <summary>Uploads that broke off with the process, folders that nobody knows, and jobs whose key was lost with it.</summary>
+    private async Task ReconcileAsync()
+    {
+        foreach (var job in Table.In(JobState.Receiving))
+            Discard(job.Id);
+        foreach (var id in Spool.Jobs.Where(id => Table.Find(id) is not { IsDeleted: false, State: not JobState.Expired }))
+            Spool.Delete(id);
+        foreach (var job in Table.In(
+            JobState.Queued, JobState.Analysing, JobState.Review, JobState.Rendering, JobState.Done))
+        {
+            if (!Spool.CanOpen(job.Id))
+                await _runner!.FailAsync(job.Id, JobFailures.LostKey());
+        }
+    }
+
+    private void Discard(string id)
+    {
+        Spool.Delete(id);
+        Table.Remove(id);
+    }
+
+    private async Task RemoveAsync(string id)
+    {
+        if (_schedule is not null)
+            await _schedule.RemoveAsync(id);
+        Spool.Delete(id);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text;
+using System.Text.Json;
+using FaceDeid.Video.Spool;
+
+namespace FaceDeid.Api.Jobs;
+
+/// <summary>The objects that every job has, and how texts are kept in a store.</summary>
+internal static class JobObjects
+{
+    /// <summary>The options of the request, as JSON.</summary>
+    public const string Options = "options";
+
+    /// <summary>SHA-256 of what was sent.</summary>
+    public const string Digest = "digest";
+
+    /// <summary>Why it failed.</summary>
+    public const string Error = "error";
+
+    private const int LongestText = 1 << 20;
+
+    public static async Task WriteAsync(this IMediaStore store, string name, ReadOnlyMemory<byte> content)
+    {
+        await using var writer = store.Create(name);
+        await writer.WriteAsync(content);
+        await writer.CompleteAsync(CancellationToken.None);
+    }
+
+    /// <summary>All bytes of a small object.</summary>
+    public static async Task<byte[]> ReadAsync(this IMediaStore store, string name)
+    {
+        await using var stream = store.OpenRead(name);
+        if (stream.Length > LongestText)
+            throw new InvalidDataException($"The object '{name}' is too long to be read at once.");
+        var content = new byte[stream.Length];
+        await stream.ReadExactlyAsync(content);
+        return content;
+    }
+
+    public static async Task<string> ReadTextAsync(this IMediaStore store, string name) =>
+        Encoding.UTF8.GetString(await store.ReadAsync(name));
+
+    public static Task WriteErrorAsync(this IMediaStore store, VideoJob.Failure error) =>
+        store.WriteAsync(Error, JsonSerializer.SerializeToUtf8Bytes(error));
+
+    public static async Task<VideoJob.Failure?> ReadErrorAsync(this IMediaStore store) => store.Exists(Error)
+        ? JsonSerializer.Deserialize<VideoJob.Failure>(await store.ReadAsync(Error))
+        : null;
+}

@@ -1,0 +1,85 @@
+using FaceDeid.Video.Spool;
+
+namespace FaceDeid.Api.Jobs;
+
+/// <summary>Runs one job from its beginning, or from where it was stopped, to an end that is noted.</summary>
+internal sealed partial class JobRunner(
+    MediaSpool spool, JobTable table, IReadOnlyList<JobWork> works, WorkerGate gate, JobMetrics metrics, TimeSpan timeout,
+    TimeProvider time, ILogger logger)
+{
+    /// <summary>A job at which the process dies so often is not tried again.</summary>
+    public const int MostAttempts = 3;
+
+    /// <exception cref="OperationCanceledException">The service goes down: the job goes on when it is there again.</exception>
+    public async Task RunAsync(string id, CancellationToken cancellationToken)
+    {
+        if (table.Begin(id) is not { } row)
+            return;
+        metrics.Began(row);
+        if (row.Attempts > MostAttempts)
+        {
+            await FailAsync(id, JobFailures.EngineFailed());
+            return;
+        }
+
+        using var limit = new CancellationTokenSource(timeout, time);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            await WorkAsync(row, stop.Token);
+            table.Complete(id, JobState.Done); // but where it waits for a review
+        }
+        catch (Exception) when (IsOver(id))
+        {
+            // It was cancelled or deleted: whatever failed then, failed for that.
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            table.Interrupt(id);
+            throw;
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            await FailAsync(id, JobFailures.Timeout(timeout));
+        }
+        catch (FaceDeidException refused) when (refused.Code is not FaceDeidError.ModelUnavailable)
+        {
+            await FailAsync(id, new VideoJob.Failure(ProblemMiddleware.KindOf(refused.Code).Code, refused.Message));
+        }
+        catch (Exception e)
+        {
+            LogFailed(logger, id, e);
+            await FailAsync(id, JobFailures.EngineFailed());
+        }
+    }
+
+    /// <summary>Ends a job with an error; of what was stored only the reason is left.</summary>
+    public async Task FailAsync(string id, VideoJob.Failure error)
+    {
+        try
+        {
+            await spool.Open(id).WriteErrorAsync(error);
+        }
+        catch (Exception e) when (e is IOException or FaceDeidException)
+        {
+            // Its code is in the table all the same.
+        }
+
+        if (table.Complete(id, JobState.Failed, error.Code))
+            spool.Clear(id, JobObjects.Error, JobObjects.Digest);
+    }
+
+    private async Task WorkAsync(JobRow row, CancellationToken cancellationToken)
+    {
+        var work = works.FirstOrDefault(work => string.Equals(work.Kind, row.Kind, StringComparison.Ordinal))
+            ?? throw new InvalidOperationException($"Nothing works on jobs of the kind '{row.Kind}'.");
+        var store = spool.Open(row.Id);
+        var run = new JobRun(row, store, await store.ReadTextAsync(JobObjects.Options), table, gate, time);
+        await Task.Run(() => work.RunAsync(run, cancellationToken), cancellationToken);
+    }
+
+    private bool IsOver(string id) => table.Find(id) is not { IsDeleted: false, HasEnded: false };
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "The job {Job} failed")]
+    private static partial void LogFailed(ILogger logger, string job, Exception exception);
+}

@@ -1,0 +1,159 @@
+using Microsoft.Data.Sqlite;
+
+namespace FaceDeid.Api.Jobs;
+
+/// <summary>
+/// The jobs there are, beyond the end of the process. Each change says from which states it may be made: so two that come at the
+/// same time do not undo each other. Thread-safe.
+/// </summary>
+internal sealed class JobTable(string file, TimeProvider time) : IDisposable
+{
+    private const string Schema = """
+        CREATE TABLE IF NOT EXISTS jobs (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, owner TEXT NOT NULL,
+            state TEXT NOT NULL, created INTEGER NOT NULL, queued INTEGER, started INTEGER, ended INTEGER, expires INTEGER,
+            retention INTEGER NOT NULL DEFAULT 0, phase TEXT, phase_began INTEGER, phase_from INTEGER, progressed INTEGER,
+            done INTEGER NOT NULL DEFAULT 0, total INTEGER NOT NULL DEFAULT 0, faces INTEGER NOT NULL DEFAULT 0,
+            warnings TEXT NOT NULL DEFAULT '', error TEXT, attempts INTEGER NOT NULL DEFAULT 0, version INTEGER NOT NULL DEFAULT 1,
+            retry_key TEXT UNIQUE, deleted INTEGER) STRICT;
+        """;
+
+    private const string There = "deleted IS NULL";
+    private const string Running = $"{There} AND state IN ('Analysing', 'Rendering')";
+    private const string Unfinished = $"{There} AND state IN ('Receiving', 'Queued', 'Analysing', 'Review', 'Rendering')";
+    private const string Ended = $"{There} AND state IN ('Done', 'Failed', 'Cancelled')";
+
+    private static readonly TimeSpan Remembered = TimeSpan.FromDays(7);
+
+    private readonly JobDatabase _database = new(file, Schema);
+
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Adds a job that is being received; false: too many are received or wait.</summary>
+    public bool Add(string id, string kind, string owner, int most) => _database.Execute(
+        $"""
+        INSERT INTO jobs (id, kind, owner, state, created) SELECT @id, @kind, @owner, 'Receiving', @now
+        WHERE (SELECT COUNT(*) FROM jobs WHERE {There} AND state IN ('Receiving', 'Queued')) < @most
+        """,
+        ("@id", id), ("@kind", kind), ("@owner", owner), ("@now", Now), ("@most", most)) == 1;
+
+    /// <summary>A job is complete, and waits for its turn; false: it was cancelled or deleted meanwhile.</summary>
+    public bool Queue(string id, int retentionSeconds, string? retryKey) => Change(
+        id, $"{There} AND state = 'Receiving'", "state = 'Queued', queued = @now, retention = @retention, retry_key = @key",
+        ("@retention", retentionSeconds * 1000L), ("@key", retryKey));
+
+    /// <summary>Forgets a job of which nothing came.</summary>
+    public void Remove(string id) => _database.Execute("DELETE FROM jobs WHERE id = @id", ("@id", id));
+
+    /// <summary>The work begins, or begins again; null: it is not to be done any more.</summary>
+    public JobRow? Begin(string id) => Change(
+        id, $"{There} AND state IN ('Queued', 'Analysing', 'Rendering')",
+        "state = CASE state WHEN 'Queued' THEN 'Analysing' ELSE state END, attempts = attempts + 1, "
+        + "started = COALESCE(started, @now)")
+        ? Find(id)
+        : null;
+
+    /// <summary>The work was interrupted by the end of the service: that was no attempt.</summary>
+    public void Interrupt(string id) => Change(id, Running, "attempts = attempts - 1");
+
+    /// <summary>Notes what the work does now; false: it is not to be done any more.</summary>
+    public bool SetState(string id, JobState state) => Change(id, Running, "state = @state", ("@state", $"{state}"));
+
+    /// <summary>Notes how far the work is.</summary>
+    public void Report(string id, string phase, int done, int total, int faces) => Change(
+        id, Running,
+        "phase_began = CASE WHEN phase IS @phase THEN phase_began ELSE @now END, "
+        + "phase_from = CASE WHEN phase IS @phase THEN phase_from ELSE @done END, "
+        + "progressed = @now, phase = @phase, done = @done, total = @total, faces = @faces",
+        ("@phase", phase), ("@done", done), ("@total", total), ("@faces", faces));
+
+    /// <summary>Adds warnings.</summary>
+    public void Warn(string id, IEnumerable<string> codes) =>
+        Change(id, Running, "warnings = @codes", ("@codes", string.Join(',', codes)));
+
+    /// <summary>The work has ended; false: it was cancelled or deleted before.</summary>
+    public bool Complete(string id, JobState state, string? error = null) => Change(
+        id, error is null ? Running : $"({Unfinished} OR {There} AND state = 'Done')",
+        $"state = @state, error = @error, ended = @now, expires = @now + retention{(error is "lost_key" ? FreeKey : "")}",
+        ("@state", $"{state}"), ("@error", error));
+
+    /// <summary>Stops a job; false: it has ended already.</summary>
+    public bool Cancel(string id) => Change(
+        id, Unfinished, $"state = 'Cancelled', ended = @now, expires = @now + retention{FreeKey}");
+
+    /// <summary>Deletes a job but for its name.</summary>
+    public void Delete(string id) => Change(id, There, $"deleted = @now{FreeKey}");
+
+    /// <summary>The job of a name.</summary>
+    public JobRow? Find(string id) => Select("id = @id", 1, ("@id", id)).SingleOrDefault();
+
+    /// <summary>The job that was sent with a retry key.</summary>
+    public JobRow? FindByRetryKey(string key) => Select("retry_key = @key", 1, ("@key", key)).SingleOrDefault();
+
+    /// <summary>Jobs, the newest first.</summary>
+    /// <param name="owner">Whose; null: everybody's.</param>
+    /// <param name="before">Those older than this one; null: all.</param>
+    /// <param name="most">How many.</param>
+    public IReadOnlyList<JobRow> List(string? owner, string? before, int most) => Select(
+        $"{There} AND state <> 'Expired' AND (@owner IS NULL OR owner = @owner) "
+        + "AND (@before IS NULL OR sequence < (SELECT sequence FROM jobs WHERE id = @before)) ORDER BY sequence DESC",
+        most, ("@owner", owner), ("@before", before));
+
+    /// <summary>The jobs in some states, the oldest first.</summary>
+    public IReadOnlyList<JobRow> In(params JobState[] states) => Select(
+        $"{There} AND state IN ({string.Join(',', states.Select(state => $"'{state}'"))}) ORDER BY sequence", int.MaxValue);
+
+    /// <summary>The jobs whose time is over.</summary>
+    public IReadOnlyList<JobRow> Overdue() => Select($"{Ended} AND expires <= @now", int.MaxValue, ("@now", Now));
+
+    /// <summary>Notes that a job was deleted because its time was over.</summary>
+    public bool Expire(string id) => Change(id, Ended, $"state = 'Expired'{FreeKey}");
+
+    /// <summary>Forgets the names of jobs that are gone for long.</summary>
+    public void Forget() => _database.Execute(
+        "DELETE FROM jobs WHERE deleted < @then OR (state = 'Expired' AND expires < @then)",
+        ("@then", (time.GetUtcNow() - Remembered).ToUnixTimeMilliseconds()));
+
+    /// <summary>How many jobs are in each state.</summary>
+    public IReadOnlyList<(JobState State, int Count)> Counts() => _database.Query(
+        $"SELECT state, COUNT(*) FROM jobs WHERE {There} GROUP BY state",
+        row => (Enum.Parse<JobState>(row.GetString(0)), row.GetInt32(1)));
+
+    public void Dispose() => _database.Dispose();
+
+    private const string FreeKey = ", retry_key = NULL";
+
+    private bool Change(string id, string where, string set, params (string Name, object? Value)[] values) => _database.Execute(
+        $"UPDATE jobs SET version = version + 1, {set} WHERE id = @id AND {where}", [("@id", id), ("@now", Now), .. values]) == 1;
+
+    private IReadOnlyList<JobRow> Select(string where, int most, params (string Name, object? Value)[] values) => _database.Query(
+        $"""
+        SELECT id, kind, owner, state, created, queued, started, ended, expires, phase, done, total, faces,
+            phase_began, phase_from, progressed, warnings, error, attempts, version, deleted
+        FROM jobs WHERE {where} LIMIT @most
+        """,
+        Read, [.. values, ("@most", most)]);
+
+    private static JobRow Read(SqliteDataReader row)
+    {
+        var (done, total) = (row.GetInt32(10), row.GetInt32(11));
+        return new JobRow(
+            row.GetString(0), row.GetString(1), row.GetString(2), Enum.Parse<JobState>(row.GetString(3)), Time(4)!.Value,
+            Time(5), Time(6), Time(7), Time(8), Text(9), done, total, row.GetInt32(12), SecondsLeft(),
+            row.GetString(16).Split(',', StringSplitOptions.RemoveEmptyEntries), Text(17), row.GetInt32(18), row.GetInt64(19),
+            !row.IsDBNull(20));
+
+        DateTimeOffset? Time(int column) =>
+            row.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+
+        string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+        double? SecondsLeft()
+        {
+            if (row.IsDBNull(13) || total == 0 || row.GetInt32(14) is var from && done <= from)
+                return null;
+            var took = (row.GetInt64(15) - row.GetInt64(13)) / 1000.0;
+            return Math.Round(took / (done - from) * (total - done), 1);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using FaceDeid.Video.Spool;
+
+namespace FaceDeid.Api.Jobs;
+
+/// <summary>What a kind of job does.</summary>
+internal abstract class JobWork
+{
+    /// <summary>Which jobs it is for.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>
+    /// Does the work, or goes on where the job's store says that it stopped: the process may end at any time, and then it is called
+    /// again. It ends soon after its token fires, and deletes what is not needed any more, as the original. A
+    /// <see cref="FaceDeidException"/> is the job's error; where it left the state <see cref="JobState.Review"/>, the job waits.
+    /// </summary>
+    public abstract Task RunAsync(JobRun run, CancellationToken cancellationToken);
+}
+
+/// <summary>A job that is being worked on. Thread-safe.</summary>
+/// <param name="row">What is known of it.</param>
+/// <param name="store">Its objects.</param>
+/// <param name="options">The options of the request, as JSON.</param>
+/// <param name="table">Where its progress is noted.</param>
+/// <param name="gate">Where pictures wait.</param>
+/// <param name="time">The clock.</param>
+internal sealed class JobRun(
+    JobRow row, IMediaStore store, string options, JobTable table, WorkerGate gate, TimeProvider time)
+{
+    private static readonly TimeSpan BetweenReports = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(10);
+
+    private readonly Lock _reporting = new();
+    private readonly SortedSet<string> _warnings = new(row.Warnings, StringComparer.Ordinal);
+    private string? _phase;
+    private long _reportedAt;
+
+    public string Id => row.Id;
+
+    /// <summary>How often the work began, this time included.</summary>
+    public int Attempt => row.Attempts;
+
+    public IMediaStore Store => store;
+
+    /// <summary>The options of the request, as JSON.</summary>
+    public string Options => options;
+
+    /// <summary>Says how far the work is; it may be called for every frame.</summary>
+    public void Report(string phase, int done, int total, int faces)
+    {
+        lock (_reporting)
+        {
+            if (string.Equals(phase, _phase, StringComparison.Ordinal) && done < total
+                && time.GetElapsedTime(_reportedAt) < BetweenReports)
+                return;
+            (_phase, _reportedAt) = (phase, time.GetTimestamp());
+            table.Report(Id, phase, done, total, faces);
+        }
+    }
+
+    /// <summary>Says what the work does now: analysing, rendering, or that it waits for a review.</summary>
+    public void SetState(JobState state) => table.SetState(Id, state);
+
+    /// <summary>Adds a warning by its code.</summary>
+    public void Warn(string code)
+    {
+        lock (_reporting)
+        {
+            if (_warnings.Add(code))
+                table.Warn(Id, _warnings);
+        }
+    }
+
+    /// <summary>Lets pictures that wait for a worker go first, but not for ever.</summary>
+    public async Task LetPicturesPassAsync(CancellationToken cancellationToken)
+    {
+        var start = time.GetTimestamp();
+        while (gate.Waiting > 0 && time.GetElapsedTime(start) < MostPatience)
+            await Task.Delay(BetweenLooks, cancellationToken);
+    }
+}

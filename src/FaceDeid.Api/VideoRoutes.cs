@@ -1,0 +1,121 @@
+using FaceDeid.Api.Admission;
+using FaceDeid.Api.Forms;
+using FaceDeid.Api.Videos;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.Options;
+
+namespace FaceDeid.Api;
+
+/// <summary>The calls of recordings.</summary>
+internal static class VideoRoutes
+{
+    private static readonly ProblemKind[] Asked =
+    [
+        ProblemKinds.UnknownParameter, ProblemKinds.UnknownHost, ProblemKinds.Unauthorized, ProblemKinds.RateLimited,
+        ProblemKinds.Internal, ProblemKinds.IssuerUnavailable, ProblemKinds.VideosOff,
+    ];
+
+    private static readonly ProblemKind[] AskedOfOne = [.. Asked, ProblemKinds.NotFound, ProblemKinds.Expired];
+
+    public static void MapVideos(this RouteGroupBuilder v1)
+    {
+        var create = v1.MapPost("/videos", VideosEndpoint.CreateAsync)
+            .WithName("createVideo")
+            .WithSummary("Protect every face in every frame of a recording")
+            .WithDescription(
+                "Takes a recording and answers at once with its `id`: the work goes on after the answer. Fields and photos come "
+                + "first, `video` last. The recording lies encrypted on the service's disk until its time is over. With the "
+                + "header `Idempotency-Key` a request that is sent again, with the same fields and files, is answered with the "
+                + "recording that is there already (200).")
+            .Accepts<VideoForm>("multipart/form-data")
+            .Produces<VideoJob>(StatusCodes.Status202Accepted)
+            .Produces<VideoJob>()
+            .WithMetadata(new TakesRecording(), new RequestTimeoutAttribute(HostingSetup.VideoTimeout));
+        create.Add(endpoint =>
+        {
+            var options = endpoint.ApplicationServices.GetRequiredService<IOptions<FaceDeidOptions>>().Value;
+            endpoint.Metadata.Add(new RequestSizeLimitAttribute(options.Videos.MaxRequestBytes(options.Limits)));
+        });
+        create.MayFail(
+        [
+            .. Routes.Uploads, ProblemKinds.EmptyPart, ProblemKinds.InvalidOption, ProblemKinds.IdempotencyConflict,
+            ProblemKinds.AlreadyEnded, ProblemKinds.VideosOff,
+        ]);
+
+        v1.MapGet("/videos", VideosEndpoint.ListAsync)
+            .WithName("listVideos")
+            .WithSummary("List recordings")
+            .WithDescription(
+                "Your recordings, the newest first; with the scope `videos` everybody's. `limit` says how many (1 to 100, by "
+                + "default 20), `cursor` behind which: the answer names that of the next page.")
+            .WithMetadata(new ReadsParameters(VideosEndpoint.Cursor, VideosEndpoint.Limit))
+            .MayFail([.. Asked, ProblemKinds.InvalidOption, ProblemKinds.NotFound]);
+        v1.MapVideo();
+        v1.MapVideoResults();
+    }
+
+    private static void MapVideo(this RouteGroupBuilder v1)
+    {
+        v1.MapGet("/videos/{id}", VideosEndpoint.GetAsync)
+            .WithName("getVideo")
+            .WithSummary("See how far a recording is")
+            .WithDescription("State, progress, warnings, and where the result is. It is there for who sent it, for others not.")
+            .MayFail(AskedOfOne);
+
+        v1.MapGet("/videos/{id}/events", VideoEvents.AnswerAsync)
+            .WithName("watchVideo")
+            .WithSummary("Follow a recording")
+            .WithDescription(
+                "The recording each time it changes, until it has ended: server-sent events, or lines of JSON (`Accept: "
+                + "application/x-ndjson`). With `Last-Event-ID` only what changed since.")
+            .Produces<string>(StatusCodes.Status200OK, "text/event-stream", "application/x-ndjson")
+            .WithMetadata(new DisableRequestTimeoutAttribute())
+            .MayFail([.. AskedOfOne, ProblemKinds.NotAcceptable]);
+
+        v1.MapPost("/videos/{id}/cancel", VideosEndpoint.CancelAsync)
+            .WithName("cancelVideo")
+            .WithSummary("Stop the work on a recording")
+            .WithDescription("The work stops, and all that was stored of the recording is deleted.")
+            .WithMetadata(new TakesNothing())
+            .MayFail([.. AskedOfOne, ProblemKinds.AlreadyEnded, ProblemKinds.ForeignOrigin]);
+
+        v1.MapDelete("/videos/{id}", VideosEndpoint.DeleteAsync)
+            .WithName("deleteVideo")
+            .WithSummary("Delete a recording")
+            .WithDescription(
+                "The recording, its result, its report and its key are deleted, and the work on it stops. Deleting it again is no "
+                + "error.")
+            .WithMetadata(new TakesNothing())
+            .MayFail([.. Asked, ProblemKinds.NotFound, ProblemKinds.ForeignOrigin]);
+    }
+
+    private static void MapVideoResults(this RouteGroupBuilder v1)
+    {
+        ProblemKind[] problems = [.. AskedOfOne, ProblemKinds.NotReady, ProblemKinds.LostKey];
+
+        v1.MapMethods("/videos/{id}/result", [HttpMethods.Get], VideoResults.ResultAsync)
+            .WithName("getVideoResult")
+            .WithSummary("Fetch the new recording")
+            .WithDescription("The recording in which every face is protected; a part of it with `Range`.")
+            .Produces<Stream>(StatusCodes.Status200OK, "video/mp4", "video/x-matroska", "video/webm")
+            .Produces<Stream>(StatusCodes.Status206PartialContent, "video/mp4", "video/x-matroska", "video/webm")
+            .WithMetadata(new DisableRequestTimeoutAttribute())
+            .MayFail(problems);
+        v1.MapMethods("/videos/{id}/result", [HttpMethods.Head], VideoResults.ResultAsync).ExcludeFromDescription();
+
+        v1.MapGet("/videos/{id}/report", VideoResults.Report)
+            .WithName("getVideoReport")
+            .WithSummary("Read what was covered in a recording")
+            .WithDescription("The coverage report: who was followed where, and where that is uncertain.")
+            .Produces<Stream>(StatusCodes.Status200OK, "application/json")
+            .MayFail(problems);
+
+        v1.MapGet("/videos/{id}/tracks", VideoResults.Tracks)
+            .WithName("getVideoTracks")
+            .WithSummary("Read the tracks of a recording")
+            .WithDescription("The place of everybody who was followed, frame by frame.")
+            .Produces<Stream>(StatusCodes.Status200OK, "application/json")
+            .MayFail(problems);
+    }
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using FaceDeid.Api.Http;
+using FaceDeid.Api.Jobs;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
+
+namespace FaceDeid.Api.Videos;
+
+/// <summary>
+/// <c>GET /v1/videos/{id}/events</c>: the recording as it changes, as server-sent events or lines of JSON, until it has ended. Who
+/// comes again with <c>Last-Event-ID</c> is told what changed since.
+/// </summary>
+internal static class VideoEvents
+{
+    private const string LastId = "Last-Event-ID";
+
+    private static readonly AnswerFormat[] Offered = [AnswerFormat.Sse, AnswerFormat.Jsonl];
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan BetweenSigns = TimeSpan.FromSeconds(15); // proxies close what is silent
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1); // then it is asked for again
+
+    public static async Task AnswerAsync(string id, HttpContext context, VideoParts parts, IOptions<JsonOptions> json)
+    {
+        var isServerSent = AnswerFormats.Negotiate(context.Request, field: null, Offered) == AnswerFormat.Sse;
+        var job = parts.Engine.FindOwn(context, id, parts.Time);
+        var seen = long.TryParse(context.Request.Headers[LastId], NumberStyles.None, CultureInfo.InvariantCulture, out var last)
+            ? last
+            : 0;
+        context.Response.ContentType = (isServerSent ? AnswerFormat.Sse : AnswerFormat.Jsonl).MediaType();
+        context.Response.Headers["X-Accel-Buffering"] = "no"; // nginx would keep events until it has some kilobytes
+        await context.Response.StartAsync(context.RequestAborted);
+
+        var (start, sign) = (TimeProvider.System.GetTimestamp(), TimeProvider.System.GetTimestamp());
+        while (true)
+        {
+            if (job.Version > seen)
+            {
+                seen = job.Version;
+                await WriteAsync(Line(job, await VideoDocuments.OfAsync(parts.Engine, context, job)));
+            }
+            else if (isServerSent && TimeProvider.System.GetElapsedTime(sign) > BetweenSigns)
+            {
+                await WriteAsync(":\n\n");
+            }
+
+            if (job.HasEnded || TimeProvider.System.GetElapsedTime(start) > Longest)
+                return;
+            await Task.Delay(BetweenLooks, context.RequestAborted);
+            if (parts.Engine.Find(id) is not { IsDeleted: false } current)
+                return;
+            job = current;
+        }
+
+        async Task WriteAsync(string text)
+        {
+            await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(text), context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            sign = TimeProvider.System.GetTimestamp();
+        }
+
+        string Line(JobRow changed, VideoJob document)
+        {
+            var name = changed.HasEnded || changed.Phase is null ? "state" : "progress";
+            return isServerSent
+                ? $"id: {changed.Version}\nevent: {name}\ndata: {JsonSerializer.Serialize(document, json.Value.SerializerOptions)}\n\n"
+                : JsonSerializer.Serialize(new ChangeEvent(name, changed.Version, document), json.Value.SerializerOptions) + "\n";
+        }
+    }
+
+    private sealed record ChangeEvent(string Event, long Id, VideoJob Video);
+}
