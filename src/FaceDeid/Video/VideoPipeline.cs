@@ -50,6 +50,13 @@ public sealed class VideoPipeline
         CancellationToken cancellationToken)
     {
         VideoRules.Check(options, _reader.Decoder.Limits);
+        if (store.Exists(VideoObjects.Report))
+        {
+            var done = await StoredJson.LoadAsync<VideoReport>(store, VideoObjects.Report, cancellationToken, Json);
+            Forget(store, done.Result.Frames);
+            return done;
+        }
+
         var references = await _reader.RunAsync(
             [.. options.Faces.Keep, .. options.Faces.Only],
             reading => _references.Read(reading, options.Faces, new WorkBudget()), cancellationToken);
@@ -67,7 +74,21 @@ public sealed class VideoPipeline
         await StoredJson.SaveAsync(
             store, VideoObjects.Tracks, VideoReports.Tracks(recording.Info.Size, plan.Tracks), cancellationToken, Json);
         await StoredJson.SaveAsync(store, VideoObjects.Report, report, cancellationToken, Json);
+        Forget(store, plan.Times.Frames.Count);
         return report;
+    }
+
+    /// <summary>Deletes what is not needed any more, the original first.</summary>
+    private static void Forget(IMediaStore store, int frames)
+    {
+        store.Delete(VideoObjects.Source);
+        store.Delete(VideoObjects.Plan);
+        for (var segment = 0; segment <= SegmentFrames.Of(frames); segment++)
+        {
+            store.Delete(VideoObjects.Analysis(segment));
+            store.Delete(VideoObjects.Rendered(segment));
+            store.Delete(VideoObjects.Verified(segment));
+        }
     }
 
     private async Task<IReadOnlyList<SegmentFindings>> RenderAsync(
@@ -92,7 +113,7 @@ public sealed class VideoPipeline
         if (!store.Exists(VideoObjects.Result))
         {
             await using var target = store.Create(VideoObjects.Result);
-            await recording.JoinAsync(plan, target, cancellationToken);
+            await recording.JoinAsync(plan.Times, target, cancellationToken);
             await target.CompleteAsync(cancellationToken);
         }
 

@@ -14,7 +14,7 @@ internal sealed class OpenRecording : IAsyncDisposable
     private OpenRecording(IMediaStore store, VideoOptions options, MediaLimits limits)
     {
         (Store, Options, _limits) = (store, options, limits);
-        _door = new MediaDoor(name => store.Exists(name) ? store.OpenRead(name) : null);
+        _door = new MediaDoor(Open);
     }
 
     public IMediaStore Store { get; }
@@ -62,9 +62,35 @@ internal sealed class OpenRecording : IAsyncDisposable
         return await MediaProbe.ReadAsync(_door, name, start.AsMemory(0, read), file.Length, _limits, cancellationToken);
     }
 
-    public FrameWriter Encode(FrameTimes times, Stream target, CancellationToken cancellationToken) => new();
+    /// <summary>Begins to encode a segment.</summary>
+    public FrameWriter Encode(FrameTimes times, Stream target, CancellationToken cancellationToken) =>
+        new(EncodingOf(times), target, cancellationToken);
 
-    public Task JoinAsync(VideoPlan plan, Stream target, CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>Puts the segments together with the sound.</summary>
+    public async Task JoinAsync(FrameTimes times, Stream target, CancellationToken cancellationToken)
+    {
+        var joiner = new Joiner(Door, VideoObjects.Source, EncodingOf(times), Limits);
+        await joiner.WriteAsync(
+            [.. Enumerable.Range(0, SegmentFrames.CountOf(times.Frames.Count)).Select(segment => new Segment(
+                () => Store.OpenRead(VideoObjects.Rendered(segment)), times.Frames[SegmentFrames.First(segment)].Time))],
+            times.Frames[^1].Duration, new JoinOptions(Options.Container, Options.Audio, Options.Subtitles), target,
+            cancellationToken);
+    }
+
+    private Stream? Open(string name)
+    {
+        try
+        {
+            return Store.OpenRead(name);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private VideoEncoding EncodingOf(FrameTimes times) =>
+        VideoEncoding.Of(Info, times) with { Codec = Options.WrittenCodec, Crf = Options.RateFactor };
 
     public ValueTask DisposeAsync() => _door.DisposeAsync();
 }

@@ -15,6 +15,9 @@ internal static class SegmentFrames
     /// <summary>The segment of a frame.</summary>
     public static int Of(int frame) => frame / Count;
 
+    /// <summary>How many segments so many frames make.</summary>
+    public static int CountOf(int frames) => (frames + Count - 1) / Count;
+
     public static int First(int segment) => segment * Count;
 
     /// <summary>The first frame that is looked at for a segment.</summary>

@@ -52,7 +52,7 @@ internal sealed class VideoAnalyser(FrameSearcher searcher, TrackSampler sampler
 
             foreach (var ended in open.Where(segment => SegmentFrames.First(segment.Number) < count).ToList())
                 await EndAsync(ended);
-            return (count + SegmentFrames.Count - 1) / SegmentFrames.Count;
+            return SegmentFrames.CountOf(count);
         }
         finally
         {

@@ -13,5 +13,5 @@ internal sealed record VideoPlan(
     FrameTimes Times, IReadOnlyList<int> Cuts, IReadOnlyList<Track> Found, IReadOnlyList<PlannedTrack> Tracks)
 {
     /// <summary>How many segments it has.</summary>
-    public int Segments => (Times.Frames.Count + SegmentFrames.Count - 1) / SegmentFrames.Count;
+    public int Segments => SegmentFrames.CountOf(Times.Frames.Count);
 }

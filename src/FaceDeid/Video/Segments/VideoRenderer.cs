@@ -69,7 +69,7 @@ internal sealed class VideoRenderer(
             {
                 using (frame)
                 {
-                    await writer.WriteAsync(frame, cancellationToken);
+                    await writer.WriteAsync(frame.Pixels, frame.Time, cancellationToken);
                     report(frame.Number);
                 }
             }
