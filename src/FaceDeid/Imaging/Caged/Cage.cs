@@ -40,7 +40,8 @@ internal static class Cage
         string? folder, IReadOnlyList<string> command, CageLimits limits, IReadOnlyList<string>? system = null)
     {
         string[] own = folder is null ? [] : ["--ro-bind", folder, Folder];
-        var more = (system ?? []).SelectMany(path => new[] { "--ro-bind", path, path });
+        var more = (system ?? []).SelectMany(path =>
+            new[] { path.StartsWith("/dev/", StringComparison.Ordinal) ? "--dev-bind" : "--ro-bind", path, path });
         string[] scratch = limits.Scratch > 0 ? ["--size", Text(limits.Scratch), "--tmpfs", "/tmp"] : [];
         var start = new ProcessStartInfo(
             VictimOfMemory,

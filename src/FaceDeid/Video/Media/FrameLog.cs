@@ -15,6 +15,7 @@ internal sealed partial class FrameLog(long frameBytes, bool coversDamage)
     private const int MostReordered = 17;
 
     private const int MostUnread = 64;
+    private const RegexOptions Options = RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
 
     private readonly Channel<FrameLine> _lines =
         Channel.CreateBounded<FrameLine>(new BoundedChannelOptions(MostUnread) { SingleReader = true, SingleWriter = true });
@@ -38,9 +39,9 @@ internal sealed partial class FrameLog(long frameBytes, bool coversDamage)
         else if (FrameLinePattern().Match(line) is { Success: true } frame)
             Add(frame);
         else if (coversDamage && FrameTypePattern().Match(line) is { Success: true } type)
-            Judge(isIntra: type.Groups[1].ValueSpan is "I");
+            Judge(isIntra: type.Groups["type"].ValueSpan is "I");
         else if (TimeBasePattern().Match(line) is { Success: true } tick)
-            TimeBase = new TimeBase(Number<int>(tick, 1), Number<int>(tick, 2));
+            TimeBase = new TimeBase(Number<int>(tick, "numerator"), Number<int>(tick, "denominator"));
         else if (coversDamage && IsComplaint(line))
             (_isSuspect, _sinceComplaint) = (true, 0);
     }
@@ -48,10 +49,10 @@ internal sealed partial class FrameLog(long frameBytes, bool coversDamage)
     private void Add(Match frame)
     {
         // A program that says more than frames are taken of it has lost its way; the frames will tell.
-        if (Number<long>(frame, 3) == frameBytes && TimeBase.Denominator > 0)
+        if (Number<long>(frame, "bytes") == frameBytes && TimeBase.Denominator > 0)
         {
             _lines.Writer.TryWrite(
-                new FrameLine(Number<long>(frame, 1), Number<long>(frame, 2), _damaged.TryDequeue(out var isDamaged) && isDamaged));
+                new FrameLine(Number<long>(frame, "time"), Number<long>(frame, "duration"), _damaged.TryDequeue(out var isDamaged) && isDamaged));
         }
     }
 
@@ -72,21 +73,21 @@ internal sealed partial class FrameLog(long frameBytes, bool coversDamage)
             || line.Contains("corrupt", StringComparison.Ordinal) || line.Contains("conceal", StringComparison.Ordinal)
             || line.Contains("missing", StringComparison.OrdinalIgnoreCase);
 
-    private static T Number<T>(Match match, int group)
+    private static T Number<T>(Match match, string group)
         where T : INumberBase<T> =>
         T.TryParse(match.Groups[group].ValueSpan, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number
             : T.Zero;
 
     // Of framecrc: stream, decoding time, time, duration, bytes, checksum. The log's own words may stand before it.
-    [GeneratedRegex(@"0, +-?[0-9]+, +(-?[0-9]+), +([0-9]+), +([0-9]+), 0x[0-9a-f]{8}$", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"0, +-?[0-9]+, +(?<time>-?[0-9]+), +(?<duration>[0-9]+), +(?<bytes>[0-9]+), 0x[0-9a-f]{8}$", Options, 1000)]
     private static partial Regex FrameLinePattern();
 
-    [GeneratedRegex("#tb 0: ([0-9]+)/([0-9]+)$", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("#tb 0: (?<numerator>[0-9]+)/(?<denominator>[0-9]+)$", Options, 1000)]
     private static partial Regex TimeBasePattern();
 
     // Of the filter showinfo.
-    [GeneratedRegex("^\\[Parsed_showinfo.* n: *[0-9]+ pts:.* type:(.)", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("^\\[Parsed_showinfo.* n: *[0-9]+ pts:.* type:(?<type>.)", Options, 1000)]
     private static partial Regex FrameTypePattern();
 }
 

@@ -66,7 +66,6 @@ internal sealed class FrameReader(
                 yield return await frames.MoveNextAsync() ? frames.Current : throw MediaRefusals.Corrupt();
         }
 
-        // The tick before, because some containers count coarser than their pictures.
         Part PartFrom(int number, bool isSought)
         {
             var from = expected.Frames[number].Time;

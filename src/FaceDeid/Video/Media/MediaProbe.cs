@@ -12,6 +12,13 @@ internal static class MediaProbe
     /// <summary>Some recorders write the rate of their clock, not of their frames.</summary>
     private const double RateTolerance = 1.02;
 
+    /// <summary>What a recording behind a door is.</summary>
+    /// <param name="door">What it is read through.</param>
+    /// <param name="name">Its name there.</param>
+    /// <param name="start">Its first <see cref="Sniffer.Length"/> bytes.</param>
+    /// <param name="bytes">How many there are in all.</param>
+    /// <param name="limits">What it may be.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="FaceDeidException">It is not taken, or cannot be read.</exception>
     public static async Task<MediaInfo> ReadAsync(
         MediaDoor door, string name, ReadOnlyMemory<byte> start, long bytes, MediaLimits limits, CancellationToken cancellationToken)
@@ -32,6 +39,8 @@ internal static class MediaProbe
             throw failure;
         if (answer is null || code != 0)
         {
+            if (program.IsUnavailable(code))
+                throw MediaRefusals.Unavailable();
             throw program.Complaint().Contains("max_streams", StringComparison.Ordinal)
                 ? MediaRefusals.TooManyStreams(limits)
                 : MediaRefusals.Unsupported();
@@ -149,7 +158,7 @@ internal static class MediaProbe
     }
 
     private static bool IsRgb(JsonElement video) =>
-        Text(video, "color_space") == "gbr" || (Text(video, "pix_fmt") ?? "").Contains("rgb", StringComparison.Ordinal);
+        Text(video, "color_space") is "gbr" || (Text(video, "pix_fmt") ?? "").Contains("rgb", StringComparison.Ordinal);
 
     private static VideoColour Colour(JsonElement video) => new(
         Known(video, "color_range"), Known(video, "color_space"), Known(video, "color_primaries"), Known(video, "color_transfer"));
@@ -191,7 +200,7 @@ internal static class MediaProbe
     private static bool IsSubtitleOfText(JsonElement stream) =>
         Is(stream, "subtitle") && Text(stream, "codec_name") is "mov_text" or "subrip" or "srt" or "ass" or "webvtt" or "text";
 
-    private static bool Is(JsonElement stream, string type) => Text(stream, "codec_type") == type;
+    private static bool Is(JsonElement stream, string type) => string.Equals(Text(stream, "codec_type"), type, StringComparison.Ordinal);
 
     private static bool IsAttached(JsonElement stream) => Disposition(stream, "attached_pic") || Disposition(stream, "still_image");
 
@@ -200,7 +209,7 @@ internal static class MediaProbe
     private static bool Disposition(JsonElement stream, string name) =>
         stream.TryGetProperty("disposition", out var all) && all.TryGetProperty(name, out var flag) && flag.GetInt32() != 0;
 
-    private static int Tags(JsonElement part) => part.TryGetProperty("tags", out var tags) ? tags.EnumerateObject().Count() : 0;
+    private static int Tags(JsonElement part) => part.TryGetProperty("tags", out var tags) ? tags.GetPropertyCount() : 0;
 
     private static List<JsonElement> Items(JsonElement part, string name) =>
         part.TryGetProperty(name, out var items) ? [.. items.EnumerateArray()] : [];

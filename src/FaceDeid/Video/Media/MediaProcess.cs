@@ -19,6 +19,7 @@ internal sealed class MediaProcess : IAsyncDisposable
     /// <summary>After this time without a byte the program is ended.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    private const int RelayIsDown = 111;
     private const string Socat = "/usr/bin/socat";
     private const string Authority = "http://127.0.0.1:8000";
     private const long Memory = 3L << 30; // of decoded frames of 4096x2304 an encoder or a tone mapping keeps dozens
@@ -29,10 +30,10 @@ internal sealed class MediaProcess : IAsyncDisposable
     /// The relay from the cage's own loopback to the door's socket. It is up before the program starts, and ends with it, because
     /// the cage does.
     /// </summary>
-    private const string Relay =
+    private static readonly string Relay =
         "/usr/bin/socat -b131072 TCP-LISTEN:8000,bind=127.0.0.1,fork UNIX-CONNECT:" + Cage.Folder + "/" + MediaDoor.Socket
         + " </dev/null >/dev/null 2>&1 & tries=0; until /usr/bin/socat -u OPEN:/dev/null TCP:127.0.0.1:8000 >/dev/null 2>&1; do "
-        + "tries=$((tries+1)); [ $tries -lt 500 ] || exit 111; /usr/bin/sleep 0.01; done; exec \"$@\"";
+        + $"tries=$((tries+1)); [ $tries -lt 500 ] || exit {RelayIsDown}; /usr/bin/sleep 0.01; done; exec \"$@\"";
 
     /// <summary>What the programs' libraries are found by, and what a shell gives to a program in the background.</summary>
     private static readonly string[] System =
@@ -109,7 +110,7 @@ internal sealed class MediaProcess : IAsyncDisposable
                 await program.Output.CopyToAsync(Stream.Null, cancellationToken);
             if (await program.EndAsync() == 0)
                 return null;
-            return $"ffmpeg does not run in its cage ({program.Complaint()}). "
+            return $"ffmpeg does not run in its cage ({program.Complaint().Split('\n')[0]}). "
                 + "Allow user namespaces: docs/operations.md, Locked decoder";
         }
         catch (FaceDeidException e)
@@ -133,6 +134,10 @@ internal sealed class MediaProcess : IAsyncDisposable
         await _listening;
         return code;
     }
+
+    /// <summary>Whether it was the cage that failed, by the exit code, rather than what is in it.</summary>
+    public bool IsUnavailable(int code) =>
+        code == RelayIsDown || (code != 0 && Complaint().StartsWith("bwrap: ", StringComparison.Ordinal));
 
     /// <summary>The beginning of what it said. May speak of the recording: not for a log of recordings.</summary>
     public string Complaint()
@@ -158,7 +163,7 @@ internal sealed class MediaProcess : IAsyncDisposable
         try
         {
             var process = Process.Start(start)!;
-            _started.SetResult(process);
+            _started.SetResult(process); // which disposes it
             process.WaitForExit();
             _ended.SetResult(process.ExitCode);
         }

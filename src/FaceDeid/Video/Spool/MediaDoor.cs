@@ -147,13 +147,13 @@ internal sealed class MediaDoor : IAsyncDisposable
             return null;
         }
 
-        var closes = words[2] == "HTTP/1.0"
+        var closes = words[2] is "HTTP/1.0"
             || string.Equals(Header(lines, "Connection"), "close", StringComparison.OrdinalIgnoreCase);
         await using var content = Open(path);
         if (content is null)
             await SayAsync(stream, "404 Not Found", "Content-Length: 0\r\n");
         else
-            await SendAsync(stream, content, Header(lines, "Range"), hasBody: method == "GET");
+            await SendAsync(stream, content, Header(lines, "Range"), hasBody: method is "GET");
         return closes ? null : end + 4;
     }
 
