@@ -19,6 +19,9 @@ internal static class MediaArguments
         + "pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,pcm_u8,pcm_s8,pcm_alaw,pcm_mulaw,pcm_bluray,pcm_dvd,"
         + "mov_text,subrip,srt,ass,webvtt,text";
 
+    /// <summary>What reads through a door.</summary>
+    public const string Http = "http,tcp";
+
     /// <summary>
     /// Before every program's inputs: what the log says, and the most that is taken at once. Not for what describes a recording.
     /// </summary>
@@ -27,15 +30,21 @@ internal static class MediaArguments
     /// <summary>An input that is read through a door.</summary>
     public static string[] Door(MediaDoor door, string name, string demuxer, MediaLimits limits, params string[] more) =>
     [
-        .. Bounds("http,tcp", demuxer, limits), .. more, "-i", MediaProcess.Url(door, name),
+        .. Bounds(Http, demuxer, limits), .. more, "-i", MediaProcess.Url(door, name),
     ];
 
     /// <summary>What bounds reading; the options of an input stand before it.</summary>
     public static string[] Bounds(string protocols, string demuxer, MediaLimits limits) =>
     [
+        "-max_pixels", Text((long)limits.MaxLongSide * limits.MaxShortSide), .. Probing(protocols, demuxer, limits),
+    ];
+
+    /// <summary>The same where it is only asked what it is: how large its frames are is judged by who asks.</summary>
+    public static string[] Probing(string protocols, string demuxer, MediaLimits limits) =>
+    [
         "-protocol_whitelist", protocols, "-format_whitelist", demuxer, "-codec_whitelist", string.Join(',', Codecs) + Decoders,
         "-probesize", "20000000", "-analyzeduration", "20000000", "-max_streams", Text(limits.MaxStreams + 1),
-        "-max_pixels", Text((long)limits.MaxLongSide * limits.MaxShortSide), "-f", demuxer,
+        "-f", demuxer,
     ];
 
     public static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

@@ -29,7 +29,7 @@ internal static class MediaProbe
         string[] arguments =
         [
             "-hide_banner", "-max_alloc", "536870912", "-v", "error", "-show_streams", "-show_format", "-show_chapters",
-            "-show_programs", "-of", "json=c=1", .. MediaArguments.Door(door, name, demuxer, limits),
+            "-show_programs", "-of", "json=c=1", .. MediaArguments.Probing(MediaArguments.Http, demuxer, limits), "-i", MediaProcess.Url(door, name),
         ];
         await using var program = MediaProcess.Start(MediaProcess.Ffprobe, arguments, door, heard: null, cancellationToken);
         using var answer = await AnswerAsync(program, cancellationToken);

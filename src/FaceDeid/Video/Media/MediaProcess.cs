@@ -46,6 +46,7 @@ internal sealed class MediaProcess : IAsyncDisposable
     private readonly Process _process;
     private readonly Task _listening;
     private readonly StringBuilder _complaint = new();
+    private volatile bool _isWatched;
     private int _kills;
 
     private MediaProcess(
@@ -122,9 +123,27 @@ internal sealed class MediaProcess : IAsyncDisposable
     /// <summary>While this is not disposed, the program has to move a byte or to end within <see cref="Patience"/>.</summary>
     public Watched Watch()
     {
+        _isWatched = true;
         _watchdog.Change(Patience, Timeout.InfiniteTimeSpan);
-        return new Watched(_watchdog);
+        return new Watched(this);
     }
+
+    /// <summary>A byte moved elsewhere: a watch begins anew, if there is one.</summary>
+    public void Moved()
+    {
+        try
+        {
+            if (_isWatched)
+                _watchdog.Change(Patience, Timeout.InfiniteTimeSpan);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The program was given up meanwhile.
+        }
+    }
+
+    /// <summary>Ends it, and everything that it started.</summary>
+    public void End() => Kill();
 
     /// <summary>Waits until it is gone, and all that it said was heard. Its exit code: 0 where all went well.</summary>
     public async Task<int> EndAsync()
@@ -231,19 +250,22 @@ internal sealed class MediaProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the watch.</summary>
-    public readonly struct Watched(Timer watchdog) : IDisposable
+    private void Unwatch()
     {
-        public void Dispose()
+        _isWatched = false;
+        try
         {
-            try
-            {
-                watchdog.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            }
-            catch (ObjectDisposedException)
-            {
-                // The program was given up meanwhile.
-            }
+            _watchdog.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
+        catch (ObjectDisposedException)
+        {
+            // The program was given up meanwhile.
+        }
+    }
+
+    /// <summary>Ends the watch.</summary>
+    public readonly struct Watched(MediaProcess program) : IDisposable
+    {
+        public void Dispose() => program.Unwatch();
     }
 }
