@@ -159,6 +159,7 @@ public static class FaceDeidServices
 
     private static IServiceCollection AddVideo(this IServiceCollection services) => services
         .AddSingleton<FrameSearcher>()
+        .AddSingleton(new SegmentFrames())
         .AddSingleton<TrackSampler>()
         .AddSingleton<DonorPlan>()
         .AddSingleton<VideoAnalyser>()
@@ -166,8 +167,8 @@ public static class FaceDeidServices
         .AddSingleton<SegmentVerifier>()
         .AddSingleton<VideoRenderer>()
         .AddScoped(sp => new VideoPipeline(
-            sp.Get<VideoAnalyser>(), sp.Get<VideoPlanner>(), sp.Get<VideoRenderer>(), sp.Get<FaceReader>(),
-            sp.Get<ReferencePhotos>(), sp.Get<ModelManifest>()));
+            sp.Get<VideoAnalyser>(), sp.Get<VideoPlanner>(), sp.Get<VideoRenderer>(), sp.Get<SegmentFrames>(),
+            sp.Get<FaceReader>(), sp.Get<ReferencePhotos>(), sp.Get<ModelManifest>()));
 
     private static T Get<T>(this IServiceProvider services)
         where T : notnull => services.GetRequiredService<T>();

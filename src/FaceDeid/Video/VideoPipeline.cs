@@ -19,15 +19,17 @@ public sealed class VideoPipeline
     private readonly VideoAnalyser _analyser;
     private readonly VideoPlanner _planner;
     private readonly VideoRenderer _renderer;
+    private readonly SegmentFrames _segments;
     private readonly FaceReader _reader;
     private readonly ReferencePhotos _references;
     private readonly IReadOnlyList<CertificateModel> _models;
 
     internal VideoPipeline(
-        VideoAnalyser analyser, VideoPlanner planner, VideoRenderer renderer, FaceReader reader, ReferencePhotos references,
-        ModelManifest manifest)
+        VideoAnalyser analyser, VideoPlanner planner, VideoRenderer renderer, SegmentFrames segments, FaceReader reader,
+        ReferencePhotos references, ModelManifest manifest)
     {
-        (_analyser, _planner, _renderer, _reader, _references) = (analyser, planner, renderer, reader, references);
+        (_analyser, _planner, _renderer, _segments) = (analyser, planner, renderer, segments);
+        (_reader, _references) = (reader, references);
         _models = [.. manifest.Models.Select(model => new CertificateModel(model.Name, model.Sha256))];
     }
 
@@ -79,11 +81,11 @@ public sealed class VideoPipeline
     }
 
     /// <summary>Deletes what is not needed any more, the original first.</summary>
-    private static void Forget(IMediaStore store, int frames)
+    private void Forget(IMediaStore store, int frames)
     {
         store.Delete(VideoObjects.Source);
         store.Delete(VideoObjects.Plan);
-        for (var segment = 0; segment <= SegmentFrames.Of(frames); segment++)
+        for (var segment = 0; segment < _segments.CountOf(frames); segment++)
         {
             store.Delete(VideoObjects.Analysis(segment));
             store.Delete(VideoObjects.Rendered(segment));
@@ -95,7 +97,7 @@ public sealed class VideoPipeline
         VideoPlan plan, OpenRecording recording, IProgress<VideoProgress>? progress, CancellationToken cancellationToken)
     {
         List<SegmentFindings> findings = [];
-        for (var segment = 0; segment < plan.Segments; segment++)
+        for (var segment = 0; segment < _segments.CountOf(plan.Times.Frames.Count); segment++)
         {
             findings.Add(await _renderer.RunAsync(
                 segment, plan, recording,
@@ -107,13 +109,13 @@ public sealed class VideoPipeline
     }
 
     /// <summary>Puts the segments together with the sound, and makes sure that every frame is there at its time.</summary>
-    private static async Task<VideoResult> JoinAsync(VideoPlan plan, OpenRecording recording, CancellationToken cancellationToken)
+    private async Task<VideoResult> JoinAsync(VideoPlan plan, OpenRecording recording, CancellationToken cancellationToken)
     {
         var (store, options) = (recording.Store, recording.Options);
         if (!store.Exists(VideoObjects.Result))
         {
             await using var target = store.Create(VideoObjects.Result);
-            await recording.JoinAsync(plan.Times, target, cancellationToken);
+            await recording.JoinAsync(plan.Times, _segments, target, cancellationToken);
             await target.CompleteAsync(cancellationToken);
         }
 

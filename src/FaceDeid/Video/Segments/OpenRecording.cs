@@ -67,12 +67,13 @@ internal sealed class OpenRecording : IAsyncDisposable
         new(EncodingOf(times), target, cancellationToken);
 
     /// <summary>Puts the segments together with the sound.</summary>
-    public async Task JoinAsync(FrameTimes times, Stream target, CancellationToken cancellationToken)
+    public async Task JoinAsync(
+        FrameTimes times, SegmentFrames segments, Stream target, CancellationToken cancellationToken)
     {
         var joiner = new Joiner(Door, VideoObjects.Source, EncodingOf(times), Limits);
         await joiner.WriteAsync(
-            [.. Enumerable.Range(0, SegmentFrames.CountOf(times.Frames.Count)).Select(segment => new Segment(
-                () => Store.OpenRead(VideoObjects.Rendered(segment)), times.Frames[SegmentFrames.First(segment)].Time))],
+            [.. Enumerable.Range(0, segments.CountOf(times.Frames.Count)).Select(segment => new Segment(
+                () => Store.OpenRead(VideoObjects.Rendered(segment)), times.Frames[segments.First(segment)].Time))],
             times.Frames[^1].Duration, new JoinOptions(Options.Container, Options.Audio, Options.Subtitles), target,
             cancellationToken);
     }

@@ -10,19 +10,21 @@ internal sealed class OpenSegment : IDisposable
 {
     private const int TracksOfSegment = 1_000_000; // more than there can be
 
+    private readonly SegmentFrames _all;
     private readonly SegmentTracker _tracker;
     private readonly Dictionary<int, List<TrackSample>> _samples = []; // by the tracks' numbers
     private readonly List<FrameNote> _frames = [];
 
     /// <summary>Begins.</summary>
     /// <param name="number">Which it is, from 0.</param>
+    /// <param name="frames">Which frames are whose.</param>
     /// <param name="frame">Size of a frame.</param>
     /// <param name="options">How faces are followed.</param>
     /// <param name="look">Looks at a find, and adds to the samples of its track.</param>
     public OpenSegment(
-        int number, ImageSize frame, TrackingOptions options, Action<List<TrackSample>, int, Sighting, FrameSearch> look)
+        int number, SegmentFrames frames, ImageSize frame, TrackingOptions options, Action<List<TrackSample>, int, Sighting, FrameSearch> look)
     {
-        Number = number;
+        (Number, _all) = (number, frames);
         _tracker = new SegmentTracker(frame, options, number * TracksOfSegment, (track, at, seen, search) =>
         {
             if (!_samples.TryGetValue(track, out var samples))
@@ -38,7 +40,7 @@ internal sealed class OpenSegment : IDisposable
 
     public void Add(VideoFrame frame, FrameSearch search)
     {
-        if (SegmentFrames.Of(frame.Number) == Number)
+        if (_all.Of(frame.Number) == Number)
             _frames.Add(FrameNote.Of(frame));
         using var luma = frame.Luma();
         _tracker.Add(frame.Number, luma, search);
@@ -46,7 +48,8 @@ internal sealed class OpenSegment : IDisposable
 
     /// <summary>What was found.</summary>
     /// <param name="tick">The tick of the frames' times.</param>
-    public SegmentRecord Complete(TimeBase tick) => new(tick, _frames, _tracker.Complete(), _samples);
+    public SegmentRecord Complete(TimeBase tick) => new(
+        _all.First(Number), tick, _frames, _tracker.Complete(), _samples);
 
     public void Dispose() => _tracker.Dispose();
 }

@@ -10,12 +10,13 @@ using FaceDeid.Video.Tracking;
 namespace FaceDeid.Video.Segments;
 
 /// <summary>What was found in a segment, as it is kept until the recording is done.</summary>
+/// <param name="First">Number of its first frame.</param>
 /// <param name="Base">The tick of its frames' times.</param>
 /// <param name="Frames">Each of its frames.</param>
 /// <param name="Found">Its tracks, with the frames that lead in and out.</param>
 /// <param name="Samples">How the face of each track looks, by the track's number.</param>
 internal sealed record SegmentRecord(
-    TimeBase Base, IReadOnlyList<FrameNote> Frames, SegmentTracks Found,
+    int First, TimeBase Base, IReadOnlyList<FrameNote> Frames, SegmentTracks Found,
     IReadOnlyDictionary<int, List<TrackSample>> Samples)
 {
     private static readonly JsonSerializerOptions Json = new() { Converters = { new LookConverter() } };
@@ -23,7 +24,7 @@ internal sealed record SegmentRecord(
     /// <summary>Whether a frame of another decode is as it was in the first.</summary>
     public bool Has(VideoFrame frame)
     {
-        var i = frame.Number % SegmentFrames.Count;
+        var i = frame.Number - First;
         return i < Frames.Count && Frames[i] == FrameNote.Of(frame);
     }
 

@@ -12,7 +12,7 @@ namespace FaceDeid.Video.Segments;
 /// Looks for the faces of a recording and follows them, frame by frame, segment by segment; what a segment gave is stored as soon
 /// as it is known, and not calculated again.
 /// </summary>
-internal sealed class VideoAnalyser(FrameSearcher searcher, TrackSampler sampler, WorkerGate gate)
+internal sealed class VideoAnalyser(FrameSearcher searcher, TrackSampler sampler, SegmentFrames segments, WorkerGate gate)
 {
     /// <summary>Analyses the segments that are not stored yet.</summary>
     /// <param name="reader">Gives all frames of the recording.</param>
@@ -45,14 +45,14 @@ internal sealed class VideoAnalyser(FrameSearcher searcher, TrackSampler sampler
                     await gate.RunBehindAsync(() => Add(frame, search), cancellationToken);
                 while (before.Count > 1)
                     Forget(before.Dequeue());
-                foreach (var ended in open.Where(segment => frame.Number == SegmentFrames.LeadOut(segment.Number)).ToList())
+                foreach (var ended in open.Where(segment => frame.Number == segments.LeadOut(segment.Number)).ToList())
                     await EndAsync(ended);
                 report(count, faces + open.Sum(segment => segment.Faces));
             }
 
-            foreach (var ended in open.Where(segment => SegmentFrames.First(segment.Number) < count).ToList())
+            foreach (var ended in open.Where(segment => segments.First(segment.Number) < count).ToList())
                 await EndAsync(ended);
-            return SegmentFrames.CountOf(count);
+            return segments.CountOf(count);
         }
         finally
         {
@@ -69,18 +69,18 @@ internal sealed class VideoAnalyser(FrameSearcher searcher, TrackSampler sampler
 
         void Begin(int frame)
         {
-            foreach (var segment in new[] { SegmentFrames.Of(frame), SegmentFrames.Of(frame + SegmentFrames.Lead) }.Distinct())
+            foreach (var segment in new[] { segments.Of(frame), segments.Of(frame + segments.Lead) }.Distinct())
             {
-                if (frame == SegmentFrames.LeadIn(segment) && !store.Exists(VideoObjects.Analysis(segment)))
-                    open.Add(new OpenSegment(segment, size, new TrackingOptions { Quality = options.Quality }, Look));
+                if (frame == segments.LeadIn(segment) && !store.Exists(VideoObjects.Analysis(segment)))
+                    open.Add(new OpenSegment(segment, segments, size, new TrackingOptions { Quality = options.Quality }, Look));
             }
         }
 
         // Of a segment that was stored by an earlier run the frames must be the same now.
         async Task<SegmentRecord?> KnownAsync(int frame, SegmentRecord? last)
         {
-            var segment = SegmentFrames.Of(frame);
-            if (frame != SegmentFrames.First(segment))
+            var segment = segments.Of(frame);
+            if (frame != segments.First(segment))
                 return last;
             return store.Exists(VideoObjects.Analysis(segment))
                 ? await SegmentRecord.LoadAsync(store, VideoObjects.Analysis(segment), cancellationToken)

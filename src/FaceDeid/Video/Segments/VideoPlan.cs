@@ -10,8 +10,4 @@ namespace FaceDeid.Video.Segments;
 /// <param name="Found">Its tracks as they were found.</param>
 /// <param name="Tracks">The same, with what is done to each.</param>
 internal sealed record VideoPlan(
-    FrameTimes Times, IReadOnlyList<int> Cuts, IReadOnlyList<Track> Found, IReadOnlyList<PlannedTrack> Tracks)
-{
-    /// <summary>How many segments it has.</summary>
-    public int Segments => SegmentFrames.CountOf(Times.Frames.Count);
-}
+    FrameTimes Times, IReadOnlyList<int> Cuts, IReadOnlyList<Track> Found, IReadOnlyList<PlannedTrack> Tracks);

@@ -12,7 +12,7 @@ namespace FaceDeid.Video.Segments;
 /// was not covered, the segment is made again with a mask there. A segment that is done is stored and not made again.
 /// </summary>
 internal sealed class VideoRenderer(
-    FaceDeidentifier deidentifier, CheckedLandmarkPredictor predictor, SegmentVerifier verifier, WorkerGate gate)
+    FaceDeidentifier deidentifier, CheckedLandmarkPredictor predictor, SegmentVerifier verifier, SegmentFrames segments, WorkerGate gate)
 {
     private const int Context = 8; // frames before and after a segment, whose landmarks steady those at its ends
 
@@ -106,8 +106,8 @@ internal sealed class VideoRenderer(
             throw new InvalidOperationException($"{end - first} frames were encoded, and {number - first} decoded.");
     }
 
-    private static (int First, int End) FramesOf(int segment, VideoPlan plan) =>
-        (SegmentFrames.First(segment), Math.Min(plan.Times.Frames.Count, SegmentFrames.First(segment + 1)));
+    private (int First, int End) FramesOf(int segment, VideoPlan plan) =>
+        (segments.First(segment), Math.Min(plan.Times.Frames.Count, segments.First(segment + 1)));
 
     private static PlannedTrack Covering(BarePlace bare, int id) => new(
         id, bare.First,

@@ -2,12 +2,13 @@ namespace FaceDeid.Video.Tracking;
 
 /// <summary>
 /// The boxes to cover: each as large as the largest of its neighbours in time, so that a turned or badly boxed face stays inside
-/// and nothing flickers. Where the face was not detected, a circle of the largest side that was near.
+/// and nothing flickers. The longer ago a face was detected, the more it becomes a circle of the largest side that was near.
 /// </summary>
 internal static class Envelope
 {
     private const int Near = 3; // frames before and after
     private const int Wide = 25;
+    private const double Growing = 6; // frames in which the box becomes a circle
 
     /// <summary>The track with larger boxes.</summary>
     public static Track Around(Track track)
@@ -25,6 +26,7 @@ internal static class Envelope
             count[i]++;
         }
 
+        var age = Age(detected);
         return track with { Places = [.. track.Places.Select(Grown)] };
 
         FacePlace Grown(FacePlace place)
@@ -32,10 +34,30 @@ internal static class Envelope
             var i = place.Frame - first;
             var box = place.Box;
             var (w, h) = (Largest(width, i, Near), Largest(height, i, Near));
-            if (count[i] > 1 || place.Kind != PlaceKind.Detected)
-                w = h = Math.Max(count[i] > 1 ? Math.Max(width[i], height[i]) : Math.Max(w, h), Largest(detected, i, Wide));
+            var circle = Math.Max(count[i] > 1 ? Math.Max(width[i], height[i]) : Math.Max(w, h), Largest(detected, i, Wide));
+            var share = count[i] > 1 ? 1 : Math.Clamp((age[i] - Near) / Growing, 0, 1);
+            (w, h) = (w + (share * (circle - w)), h + (share * (circle - h)));
             return place with { Box = FaceBox.Around(box.CentreX, box.CentreY, w, h) };
         }
+    }
+
+    /// <summary>How many frames the nearest one is away in which the face was detected.</summary>
+    private static int[] Age(double[] detected)
+    {
+        var age = new int[detected.Length];
+        for (var (i, last) = (0, -Wide); i < age.Length; i++)
+        {
+            last = detected[i] > 0 ? i : last;
+            age[i] = i - last;
+        }
+
+        for (var (i, next) = (age.Length - 1, age.Length + Wide); i >= 0; i--)
+        {
+            next = detected[i] > 0 ? i : next;
+            age[i] = Math.Min(age[i], next - i);
+        }
+
+        return age;
     }
 
     private static double Largest(double[] sizes, int at, int around)
