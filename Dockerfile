@@ -49,11 +49,11 @@ RUN for project in Cli Api; do \
 
 
 FROM ${DEBIAN_IMAGE} AS runtime
-# libturbojpeg0 reads JPEG, libisal2 compresses PNG. bubblewrap locks in the decoder of HEIC and others. GTK, DRM and atomic: OpenCV's .NET runtime is linked with them. libssl3: .NET's cryptography.
+# libturbojpeg0 reads JPEG, libisal2 compresses PNG. bubblewrap locks in the decoder of HEIC and others, and ffmpeg, which socat connects. GTK, DRM and atomic: OpenCV's .NET runtime is linked with them. libssl3: .NET's cryptography.
 # DejaVu: the text of the plots; Skia reads /usr/share/fonts itself, without fontconfig.
 # Debian's dlib brings its own copy of the landmark model (100 MB); the verified one below is enough.
 RUN apt-get update && apt-get install --yes --no-install-recommends \
-        libdlib19.1 libturbojpeg0 libisal2 bubblewrap libgtk-3-0 libdrm2 libatomic1 libssl3 fonts-dejavu-core \
+        libdlib19.1 libturbojpeg0 libisal2 bubblewrap ffmpeg socat libgtk-3-0 libdrm2 libatomic1 libssl3 fonts-dejavu-core \
     && rm --recursive /var/lib/apt/lists/* /usr/share/dlib \
     && ln --symbolic /usr/share/dotnet/dotnet /usr/bin/dotnet
 COPY --from=dotnet-aspnet /usr/share/dotnet /usr/share/dotnet
@@ -69,6 +69,8 @@ ENV ASPNETCORE_HTTP_PORTS=8080 \
     OPENCV_LOG_LEVEL=FATAL
 
 WORKDIR /app
+# Where recordings lie, sealed, if FaceDeid__Videos__Spool names it: a volume, or they are lost with the container.
+RUN mkdir --mode=700 /spool && chown 10001:10001 /spool
 
 
 FROM runtime

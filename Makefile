@@ -10,9 +10,9 @@ SOLUTION := FaceDeid.sln
 API      := src/FaceDeid.Api
 CLI      := src/FaceDeid.Cli
 
-# Compilers and dlib for the native parts; libjpeg-turbo and ISA-L; bubblewrap, which locks the decoder in; the GTK, DRM and atomic libraries
-# that OpenCV's .NET runtime is linked with; the font of the plots.
-PACKAGES := cmake g++ libdlib-dev libblas-dev liblapack-dev libturbojpeg0 libisal2 bubblewrap libgtk-3-0 libdrm2 libatomic1 fonts-dejavu-core jq ca-certificates
+# Compilers and dlib for the native parts; libjpeg-turbo and ISA-L; bubblewrap, which locks decoders in; ffmpeg and socat, with which recordings
+# are read and written; the GTK, DRM and atomic libraries that OpenCV's .NET runtime is linked with; the font of the plots.
+PACKAGES := cmake g++ libdlib-dev libblas-dev liblapack-dev libturbojpeg0 libisal2 bubblewrap ffmpeg socat libgtk-3-0 libdrm2 libatomic1 fonts-dejavu-core jq ca-certificates
 
 # Native code reads these when the process starts: glibc gives freed picture buffers back, OpenCV prints nothing of its own.
 NATIVE_ENVIRONMENT := MALLOC_TRIM_THRESHOLD_=4194304 MALLOC_MMAP_THRESHOLD_=4194304 MALLOC_ARENA_MAX=2 OPENCV_LOG_LEVEL=FATAL
