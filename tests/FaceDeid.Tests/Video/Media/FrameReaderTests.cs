@@ -1,3 +1,4 @@
+using System.Text;
 using FaceDeid.Video.Media;
 using OpenCvSharp;
 using Xunit;
@@ -22,8 +23,8 @@ public sealed class FrameReaderTests
             "plain.mp4",
             ["-f", "lavfi", "-i", "color=black:s=96x64:d=0.2", "-vf", $"drawbox=0:0:32:32:white:fill,{turned}", .. X264]);
         using var clip = Clip.Make(
-            "turned.mov", "-display_rotation:v:0", "0", "-i", plain.Path, "-c", "copy", "-metadata:s:v:0",
-            $"rotate={clockwise}");
+            "turned.mov", "-i", plain.Path, "-c", "copy", "-metadata:s:v:0",
+            $"rotate={(360 - clockwise) % 360}");
         await using var recording = new Recording(clip.Path);
 
         var info = await recording.ProbeAsync();
@@ -42,7 +43,7 @@ public sealed class FrameReaderTests
     public async Task Odd_sides_become_even_by_repeating_the_edge()
     {
         using var clip = Clip.Make(
-            "odd.mkv", "-f", "lavfi", "-i", "testsrc2=s=101x75:d=0.2", "-c:v", "ffv1", "-pix_fmt", "yuv420p");
+            "odd.mkv", "-f", "lavfi", "-i", "testsrc2=s=160x120:d=0.2", "-vf", "scale=101:75", "-c:v", "ffv1", "-pix_fmt", "yuv420p");
         await using var recording = new Recording(clip.Path);
 
         var info = await recording.ProbeAsync();
@@ -180,11 +181,14 @@ public sealed class FrameReaderTests
     [Fact]
     public async Task Frames_that_change_their_size_are_brought_to_the_first_ones()
     {
-        using var small = Clip.Make("small.ts", ["-f", "lavfi", "-i", "testsrc2=s=96x64:d=1", .. X264]);
-        using var large = Clip.Make("large.ts", ["-f", "lavfi", "-i", "testsrc2=s=192x128:d=1", .. X264, "-output_ts_offset", "1"]);
-        using var clip = Clip.With("both.ts", [.. await File.ReadAllBytesAsync(small.Path), .. await File.ReadAllBytesAsync(large.Path)]);
+        string[] vp8 = ["-c:v", "libvpx", "-deadline", "realtime", "-cpu-used", "8"];
+        using var small = Clip.Make("small.webm", ["-f", "lavfi", "-i", "testsrc2=s=96x64:d=1", .. vp8]);
+        using var large = Clip.Make("large.webm", ["-f", "lavfi", "-i", "testsrc2=s=192x128:d=1", .. vp8]);
+        using var list = Clip.With("list.txt", Encoding.ASCII.GetBytes($"file {small.Path}\nfile {large.Path}\n"));
+        using var clip = Clip.Make("both.webm", "-f", "concat", "-safe", "0", "-i", list.Path, "-c", "copy");
         await using var recording = new Recording(clip.Path);
 
+        Assert.Equal(new ImageSize(96, 64), (await recording.ProbeAsync()).Size);
         Assert.Equal(50, (await recording.NotesAsync()).Frames.Count);
     }
 

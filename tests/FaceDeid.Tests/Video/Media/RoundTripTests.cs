@@ -10,6 +10,9 @@ public sealed class RoundTripTests
     private const string Marker = "MARKER-7261";
     private const string VariableRate = "setpts='(N*0.04+0.013*mod(N*N,3))/TB'";
 
+    /// <summary>What Opus needs to warm up, 6.5 ms: ffmpeg 5.1 counts it twice where it writes it.</summary>
+    private const double OpusDelay = 0.008;
+
     private static readonly string[] X264 = ["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p"];
 
     /// <summary>Name, ffmpeg's arguments after those of a source of 2 s.</summary>
@@ -35,7 +38,7 @@ public sealed class RoundTripTests
     public async Task Frames_and_sound_keep_their_times(string name, string[] arguments)
     {
         using var clip = Clip.Make(name, [.. Clip.Source(), .. arguments]);
-        await KeepsTimesAsync(clip);
+        await KeepsTimesAsync(clip, name is "variable.mkv" ? OpusDelay : 0.001);
     }
 
     [Theory]
@@ -51,7 +54,7 @@ public sealed class RoundTripTests
     public async Task Sound_that_is_longer_than_the_picture_stays_whole()
     {
         using var clip = Clip.Make(
-            "longer.mp4", [.. Clip.Source(seconds: 1), "-f", "lavfi", "-i", "sine=d=3", .. X264, "-map", "0", "-map", "2", "-c:a", "aac"]);
+            "longer.mp4", [.. Clip.Source(seconds: 1), "-f", "lavfi", "-i", "sine=d=3,volume=0:enable='lt(t,0.3)'", .. X264, "-map", "0", "-map", "2", "-c:a", "aac"]);
         await KeepsTimesAsync(clip);
     }
 
@@ -68,7 +71,7 @@ public sealed class RoundTripTests
             "result", await recording.WriteAgainAsync(
                 30, codec, new JoinOptions(container, AudioPolicy.Keep, SubtitlePolicy.Drop)));
 
-        Same(clip, result, tolerance: 0.001); // Matroska counts in milliseconds
+        Same(clip, result, tolerance: 0.001, container is VideoContainer.Webm ? OpusDelay : 0.0015); // Matroska counts in milliseconds
     }
 
     [Fact]
@@ -85,7 +88,7 @@ public sealed class RoundTripTests
     [InlineData(VideoContainer.Mkv)]
     public async Task Nothing_that_was_said_of_the_recording_gets_into_the_result(VideoContainer container)
     {
-        string[] tags = ["title", "comment", "location", "com.apple.quicktime.location.ISO6709", "encoder"];
+        string[] tags = ["title", "comment", "artist", "description", "copyright"];
         using var chapters = Clip.With(
             "chapters.txt", Encoding.ASCII.GetBytes($";FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=900\ntitle={Marker}\n"));
         using var cover = Clip.Make("cover.png", "-f", "lavfi", "-i", "color=red:s=64x64", "-frames:v", "1");
@@ -94,7 +97,7 @@ public sealed class RoundTripTests
             [
                 .. Clip.Source(), "-i", chapters.Path, "-i", cover.Path, "-map", "0", "-map", "1", "-map", "3", "-map_chapters", "2",
                 .. X264, "-c:v:1", "png", "-disposition:v:1", "attached_pic", "-c:a", "aac",
-                .. tags.SelectMany(tag => new[] { "-metadata", $"{tag}={Marker}" }), "-movflags", "use_metadata_tags",
+                .. tags.SelectMany(tag => new[] { "-metadata", $"{tag}={Marker}" }),
                 "-metadata:s:v:0", $"handler_name={Marker}", "-metadata:s:a:0", $"handler_name={Marker}",
                 "-metadata:s:a:0", $"title={Marker}",
             ]);
@@ -120,17 +123,17 @@ public sealed class RoundTripTests
         using var shifted = Clip.With("shifted.mp4", await recording.WriteAgainAsync(options: Mp4(AudioPolicy.Shift)));
 
         Assert.Null(dropped.Sound());
-        Same(clip, shifted, soundTolerance: 0.05); // the filter ends where it ends
-        Assert.InRange(Crossings(clip) / Crossings(shifted), 1.2, 1.3);
+        Same(clip, shifted, soundTolerance: 0.03); // the filter works on pieces of the sound
+        Assert.InRange(shifted.Sound()!.Value.Pitch / clip.Sound()!.Value.Pitch, 0.78, 0.83);
 
         static JoinOptions Mp4(AudioPolicy audio) => new(VideoContainer.Mp4, audio, SubtitlePolicy.Drop);
     }
 
-    private static async Task KeepsTimesAsync(Clip clip)
+    private static async Task KeepsTimesAsync(Clip clip, double soundTolerance = 0.001)
     {
         await using var recording = new Recording(clip.Path);
         using var result = Clip.With("result.mp4", await recording.WriteAgainAsync());
-        Same(clip, result);
+        Same(clip, result, soundTolerance: soundTolerance);
     }
 
     private static void Same(Clip before, Clip after, double tolerance = 1e-9, double soundTolerance = 0.001)
@@ -143,18 +146,9 @@ public sealed class RoundTripTests
         Assert.Equal(heard is null, hears is null);
         if (heard is { } was && hears is { } now)
         {
-            Assert.InRange(now.First - young[0].Time - (was.First - old[0].Time), -soundTolerance, soundTolerance);
-            Assert.InRange(now.Last - young[0].Time - (was.Last - old[0].Time), -0.05, 0.05); // packets of another codec
+            Assert.InRange(now.First - was.First, -soundTolerance, soundTolerance);
+            Assert.InRange(now.Last - was.Last, -soundTolerance, soundTolerance);
         }
-    }
-
-    /// <summary>How often the wave crosses zero.</summary>
-    private static double Crossings(Clip clip)
-    {
-        using var wave = Clip.Make("wave.wav", "-i", clip.Path, "-ac", "1", "-c:a", "pcm_s16le");
-        var samples = File.ReadAllBytes(wave.Path)[44..].Chunk(2).Where(pair => pair.Length == 2)
-            .Select(pair => BitConverter.ToInt16(pair)).ToArray();
-        return samples.Zip(samples.Skip(1)).Count(pair => pair.First < 0 != pair.Second < 0);
     }
 
     private static string Text(byte[] bytes) => Encoding.Latin1.GetString(bytes);
