@@ -91,7 +91,9 @@ internal sealed class FrameReader(
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var queue = Channel.CreateBounded<VideoFrame>(new BoundedChannelOptions(Ahead) { SingleReader = true, SingleWriter = true });
+#pragma warning disable IDISP013 // it is awaited below, before that is disposed
         var decoding = Task.Run(() => DecodeAsync(part, expected, queue.Writer, stop.Token), CancellationToken.None);
+#pragma warning restore IDISP013
         try
         {
             await foreach (var frame in queue.Reader.ReadAllAsync(cancellationToken))
@@ -153,19 +155,21 @@ internal sealed class FrameReader(
     {
         var (width, height) = info.Size;
         var pixels = new Mat(height / 2 * 3, width, MatType.CV_8UC1);
+        VideoFrame? frame = null;
         try
         {
             using var watch = program.Watch();
             var read = await Task.Run(() => Fill(program.Output, pixels), CancellationToken.None);
             if (read == FrameBytes && await log.NextAsync(cancellationToken) is { } line)
-                return new VideoFrame(number, line.Time, Checksum(pixels), pixels, line.Duration, line.IsDamaged);
-            pixels.Dispose();
-            return read == 0 ? null : throw MediaRefusals.Corrupt();
+                frame = new VideoFrame(number, line.Time, Checksum(pixels), pixels, line.Duration, line.IsDamaged);
+            else if (read != 0)
+                throw MediaRefusals.Corrupt();
+            return frame;
         }
-        catch
+        finally
         {
-            pixels.Dispose();
-            throw;
+            if (frame is null)
+                pixels.Dispose();
         }
     }
 

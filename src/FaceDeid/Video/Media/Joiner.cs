@@ -40,7 +40,7 @@ internal sealed class Joiner(MediaDoor door, string original, VideoEncoding enco
         var copying = FrameWriter.CopyAsync(program, output, cancellationToken);
         try
         {
-            var input = new WatchedStream(program);
+            await using var input = new WatchedStream(program);
             for (var i = 0; i < segments.Count; i++)
             {
                 await using var segment = segments[i].Open();
@@ -54,7 +54,7 @@ internal sealed class Joiner(MediaDoor door, string original, VideoEncoding enco
         }
         catch (IOException)
         {
-            // It ended before all was said: its end says why.
+            program.End(); // if it has not ended, which is why it took no more: its own end says more
         }
 
         var code = await program.EndAsync();

@@ -186,8 +186,10 @@ internal sealed class MediaProcess : IAsyncDisposable
     {
         try
         {
+#pragma warning disable IDISP001 // the other thread's, which gets it
             var process = Process.Start(start)!;
-            _started.SetResult(process); // which disposes it
+#pragma warning restore IDISP001
+            _started.SetResult(process);
             process.WaitForExit();
             _ended.SetResult(process.ExitCode);
         }
