@@ -154,8 +154,10 @@ internal sealed class FrameReader(
     private async Task<VideoFrame?> NextAsync(MediaProcess program, FrameLog log, int number, CancellationToken cancellationToken)
     {
         var (width, height) = info.Size;
+#pragma warning disable IDISP001 // the result's
         var pixels = new Mat(height / 2 * 3, width, MatType.CV_8UC1);
         VideoFrame? frame = null;
+#pragma warning restore IDISP001
         try
         {
             using var watch = program.Watch();

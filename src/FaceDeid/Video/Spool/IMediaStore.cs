@@ -7,8 +7,8 @@ namespace FaceDeid.Video.Spool;
 public interface IMediaStore
 {
     /// <summary>
-    /// Begins an object. It takes the place of one of this name when <see cref="SealedWriter.CompleteAsync"/> has returned, and is
-    /// gone when it is disposed before.
+    /// Begins an object. It takes the place of one of this name when <see cref="SealedWriter.CompleteAsync"/> has returned, and
+    /// is gone when it is disposed before.
     /// </summary>
     /// <exception cref="FaceDeidException"><see cref="FaceDeidError.SpoolFull"/>, here or while it is written.</exception>
     SealedWriter Create(string name);
@@ -28,7 +28,7 @@ public interface IMediaStore
 }
 
 /// <summary>An object that is being written.</summary>
-#pragma warning disable CA1710 // a stream, but for writing only
+#pragma warning disable CA1710 // what it is to who has one: it writes, and is complete or gone
 public abstract class SealedWriter : Stream
 #pragma warning restore CA1710
 {
