@@ -18,6 +18,14 @@ internal static class Refusal
         return Checked(refusal.Message);
     }
 
+    /// <summary>The same of a call that is waited for.</summary>
+    public static async Task<string> AssertAsync(FaceDeidError code, Func<Task> call)
+    {
+        var refusal = await Assert.ThrowsAsync<FaceDeidException>(call);
+        Assert.Equal(code, refusal.Code);
+        return Checked(refusal.Message);
+    }
+
     /// <summary>The same, and the sentence says this.</summary>
     public static void Of(FaceDeidError code, string says, Action call) =>
         Assert.Contains(says, Of(code, call), StringComparison.Ordinal);

@@ -91,7 +91,9 @@ internal sealed class FrameReader(
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var queue = Channel.CreateBounded<VideoFrame>(new BoundedChannelOptions(Ahead) { SingleReader = true, SingleWriter = true });
+#pragma warning disable IDISP013 // it is awaited below, before that is disposed
         var decoding = Task.Run(() => DecodeAsync(part, expected, queue.Writer, stop.Token), CancellationToken.None);
+#pragma warning restore IDISP013
         try
         {
             await foreach (var frame in queue.Reader.ReadAllAsync(cancellationToken))
@@ -152,20 +154,24 @@ internal sealed class FrameReader(
     private async Task<VideoFrame?> NextAsync(MediaProcess program, FrameLog log, int number, CancellationToken cancellationToken)
     {
         var (width, height) = info.Size;
+#pragma warning disable IDISP001 // the result's
         var pixels = new Mat(height / 2 * 3, width, MatType.CV_8UC1);
+        VideoFrame? frame = null;
+#pragma warning restore IDISP001
         try
         {
             using var watch = program.Watch();
             var read = await Task.Run(() => Fill(program.Output, pixels), CancellationToken.None);
             if (read == FrameBytes && await log.NextAsync(cancellationToken) is { } line)
-                return new VideoFrame(number, line.Time, Checksum(pixels), pixels, line.Duration, line.IsDamaged);
-            pixels.Dispose();
-            return read == 0 ? null : throw MediaRefusals.Corrupt();
+                frame = new VideoFrame(number, line.Time, Checksum(pixels), pixels, line.Duration, line.IsDamaged);
+            else if (read != 0)
+                throw MediaRefusals.Corrupt();
+            return frame;
         }
-        catch
+        finally
         {
-            pixels.Dispose();
-            throw;
+            if (frame is null)
+                pixels.Dispose();
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class Joiner(MediaDoor door, string original, VideoEncoding enco
         var copying = FrameWriter.CopyAsync(program, output, cancellationToken);
         try
         {
-            var input = new WatchedStream(program);
+            await using var input = new WatchedStream(program);
             for (var i = 0; i < segments.Count; i++)
             {
                 await using var segment = segments[i].Open();
@@ -54,7 +54,7 @@ internal sealed class Joiner(MediaDoor door, string original, VideoEncoding enco
         }
         catch (IOException)
         {
-            // It ended before all was said: its end says why.
+            program.End(); // if it has not ended, which is why it took no more: its own end says more
         }
 
         var code = await program.EndAsync();
@@ -91,6 +91,7 @@ internal sealed class Joiner(MediaDoor door, string original, VideoEncoding enco
             "-map_metadata", "-1", "-map_metadata:s:v", "-1", "-map_metadata:s:a", "-1", "-map_metadata:s:s", "-1",
             "-map_chapters", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-flags:a", "+bitexact",
             "-max_interleave_delta", "0", "-max_muxing_queue_size", "4096", "-avoid_negative_ts", "disabled",
+            "-strict", "experimental", // FLAC in MP4
             .. Container(options.Container), "pipe:1",
         ];
     }
@@ -109,7 +110,7 @@ internal sealed class Joiner(MediaDoor door, string original, VideoEncoding enco
             ? ["-c:a", "libopus", "-b:a", "128k"]
             : ["-c:a", "aac", "-b:a", "160k"];
         string[] filter = options.Audio == AudioPolicy.Shift
-            ? ["-af", FormattableString.Invariant($"rubberband=pitch={Pitch}")]
+            ? ["-af", FormattableString.Invariant($"asetrate={sound.SampleRate * Pitch},aresample={sound.SampleRate},atempo={1 / Pitch}")]
             : [];
         return [.. encoder, .. filter];
     }

@@ -42,6 +42,7 @@ internal sealed class MediaProcess : IAsyncDisposable
     private readonly TaskCompletionSource<Process> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<int> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenRegistration _cancellation;
+    private readonly TimeSpan _patience;
     private readonly Timer _watchdog;
     private readonly Process _process;
     private readonly Task _listening;
@@ -50,8 +51,10 @@ internal sealed class MediaProcess : IAsyncDisposable
     private int _kills;
 
     private MediaProcess(
-        string program, IReadOnlyList<string> arguments, MediaDoor? door, Action<string?>? heard, CancellationToken cancellationToken)
+        string program, IReadOnlyList<string> arguments, MediaDoor? door, Action<string?>? heard, TimeSpan patience,
+        CancellationToken cancellationToken)
     {
+        _patience = patience;
         cancellationToken.ThrowIfCancellationRequested();
         string[] command = door is null
             ? [program, .. arguments]
@@ -88,10 +91,12 @@ internal sealed class MediaProcess : IAsyncDisposable
     /// <param name="door">What it may read; null: its standard input alone.</param>
     /// <param name="heard">Is given each line of its standard error as it comes, and null after the last; null: the first of them are kept.</param>
     /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="patience">Another time than <see cref="Patience"/>.</param>
     /// <exception cref="FaceDeidException"><see cref="FaceDeidError.MediaUnavailable"/>.</exception>
     public static MediaProcess Start(
         string program, IReadOnlyList<string> arguments, MediaDoor? door, Action<string?>? heard,
-        CancellationToken cancellationToken) => new(program, arguments, door, heard, cancellationToken);
+        CancellationToken cancellationToken, TimeSpan? patience = null) =>
+        new(program, arguments, door, heard, patience ?? Patience, cancellationToken);
 
     /// <summary>The address of a name behind a door, as the program in the cage reaches it.</summary>
     public static string Url(MediaDoor door, string name) => Authority + door.PathOf(name);
@@ -124,7 +129,7 @@ internal sealed class MediaProcess : IAsyncDisposable
     public Watched Watch()
     {
         _isWatched = true;
-        _watchdog.Change(Patience, Timeout.InfiniteTimeSpan);
+        _watchdog.Change(_patience, Timeout.InfiniteTimeSpan);
         return new Watched(this);
     }
 
@@ -134,7 +139,7 @@ internal sealed class MediaProcess : IAsyncDisposable
         try
         {
             if (_isWatched)
-                _watchdog.Change(Patience, Timeout.InfiniteTimeSpan);
+                _watchdog.Change(_patience, Timeout.InfiniteTimeSpan);
         }
         catch (ObjectDisposedException)
         {
@@ -181,8 +186,10 @@ internal sealed class MediaProcess : IAsyncDisposable
     {
         try
         {
+#pragma warning disable IDISP001 // the other thread's, which gets it
             var process = Process.Start(start)!;
-            _started.SetResult(process); // which disposes it
+#pragma warning restore IDISP001
+            _started.SetResult(process);
             process.WaitForExit();
             _ended.SetResult(process.ExitCode);
         }

@@ -16,6 +16,7 @@ internal sealed class MediaDoor : IAsyncDisposable
 
     private const int MostHead = 8192;
     private const int MostConnections = 16;
+    private const int MostWaiting = 128;
     private const int Chunk = 128 << 10;
     private static readonly TimeSpan HeadTime = TimeSpan.FromSeconds(30);
 
@@ -36,7 +37,7 @@ internal sealed class MediaDoor : IAsyncDisposable
         _open = open;
         Folder = Directory.CreateTempSubdirectory("facedeid-").FullName; // mode 700
         _listener.Bind(new UnixDomainSocketEndPoint(Path.Combine(Folder, Socket)));
-        _listener.Listen(MostConnections);
+        _listener.Listen(MostWaiting);
         _listening = ListenAsync();
     }
 

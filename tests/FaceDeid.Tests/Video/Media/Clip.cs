@@ -29,25 +29,45 @@ internal sealed class Clip : IDisposable
         return clip;
     }
 
-    /// <summary>A moving picture of ffmpeg's own and a tone.</summary>
+    /// <summary>A moving picture of ffmpeg's own and a tone, which begins 0.3 s later and ends 0.3 s earlier.</summary>
     public static string[] Source(string size = "160x120", string rate = "25", double seconds = 2) =>
     [
         "-f", "lavfi", "-i", FormattableString.Invariant($"testsrc2=s={size}:r={rate}:d={seconds}"),
-        "-f", "lavfi", "-i", FormattableString.Invariant($"sine=f=440:r=48000:d={seconds}"),
+        "-f", "lavfi", "-i",
+        FormattableString.Invariant($"sine=f=440:r=48000:d={seconds},volume=0:enable='not(between(t,0.3,{seconds - 0.3}))'"),
     ];
 
     /// <summary>The times of its frames in seconds as ffmpeg decodes them, and their durations.</summary>
-    public (double Time, double Duration)[] Frames() => Times(Path);
-
-    /// <summary>When its sound begins and ends, in seconds; null: there is none.</summary>
-    public (double First, double Last)? Sound() => Sound(Path);
-
-    public static (double Time, double Duration)[] Times(string path) => Frames(path, "0:V:0");
-
-    public static (double First, double Last)? Sound(string path)
+    public (double Time, double Duration)[] Frames()
     {
-        var times = Frames(path, "0:a:0?");
-        return times.Length == 0 ? null : (times[0].Time, times[^1].Time + times[^1].Duration);
+        var lines = Run(
+            "ffmpeg",
+            ["-v", "error", "-nostdin", "-copyts", "-i", Path, "-map", "0:V:0", "-fps_mode", "passthrough",
+                "-enc_time_base", "-1", "-f", "framecrc", "-"]).Split('\n');
+        var tick = lines.Single(line => line.StartsWith("#tb 0: ", StringComparison.Ordinal))[7..].Split('/');
+        var second = Number(tick[0]) / Number(tick[1]);
+        return
+        [
+            .. lines.Where(line => line.StartsWith("0,", StringComparison.Ordinal)).Select(line => line.Split(','))
+                .Select(frame => (Number(frame[2]) * second, Number(frame[3]) * second)),
+        ];
+    }
+
+    /// <summary>When its tone begins and ends, in seconds from its first frame, and its pitch; null: there is no sound.</summary>
+    public (double First, double Last, double Pitch)? Sound()
+    {
+        if (Run("ffprobe", ["-v", "error", "-select_streams", "a:0", "-show_entries", "stream=index", "-of", "csv=p=0", Path]).Length == 0)
+            return null;
+        using var wave = Make(
+            "wave.wav", "-copyts", "-itsoffset", Number(-Frames()[0].Time), "-i", Path, "-map", "0:a:0", "-ac", "1", "-af", "aresample=48000:async=1:first_pts=0", "-c:a",
+            "pcm_s16le", "-f", "wav");
+        var samples = File.ReadAllBytes(wave.Path)[44..].Chunk(2).Select(pair => (int)BitConverter.ToInt16(pair)).ToArray();
+        const int Loud = 1500; // the tone has 4096
+        var (first, last) = (Array.FindIndex(samples, IsLoud), Array.FindLastIndex(samples, IsLoud));
+        var crossings = samples[first..last].Zip(samples[(first + 1)..last]).Count(pair => pair.First < 0 != pair.Second < 0);
+        return (first / 48000.0, last / 48000.0, crossings * 24000.0 / (last - first));
+
+        static bool IsLoud(int sample) => Math.Abs(sample) > Loud;
     }
 
     /// <summary>What a program of ffmpeg says.</summary>
@@ -61,24 +81,7 @@ internal sealed class Clip : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>As decoded: what a codec needs to warm up is not there any more.</summary>
-    private static (double Time, double Duration)[] Frames(string path, string stream)
-    {
-        var lines = Run(
-            "ffmpeg",
-            ["-v", "error", "-nostdin", "-copyts", "-i", path, "-map", stream, "-map", "0:V:0", "-fps_mode", "passthrough",
-                "-enc_time_base:v", "-1", "-f", "framecrc", "-"]).Split('\n');
-        var kind = stream.Contains('a', StringComparison.Ordinal) ? "audio" : "video";
-        if (!lines.Contains("#media_type 0: " + kind, StringComparer.Ordinal))
-            return [];
-        var tick = lines.Single(line => line.StartsWith("#tb 0: ", StringComparison.Ordinal))[7..].Split('/');
-        var second = Number(tick[0]) / Number(tick[1]);
-        return
-        [
-            .. lines.Where(line => line.StartsWith("0,", StringComparison.Ordinal)).Select(line => line.Split(','))
-                .Select(frame => (Number(frame[2]) * second, Number(frame[3]) * second)),
-        ];
-    }
+    private static string Number(double number) => number.ToString("F6", CultureInfo.InvariantCulture);
 
     private static double Number(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
 }
