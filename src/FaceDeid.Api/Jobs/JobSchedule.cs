@@ -16,7 +16,7 @@ internal sealed class JobSchedule : IAsyncDisposable
     private const string Sweep = "sweep";
 
     private static readonly TimeSpan BetweenSweeps = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan EverLate = TimeSpan.FromDays(3650); // a job that waits for long keeps its place in the queue
+    private static readonly TimeSpan EverLate = TimeSpan.FromDays(30); // a job that waits for long keeps its place in the queue
 
     private readonly IScheduler _scheduler;
 
