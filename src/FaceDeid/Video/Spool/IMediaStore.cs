@@ -28,7 +28,9 @@ public interface IMediaStore
 }
 
 /// <summary>An object that is being written.</summary>
+#pragma warning disable CA1710 // what it is to who has one: it writes, and is complete or gone
 public abstract class SealedWriter : Stream
+#pragma warning restore CA1710
 {
     /// <summary>All was written: from now on the object is there.</summary>
     public abstract Task CompleteAsync(CancellationToken cancellationToken);
