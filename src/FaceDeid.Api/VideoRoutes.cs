@@ -84,8 +84,8 @@ internal static class VideoRoutes
             .WithName("deleteVideo")
             .WithSummary("Delete a recording")
             .WithDescription(
-                "The recording, its result, its report and its key are deleted, and the work on it stops. Deleting it again is no "
-                + "error.")
+                "The recording, its result, its report and its key are deleted, and the work on it stops. Deleting it again is "
+                + "no error.")
             .WithMetadata(new TakesNothing())
             .MayFail([.. Asked, ProblemKinds.NotFound, ProblemKinds.ForeignOrigin]);
     }

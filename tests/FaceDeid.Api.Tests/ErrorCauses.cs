@@ -69,6 +69,29 @@ internal static class ErrorCauses
                 await using var small = ServiceFixture.With(("FaceDeid:Limits:MaxUploadMegabytes", "1"));
                 return await DetectAsync(small, Requests.Image(new byte[1_000_001]));
             },
+            ["not_ready"] = _ => VideoCauses.OfAsync(new FakeVideoWork(), (service, id) =>
+                SendAsync(service, HttpMethod.Get, $"{VideoCalls.Path}/{id}/result", content: null)),
+            ["already_ended"] = _ => VideoCauses.OfAsync(FakeVideoWork.Quick(), async (service, id) =>
+            {
+                await service.UntilAsync(id, "done");
+                return await SendAsync(service, HttpMethod.Post, $"{VideoCalls.Path}/{id}/cancel", content: null);
+            }),
+            ["idempotency_conflict"] = _ => VideoCauses.OfAsync(FakeVideoWork.Quick(), async (service, _) =>
+            {
+                (await service.SendVideoAsync([1], "key")).Dispose();
+                return await service.SendVideoAsync([2], "key");
+            }),
+            ["expired"] = _ => VideoCauses.OfAsync(
+                FakeVideoWork.Quick(), async (service, id) =>
+                {
+                    await service.UntilAsync(id, "done");
+                    await Task.Delay(1100);
+                    return await SendAsync(service, HttpMethod.Get, $"{VideoCalls.Path}/{id}", content: null);
+                },
+                ("FaceDeid:Videos:RetentionSeconds", "1")),
+            ["lost_key"] = _ => VideoCauses.OfAlteredAsync((service, id) =>
+                SendAsync(service, HttpMethod.Get, $"{VideoCalls.Path}/{id}/result", content: null)),
+            ["videos_off"] = service => SendAsync(service, HttpMethod.Get, VideoCalls.Path, content: null),
             ["unsupported_media_type"] = service => PostRawAsync(service, "detector=hog", WebForm),
             ["unsupported_encoding"] = async service =>
             {

@@ -59,7 +59,9 @@ public sealed class ErrorVariantTests(ServiceFixture service) : IClassFixture<Se
         var calls = service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(call =>
                 call.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains("POST", StringComparer.Ordinal) == true)
-            .Select(call => call.RoutePattern.RawText!).ToList();
+            .Select(call => call.RoutePattern.RawText!)
+            .Where(path => !path.StartsWith(VideoCalls.Path, StringComparison.Ordinal)) // which this service does not take
+            .ToList();
         Assert.Equal(10, calls.Count);
 
         foreach (var call in calls)

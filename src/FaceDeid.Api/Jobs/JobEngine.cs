@@ -44,7 +44,8 @@ internal sealed class JobEngine : IHostedService, IDisposable
         }
 
         var state = Directory.CreateDirectory(
-            Path.Combine(_settings.Spool, StateFolder), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            Path.Combine(_settings.Spool, StateFolder),
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         _table = new JobTable(Path.Combine(state.FullName, "jobs.db"), time);
         _metrics = new JobMetrics(_spool, _table);
         _runner = new JobRunner(
@@ -213,7 +214,9 @@ internal sealed class JobEngine : IHostedService, IDisposable
         ProblemKinds.VideosOff,
         "This service takes no recordings: its operator has not set FaceDeid:Videos:Spool, the folder where they lie.");
 
-    /// <summary>Uploads that broke off with the process, folders that nobody knows, and jobs whose key was lost with it.</summary>
+    /// <summary>
+    /// Clears away uploads that broke off with the process, folders that nobody knows, and jobs whose key was lost with it.
+    /// </summary>
     private async Task ReconcileAsync()
     {
         foreach (var job in Table.In(JobState.Receiving))

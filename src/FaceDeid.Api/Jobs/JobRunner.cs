@@ -10,6 +10,7 @@ internal sealed partial class JobRunner(
     /// <summary>A job at which the process dies so often is not tried again.</summary>
     public const int MostAttempts = 3;
 
+    /// <summary>Works on a job until it has ended; one that is not to be done any more is passed over.</summary>
     /// <exception cref="OperationCanceledException">The service goes down: the job goes on when it is there again.</exception>
     public async Task RunAsync(string id, CancellationToken cancellationToken)
     {

@@ -6,8 +6,8 @@ using Quartz;
 namespace FaceDeid.Api.Jobs;
 
 /// <summary>
-/// Says when which job runs: Quartz, with its own database, so that a job which was cut off is begun again. Jobs run in the order in
-/// which they came.
+/// Says when which job runs: Quartz, with its own database, so that a job which was cut off is begun again. Jobs run in the order
+/// in which they came.
 /// </summary>
 internal sealed class JobSchedule : IAsyncDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class JobSchedule : IAsyncDisposable
     private const string Sweep = "sweep";
 
     private static readonly TimeSpan BetweenSweeps = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan EverLate = TimeSpan.FromDays(3650); // a job that waits for long keeps its place in the queue
+    private static readonly TimeSpan EverLate = TimeSpan.FromDays(30); // a job that waits for long keeps its place in the queue
 
     private readonly IScheduler _scheduler;
 
@@ -34,7 +34,8 @@ internal sealed class JobSchedule : IAsyncDisposable
             quartz.ConfigureScheduler(options =>
             {
                 // In one process no two have one name, and the database remembers it.
-                options.InstanceName = $"FaceDeid-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file)))[..16]}";
+                var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file)));
+                options.InstanceName = $"FaceDeid-{hash[..16]}";
                 options.ShutdownJobInterruption = ShutdownJobInterruption.Always;
             });
             quartz.UseDefaultThreadPool(atOnce + 1); // a place for the sweep

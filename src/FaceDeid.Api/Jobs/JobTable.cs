@@ -14,7 +14,8 @@ internal sealed class JobTable(string file, TimeProvider time) : IDisposable
             state TEXT NOT NULL, created INTEGER NOT NULL, queued INTEGER, started INTEGER, ended INTEGER, expires INTEGER,
             retention INTEGER NOT NULL DEFAULT 0, phase TEXT, phase_began INTEGER, phase_from INTEGER, progressed INTEGER,
             done INTEGER NOT NULL DEFAULT 0, total INTEGER NOT NULL DEFAULT 0, faces INTEGER NOT NULL DEFAULT 0,
-            warnings TEXT NOT NULL DEFAULT '', error TEXT, attempts INTEGER NOT NULL DEFAULT 0, version INTEGER NOT NULL DEFAULT 1,
+            warnings TEXT NOT NULL DEFAULT '', error TEXT, attempts INTEGER NOT NULL DEFAULT 0,
+            version INTEGER NOT NULL DEFAULT 1,
             retry_key TEXT UNIQUE, deleted INTEGER) STRICT;
         """;
 

@@ -9,8 +9,8 @@ internal abstract class JobWork
     public abstract string Kind { get; }
 
     /// <summary>
-    /// Does the work, or goes on where the job's store says that it stopped: the process may end at any time, and then it is called
-    /// again. It ends soon after its token fires, and deletes what is not needed any more, as the original. A
+    /// Does the work, or goes on where the job's store says that it stopped: the process may end at any time, and then it is
+    /// called again. It ends soon after its token fires, and deletes what is not needed any more, as the original. A
     /// <see cref="FaceDeidException"/> is the job's error; where it left the state <see cref="JobState.Review"/>, the job waits.
     /// </summary>
     public abstract Task RunAsync(JobRun run, CancellationToken cancellationToken);

@@ -51,8 +51,11 @@ internal sealed partial class Audit(ILoggerFactory loggers)
     }
 
     /// <summary>Notes what somebody did with a recording.</summary>
-    public void NoteJob(HttpContext context, string what, string job) => JobLine(
-        _logger, what, job, Caller.NameOf(context), Caller.Address(context), Caller.PeerAddress(context));
+    public void NoteJob(HttpContext context, string what, string job)
+    {
+        var (client, address, peer) = (Caller.NameOf(context), Caller.Address(context), Caller.PeerAddress(context));
+        JobLine(_logger, what, job, client, address, peer);
+    }
 
     /// <summary>Notes that a recording was deleted because its time was over.</summary>
     public void NoteExpired(string job) => ExpiredLine(_logger, job);

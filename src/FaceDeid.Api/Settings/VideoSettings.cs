@@ -30,7 +30,9 @@ public sealed class VideoSettings
     [Range(1, 100_000)]
     public int MaxMegabytes { get; set; } = 8000;
 
-    /// <summary>Most of the disk for all recordings and their results, in megabytes of 1,000,000 bytes; more is answered 503.</summary>
+    /// <summary>
+    /// Most of the disk for all recordings and their results, in megabytes of 1,000,000 bytes; more is answered 503.
+    /// </summary>
     [Range(1, 10_000_000)]
     public int MaxSpoolMegabytes { get; set; } = 50_000;
 

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace FaceDeid.Api.Videos;
 
 /// <summary>
-/// <c>GET /v1/videos/{id}/events</c>: the recording as it changes, as server-sent events or lines of JSON, until it has ended. Who
-/// comes again with <c>Last-Event-ID</c> is told what changed since.
+/// <c>GET /v1/videos/{id}/events</c>: the recording as it changes, as server-sent events or lines of JSON, until it has ended.
+/// Who comes again with <c>Last-Event-ID</c> is told what changed since.
 /// </summary>
 internal static class VideoEvents
 {
@@ -64,9 +64,11 @@ internal static class VideoEvents
         {
             var name = changed.HasEnded || changed.Phase is null ? "state" : "progress";
             return isServerSent
-                ? $"id: {changed.Version}\nevent: {name}\ndata: {JsonSerializer.Serialize(document, json.Value.SerializerOptions)}\n\n"
-                : JsonSerializer.Serialize(new ChangeEvent(name, changed.Version, document), json.Value.SerializerOptions) + "\n";
+                ? $"id: {changed.Version}\nevent: {name}\ndata: {Json(document)}\n\n"
+                : Json(new ChangeEvent(name, changed.Version, document)) + "\n";
         }
+
+        string Json<T>(T value) => JsonSerializer.Serialize(value, json.Value.SerializerOptions);
     }
 
     private sealed record ChangeEvent(string Event, long Id, VideoJob Video);

@@ -150,7 +150,9 @@ public sealed class VideoForm
     [Range(1, 2_592_000)]
     public int? Retention { get; set; }
 
-    /// <summary>The recording: a file of one of the common formats, told by its content. It is the last part of the form.</summary>
+    /// <summary>
+    /// The recording: a file of one of the common formats, told by its content. It is the last part of the form.
+    /// </summary>
     [Required]
     public IFormFile Video { get; set; } = null!;
 

@@ -11,7 +11,9 @@ internal static class VideoResults
     public static async Task<FileStreamHttpResult> ResultAsync(string id, HttpContext context, VideoParts parts)
     {
         var job = parts.Engine.FindOwn(context, id, parts.Time);
+#pragma warning disable IDISP001 // the answer's, which disposes of it
         var stream = Open(parts.Engine, job, VideoObjects.Result);
+#pragma warning restore IDISP001
         try
         {
             var wishes = VideoWishes.Parse(await parts.Engine.Open(job.Id).ReadTextAsync(JobObjects.Options));
@@ -35,8 +37,10 @@ internal static class VideoResults
     public static FileStreamHttpResult Tracks(string id, HttpContext context, VideoParts parts) =>
         Json(parts.Engine, parts.Engine.FindOwn(context, id, parts.Time), VideoObjects.Tracks);
 
+#pragma warning disable IDISP004 // the answer disposes of it
     private static FileStreamHttpResult Json(JobEngine engine, JobRow job, string name) =>
         TypedResults.Stream(Open(engine, job, name), "application/json");
+#pragma warning restore IDISP004
 
     private static Stream Open(JobEngine engine, JobRow job, string name)
     {
@@ -51,5 +55,6 @@ internal static class VideoResults
     }
 
     private static ProblemException NotReady() => new(
-        ProblemKinds.NotReady, "It is there when the state of the recording is 'done'. Look at the recording itself, or its events.");
+        ProblemKinds.NotReady,
+        "It is there when the state of the recording is 'done'. Look at the recording itself, or at its events.");
 }

@@ -7,8 +7,8 @@ using FaceDeid.Api.Jobs;
 namespace FaceDeid.Api.Videos;
 
 /// <summary>
-/// Reads the form of a recording: the fields first, then the recording, which goes to the spool as it comes. Mistakes in the fields
-/// are told before a byte of it is read.
+/// Reads the form of a recording: the fields first, then the recording, which goes to the spool as it comes. Mistakes in the
+/// fields are told before a byte of it is read.
 /// </summary>
 internal sealed class VideoUpload(HttpContext context, FaceDeidOptions options, JobUpload job)
 {

@@ -76,7 +76,9 @@ public sealed partial class MediaSpool : IDisposable
     public IMediaStore Create(string job)
     {
         Directory.CreateDirectory(FolderOf(job), Private);
+#pragma warning disable IDISP001 // the dictionary's, or disposed of here
         var key = JobKey.Create();
+#pragma warning restore IDISP001
         if (!_keys.TryAdd(job, key))
         {
             key.Dispose();
@@ -105,8 +107,10 @@ public sealed partial class MediaSpool : IDisposable
     {
         lock (_moving) // not while it is deleted: its key would come back
         {
+#pragma warning disable IDISP001 // the dictionary's
             if (!_keys.TryGetValue(job, out var key))
                 _keys[job] = key = ReadKey(job) ?? throw SealedFormat.LostKey();
+#pragma warning restore IDISP001
             return new FolderStore(this, job, key);
         }
     }

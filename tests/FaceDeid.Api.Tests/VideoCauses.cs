@@ -1,0 +1,38 @@
+namespace FaceDeid.Api.Tests;
+
+/// <summary>Errors of recordings, each from a service of its own; the caller disposes the answer.</summary>
+internal static class VideoCauses
+{
+    /// <summary>What is answered about a recording that this work works on.</summary>
+    public static async Task<HttpResponseMessage> OfAsync(
+        FakeVideoWork work, Func<ServiceFixture, string, Task<HttpResponseMessage>> call,
+        params (string Key, string Value)[] settings)
+    {
+        using var folder = new VideoFolder();
+        await using var service = folder.Start(work, settings);
+        return await BufferedAsync(call(service, await service.CreateVideoAsync([1, 2, 3])));
+    }
+
+    /// <summary>What is answered about a recording whose result was altered on the disk.</summary>
+    public static async Task<HttpResponseMessage> OfAlteredAsync(
+        Func<ServiceFixture, string, Task<HttpResponseMessage>> call)
+    {
+        using var folder = new VideoFolder();
+        await using var service = folder.Start(FakeVideoWork.Quick());
+        var id = await service.CreateVideoAsync([1, 2, 3]);
+        await service.UntilAsync(id, "done");
+        var path = folder.Objects().Single(path => path.EndsWith("/result", StringComparison.Ordinal));
+        var content = await File.ReadAllBytesAsync(path);
+        content[^1] ^= 1;
+        await File.WriteAllBytesAsync(path, content);
+        return await BufferedAsync(call(service, id));
+    }
+
+    /// <summary>The service that it comes from is about to go.</summary>
+    private static async Task<HttpResponseMessage> BufferedAsync(Task<HttpResponseMessage> call)
+    {
+        var answer = await call;
+        await answer.Content.LoadIntoBufferAsync();
+        return answer;
+    }
+}
