@@ -53,7 +53,7 @@ internal sealed class SegmentTracker(ImageSize frame, TrackingOptions options) :
         TakePending(isLast: true);
         EndShot();
         return new SegmentTracks(
-            [.. Duplicates.Without(_tracks).Where(track => track.Probability >= options.LeastProbability)], _cuts);
+            [.. _tracks.Where(track => track.Probability >= options.LeastProbability).OrderBy(track => track.First)], _cuts);
     }
 
     public void Dispose()
@@ -96,13 +96,18 @@ internal sealed class SegmentTracker(ImageSize frame, TrackingOptions options) :
 
     private void SearchInFull(IFrameSearch search, bool turned)
     {
-        var seen = Association.OnePerPlace(search.Everywhere(turned));
-        _window.Remember(seen);
-        var rest = Extend(seen, search);
+        var rest = Extend(search.Everywhere(turned));
         if (options.Parts.HasFlag(TrackingParts.Doubt))
             SearchPlaces(search, [.. _faces.Where(face => face.Missing > 0 && IsLikely(face))], turned: true);
-        foreach (var sighting in rest.Where(sighting => sighting.Score >= Birth))
-            Begin(sighting, search);
+        foreach (var face in _faces.Where(face => face.Missing == 0))
+            LookAgain(face, search);
+        foreach (var sighting in Unclaimed(rest))
+        {
+            if (sighting.Score >= Birth)
+                Begin(sighting, search);
+            else
+                _window.Remember([sighting]);
+        }
     }
 
     /// <summary>Looks for some faces where they are expected.</summary>
@@ -113,42 +118,37 @@ internal sealed class SegmentTracker(ImageSize frame, TrackingOptions options) :
         var near = faces.Length > MostPlaces && !turned
             ? search.Everywhere(turned: false)
             : faces.Take(MostPlaces).SelectMany(face => search.Near(face.Box));
-        See(near);
+        _window.Remember(Extend(near));
         if (turned)
         {
-            See(faces.Where(face => face.Missing > 0).Take(MostPlaces).ToList()
-                .SelectMany(face => search.Turned(face.Box)));
-        }
-
-        void See(IEnumerable<Sighting> seen)
-        {
-            var places = Association.OnePerPlace(seen);
-            _window.Remember(places);
-            Extend(places, search: null);
+            Extend(faces.Where(face => face.Missing > 0).Take(MostPlaces).ToList()
+                .SelectMany(face => search.Turned(face.Box)).Where(sighting => sighting.Score >= Birth));
         }
     }
 
     /// <summary>Gives sightings to the faces that they show: first the sure, then the others. The rest is given back.</summary>
-    private List<Sighting> Extend(List<Sighting> seen, IFrameSearch? search)
+    private List<Sighting> Extend(IEnumerable<Sighting> seen)
     {
-        List<Sighting> rest = [];
-        foreach (var sure in new[] { true, false })
+        var rest = Unclaimed(Association.OnePerPlace(seen)).ToList();
+        foreach (var least in new[] { Birth, 0 })
         {
-            var sightings = seen.FindAll(sighting => sighting.Score >= Birth == sure);
+            var sightings = rest.FindAll(sighting => sighting.Score >= least);
             var faces = _faces.FindAll(face => face.Missing > 0);
-            var pairs = Association.Pair(faces.ConvertAll(face => (face.Box, face.Reach)), sightings).ToList();
-            foreach (var (face, sighting) in pairs)
+            foreach (var (face, sighting) in Association.Pair(faces.ConvertAll(face => (face.Box, face.Reach)), sightings))
             {
                 faces[face].See(_window, sightings[sighting]);
-                if (search is not null)
-                    LookAgain(faces[face], search);
+                rest.Remove(sightings[sighting]);
             }
-
-            rest.AddRange(sightings.Where((_, i) => !pairs.Exists(pair => pair.Sighting == i)));
         }
 
         return rest;
     }
+
+    /// <summary>
+    /// The sightings of none of the faces that were seen in this frame: a face that is lost must not take its neighbour's.
+    /// </summary>
+    private IEnumerable<Sighting> Unclaimed(IEnumerable<Sighting> seen) => seen.Where(sighting =>
+        !_faces.Exists(face => face.Missing == 0 && face.Box.Overlap(sighting.Box) > Association.SameOverlap));
 
     private static void LookAgain(FollowedFace face, IFrameSearch search)
     {
@@ -193,6 +193,7 @@ internal sealed class SegmentTracker(ImageSize frame, TrackingOptions options) :
             misses++;
             if (nearest == default)
                 continue;
+            _window.Forget(number, nearest);
             (box, misses) = (nearest.Box, 0);
             seen.Add(new FacePlace(number, box, PlaceKind.Detected, (float)nearest.Score));
         }
