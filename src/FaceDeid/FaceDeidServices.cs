@@ -22,6 +22,7 @@ using FaceDeid.Protection;
 using FaceDeid.Protection.Methods;
 using FaceDeid.Protection.Replacement;
 using FaceDeid.Sealing;
+using FaceDeid.Video.Search;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FaceDeid;
@@ -67,6 +68,7 @@ public static class FaceDeidServices
         .AddSingleton(sp => new FaceFinder(
             [.. sp.GetServices<IFaceDetector>(), .. OperatorsDetectors(sp.Get<ModelManifest>())], sp.Get<SecondLook>(),
             sp.Get<WorkerGate>()))
+        .AddSingleton<FrameSearcher>()
         .AddSingleton(sp => ShapePredictor.Load(sp.Model("landmarks68")))
         .AddSingleton<LandmarkPredictor>()
         .AddSingleton<CheckedLandmarkPredictor>()

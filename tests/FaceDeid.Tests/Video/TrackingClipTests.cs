@@ -60,6 +60,35 @@ public sealed class TrackingClipTests(ITestOutputHelper output)
         Assert.InRange(coverage.AreaBeside, 0, 0.05);
     }
 
+    /// <summary>What flow knows, a straight line does not: where a face went while nothing saw it.</summary>
+    [Fact]
+    public void Without_flow_a_face_that_is_not_seen_on_a_curved_way_is_bare() => AssertNeeded(
+        TrackingParts.Flow, Clips["moved"](), (i, search) => i is > 8 and < 32 ? new NoSearch() : search);
+
+    [Fact]
+    public void Without_tails_a_face_is_bare_before_it_is_first_and_after_it_is_last_seen() => AssertNeeded(
+        TrackingParts.Tails, Clips["moved"](), (i, search) => i is < 10 or > 33 ? new NoSearch() : search);
+
+    [Fact]
+    public void Without_the_cut_check_a_shot_of_two_frames_is_bare() =>
+        AssertNeeded(TrackingParts.Cuts, Clips["cut to shots of two frames"]());
+
+    /// <summary>Until frame 36 the search is never sure, and four frames in five it sees nothing.</summary>
+    [Fact]
+    public void Without_following_back_a_face_that_was_seen_faintly_is_bare() => AssertNeeded(
+        TrackingParts.Backwards, Clips["moved"](),
+        (i, search) => i >= 36 ? search : i % 6 == 0 ? new FaintSearch(search) : new NoSearch());
+
+    [Fact]
+    public void Without_the_envelope_a_face_whose_box_shrinks_for_a_frame_is_bare() => AssertNeeded(
+        TrackingParts.Envelope, Clips["moved"](), (i, search) => i == 21 ? new NarrowSearch(search) : search);
+
+    private void AssertNeeded(TrackingParts part, SyntheticClip clip, Func<int, IFrameSearch, IFrameSearch>? through = null)
+    {
+        Assert.Empty(Covered(clip, through: through).Uncovered);
+        Assert.NotEmpty(Covered(clip, part, through).Uncovered);
+    }
+
     private static SyntheticClip One(Func<int, Pose?> pose) => new() { Actors = [(First.Value, pose)] };
 
     /// <summary>Between shots of a face at the left two frames of another place, of which none has a number that 3 divides.</summary>
@@ -78,4 +107,45 @@ public sealed class TrackingClipTests(ITestOutputHelper output)
             $"{coverage.FaceFrames} face-frames, bare: {string.Join(' ', coverage.Uncovered)}; beside {coverage.AreaBeside:P2}");
         return coverage;
     }
+}
+
+/// <summary>Sees nothing.</summary>
+internal sealed class NoSearch : IFrameSearch
+{
+    public IReadOnlyList<Sighting> Everywhere(bool turned) => [];
+
+    public IReadOnlyList<Sighting> Near(FaceBox place) => [];
+
+    public IReadOnlyList<Sighting> Turned(FaceBox place) => [];
+
+    public double Probability(Sighting seen) => 0;
+}
+
+/// <summary>Sees what another sees, changed.</summary>
+internal abstract class ChangedSearch(IFrameSearch search) : IFrameSearch
+{
+    public IReadOnlyList<Sighting> Everywhere(bool turned) => [.. search.Everywhere(turned).Select(Changed)];
+
+    public IReadOnlyList<Sighting> Near(FaceBox place) => [.. search.Near(place).Select(Changed)];
+
+    public IReadOnlyList<Sighting> Turned(FaceBox place) => [.. search.Turned(place).Select(Changed)];
+
+    public double Probability(Sighting seen) => search.Probability(seen);
+
+    protected abstract Sighting Changed(Sighting seen);
+}
+
+/// <summary>Is never sure enough to begin a track.</summary>
+internal sealed class FaintSearch(IFrameSearch search) : ChangedSearch(search)
+{
+    protected override Sighting Changed(Sighting seen) => seen with { Score = Math.Min(seen.Score, 0.5) };
+}
+
+/// <summary>Sees half a face.</summary>
+internal sealed class NarrowSearch(IFrameSearch search) : ChangedSearch(search)
+{
+    protected override Sighting Changed(Sighting seen) => seen with
+    {
+        Box = FaceBox.Around(seen.Box.CentreX, seen.Box.CentreY, seen.Box.Width / 2, seen.Box.Height / 1.2),
+    };
 }

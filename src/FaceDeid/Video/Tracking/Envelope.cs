@@ -2,7 +2,7 @@ namespace FaceDeid.Video.Tracking;
 
 /// <summary>
 /// The boxes to cover: each as large as the largest of its neighbours in time, so that a turned or badly boxed face stays inside
-/// and nothing flickers. Where the face was not detected, a circle of the largest side that was near.
+/// and nothing flickers. Where the face was not detected for longer, a circle: it may have turned.
 /// </summary>
 internal static class Envelope
 {
@@ -14,7 +14,6 @@ internal static class Envelope
     {
         var (first, length) = (track.First, track.Last - track.First + 1);
         var (width, height, detected) = (new double[length], new double[length], new double[length]);
-        var count = new int[length];
         foreach (var place in track.Places)
         {
             var i = place.Frame - first;
@@ -22,7 +21,6 @@ internal static class Envelope
             (width[i], height[i]) = (Math.Max(width[i], place.Box.Width), Math.Max(height[i], place.Box.Height));
             if (place.Kind == PlaceKind.Detected)
                 detected[i] = Math.Max(detected[i], longer);
-            count[i]++;
         }
 
         return track with { Places = [.. track.Places.Select(Grown)] };
@@ -32,8 +30,10 @@ internal static class Envelope
             var i = place.Frame - first;
             var box = place.Box;
             var (w, h) = (Largest(width, i, Near), Largest(height, i, Near));
-            if (count[i] > 1 || place.Kind != PlaceKind.Detected)
-                w = h = Math.Max(count[i] > 1 ? Math.Max(width[i], height[i]) : Math.Max(w, h), Largest(detected, i, Wide));
+            if (place.Kind == PlaceKind.Uncertain)
+                w = h = Math.Max(w, h); // of all its places: whichever it is at, it may have the others' size
+            else if (place.Kind == PlaceKind.Tail || Largest(detected, i, Near) == 0)
+                w = h = Math.Max(Math.Max(w, h), Largest(detected, i, Wide));
             return place with { Box = FaceBox.Around(box.CentreX, box.CentreY, w, h) };
         }
     }

@@ -42,7 +42,7 @@ internal sealed class FollowedFace
     public int Missing => _carried.Count;
 
     /// <summary>How far from <see cref="Box"/> it may be seen.</summary>
-    public double Reach => Gate * (1 + (GateGrowth * Math.Min(_failures, MostGrowth)));
+    public double Reach => Gate + (GateGrowth * Math.Min(_failures, MostGrowth));
 
     /// <summary>Whether it has to be looked for between the full searches, too.</summary>
     public bool IsInDoubt => Last.Score < SureScore || _quality < PoorFlow || Box.Side < Small;

@@ -19,6 +19,7 @@ internal sealed class SegmentTracker(ImageSize frame, TrackingOptions options) :
     private const double GateBack = 1;
     private const double Sure = 0.8; // probability from which on no further look is needed
     private const int FirstLooks = 8; // full searches in which a track is looked at twice...
+    private const int FewLooks = 4;
     private const int LaterLooks = 10; // ...and then at each so many
     private const int TurnedSteps = 4; // one full search in so many looks for lying faces, too
     private const int MostPlaces = 8; // to be searched one by one: more cost as much as a full search
@@ -92,7 +93,8 @@ internal sealed class SegmentTracker(ImageSize frame, TrackingOptions options) :
         return true;
     }
 
-    private bool IsLikely(FollowedFace face) => face.Probability >= options.LeastProbability;
+    /// <summary>Whether it is worth a search of its own: not after some looks that saw no face.</summary>
+    private bool IsLikely(FollowedFace face) => face.Probability >= options.LeastProbability || face.Looks < FewLooks;
 
     private void SearchInFull(IFrameSearch search, bool turned)
     {
