@@ -4,7 +4,10 @@ namespace FaceDeid.Video.Tracking;
 internal static class Association
 {
     /// <summary>Boxes that overlap more than this (intersection over union) are one sighting.</summary>
-    private const double SameOverlap = 0.35;
+    public const double SameOverlap = 0.35;
+
+    /// <summary>The logarithm of the change of size that a face may make while it is not seen.</summary>
+    private const double MostGrowth = 0.5;
 
     /// <summary>
     /// Pairs of faces and sightings, by their numbers, each in one pair at most. With so few of both, the nearest pair first is as
@@ -21,7 +24,7 @@ internal static class Association
             for (var j = 0; j < seen.Count; j++)
             {
                 var distance = faces[i].Box.Distance(seen[j].Box);
-                if (distance < faces[i].Gate)
+                if (distance < faces[i].Gate && Math.Abs(Math.Log(faces[i].Box.Side / seen[j].Box.Side)) < MostGrowth)
                     possible.Add((distance, i, j));
             }
         }

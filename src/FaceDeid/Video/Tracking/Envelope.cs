@@ -15,7 +15,6 @@ internal static class Envelope
     {
         var (first, length) = (track.First, track.Last - track.First + 1);
         var (width, height, detected) = (new double[length], new double[length], new double[length]);
-        var count = new int[length];
         foreach (var place in track.Places)
         {
             var i = place.Frame - first;
@@ -23,7 +22,6 @@ internal static class Envelope
             (width[i], height[i]) = (Math.Max(width[i], place.Box.Width), Math.Max(height[i], place.Box.Height));
             if (place.Kind == PlaceKind.Detected)
                 detected[i] = Math.Max(detected[i], longer);
-            count[i]++;
         }
 
         var age = Age(detected);
@@ -34,8 +32,10 @@ internal static class Envelope
             var i = place.Frame - first;
             var box = place.Box;
             var (w, h) = (Largest(width, i, Near), Largest(height, i, Near));
-            var circle = Math.Max(count[i] > 1 ? Math.Max(width[i], height[i]) : Math.Max(w, h), Largest(detected, i, Wide));
-            var share = count[i] > 1 ? 1 : Math.Clamp((age[i] - Near) / Growing, 0, 1);
+            if (place.Kind == PlaceKind.Uncertain)
+                w = h = Math.Max(w, h); // of all its places: whichever it is at, it may have the others' size
+            var circle = Math.Max(Math.Max(w, h), Largest(detected, i, Wide));
+            var share = Math.Clamp((age[i] - Near) / Growing, 0, 1);
             (w, h) = (w + (share * (circle - w)), h + (share * (circle - h)));
             return place with { Box = FaceBox.Around(box.CentreX, box.CentreY, w, h) };
         }

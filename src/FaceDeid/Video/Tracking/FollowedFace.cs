@@ -5,7 +5,7 @@ internal sealed class FollowedFace
 {
     private const int MostFailures = 12; // frames in which flow lost it, since it was detected
     private const double Gate = 1; // distance of a sighting from where it is expected...
-    private const double GateGrowth = 0.1; // ...and more for each frame in which it was missing...
+    private const double GateGrowth = 0.1; // ...and more for each frame in which flow lost it...
     private const int MostGrowth = 10; // ...up to so many
     private const double Slowing = 0.9; // of the speed for each frame in which it was missing
     private const double SpeedMemory = 0.4; // of the speed before, in its mean
@@ -45,7 +45,7 @@ internal sealed class FollowedFace
     public int Missing => _carried.Count;
 
     /// <summary>How far from <see cref="Box"/> it may be seen.</summary>
-    public double Reach => Gate * (1 + (GateGrowth * Math.Clamp(Missing - 1, 0, MostGrowth)));
+    public double Reach => Gate + (GateGrowth * Math.Min(_failures, MostGrowth));
 
     /// <summary>Whether it has to be looked for between the full searches, too.</summary>
     public bool IsInDoubt => Last.Score < SureScore || _quality < PoorFlow || Box.Side < Small;

@@ -27,7 +27,7 @@ internal sealed class FrameWindow(ImageSize frame, bool usesFlow = true) : IDisp
 
     public ImageSize Frame => frame;
 
-    /// <summary>What was seen in a frame that is held.</summary>
+    /// <summary>What was seen in a frame that is held, and shows no face that is followed already.</summary>
     public IReadOnlyList<Sighting> Seen(int number) => At(number).Seen;
 
     /// <summary>Holds a copy of the frame that comes next, or first after <see cref="Clear"/>.</summary>
@@ -46,8 +46,11 @@ internal sealed class FrameWindow(ImageSize frame, bool usesFlow = true) : IDisp
         First++;
     }
 
-    /// <summary>Remembers what was seen in the last frame, beside what is remembered already.</summary>
+    /// <summary>Remembers what was seen in the last frame and shows no face yet.</summary>
     public void Remember(IEnumerable<Sighting> seen) => At(Last).Seen.AddRange(seen);
+
+    /// <summary>A face was followed back to this.</summary>
+    public void Forget(int number, Sighting seen) => At(number).Seen.Remove(seen);
 
     /// <summary>Where a box of one frame is carried in another, which is held, too; null: it is lost.</summary>
     public FlowStep? Follow(int from, int to, FaceBox box) =>

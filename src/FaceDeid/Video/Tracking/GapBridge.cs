@@ -6,9 +6,11 @@ internal static class GapBridge
     /// <summary>Boxes carried from both ends that overlap more than this are in the same place.</summary>
     private const double Agreement = 0.5;
 
+    private const int LongestDoubt = 25; // frames
+
     /// <summary>
     /// Carries the face's box from both ends. Where both lead to the same place, it is there; where not, it may be at either or
-    /// on the line between, and each is covered: leaving it to the tails left twice as many faces of a crowd bare.
+    /// on the line between, and each is covered for a second: what is not seen for longer is mostly another face, hidden, or gone.
     /// </summary>
     /// <param name="window">Holds all frames from the one end to the other.</param>
     /// <param name="from">The last place before the gap.</param>
@@ -30,9 +32,12 @@ internal static class GapBridge
                 continue;
             }
 
-            yield return new FacePlace(frame, from.Box.Towards(to.Box, share), PlaceKind.Uncertain);
-            yield return new FacePlace(frame, first, PlaceKind.Uncertain);
-            yield return new FacePlace(frame, second, PlaceKind.Uncertain);
+            if (length <= LongestDoubt)
+                yield return new FacePlace(frame, from.Box.Towards(to.Box, share), PlaceKind.Uncertain);
+            if (i <= LongestDoubt)
+                yield return new FacePlace(frame, first, PlaceKind.Uncertain);
+            if (length - i <= LongestDoubt)
+                yield return new FacePlace(frame, second, PlaceKind.Uncertain);
         }
     }
 

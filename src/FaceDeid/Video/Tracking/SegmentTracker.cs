@@ -27,6 +27,7 @@ internal sealed class SegmentTracker(
     private const double GateBack = 1;
     private const double Sure = 0.8; // probability from which on no further look is needed
     private const int FirstLooks = 8; // full searches in which a track is looked at twice...
+    private const int FewLooks = 4;
     private const int LaterLooks = 10; // ...and then at each so many
     private const int TurnedSteps = 4; // one full search in so many looks for lying faces, too
     private const int MostPlaces = 8; // to be searched one by one: more cost as much as a full search
@@ -62,7 +63,7 @@ internal sealed class SegmentTracker(
         TakePending(isLast: true);
         EndShot();
         return new SegmentTracks(
-            [.. Duplicates.Without(_tracks).Where(track => track.Probability >= options.LeastProbability)], _cuts);
+            [.. _tracks.Where(track => track.Probability >= options.LeastProbability).OrderBy(track => track.First)], _cuts);
     }
 
     public void Dispose()
@@ -101,17 +102,23 @@ internal sealed class SegmentTracker(
         return true;
     }
 
-    private bool IsLikely(FollowedFace face) => face.Probability >= options.LeastProbability;
+    /// <summary>Whether it is worth a search of its own: not after some looks that saw no face.</summary>
+    private bool IsLikely(FollowedFace face) => face.Probability >= options.LeastProbability || face.Looks < FewLooks;
 
     private void SearchInFull(IFrameSearch search, bool turned)
     {
-        var seen = Association.OnePerPlace(search.Everywhere(turned));
-        _window.Remember(seen);
-        var rest = Extend(seen, search);
+        var rest = Extend(search.Everywhere(turned));
         if (options.Parts.HasFlag(TrackingParts.Doubt))
             SearchPlaces(search, [.. _faces.Where(face => face.Missing > 0 && IsLikely(face))], turned: true);
-        foreach (var sighting in rest.Where(sighting => sighting.Score >= Birth))
-            Begin(sighting, search);
+        foreach (var face in _faces.Where(face => face.Missing == 0))
+            LookAgain(face, search);
+        foreach (var sighting in Unclaimed(rest))
+        {
+            if (sighting.Score >= Birth)
+                Begin(sighting, search);
+            else
+                _window.Remember([sighting]);
+        }
     }
 
     /// <summary>Looks for some faces where they are expected.</summary>
@@ -122,46 +129,41 @@ internal sealed class SegmentTracker(
         var near = faces.Length > MostPlaces && !turned
             ? search.Everywhere(turned: false)
             : faces.Take(MostPlaces).SelectMany(face => search.Near(face.Box));
-        See(near);
+        _window.Remember(Extend(near));
         if (turned)
         {
-            See(faces.Where(face => face.Missing > 0).Take(MostPlaces).ToList()
-                .SelectMany(face => search.Turned(face.Box)));
-        }
-
-        void See(IEnumerable<Sighting> seen)
-        {
-            var places = Association.OnePerPlace(seen);
-            _window.Remember(places);
-            Extend(places, search: null);
+            Extend(faces.Where(face => face.Missing > 0).Take(MostPlaces).ToList()
+                .SelectMany(face => search.Turned(face.Box)).Where(sighting => sighting.Score >= Birth));
         }
     }
 
     /// <summary>Gives sightings to the faces that they show: first the sure, then the others. The rest is given back.</summary>
-    private List<Sighting> Extend(List<Sighting> seen, IFrameSearch? search)
+    private List<Sighting> Extend(IEnumerable<Sighting> seen)
     {
-        List<Sighting> rest = [];
-        foreach (var sure in new[] { true, false })
+        var rest = Unclaimed(Association.OnePerPlace(seen)).ToList();
+        foreach (var least in new[] { Birth, 0 })
         {
-            var sightings = seen.FindAll(sighting => sighting.Score >= Birth == sure);
+            var sightings = rest.FindAll(sighting => sighting.Score >= least);
             var faces = _faces.FindAll(face => face.Missing > 0);
-            var pairs = Association.Pair(faces.ConvertAll(face => (face.Box, face.Reach)), sightings).ToList();
-            foreach (var (face, sighting) in pairs)
+            foreach (var (face, sighting) in Association.Pair(faces.ConvertAll(face => (face.Box, face.Reach)), sightings))
             {
                 faces[face].See(_window, sightings[sighting]);
-                if (search is not null)
-                    LookAgain(faces[face], sightings[sighting], search);
+                rest.Remove(sightings[sighting]);
             }
-
-            rest.AddRange(sightings.Where((_, i) => !pairs.Exists(pair => pair.Sighting == i)));
         }
 
         return rest;
     }
 
-    private void LookAgain(FollowedFace face, Sighting seen, IFrameSearch search)
+    /// <summary>
+    /// The sightings of none of the faces that were seen in this frame: a face that is lost must not take its neighbour's.
+    /// </summary>
+    private IEnumerable<Sighting> Unclaimed(IEnumerable<Sighting> seen) => seen.Where(sighting =>
+        !_faces.Exists(face => face.Missing == 0 && face.Box.Overlap(sighting.Box) > Association.SameOverlap));
+
+    private void LookAgain(FollowedFace face, IFrameSearch search)
     {
-        onSeen?.Invoke(face.Id, _window.Last, seen, search);
+        onSeen?.Invoke(face.Id, _window.Last, face.Last, search);
         if (face.Probability >= Sure)
             return;
         if (face.Looks++ < FirstLooks || face.Looks % LaterLooks == 0)
@@ -172,7 +174,7 @@ internal sealed class SegmentTracker(
     {
         var place = new FacePlace(_window.Last, sighting.Box, PlaceKind.Detected, (float)sighting.Score);
         var face = new FollowedFace([.. Past(place), place], sighting) { Id = _nextId++ };
-        LookAgain(face, sighting, search);
+        LookAgain(face, search);
         _faces.Add(face);
     }
 
@@ -203,6 +205,7 @@ internal sealed class SegmentTracker(
             misses++;
             if (nearest == default)
                 continue;
+            _window.Forget(number, nearest);
             (box, misses) = (nearest.Box, 0);
             seen.Add(new FacePlace(number, box, PlaceKind.Detected, (float)nearest.Score));
         }

@@ -8,7 +8,7 @@ namespace FaceDeid.Video.Tracking;
 internal readonly record struct FacePlace(int Frame, FaceBox Box, PlaceKind Kind, float Score = 0);
 
 /// <summary>One face through one shot.</summary>
-/// <param name="Places">In the order of their frames, without a gap; never empty.</param>
+/// <param name="Places">In the order of their frames; never empty.</param>
 /// <param name="Probability">The best second look at it, 0 to 1.</param>
 internal sealed record Track(IReadOnlyList<FacePlace> Places, double Probability)
 {
