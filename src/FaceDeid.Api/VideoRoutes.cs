@@ -40,7 +40,8 @@ internal static class VideoRoutes
         create.MayFail(
         [
             .. Routes.Uploads, ProblemKinds.EmptyPart, ProblemKinds.InvalidOption, ProblemKinds.IdempotencyConflict,
-            ProblemKinds.AlreadyEnded, ProblemKinds.VideosOff,
+            ProblemKinds.AlreadyEnded, ProblemKinds.VideosOff, ProblemKinds.UnsupportedVideo, ProblemKinds.CorruptVideo,
+            ProblemKinds.TooLong, ProblemKinds.TooManyPixels, ProblemKinds.TooManyStreams,
         ]);
 
         v1.MapGet("/videos", VideosEndpoint.ListAsync)

@@ -52,8 +52,13 @@ public static class ProblemKinds
         Row("unsupported_format", 415, "The content is not a picture that is read.");
     public static ProblemKind AnimatedImage { get; } = Row("animated_image", 415, "The picture is animated.");
     public static ProblemKind MultiPageImage { get; } = Row("multi_page_image", 415, "The file holds several pages.");
+    public static ProblemKind UnsupportedVideo { get; } =
+        Row("unsupported_video", 415, "The content is not a recording that is read.");
     public static ProblemKind CorruptImage { get; } = Row("corrupt_image", 422, "The picture is damaged.");
     public static ProblemKind TooManyPixels { get; } = Row("too_many_pixels", 422, "The picture is too large in pixels.");
+    public static ProblemKind CorruptVideo { get; } = Row("corrupt_video", 422, "The recording is damaged.");
+    public static ProblemKind TooLong { get; } = Row("too_long", 422, "The recording is too long.");
+    public static ProblemKind TooManyStreams { get; } = Row("too_many_streams", 422, "The recording has too many streams.");
     public static ProblemKind NoFace { get; } = Row("no_face", 422, "No face was found.");
     public static ProblemKind AmbiguousReference { get; } =
         Row("ambiguous_reference", 422, "A reference photo does not say who is meant.");

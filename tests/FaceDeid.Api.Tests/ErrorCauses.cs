@@ -91,6 +91,10 @@ internal static class ErrorCauses
                 ("FaceDeid:Videos:RetentionSeconds", "1")),
             ["lost_key"] = _ => VideoCauses.OfAlteredAsync((service, id) =>
                 SendAsync(service, HttpMethod.Get, $"{VideoCalls.Path}/{id}/result", content: null)),
+            ["unsupported_video"] = _ => VideoCauses.OfSentAsync("#EXTM3U\nhttp://127.0.0.1/a.ts\n"u8.ToArray()),
+            ["corrupt_video"] = _ => VideoCauses.OfSentAsync(VideoClips.Plain()[..200]),
+            ["too_long"] = _ => VideoCauses.OfSentAsync(VideoClips.Plain(), ("FaceDeid:Videos:MaxFrames", "20")),
+            ["too_many_streams"] = _ => VideoCauses.OfSentAsync(VideoClips.Plain(), ("FaceDeid:Videos:MaxStreams", "1")),
             ["videos_off"] = service => SendAsync(service, HttpMethod.Get, VideoCalls.Path, content: null),
             ["unsupported_media_type"] = service => PostRawAsync(service, "detector=hog", WebForm),
             ["unsupported_encoding"] = async service =>

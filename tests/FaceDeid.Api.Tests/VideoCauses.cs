@@ -28,6 +28,14 @@ internal static class VideoCauses
         return await BufferedAsync(call(service, id));
     }
 
+    /// <summary>What is answered to a recording at which the real work looks.</summary>
+    public static async Task<HttpResponseMessage> OfSentAsync(byte[] video, params (string Key, string Value)[] settings)
+    {
+        using var folder = new VideoFolder();
+        await using var service = folder.Start(settings);
+        return await BufferedAsync(service.SendVideoAsync(video));
+    }
+
     /// <summary>The service that it comes from is about to go.</summary>
     private static async Task<HttpResponseMessage> BufferedAsync(Task<HttpResponseMessage> call)
     {

@@ -96,6 +96,10 @@ internal sealed class VideoFolder : IDisposable
 
     public string Spool => Path.Combine(_folder.FullName, "spool");
 
+    /// <summary>A service with the real work; the caller disposes it.</summary>
+    public ServiceFixture Start(params (string Key, string Value)[] settings) =>
+        ServiceFixture.With([("FaceDeid:Videos:Spool", Spool), .. settings], _ => { });
+
     /// <summary>A service with this work; the caller disposes it.</summary>
     public ServiceFixture Start(FakeVideoWork work, params (string Key, string Value)[] settings) =>
         Start(work, _ => { }, settings);

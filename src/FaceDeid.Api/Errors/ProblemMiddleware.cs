@@ -51,11 +51,14 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     }
 
     /// <summary>The row for a refusal of the library: its name says which.</summary>
-    public static ProblemKind KindOf(FaceDeidError code) => code is FaceDeidError.SpoolFull
-        ? ProblemKinds.ServiceFull
-        : ProblemKinds.All.FirstOrDefault(kind =>
+    public static ProblemKind KindOf(FaceDeidError code) => code switch
+    {
+        FaceDeidError.SpoolFull => ProblemKinds.ServiceFull,
+        FaceDeidError.MediaUnavailable => ProblemKinds.VideosOff,
+        _ => ProblemKinds.All.FirstOrDefault(kind =>
             string.Equals(kind.Code, JsonNamingPolicy.SnakeCaseLower.ConvertName($"{code}"), StringComparison.Ordinal))
-        ?? ProblemKinds.Internal;
+        ?? ProblemKinds.Internal,
+    };
 
     private static ProblemException? ToProblem(Exception e, HttpContext context) => e switch
     {

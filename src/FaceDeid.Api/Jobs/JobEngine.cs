@@ -10,19 +10,22 @@ namespace FaceDeid.Api.Jobs;
 /// Durable jobs: what is received lies sealed in the spool, a table says how far each is, and a schedule runs them, also when the
 /// service was restarted. Without a folder for it there are none.
 /// </summary>
-internal sealed class JobEngine : IHostedService, IDisposable
+internal sealed partial class JobEngine : IHostedService, IDisposable
 {
     private const string StateFolder = "state";
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly VideoSettings _settings;
+    private readonly IReadOnlyDictionary<string, JobWork> _works;
+    private readonly ILogger _logger;
     private readonly MediaSpool? _spool;
     private readonly JobTable? _table;
     private readonly JobMetrics? _metrics;
     private readonly JobRunner? _runner;
     private readonly JobSweeper? _sweeper;
     private readonly SemaphoreSlim _taking = new(1);
+    private readonly Dictionary<string, string> _faults = new(StringComparer.Ordinal);
     private JobSchedule? _schedule;
 
     /// <summary>Opens the spool and the table.</summary>
@@ -32,6 +35,10 @@ internal sealed class JobEngine : IHostedService, IDisposable
         ILogger<JobEngine> logger)
     {
         _settings = options.Value.Videos;
+        _logger = logger;
+        // The last of a kind counts: whoever adds one means it.
+        _works = works.GroupBy(work => work.Kind, StringComparer.Ordinal)
+            .ToDictionary(ofKind => ofKind.Key, ofKind => ofKind.Last(), StringComparer.Ordinal);
         if (!_settings.AreOn)
             return;
         try
@@ -49,7 +56,7 @@ internal sealed class JobEngine : IHostedService, IDisposable
         _table = new JobTable(Path.Combine(state.FullName, "jobs.db"), time);
         _metrics = new JobMetrics(_spool, _table);
         _runner = new JobRunner(
-            _spool, _table, [.. works], gate, _metrics, TimeSpan.FromSeconds(_settings.TimeoutSeconds), time, logger);
+            _spool, _table, _works, gate, _metrics, TimeSpan.FromSeconds(_settings.TimeoutSeconds), time, logger);
         _sweeper = new JobSweeper(_spool, _table, audit);
     }
 
@@ -61,6 +68,8 @@ internal sealed class JobEngine : IHostedService, IDisposable
     /// <exception cref="ProblemException">503: there are none, or no more fit.</exception>
     public JobUpload Receive(string kind, string owner)
     {
+        if (_faults.ContainsKey(kind))
+            throw CannotBeDone();
         var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         if (Spool.IsFull || !Table.Add(id, kind, owner, _settings.MaxQueued))
         {
@@ -80,6 +89,11 @@ internal sealed class JobEngine : IHostedService, IDisposable
             throw;
         }
     }
+
+    /// <summary>Looks at what was received before it is taken.</summary>
+    /// <exception cref="FaceDeidException">It is refused.</exception>
+    public Task CheckAsync(JobUpload upload, string kind, CancellationToken cancellationToken) =>
+        _works[kind].CheckAsync(upload.Store, cancellationToken);
 
     /// <summary>Takes a job that was received.</summary>
     /// <param name="upload">All of it.</param>
@@ -169,6 +183,14 @@ internal sealed class JobEngine : IHostedService, IDisposable
     {
         if (_spool is null)
             return;
+        foreach (var (kind, work) in _works)
+        {
+            if (await work.FaultAsync(cancellationToken) is not { } fault)
+                continue;
+            _faults.Add(kind, fault);
+            LogFault(_logger, kind, fault);
+        }
+
         await ReconcileAsync();
         _schedule = await JobSchedule.OpenAsync(
             Path.Combine(Path.GetFullPath(_settings.Spool), StateFolder, "schedule.db"), _settings.Jobs,
@@ -217,6 +239,11 @@ internal sealed class JobEngine : IHostedService, IDisposable
     /// <summary>
     /// Clears away uploads that broke off with the process, folders that nobody knows, and jobs whose key was lost with it.
     /// </summary>
+    private static ProblemException CannotBeDone() => new(
+        ProblemKinds.VideosOff,
+        "This service takes no recordings: the programs that read and write them do not work there. Its operator finds the reason "
+        + "in the log.");
+
     private async Task ReconcileAsync()
     {
         foreach (var job in Table.In(JobState.Receiving))
@@ -243,4 +270,7 @@ internal sealed class JobEngine : IHostedService, IDisposable
             await _schedule.RemoveAsync(id);
         Spool.Delete(id);
     }
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "Jobs of the kind {Kind} are not taken: {Fault}")]
+    private static partial void LogFault(ILogger logger, string kind, string fault);
 }

@@ -4,7 +4,7 @@ namespace FaceDeid.Api.Jobs;
 
 /// <summary>Runs one job from its beginning, or from where it was stopped, to an end that is noted.</summary>
 internal sealed partial class JobRunner(
-    MediaSpool spool, JobTable table, IReadOnlyList<JobWork> works, WorkerGate gate, JobMetrics metrics, TimeSpan timeout,
+    MediaSpool spool, JobTable table, IReadOnlyDictionary<string, JobWork> works, WorkerGate gate, JobMetrics metrics, TimeSpan timeout,
     TimeProvider time, ILogger logger)
 {
     /// <summary>A job at which the process dies so often is not tried again.</summary>
@@ -72,8 +72,7 @@ internal sealed partial class JobRunner(
 
     private async Task WorkAsync(JobRow row, CancellationToken cancellationToken)
     {
-        var work = works.FirstOrDefault(work => string.Equals(work.Kind, row.Kind, StringComparison.Ordinal))
-            ?? throw new InvalidOperationException($"Nothing works on jobs of the kind '{row.Kind}'.");
+        var work = works[row.Kind];
         var store = spool.Open(row.Id);
         var run = new JobRun(row, store, await store.ReadTextAsync(JobObjects.Options), table, gate, time);
         await Task.Run(() => work.RunAsync(run, cancellationToken), cancellationToken);

@@ -8,6 +8,13 @@ internal abstract class JobWork
     /// <summary>Which jobs it is for.</summary>
     public abstract string Kind { get; }
 
+    /// <summary>What is missing for it, and what to do about it, for the operator; null: it can be done.</summary>
+    public virtual Task<string?> FaultAsync(CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
+    /// <summary>Looks at what was received before it is taken, as far as that is quickly done.</summary>
+    /// <exception cref="FaceDeidException">It is refused.</exception>
+    public virtual Task CheckAsync(IMediaStore store, CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>
     /// Does the work, or goes on where the job's store says that it stopped: the process may end at any time, and then it is
     /// called again. It ends soon after its token fires, and deletes what is not needed any more, as the original. A

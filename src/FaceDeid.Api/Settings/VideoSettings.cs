@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using FaceDeid.Video.Media;
 
 namespace FaceDeid.Api.Settings;
 
@@ -48,7 +49,7 @@ public sealed class VideoSettings
     [Range(1, 10_000_000)]
     public int MaxFrames { get; set; } = 500_000;
 
-    /// <summary>Longest side of a recording's picture, in pixels.</summary>
+    /// <summary>Longest side of a recording's picture, in pixels; the shorter may have nine sixteenths of it.</summary>
     [Range(64, 8192)]
     public int MaxSide { get; set; } = 4096;
 
@@ -65,6 +66,16 @@ public sealed class VideoSettings
     public int RetentionSeconds { get; set; } = 86_400;
 
     internal bool AreOn => Spool.Length > 0;
+
+    internal MediaLimits ToMediaLimits() => new()
+    {
+        MaxBytes = MaxBytes,
+        MaxDuration = TimeSpan.FromHours(MaxHours),
+        MaxFrames = MaxFrames,
+        MaxLongSide = MaxSide,
+        MaxShortSide = MaxSide * 9 / 16,
+        MaxStreams = MaxStreams,
+    };
 
     internal long MaxBytes => MaxMegabytes * 1_000_000L;
 

@@ -18,7 +18,7 @@ internal static class VideoAccess
     /// <summary>The recording of a name, deleted ones included.</summary>
     /// <exception cref="ProblemException">404: there is none for the caller.</exception>
     public static JobRow FindAny(this JobEngine engine, HttpContext context, string id) =>
-        engine.Find(id) is { Kind: VideoObjects.Kind } job
+        engine.Find(id) is { Kind: VideoFiles.Kind } job
         && (SeesAll(context) || string.Equals(job.Owner, OwnerOf(context), StringComparison.Ordinal))
             ? job
             : throw NotFound();

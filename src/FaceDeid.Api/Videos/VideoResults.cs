@@ -1,3 +1,4 @@
+using FaceDeid.Video;
 using FaceDeid.Api.Jobs;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
@@ -17,7 +18,7 @@ internal static class VideoResults
         try
         {
             var wishes = VideoWishes.Parse(await parts.Engine.Open(job.Id).ReadTextAsync(JobObjects.Options));
-            var (type, extension) = VideoObjects.FileType(wishes.Container);
+            var (type, extension) = VideoFiles.Type(wishes.Container);
             if (HttpMethods.IsGet(context.Request.Method))
                 parts.Audit.NoteJob(context, "downloaded", job.Id);
             return TypedResults.Stream(

@@ -1,3 +1,4 @@
+using FaceDeid.Video;
 using System.Buffers;
 using System.Security.Cryptography;
 using FaceDeid.Api.Admission;
@@ -47,7 +48,7 @@ internal sealed class VideoUpload(HttpContext context, FaceDeidOptions options, 
             {
                 var photo = photos[i].Bytes();
                 digest.AppendData(SHA256.HashData(photo));
-                await job.Store.WriteAsync(VideoObjects.Reference(field, i + 1), photo);
+                await job.Store.WriteAsync(VideoFiles.Reference(field, i + 1), photo);
             }
         }
 

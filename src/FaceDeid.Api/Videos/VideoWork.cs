@@ -4,6 +4,7 @@ using FaceDeid.Faces.Detection;
 using FaceDeid.Protection.Subjects;
 using FaceDeid.Video;
 using FaceDeid.Video.Media;
+using FaceDeid.Video.Spool;
 using Microsoft.Extensions.Options;
 
 namespace FaceDeid.Api.Videos;
@@ -14,6 +15,11 @@ internal sealed class VideoWork(IServiceScopeFactory scopes, IOptions<FaceDeidOp
     private readonly MediaLimits _limits = options.Value.Videos.ToMediaLimits();
 
     public override string Kind => VideoFiles.Kind;
+
+    public override Task<string?> FaultAsync(CancellationToken cancellationToken) => VideoPipeline.FaultAsync(cancellationToken);
+
+    public override Task CheckAsync(IMediaStore store, CancellationToken cancellationToken) =>
+        VideoPipeline.CheckAsync(store, _limits, cancellationToken);
 
     public override async Task RunAsync(JobRun run, CancellationToken cancellationToken)
     {

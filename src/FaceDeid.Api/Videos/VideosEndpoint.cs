@@ -30,8 +30,9 @@ internal static class VideosEndpoint
     {
         var retryKey = ReadRetryKey(context.Request);
         var owner = VideoAccess.OwnerOf(context);
-        using var upload = parts.Engine.Receive(VideoObjects.Kind, owner);
+        using var upload = parts.Engine.Receive(VideoFiles.Kind, owner);
         var (wishes, digest) = await new VideoUpload(context, parts.Options.Value, upload).ReadAsync();
+        await parts.Engine.CheckAsync(upload, VideoFiles.Kind, context.RequestAborted);
         var (job, isNew) = await parts.Engine.TakeAsync(upload, digest, owner, wishes.Retention, retryKey);
         if (isNew)
             parts.Audit.NoteJob(context, "created", job.Id);

@@ -6,6 +6,7 @@ namespace FaceDeid.Api.Videos;
 internal static class VideosSetup
 {
     public static void AddVideos(this IServiceCollection services) => services
+        .AddSingleton<JobWork, VideoWork>()
         .AddSingleton<JobEngine>()
         .AddHostedService(sp => sp.GetRequiredService<JobEngine>())
         .AddSingleton<VideoParts>();

@@ -40,6 +40,19 @@ public sealed class VideoPipeline
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
+    /// <summary>What is missing to read and write recordings, for the operator; null: nothing.</summary>
+    public static Task<string?> FaultAsync(CancellationToken cancellationToken) => MediaProcess.FaultAsync(cancellationToken);
+
+    /// <summary>Looks at a recording's header.</summary>
+    /// <param name="store">Holds <see cref="VideoObjects.Source"/>.</param>
+    /// <param name="limits">What a recording may be.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="FaceDeidException">It is refused.</exception>
+    public static async Task CheckAsync(IMediaStore store, MediaLimits limits, CancellationToken cancellationToken)
+    {
+        await using var recording = await OpenRecording.OpenAsync(store, new VideoOptions(), limits, cancellationToken);
+    }
+
     /// <summary>De-identifies a recording; goes on where an earlier run ended.</summary>
     /// <param name="store">Holds <see cref="VideoObjects.Source"/>; gets the result, the report and the tracks.</param>
     /// <param name="options">How; the same in each run.</param>

@@ -43,7 +43,7 @@ internal static class MediaProbe
                 throw MediaRefusals.Unavailable();
             throw program.Complaint().Contains("max_streams", StringComparison.Ordinal)
                 ? MediaRefusals.TooManyStreams(limits)
-                : MediaRefusals.Unsupported();
+                : MediaRefusals.Corrupt();
         }
 
         return Judge(answer.RootElement, demuxer, limits);
