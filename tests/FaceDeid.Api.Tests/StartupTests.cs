@@ -45,13 +45,13 @@ public sealed class StartupTests : IDisposable
             "  - FaceDeid:Limits:Workers must be between 0 and 64.",
             "  - FaceDeid:Models:Directory: The Directory field is required.",
             "  - FaceDeid:Nonsense is not a setting. Known here: Models, Limits, Security, Cors, Http2, "
-                + "Certificates, Sealing, Shutdown.",
+                + "Certificates, Sealing, Videos, Shutdown.",
             "  - FaceDeid:Security:ApiKeys:0 is a key in plain text, which does not belong into a configuration. Remove it, make "
             + "a new key, give it a name, and set FaceDeid:Security:ApiKeys:NAME:Sha256 to its hash ('printf %s \"$KEY\" "
             + "| sha256sum').",
             "  - FaceDeid:Security:ApiKeys:archive:Sha256 must be the SHA-256 of the key, 64 hexadecimal digits ('printf %s "
             + "\"$KEY\" | sha256sum').",
-            "  - FaceDeid:Security:ApiKeys:archive:Scopes may have restore, evaluate, videos only.",
+            "  - FaceDeid:Security:ApiKeys:archive:Scopes may have restore and evaluate and videos only.",
             "  - FaceDeid:Security:ApiKeys:empty:Sha256 is the hash of nothing: the key was empty when it was hashed.",
             "  - FaceDeid:Security:ApiKeys:missing:RequestsPerMinute must be between 0 and 100000.",
             "  - FaceDeid:Security:ApiKeys:missing:Sha256 must be the SHA-256 of the key, 64 hexadecimal digits ('printf %s "

@@ -112,7 +112,8 @@ public sealed class VideosEndpointTests : IDisposable
         Assert.Equal(60, (DateTimeOffset.Parse((string)failed["expires"]!) - DateTimeOffset.Parse((string)failed["ended"]!))
             .TotalSeconds);
         Assert.Equal(
-            ["digest", "error"], _folder.Objects().Select(Path.GetFileName).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+            ["digest", "error"], _folder.Objects().Select(Path.GetFileName).Order(StringComparer.Ordinal),
+            StringComparer.Ordinal);
     }
 
     [Theory]

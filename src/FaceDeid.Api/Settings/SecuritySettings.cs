@@ -67,7 +67,7 @@ public sealed class ApiKeySettings : IValidatableObject
         if (string.Equals(Sha256, OfNothing, StringComparison.OrdinalIgnoreCase))
             yield return new ValidationResult("is the hash of nothing: the key was empty when it was hashed.", [nameof(Sha256)]);
         if (Scopes.Except(Settings.Scopes.All, StringComparer.Ordinal).Any())
-            yield return new ValidationResult($"may have {string.Join(", ", Settings.Scopes.All)} only.", [nameof(Scopes)]);
+            yield return new ValidationResult($"may have {string.Join(" and ", Settings.Scopes.All)} only.", [nameof(Scopes)]);
     }
 }
 
