@@ -98,28 +98,51 @@ internal sealed record ClipCoverage(int FaceFrames, IReadOnlyList<(int Frame, in
     private static SegmentTracks Track(
         SyntheticClip clip, TrackingOptions options, Func<int, IFrameSearch, IFrameSearch> through)
     {
-        var searcher = new FrameSearcher(Engine.Finder, Engine.SecondLook, Engine.UltraFace);
         using var tracker = new SegmentTracker(new ImageSize(clip.Size.Width, clip.Size.Height), options);
-        List<IDisposable> shown = [];
+        List<ShownFrame> shown = [];
         try
         {
             for (var number = 0; number < clip.Frames; number++)
             {
-                var (frame, labels) = clip.Draw(number);
-                labels.Dispose();
-                using var colours = frame;
-                var planes = colours.CvtColor(ColorConversionCodes.BGR2YUV_I420);
-                var search = searcher.Search(planes, new DetectionOptions());
-                shown.AddRange([planes, search]);
-                using var luma = planes.SubMat(new Rect(default, clip.Size));
-                tracker.Add(number, luma, through(number, search));
+                shown.Add(new ShownFrame(clip, number));
+                using var luma = shown[^1].Luma();
+                tracker.Add(number, luma, through(number, shown[^1].Search));
             }
 
             return tracker.Complete();
         }
         finally
         {
-            shown.ForEach(item => item.Dispose());
+            shown.ForEach(frame => frame.Dispose());
+        }
+    }
+
+    /// <summary>A frame as a recording's decoder gives it, and its search.</summary>
+    private sealed class ShownFrame : IDisposable
+    {
+        private static readonly FrameSearcher Searcher = new(Engine.Finder, Engine.SecondLook, Engine.UltraFace);
+
+        private readonly Mat _planes;
+        private readonly Size _size;
+
+        public ShownFrame(SyntheticClip clip, int number)
+        {
+            var (frame, labels) = clip.Draw(number);
+            labels.Dispose();
+            using var colours = frame;
+            _size = clip.Size;
+            _planes = colours.CvtColor(ColorConversionCodes.BGR2YUV_I420);
+            Search = Searcher.Search(_planes, new DetectionOptions());
+        }
+
+        public FrameSearch Search { get; }
+
+        public Mat Luma() => _planes.SubMat(new Rect(default, _size));
+
+        public void Dispose()
+        {
+            Search.Dispose();
+            _planes.Dispose();
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using FaceDeid.Faces.Detection;
-using FaceDeid.Faces.Networks;
 using FaceDeid.Video.Tracking;
 using OpenCvSharp;
 
