@@ -7,10 +7,11 @@ using OpenCvSharp;
 namespace FaceDeid.Tests.Video;
 
 /// <summary>How well a clip's faces are covered when it is tracked.</summary>
-/// <param name="FaceFrames">Faces that have to be covered, frame by frame: large enough, and at least half of them in sight.</param>
+/// <param name="FaceFrames">Faces that have to be covered, frame by frame: large enough, and half of them in sight.</param>
 /// <param name="Uncovered">Those of which more than a twentieth is bare: frame, actor, covered share.</param>
 /// <param name="AreaBeside">Share of the frames that is covered far from all faces.</param>
-internal sealed record ClipCoverage(int FaceFrames, IReadOnlyList<(int Frame, int Actor, double Covered)> Uncovered, double AreaBeside)
+internal sealed record ClipCoverage(
+    int FaceFrames, IReadOnlyList<(int Frame, int Actor, double Covered)> Uncovered, double AreaBeside)
 {
     private const double SmallestFace = 14; // pixels
     private const double LeastVisible = 0.5;

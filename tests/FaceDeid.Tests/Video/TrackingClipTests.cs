@@ -91,7 +91,7 @@ public sealed class TrackingClipTests(ITestOutputHelper output)
 
     private static SyntheticClip One(Func<int, Pose?> pose) => new() { Actors = [(First.Value, pose)] };
 
-    /// <summary>Between shots of a face at the left two frames of another place, of which none has a number that 3 divides.</summary>
+    /// <summary>Between shots of a face at the left two frames of another place, none with a number that 3 divides.</summary>
     private static SyntheticClip ShortShots() => One(i => IsBetween(i) ? new Pose(390, 130, 60) : new Pose(90, 130, 60)) with
     {
         Shot = i => IsBetween(i) ? 1 : 0,
@@ -104,7 +104,8 @@ public sealed class TrackingClipTests(ITestOutputHelper output)
     {
         var coverage = ClipCoverage.Of(clip, TrackingParts.All & ~without, through);
         output.WriteLine(
-            $"{coverage.FaceFrames} face-frames, bare: {string.Join(' ', coverage.Uncovered)}; beside {coverage.AreaBeside:P2}");
+            $"{coverage.FaceFrames} face-frames, bare: {string.Join(' ', coverage.Uncovered)}; "
+            + $"beside {coverage.AreaBeside:P2}");
         return coverage;
     }
 }

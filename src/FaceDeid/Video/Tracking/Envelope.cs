@@ -1,8 +1,8 @@
 namespace FaceDeid.Video.Tracking;
 
 /// <summary>
-/// The boxes to cover: each as large as the largest of its neighbours in time, so that a turned or badly boxed face stays inside
-/// and nothing flickers. Where the face was not detected for longer, a circle: it may have turned.
+/// The boxes to cover: each as large as the largest of its neighbours in time, so that a turned or badly boxed face stays
+/// inside and nothing flickers. Where the face was not detected for longer, a circle: it may have turned.
 /// </summary>
 internal static class Envelope
 {
