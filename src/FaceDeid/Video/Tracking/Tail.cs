@@ -1,6 +1,6 @@
 namespace FaceDeid.Video.Tracking;
 
-/// <summary>Where a face may be before it was first and after it was last detected: turned away, half in sight, small.</summary>
+/// <summary>Where a face may be before it was first and after it was last detected: turned, half in sight, small.</summary>
 internal static class Tail
 {
     private const int Length = 12; // frames
