@@ -7,10 +7,11 @@ using OpenCvSharp;
 namespace FaceDeid.Tests.Video;
 
 /// <summary>How well a clip's faces are covered when it is tracked.</summary>
-/// <param name="FaceFrames">Faces that have to be covered, frame by frame: large enough, and at least half of them in sight.</param>
+/// <param name="FaceFrames">Faces that have to be covered, frame by frame: large enough, and half of them in sight.</param>
 /// <param name="Uncovered">Those of which more than a twentieth is bare: frame, actor, covered share.</param>
 /// <param name="AreaBeside">Share of the frames that is covered far from all faces.</param>
-internal sealed record ClipCoverage(int FaceFrames, IReadOnlyList<(int Frame, int Actor, double Covered)> Uncovered, double AreaBeside)
+internal sealed record ClipCoverage(
+    int FaceFrames, IReadOnlyList<(int Frame, int Actor, double Covered)> Uncovered, double AreaBeside)
 {
     private const double SmallestFace = 14; // pixels
     private const double LeastVisible = 0.5;
@@ -98,28 +99,51 @@ internal sealed record ClipCoverage(int FaceFrames, IReadOnlyList<(int Frame, in
     private static SegmentTracks Track(
         SyntheticClip clip, TrackingOptions options, Func<int, IFrameSearch, IFrameSearch> through)
     {
-        var searcher = new FrameSearcher(Engine.Finder, Engine.SecondLook, Engine.UltraFace);
         using var tracker = new SegmentTracker(new ImageSize(clip.Size.Width, clip.Size.Height), options);
-        List<IDisposable> shown = [];
+        List<ShownFrame> shown = [];
         try
         {
             for (var number = 0; number < clip.Frames; number++)
             {
-                var (frame, labels) = clip.Draw(number);
-                labels.Dispose();
-                using var colours = frame;
-                var planes = colours.CvtColor(ColorConversionCodes.BGR2YUV_I420);
-                var search = searcher.Search(planes, new DetectionOptions());
-                shown.AddRange([planes, search]);
-                using var luma = planes.SubMat(new Rect(default, clip.Size));
-                tracker.Add(number, luma, through(number, search));
+                shown.Add(new ShownFrame(clip, number));
+                using var luma = shown[^1].Luma();
+                tracker.Add(number, luma, through(number, shown[^1].Search));
             }
 
             return tracker.Complete();
         }
         finally
         {
-            shown.ForEach(item => item.Dispose());
+            shown.ForEach(frame => frame.Dispose());
+        }
+    }
+
+    /// <summary>A frame as a recording's decoder gives it, and its search.</summary>
+    private sealed class ShownFrame : IDisposable
+    {
+        private static readonly FrameSearcher Searcher = new(Engine.Finder, Engine.SecondLook, Engine.UltraFace);
+
+        private readonly Mat _planes;
+        private readonly Size _size;
+
+        public ShownFrame(SyntheticClip clip, int number)
+        {
+            var (frame, labels) = clip.Draw(number);
+            labels.Dispose();
+            using var colours = frame;
+            _size = clip.Size;
+            _planes = colours.CvtColor(ColorConversionCodes.BGR2YUV_I420);
+            Search = Searcher.Search(_planes, new DetectionOptions());
+        }
+
+        public FrameSearch Search { get; }
+
+        public Mat Luma() => _planes.SubMat(new Rect(default, _size));
+
+        public void Dispose()
+        {
+            Search.Dispose();
+            _planes.Dispose();
         }
     }
 }

@@ -8,7 +8,8 @@ public sealed class EnvelopeTests
     [Fact]
     public void A_box_is_as_wide_and_as_high_as_the_largest_within_three_frames()
     {
-        var grown = Grown(20, i => (PlaceKind.Detected, i == 10 ? FaceBox.Around(50, 50, 30, 60) : FaceBox.Around(50 + i, 50, 20, 24)));
+        var grown = Grown(20, i => (
+            PlaceKind.Detected, i == 10 ? FaceBox.Around(50, 50, 30, 60) : FaceBox.Around(50 + i, 50, 20, 24)));
 
         Assert.All(grown, place => Assert.Equal(
             Math.Abs(place.Frame - 10) <= 3 ? (30, 60) : (20, 24), (place.Box.Width, place.Box.Height)));

@@ -73,7 +73,8 @@ internal sealed class FaceSprite
         before.ConvertTo(frame, MatType.CV_8UC3);
     }
 
-    private static void Fill(Mat map, Point2d centre, double width, double height, double roll, double value = 255) => Cv2.Ellipse(
+    private static void Fill(
+        Mat map, Point2d centre, double width, double height, double roll, double value = 255) => Cv2.Ellipse(
         map,
         new RotatedRect(
             new Point2f((float)centre.X, (float)centre.Y), new Size2f((float)width, (float)height), (float)roll),

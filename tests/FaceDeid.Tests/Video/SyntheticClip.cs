@@ -57,12 +57,13 @@ internal sealed record SyntheticClip
     {
         const int Room = 40;
         var random = new RNG((ulong)(1000 + shot));
-        using var sum = new Mat(Size.Height + (2 * Room), Size.Width + (2 * Room), MatType.CV_8UC3, Scalar.All(90 + (shot % 4 * 25)));
+        var size = new Size(Size.Width + (2 * Room), Size.Height + (2 * Room));
+        using var sum = new Mat(size, MatType.CV_8UC3, Scalar.All(90 + (shot % 4 * 25)));
         foreach (var (cells, strength) in new[] { (6, 0.5), (24, 0.25), (96, 0.12) })
         {
             using var coarse = new Mat(cells * 9 / 16, cells, MatType.CV_8UC3);
             random.Fill(coarse, DistributionType.Uniform, 0, 255);
-            using var clouds = coarse.Resize(sum.Size(), 0, 0, InterpolationFlags.Cubic);
+            using var clouds = coarse.Resize(size, 0, 0, InterpolationFlags.Cubic);
             Cv2.AddWeighted(sum, 1, clouds, strength, -128 * strength, sum);
         }
 

@@ -12,7 +12,10 @@ public sealed class TrackLinkerTests
     public void What_is_in_the_same_places_on_both_sides_of_a_border_is_one_face()
     {
         var joined = TrackLinker.Join(
-            [Segment(Track(0, 149, Here), Track(20, 149, There)), Segment(Track(50, 300, Here.Moved(1, 1)), Track(50, 200, There))]);
+        [
+            Segment(Track(0, 149, Here), Track(20, 149, There)),
+            Segment(Track(50, 300, Here.Moved(1, 1)), Track(50, 200, There)),
+        ]);
 
         Assert.Equal([(0, 300), (20, 200)], joined.Select(track => (track.First, track.Last)));
         Assert.All(joined, track => Assert.Equal(
@@ -73,5 +76,8 @@ public sealed class TrackLinkerTests
     private static SegmentTracks Segment(params Track[] tracks) => new(tracks, []);
 
     private static Track Track(int first, int last, FaceBox box) => new(
-        [.. Enumerable.Range(first, last - first + 1).Select(frame => new FacePlace(frame, box, PlaceKind.Detected, 0.9f))], 0.9);
+        [
+            .. Enumerable.Range(first, last - first + 1).Select(frame => new FacePlace(frame, box, PlaceKind.Detected, 0.9f)),
+        ],
+        0.9);
 }

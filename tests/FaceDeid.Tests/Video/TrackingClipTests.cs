@@ -14,6 +14,8 @@ public sealed class TrackingClipTests(ITestOutputHelper output)
     private static readonly Lazy<FaceSprite> First = new(() => FaceSprite.Cut("faces/Tom_Cruise_avp_2014_4.jpg"));
     private static readonly Lazy<FaceSprite> Second = new(() => FaceSprite.Cut("faces/2009_004587.jpg"));
 
+    private static readonly Pose[] Places = [new(110, 130, 60), new(350, 120, 90), new(200, 160, 45)];
+
     private static readonly Dictionary<string, Func<SyntheticClip>> Clips = new(StringComparer.Ordinal)
     {
         ["moved"] = () => One(i => new Pose(70 + (7 * i), 120 + (50 * Math.Sin(i / 6.0)), 60)),
@@ -44,8 +46,6 @@ public sealed class TrackingClipTests(ITestOutputHelper output)
         ["in and out"] = () => One(i => new Pose(-40 + (15 * i), 130, 70)),
     };
 
-    private static readonly Pose[] Places = [new(110, 130, 60), new(350, 120, 90), new(200, 160, 45)];
-
     public static TheoryData<string> Names => [.. Clips.Keys];
 
     [Theory]
@@ -56,7 +56,7 @@ public sealed class TrackingClipTests(ITestOutputHelper output)
 
         Assert.InRange(coverage.FaceFrames, 20, int.MaxValue);
         // 0.5 % of all the clips' face-frames are allowed to the face that spins.
-        Assert.InRange(coverage.Uncovered.Count, 0, clip == "spun" ? 3 : 0);
+        Assert.InRange(coverage.Uncovered.Count, 0, string.Equals(clip, "spun", StringComparison.Ordinal) ? 3 : 0);
         Assert.InRange(coverage.AreaBeside, 0, 0.05);
     }
 
@@ -91,7 +91,7 @@ public sealed class TrackingClipTests(ITestOutputHelper output)
 
     private static SyntheticClip One(Func<int, Pose?> pose) => new() { Actors = [(First.Value, pose)] };
 
-    /// <summary>Between shots of a face at the left two frames of another place, of which none has a number that 3 divides.</summary>
+    /// <summary>Between shots of a face at the left two frames of another place, none with a number that 3 divides.</summary>
     private static SyntheticClip ShortShots() => One(i => IsBetween(i) ? new Pose(390, 130, 60) : new Pose(90, 130, 60)) with
     {
         Shot = i => IsBetween(i) ? 1 : 0,
@@ -104,7 +104,8 @@ public sealed class TrackingClipTests(ITestOutputHelper output)
     {
         var coverage = ClipCoverage.Of(clip, TrackingParts.All & ~without, through);
         output.WriteLine(
-            $"{coverage.FaceFrames} face-frames, bare: {string.Join(' ', coverage.Uncovered)}; beside {coverage.AreaBeside:P2}");
+            $"{coverage.FaceFrames} face-frames, bare: {string.Join(' ', coverage.Uncovered)}; "
+            + $"beside {coverage.AreaBeside:P2}");
         return coverage;
     }
 }

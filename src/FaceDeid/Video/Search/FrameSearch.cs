@@ -1,6 +1,5 @@
 using System.Numerics;
 using FaceDeid.Faces.Detection;
-using FaceDeid.Faces.Networks;
 using FaceDeid.Video.Tracking;
 using OpenCvSharp;
 
@@ -36,8 +35,11 @@ internal sealed class FrameSearch(FrameSearcher searcher, Mat frame, DetectionOp
         List<Sighting> seen = [];
         if (options.Detector is DetectorKind.Auto or DetectorKind.UltraFace or DetectorKind.YuNet)
         {
-            searcher.Finder.Propose(Image, options, (_, scale, faces) =>
-                seen.AddRange(faces.Select(face => new Sighting(ToBox(face.Box).Scaled(scale), face.Score, face.Roll))), turned);
+            searcher.Finder.Propose(
+                Image, options,
+                (_, scale, faces) => seen.AddRange(faces.Select(face =>
+                    new Sighting(ToBox(face.Box).Scaled(scale), face.Score, face.Roll))),
+                turned);
         }
         else
         {

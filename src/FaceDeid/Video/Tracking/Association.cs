@@ -10,10 +10,10 @@ internal static class Association
     private const double MostGrowth = 0.5;
 
     /// <summary>
-    /// Pairs of faces and sightings, by their numbers, each in one pair at most. With so few of both, the nearest pair first is as
-    /// good as the least sum.
+    /// Pairs of faces and sightings, by their numbers, each in one pair at most. With so few of both, the nearest pair first is
+    /// as good as the least sum.
     /// </summary>
-    /// <param name="faces">Where faces are expected, and how far from that (<see cref="FaceBox.Distance"/>) they may be.</param>
+    /// <param name="faces">Where faces are expected, and the <see cref="FaceBox.Distance"/> at which they may be.</param>
     /// <param name="seen">What was seen.</param>
     public static IEnumerable<(int Face, int Sighting)> Pair(
         IReadOnlyList<(FaceBox Box, double Gate)> faces, IReadOnlyList<Sighting> seen)

@@ -1,8 +1,9 @@
 namespace FaceDeid.Video.Tracking;
 
 /// <summary>
-/// The boxes to cover: each as large as the largest of its neighbours in time, so that a turned or badly boxed face stays inside
-/// and nothing flickers. The longer ago a face was detected, the more it becomes a circle of the largest side that was near.
+/// The boxes to cover: each as large as the largest of its neighbours in time, so that a turned or badly boxed face stays
+/// inside and nothing flickers. The longer ago a face was detected, the more it becomes a circle of the largest side that was
+/// near.
 /// </summary>
 internal static class Envelope
 {

@@ -49,7 +49,8 @@ internal readonly record struct FaceBox(double X, double Y, double Width, double
     }
 
     /// <summary>
-    /// How far two boxes are from being the same: the distance of their centres in sides, and the logarithm of their sides' ratio.
+    /// How far two boxes are from being the same: the distance of their centres in sides, and the logarithm of the ratio of
+    /// their sides.
     /// </summary>
     public double Distance(FaceBox other)
     {

@@ -9,8 +9,8 @@ internal readonly record struct FlowStep(FaceBox Box, double Quality);
 
 /// <summary>
 /// Carries a box from frame to frame by the points in it: their median shift moves it, the median change of their distances
-/// scales it (median flow, Kalal et al. 2010). It costs about a millisecond and, other than trackers by correlation, says when it
-/// has lost the face.
+/// scales it (median flow, Kalal et al. 2010). It costs about a millisecond and, other than trackers by correlation, says when
+/// it has lost the face.
 /// </summary>
 internal static class FaceFlow
 {

@@ -10,7 +10,7 @@ internal static class GapBridge
 
     /// <summary>
     /// Carries the face's box from both ends. Where both lead to the same place, it is there; where not, it may be at either or
-    /// on the line between, and each is covered for a second: what is not seen for longer is mostly another face, hidden, or gone.
+    /// on the line between, and each is covered for a second: what is not seen for longer is mostly hidden, gone, or another.
     /// </summary>
     /// <param name="window">Holds all frames from the one end to the other.</param>
     /// <param name="from">The last place before the gap.</param>

@@ -9,8 +9,8 @@ namespace FaceDeid.Video.Tracking;
 /// <remarks>
 /// Each n-th frame, and the first and last of a shot, is searched in full; only there tracks begin. In between flow carries the
 /// boxes, and only where a face is in doubt its surroundings are searched. A track that begins is followed back over what was
-/// seen of it before, too faintly to begin one; what lies between two sightings is bridged from both sides, and what lies before
-/// the first and after the last is covered for half a second.
+/// seen of it before, too faintly to begin one; what lies between two sightings is bridged from both sides, and what lies
+/// before the first and after the last is covered for half a second.
 /// </remarks>
 /// <param name="frame">Size of a frame.</param>
 /// <param name="options">How faces are followed.</param>

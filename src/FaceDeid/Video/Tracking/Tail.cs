@@ -1,12 +1,12 @@
 namespace FaceDeid.Video.Tracking;
 
-/// <summary>Where a face may be before it was first and after it was last detected: turned away, half in the picture, small.</summary>
+/// <summary>Where a face may be before it was first and after it was last detected: turned, half in sight, small.</summary>
 internal static class Tail
 {
     private const int Length = 12; // frames
     private const double Growth = 1.06; // a frame, where nothing says where the face went
 
-    /// <summary>The places from a frame on, forwards or back, until the face is out of the picture or the window ends.</summary>
+    /// <summary>The places from a frame on, forwards or back, until the face has left the picture or the window ends.</summary>
     /// <param name="window">Holds the frame.</param>
     /// <param name="end">The last place that is known.</param>
     /// <param name="step">1: forwards; -1: back.</param>
