@@ -84,7 +84,9 @@ public enum PlaceKind
     /// <summary>It was found before and after, and following it from both sides leads to the same place.</summary>
     Bridged,
 
-    /// <summary>It was found before and after, and following it does not lead to the same place: all places are covered.</summary>
+    /// <summary>
+    /// It was found before and after, and following it does not lead to the same place: all places are covered.
+    /// </summary>
     Uncertain,
 
     /// <summary>Before it was first found, or after it was last found.</summary>
