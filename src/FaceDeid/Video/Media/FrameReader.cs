@@ -206,7 +206,8 @@ internal sealed class FrameReader(
             : [];
         return
         [
-            .. MediaArguments.Program, "-loglevel", covers ? "level+info" : "error", "-nostats", .. covers ? [] : new[] { "-xerror" },
+            .. MediaArguments.Program, "-loglevel", covers ? "level+info" : "error", "-nostats",
+            .. covers ? [] : new[] { "-xerror" },
             "-copyts",
             .. MediaArguments.Door(
                 door, name, info.Demuxer, limits,

@@ -164,7 +164,8 @@ internal static class MediaProbe
         Text(video, "color_space") is "gbr" || (Text(video, "pix_fmt") ?? "").Contains("rgb", StringComparison.Ordinal);
 
     private static VideoColour Colour(JsonElement video) => new(
-        Known(video, "color_range"), Known(video, "color_space"), Known(video, "color_primaries"), Known(video, "color_transfer"));
+        Known(video, "color_range"), Known(video, "color_space"),
+        Known(video, "color_primaries"), Known(video, "color_transfer"));
 
     // Words of ffprobe's own, or none: they become options.
     private static string? Known(JsonElement video, string name) =>
@@ -206,7 +207,8 @@ internal static class MediaProbe
     private static bool Is(JsonElement stream, string type) =>
         string.Equals(Text(stream, "codec_type"), type, StringComparison.Ordinal);
 
-    private static bool IsAttached(JsonElement stream) => Disposition(stream, "attached_pic") || Disposition(stream, "still_image");
+    private static bool IsAttached(JsonElement stream) =>
+        Disposition(stream, "attached_pic") || Disposition(stream, "still_image");
 
     private static bool IsDefault(JsonElement stream) => Disposition(stream, "default");
 

@@ -121,7 +121,10 @@ public sealed class MediaProbeTests
         Assert.True(width > 0);
         (bytes[width + 2], bytes[width + 3]) = (0, 96);
         using var liar = Clip.With("liar.mkv", bytes);
-        await using var recording = new Recording(liar.Path) { Limits = new MediaLimits { MaxLongSide = 320, MaxShortSide = 480 } };
+        await using var recording = new Recording(liar.Path)
+        {
+            Limits = new MediaLimits { MaxLongSide = 320, MaxShortSide = 480 },
+        };
 
         var refusal = await Assert.ThrowsAsync<FaceDeidException>(() => recording.NotesAsync());
         Assert.True(refusal.Code is FaceDeidError.TooManyPixels or FaceDeidError.CorruptVideo or FaceDeidError.UnsupportedVideo);
