@@ -42,7 +42,7 @@ public sealed class HouseTests
         Evaluation/Inversions : Core
         Evaluation            : Core Geometry Imaging/Formats Imaging Faces/Detection Faces/Landmarks Faces/Recognition Faces Protection/Subjects Protection Collections Evaluation/Datasets Evaluation/Utility Evaluation/Examined Evaluation/Attacks Evaluation/Inversions
         Video/Spool           : Core
-        Video/Media           : Core Geometry Imaging/Caged Video/Spool
+        Video/Media           : Core Imaging/Caged Video/Spool
         Video/Tracking        :
         Video/Search          : Geometry Faces/Networks Faces/Detection Video/Tracking
         Video/People          : Core Geometry Faces/Detection Faces/Landmarks Faces/Recognition Protection Protection/Subjects Protection/Methods Protection/Replacement Video/Tracking

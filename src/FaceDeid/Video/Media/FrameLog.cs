@@ -51,8 +51,8 @@ internal sealed partial class FrameLog(long frameBytes, bool coversDamage)
         // A program that says more than frames are taken of it has lost its way; the frames will tell.
         if (Number<long>(frame, "bytes") == frameBytes && TimeBase.Denominator > 0)
         {
-            _lines.Writer.TryWrite(
-                new FrameLine(Number<long>(frame, "time"), Number<long>(frame, "duration"), _damaged.TryDequeue(out var isDamaged) && isDamaged));
+            var isDamaged = _damaged.TryDequeue(out var mark) && mark;
+            _lines.Writer.TryWrite(new FrameLine(Number<long>(frame, "time"), Number<long>(frame, "duration"), isDamaged));
         }
     }
 

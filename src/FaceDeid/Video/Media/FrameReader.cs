@@ -90,7 +90,8 @@ internal sealed class FrameReader(
         Part part, FrameTimes? expected, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var queue = Channel.CreateBounded<VideoFrame>(new BoundedChannelOptions(Ahead) { SingleReader = true, SingleWriter = true });
+        var queue = Channel.CreateBounded<VideoFrame>(
+            new BoundedChannelOptions(Ahead) { SingleReader = true, SingleWriter = true });
 #pragma warning disable IDISP013 // it is awaited below, before that is disposed
         var decoding = Task.Run(() => DecodeAsync(part, expected, queue.Writer, stop.Token), CancellationToken.None);
 #pragma warning restore IDISP013
@@ -151,7 +152,8 @@ internal sealed class FrameReader(
         }
     }
 
-    private async Task<VideoFrame?> NextAsync(MediaProcess program, FrameLog log, int number, CancellationToken cancellationToken)
+    private async Task<VideoFrame?> NextAsync(
+        MediaProcess program, FrameLog log, int number, CancellationToken cancellationToken)
     {
         var (width, height) = info.Size;
 #pragma warning disable IDISP001 // the result's
@@ -204,7 +206,8 @@ internal sealed class FrameReader(
             : [];
         return
         [
-            .. MediaArguments.Program, "-loglevel", covers ? "level+info" : "error", "-nostats", .. covers ? [] : new[] { "-xerror" },
+            .. MediaArguments.Program, "-loglevel", covers ? "level+info" : "error", "-nostats",
+            .. covers ? [] : new[] { "-xerror" },
             "-copyts",
             .. MediaArguments.Door(
                 door, name, info.Demuxer, limits,
@@ -234,7 +237,8 @@ internal sealed class FrameReader(
 
         var colour = info.IsRgb ? ":out_color_matrix=bt709:out_range=tv" : "";
         filters.Add(
-            FormattableString.Invariant($"scale={shown.Width}:{shown.Height}:flags=bicubic+accurate_rnd+full_chroma_int{colour}"));
+            FormattableString.Invariant(
+                $"scale={shown.Width}:{shown.Height}:flags=bicubic+accurate_rnd+full_chroma_int{colour}"));
         filters.Add(info.IsHighDynamicRange || info.IsRgb ? "format=yuv420p" : "format=yuv420p|yuvj420p");
         if (info.Size != shown)
         {

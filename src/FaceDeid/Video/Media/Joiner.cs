@@ -33,7 +33,8 @@ internal sealed class Joiner(MediaDoor door, string original, VideoEncoding enco
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="FaceDeidException">The sound is damaged, or the programs do not work.</exception>
     public async Task WriteAsync(
-        IReadOnlyList<Segment> segments, long lastDuration, JoinOptions options, Stream output, CancellationToken cancellationToken)
+        IReadOnlyList<Segment> segments, long lastDuration, JoinOptions options, Stream output,
+        CancellationToken cancellationToken)
     {
         await using var program = MediaProcess.Start(
             MediaProcess.Ffmpeg, Arguments(segments[0].Start, options), door, heard: null, cancellationToken);
@@ -110,7 +111,12 @@ internal sealed class Joiner(MediaDoor door, string original, VideoEncoding enco
             ? ["-c:a", "libopus", "-b:a", "128k"]
             : ["-c:a", "aac", "-b:a", "160k"];
         string[] filter = options.Audio == AudioPolicy.Shift
-            ? ["-af", FormattableString.Invariant($"asetrate={sound.SampleRate * Pitch},aresample={sound.SampleRate},atempo={1 / Pitch}")]
+            ?
+            [
+                "-af",
+                FormattableString.Invariant(
+                    $"asetrate={sound.SampleRate * Pitch},aresample={sound.SampleRate},atempo={1 / Pitch}"),
+            ]
             : [];
         return [.. encoder, .. filter];
     }

@@ -14,12 +14,14 @@ internal static class MediaArguments
     ];
 
     private const string Decoders =
-        ",libdav1d,libaom-av1,libvpx,libvpx-vp9,rawvideo,aac,aac_latm,mp3,mp3float,mp2,mp2float,ac3,eac3,opus,libopus,vorbis,flac,"
-        + "alac,amrnb,amrwb,libopencore_amrnb,libopencore_amrwb,wmav2,adpcm_ms,adpcm_ima_wav,adpcm_ima_qt,pcm_s16le,pcm_s16be,"
-        + "pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,pcm_u8,pcm_s8,pcm_alaw,pcm_mulaw,pcm_bluray,pcm_dvd,"
+        ",libdav1d,libaom-av1,libvpx,libvpx-vp9,rawvideo,"
+        + "aac,aac_latm,mp3,mp3float,mp2,mp2float,ac3,eac3,opus,libopus,vorbis,"
+        + "flac,alac,amrnb,amrwb,libopencore_amrnb,libopencore_amrwb,wmav2,adpcm_ms,adpcm_ima_wav,adpcm_ima_qt,"
+        + "pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,pcm_u8,pcm_s8,pcm_alaw,"
+        + "pcm_mulaw,pcm_bluray,pcm_dvd,"
         + "mov_text,subrip,srt,ass,webvtt,text,"
         // What is left out has to be known, or the probe gives up.
-        + "png,bmp,gif,webp,dvbsub,pgssub,dvdsub,cc_dec,dca,truehd,mlp,wmav1,wmapro,wavpack,tta,g723_1,adpcm_g726,gsm,qdm2,speex";
+        + "png,bmp,gif,webp,dvbsub,pgssub,dvdsub,cc_dec,dca,truehd,mlp,wmav1,wmapro,wavpack,tta,g723_1,gsm,qdm2,speex";
 
     /// <summary>What reads through a door.</summary>
     public const string Http = "http,tcp";

@@ -21,7 +21,8 @@ internal static class MediaProbe
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="FaceDeidException">It is not taken, or cannot be read.</exception>
     public static async Task<MediaInfo> ReadAsync(
-        MediaDoor door, string name, ReadOnlyMemory<byte> start, long bytes, MediaLimits limits, CancellationToken cancellationToken)
+        MediaDoor door, string name, ReadOnlyMemory<byte> start, long bytes, MediaLimits limits,
+        CancellationToken cancellationToken)
     {
         if (bytes > limits.MaxBytes)
             throw MediaRefusals.TooLong(limits);
@@ -29,7 +30,8 @@ internal static class MediaProbe
         string[] arguments =
         [
             "-hide_banner", "-max_alloc", "536870912", "-v", "error", "-show_streams", "-show_format", "-show_chapters",
-            "-show_programs", "-of", "json=c=1", .. MediaArguments.Probing(MediaArguments.Http, demuxer, limits), "-i", MediaProcess.Url(door, name),
+            "-show_programs", "-of", "json=c=1",
+            .. MediaArguments.Probing(MediaArguments.Http, demuxer, limits), "-i", MediaProcess.Url(door, name),
         ];
         await using var program = MediaProcess.Start(MediaProcess.Ffprobe, arguments, door, heard: null, cancellationToken);
         using var answer = await AnswerAsync(program, cancellationToken);
@@ -137,7 +139,7 @@ internal static class MediaProbe
     private static double? Rate(string? fraction)
     {
         var parts = (fraction ?? "").Split('/');
-        return parts.Length == 2 && Parse(parts[0]) is { } numerator && Parse(parts[1]) is > 0 and var denominator && numerator > 0
+        return parts.Length == 2 && Parse(parts[0]) is > 0 and var numerator && Parse(parts[1]) is > 0 and var denominator
             ? numerator / denominator
             : null;
     }
@@ -145,7 +147,8 @@ internal static class MediaProbe
     /// <summary>The matrix says by how much counter-clockwise; ffmpeg turns by the nearest quarter only.</summary>
     private static int Rotation(JsonElement video)
     {
-        var said = Items(video, "side_data_list").Select(data => Number(data, "rotation")).FirstOrDefault(turn => turn is not null);
+        var said = Items(video, "side_data_list").Select(data => Number(data, "rotation"))
+            .FirstOrDefault(turn => turn is not null);
         return (((-(said ?? 0) % 360) + 360 + 45) % 360 / 90 * 90) % 360;
     }
 
@@ -161,7 +164,8 @@ internal static class MediaProbe
         Text(video, "color_space") is "gbr" || (Text(video, "pix_fmt") ?? "").Contains("rgb", StringComparison.Ordinal);
 
     private static VideoColour Colour(JsonElement video) => new(
-        Known(video, "color_range"), Known(video, "color_space"), Known(video, "color_primaries"), Known(video, "color_transfer"));
+        Known(video, "color_range"), Known(video, "color_space"),
+        Known(video, "color_primaries"), Known(video, "color_transfer"));
 
     // Words of ffprobe's own, or none: they become options.
     private static string? Known(JsonElement video, string name) =>
@@ -200,9 +204,11 @@ internal static class MediaProbe
     private static bool IsSubtitleOfText(JsonElement stream) =>
         Is(stream, "subtitle") && Text(stream, "codec_name") is "mov_text" or "subrip" or "srt" or "ass" or "webvtt" or "text";
 
-    private static bool Is(JsonElement stream, string type) => string.Equals(Text(stream, "codec_type"), type, StringComparison.Ordinal);
+    private static bool Is(JsonElement stream, string type) =>
+        string.Equals(Text(stream, "codec_type"), type, StringComparison.Ordinal);
 
-    private static bool IsAttached(JsonElement stream) => Disposition(stream, "attached_pic") || Disposition(stream, "still_image");
+    private static bool IsAttached(JsonElement stream) =>
+        Disposition(stream, "attached_pic") || Disposition(stream, "still_image");
 
     private static bool IsDefault(JsonElement stream) => Disposition(stream, "default");
 

@@ -89,7 +89,9 @@ internal sealed class MediaProcess : IAsyncDisposable
     /// <param name="program"><see cref="Ffmpeg"/> or <see cref="Ffprobe"/>.</param>
     /// <param name="arguments">Made by us alone: nothing that came with a recording.</param>
     /// <param name="door">What it may read; null: its standard input alone.</param>
-    /// <param name="heard">Is given each line of its standard error as it comes, and null after the last; null: the first of them are kept.</param>
+    /// <param name="heard">
+    /// Is given each line of its standard error as it comes, and null after the last; null: the first of them are kept.
+    /// </param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <param name="patience">Another time than <see cref="Patience"/>.</param>
     /// <exception cref="FaceDeidException"><see cref="FaceDeidError.MediaUnavailable"/>.</exception>

@@ -30,5 +30,6 @@ internal static class MediaRefusals
         $"The recording has too many streams: at most {limits.MaxStreams} are read. Leave some out.");
 
     public static FaceDeidException Unavailable(Exception? inner = null) => new(
-        FaceDeidError.MediaUnavailable, "The programs that read and write recordings do not work here. Tell the operator.", inner);
+        FaceDeidError.MediaUnavailable,
+        "The programs that read and write recordings do not work here. Tell the operator.", inner);
 }

@@ -161,7 +161,8 @@ internal sealed class MediaDoor : IAsyncDisposable
     private Stream? Open(string path)
     {
         var isOurs = CryptographicOperations.FixedTimeEquals(
-            Encoding.ASCII.GetBytes(path.Length > _prefix.Length ? path[.._prefix.Length] : path), Encoding.ASCII.GetBytes(_prefix));
+            Encoding.ASCII.GetBytes(path.Length > _prefix.Length ? path[.._prefix.Length] : path),
+            Encoding.ASCII.GetBytes(_prefix));
         return isOurs ? Guarded(() => _open(path[_prefix.Length..])) : null;
     }
 
@@ -191,7 +192,8 @@ internal sealed class MediaDoor : IAsyncDisposable
         var chunk = new byte[(int)Math.Clamp(count, 1, Chunk)];
         while (count > 0)
         {
-            var read = await GuardedAsync(() => content.ReadAsync(chunk.AsMemory(0, (int)Math.Min(count, Chunk)), _ending.Token));
+            var part = chunk.AsMemory(0, (int)Math.Min(count, Chunk));
+            var read = await GuardedAsync(() => content.ReadAsync(part, _ending.Token));
             if (read == 0)
                 throw new EndOfStreamException();
             // Without a time limit: who reads from the client may pause. The connection ends with the client or with us.

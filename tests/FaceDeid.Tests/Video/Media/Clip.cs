@@ -56,11 +56,12 @@ internal sealed class Clip : IDisposable
     /// <summary>When its tone begins and ends, in seconds from its first frame, and its pitch; null: there is no sound.</summary>
     public (double First, double Last, double Pitch)? Sound()
     {
-        if (Run("ffprobe", ["-v", "error", "-select_streams", "a:0", "-show_entries", "stream=index", "-of", "csv=p=0", Path]).Length == 0)
+        string[] about = ["-v", "error", "-select_streams", "a:0", "-show_entries", "stream=index", "-of", "csv=p=0", Path];
+        if (Run("ffprobe", about).Length == 0)
             return null;
         using var wave = Make(
-            "wave.wav", "-copyts", "-itsoffset", Number(-Frames()[0].Time), "-i", Path, "-map", "0:a:0", "-ac", "1", "-af", "aresample=48000:async=1:first_pts=0", "-c:a",
-            "pcm_s16le", "-f", "wav");
+            "wave.wav", "-copyts", "-itsoffset", Number(-Frames()[0].Time), "-i", Path, "-map", "0:a:0", "-ac", "1",
+            "-af", "aresample=48000:async=1:first_pts=0", "-c:a", "pcm_s16le", "-f", "wav");
         var samples = File.ReadAllBytes(wave.Path)[44..].Chunk(2).Select(pair => (int)BitConverter.ToInt16(pair)).ToArray();
         const int Loud = 1500; // the tone has 4096
         var (first, last) = (Array.FindIndex(samples, IsLoud), Array.FindLastIndex(samples, IsLoud));
@@ -73,7 +74,8 @@ internal sealed class Clip : IDisposable
     /// <summary>What a program of ffmpeg says.</summary>
     public static string Run(string program, IReadOnlyList<string> arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var text = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0 ? text : throw new InvalidOperationException(program + " failed");

@@ -43,7 +43,8 @@ public sealed class FrameReaderTests
     public async Task Odd_sides_become_even_by_repeating_the_edge()
     {
         using var clip = Clip.Make(
-            "odd.mkv", "-f", "lavfi", "-i", "testsrc2=s=160x120:d=0.2", "-vf", "scale=101:75", "-c:v", "ffv1", "-pix_fmt", "yuv420p");
+            "odd.mkv", "-f", "lavfi", "-i", "testsrc2=s=160x120:d=0.2", "-vf", "scale=101:75", "-c:v", "ffv1",
+            "-pix_fmt", "yuv420p");
         await using var recording = new Recording(clip.Path);
 
         var info = await recording.ProbeAsync();
@@ -64,7 +65,8 @@ public sealed class FrameReaderTests
     public async Task Ordinary_samples_go_through_untouched(string format, string range)
     {
         using var clip = Clip.Make(
-            "exact.mkv", "-f", "lavfi", "-i", "testsrc2=s=96x64:d=0.2", "-c:v", "mjpeg", "-pix_fmt", format, "-color_range", range,
+            "exact.mkv", "-f", "lavfi", "-i", "testsrc2=s=96x64:d=0.2", "-c:v", "mjpeg", "-pix_fmt", format,
+            "-color_range", range,
             "-strict", "-1");
         using var raw = Clip.Make("raw.yuv", "-i", clip.Path, "-frames:v", "1", "-f", "rawvideo");
         await using var recording = new Recording(clip.Path);
@@ -81,7 +83,8 @@ public sealed class FrameReaderTests
     {
         using var clip = Clip.Make(
             "fields.mpg",
-            "-f", "lavfi", "-i", "testsrc2=s=160x128:r=50:d=1", "-vf", "interlace", "-flags", "+ildct+ilme", "-c:v", "mpeg2video");
+            "-f", "lavfi", "-i", "testsrc2=s=160x128:r=50:d=1", "-vf", "interlace", "-flags", "+ildct+ilme",
+            "-c:v", "mpeg2video");
         await using var recording = new Recording(clip.Path);
 
         Assert.True((await recording.ProbeAsync()).IsInterlaced);
@@ -143,7 +146,8 @@ public sealed class FrameReaderTests
         var reader = await recording.ReaderAsync();
 
         await Refusal.AssertAsync(
-            FaceDeidError.CorruptVideo, () => CountAsync(reader.ReadAsync(times with { Frames = others }, 10, 5, CancellationToken.None)));
+            FaceDeidError.CorruptVideo,
+            () => CountAsync(reader.ReadAsync(times with { Frames = others }, 10, 5, CancellationToken.None)));
     }
 
     [Fact]
@@ -171,7 +175,8 @@ public sealed class FrameReaderTests
     [Fact]
     public async Task A_truncated_recording_is_refused()
     {
-        using var whole = Clip.Make("whole.mp4", ["-f", "lavfi", "-i", "testsrc2=s=320x240:d=4", .. X264, "-movflags", "faststart"]);
+        using var whole = Clip.Make(
+            "whole.mp4", ["-f", "lavfi", "-i", "testsrc2=s=320x240:d=4", .. X264, "-movflags", "faststart"]);
         using var part = Clip.With("part.mp4", (await File.ReadAllBytesAsync(whole.Path))[..^40_000]);
         await using var recording = new Recording(part.Path);
 

@@ -39,7 +39,8 @@ public sealed class MediaProbeTests
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        using var clip = Clip.Make("plain.mov", "-f", "lavfi", "-i", "testsrc2=s=96x64:d=0.5", "-c:v", "libx264", "-pix_fmt", "yuv420p");
+        using var clip = Clip.Make(
+            "plain.mov", "-f", "lavfi", "-i", "testsrc2=s=96x64:d=0.5", "-c:v", "libx264", "-pix_fmt", "yuv420p");
         var bytes = await File.ReadAllBytesAsync(clip.Path);
         // The data reference 'url ' that says "in this file" becomes one that says "not in this file".
         var at = bytes.AsSpan().IndexOf("url "u8);
@@ -113,13 +114,17 @@ public sealed class MediaProbeTests
     public async Task A_header_that_says_less_than_what_is_decoded_does_not_help()
     {
         // Matroska says 96x64 where H.264 has 640x480.
-        using var clip = Clip.Make("plain.mkv", "-f", "lavfi", "-i", "testsrc2=s=640x480:d=0.5", "-c:v", "libx264", "-pix_fmt", "yuv420p");
+        using var clip = Clip.Make(
+            "plain.mkv", "-f", "lavfi", "-i", "testsrc2=s=640x480:d=0.5", "-c:v", "libx264", "-pix_fmt", "yuv420p");
         var bytes = await File.ReadAllBytesAsync(clip.Path);
         var width = bytes.AsSpan().IndexOf((ReadOnlySpan<byte>)[0xB0, 0x82, 0x02, 0x80]);
         Assert.True(width > 0);
         (bytes[width + 2], bytes[width + 3]) = (0, 96);
         using var liar = Clip.With("liar.mkv", bytes);
-        await using var recording = new Recording(liar.Path) { Limits = new MediaLimits { MaxLongSide = 320, MaxShortSide = 480 } };
+        await using var recording = new Recording(liar.Path)
+        {
+            Limits = new MediaLimits { MaxLongSide = 320, MaxShortSide = 480 },
+        };
 
         var refusal = await Assert.ThrowsAsync<FaceDeidException>(() => recording.NotesAsync());
         Assert.True(refusal.Code is FaceDeidError.TooManyPixels or FaceDeidError.CorruptVideo or FaceDeidError.UnsupportedVideo);

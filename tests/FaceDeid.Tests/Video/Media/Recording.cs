@@ -15,7 +15,8 @@ internal sealed class Recording(string path) : IAsyncDisposable
         await using var file = File.OpenRead(path);
         var start = new byte[Sniffer.Length];
         var length = await file.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false);
-        return await MediaProbe.ReadAsync(_door, "original", start.AsMemory(0, length), file.Length, Limits, CancellationToken.None);
+        return await MediaProbe.ReadAsync(
+            _door, "original", start.AsMemory(0, length), file.Length, Limits, CancellationToken.None);
     }
 
     public async Task<FrameReader> ReaderAsync(VideoDamagePolicy onDamage = VideoDamagePolicy.Error) =>
@@ -53,7 +54,8 @@ internal sealed class Recording(string path) : IAsyncDisposable
         using var result = new MemoryStream();
         await new Joiner(_door, "original", encoding, Limits).WriteAsync(
             segments, times.Frames[^1].Duration,
-            options ?? new JoinOptions(VideoContainer.Mp4, AudioPolicy.Keep, SubtitlePolicy.Drop), result, CancellationToken.None);
+            options ?? new JoinOptions(VideoContainer.Mp4, AudioPolicy.Keep, SubtitlePolicy.Drop), result,
+            CancellationToken.None);
         return result.ToArray();
     }
 
