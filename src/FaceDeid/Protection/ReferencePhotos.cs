@@ -1,6 +1,5 @@
 using FaceDeid.Faces;
 using FaceDeid.Faces.Detection;
-using FaceDeid.Imaging;
 using FaceDeid.Protection.Subjects;
 
 namespace FaceDeid.Protection;

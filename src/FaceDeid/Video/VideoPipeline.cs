@@ -76,11 +76,11 @@ public sealed class VideoPipeline
             [.. options.Faces.Keep, .. options.Faces.Only],
             reading => _references.Read(reading, options.Faces, new WorkBudget()), cancellationToken);
         await using var recording = await OpenRecording.OpenAsync(store, options, limits, cancellationToken);
-        var segments = await _analyser.RunAsync(
+        var frames = await _analyser.RunAsync(
             recording.Reader, recording.Info.Size, options, store,
-            (frames, faces) => progress?.Report(new VideoProgress(
-                VideoPhase.Analysing, frames, recording.Info.ExpectedFrames, faces)), cancellationToken);
-        var plan = await _planner.RunAsync(segments, options, references, store, cancellationToken);
+            (done, faces) => progress?.Report(new VideoProgress(
+                VideoPhase.Analysing, done, recording.Info.ExpectedFrames, faces)), cancellationToken);
+        var plan = await _planner.RunAsync(_segments.CountOf(frames), options, references, store, cancellationToken);
         VideoRules.CheckProtects(plan, options, references);
         var findings = await RenderAsync(plan, recording, progress, cancellationToken);
         progress?.Report(new VideoProgress(VideoPhase.Joining, plan.Times.Frames.Count, plan.Times.Frames.Count, plan.Tracks.Count));

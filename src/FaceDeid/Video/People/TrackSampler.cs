@@ -1,7 +1,6 @@
 using FaceDeid.Faces.Detection;
 using FaceDeid.Faces.Landmarks;
 using FaceDeid.Faces.Recognition;
-using FaceDeid.Imaging;
 using FaceDeid.Video.Tracking;
 
 namespace FaceDeid.Video.People;

@@ -101,8 +101,9 @@ internal sealed class VideoPlanner(DonorPlan donors, DonorLibrary library, Worke
 
     private StoredDisguise ToStored(Disguise disguise)
     {
-        var donors = disguise.Donor.IsAverage ? library.Averages : library.Donors;
-        return new StoredDisguise(disguise.Donor.IsAverage, donors.Index().First(d => d.Item == disguise.Donor).Index, disguise.KeepsGlasses);
+        var all = disguise.Donor.IsAverage ? library.Averages : library.Donors;
+        return new StoredDisguise(
+            disguise.Donor.IsAverage, all.Index().First(donor => donor.Item == disguise.Donor).Index, disguise.KeepsGlasses);
     }
 
     private Disguise ToDisguise(StoredDisguise stored) =>

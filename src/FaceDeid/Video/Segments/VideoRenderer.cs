@@ -3,7 +3,6 @@ using FaceDeid.Protection;
 using FaceDeid.Video.Media;
 using FaceDeid.Video.Rendering;
 using FaceDeid.Video.Spool;
-using FaceDeid.Video.Tracking;
 
 namespace FaceDeid.Video.Segments;
 

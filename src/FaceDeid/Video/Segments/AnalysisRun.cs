@@ -1,0 +1,105 @@
+using FaceDeid.Protection.Replacement;
+using FaceDeid.Video.Media;
+using FaceDeid.Video.People;
+using FaceDeid.Video.Search;
+using FaceDeid.Video.Spool;
+using FaceDeid.Video.Tracking;
+
+namespace FaceDeid.Video.Segments;
+
+/// <summary>The analysis of one recording, while its frames come. Owns the frames that it is given.</summary>
+internal sealed class AnalysisRun(VideoAnalyser analyser, ImageSize size, VideoOptions options, IMediaStore store) : IDisposable
+{
+    private readonly List<OpenSegment> _open = [];
+    private readonly Queue<(VideoFrame Frame, FrameSearch Search)> _last = new(); // worked on when the next one is there
+    private readonly TrackingOptions _tracking = new() { Quality = options.Quality };
+    private readonly bool _isOften = options.Faces.Keep.Count + options.Faces.Only.Count > 0;
+    private readonly bool _isForDonors = DonorAssignment.IsFor(options.Faces.Method);
+    private SegmentRecord? _known;
+    private int _faces;
+
+    /// <summary>How many frames came.</summary>
+    public int Frames { get; private set; }
+
+    /// <summary>How many faces were followed.</summary>
+    public int Faces => _faces + _open.Sum(segment => segment.Faces);
+
+    /// <summary>Takes the next frame.</summary>
+    public async Task AddAsync(VideoFrame frame, TimeBase tick, CancellationToken cancellationToken)
+    {
+        var search = analyser.Searcher.Search(frame.Pixels, options.Faces.Detection);
+        _last.Enqueue((frame, search));
+        Frames++;
+        await CompareAsync(frame, cancellationToken);
+        Begin(frame.Number);
+        if (_open.Count > 0)
+            await analyser.Gate.RunBehindAsync(() => Add(frame, search), cancellationToken);
+        while (_last.Count > 1)
+            Forget(_last.Dequeue());
+        await EndAsync(segment => frame.Number == analyser.Segments.LeadOut(segment.Number), tick, cancellationToken);
+    }
+
+    /// <summary>There is no further frame. A segment that only its lead-in was seen of is none.</summary>
+    public Task CompleteAsync(TimeBase tick, CancellationToken cancellationToken) =>
+        EndAsync(segment => analyser.Segments.First(segment.Number) < Frames, tick, cancellationToken);
+
+    public void Dispose()
+    {
+        _open.ForEach(segment => segment.Dispose());
+        foreach (var last in _last)
+            Forget(last);
+    }
+
+    private bool Add(VideoFrame frame, FrameSearch search)
+    {
+        _open.ForEach(segment => segment.Add(frame, search));
+        return true;
+    }
+
+    private void Begin(int frame)
+    {
+        var segments = analyser.Segments;
+        foreach (var number in new[] { segments.Of(frame), segments.Of(frame + segments.Lead) }.Distinct())
+        {
+            if (frame == segments.LeadIn(number) && !store.Exists(VideoObjects.Analysis(number)))
+                _open.Add(new OpenSegment(number, segments, size, _tracking, Look));
+        }
+    }
+
+    /// <summary>Of a segment that was stored by an earlier run the frames must be the same now.</summary>
+    private async Task CompareAsync(VideoFrame frame, CancellationToken cancellationToken)
+    {
+        var segment = analyser.Segments.Of(frame.Number);
+        if (frame.Number == analyser.Segments.First(segment))
+        {
+            var name = VideoObjects.Analysis(segment);
+            _known = store.Exists(name) ? await SegmentRecord.LoadAsync(store, name, cancellationToken) : null;
+        }
+
+        if (_known is not null && !_known.Has(frame))
+            throw MediaRefusals.Corrupt();
+    }
+
+    private async Task EndAsync(Predicate<OpenSegment> which, TimeBase tick, CancellationToken cancellationToken)
+    {
+        foreach (var segment in _open.FindAll(which))
+        {
+            _open.Remove(segment);
+            using (segment)
+            {
+                var record = await analyser.Gate.RunAsync(() => segment.Complete(tick), cancellationToken);
+                _faces += record.Found.Tracks.Count;
+                await record.SaveAsync(store, VideoObjects.Analysis(segment.Number), cancellationToken);
+            }
+        }
+    }
+
+    private void Look(List<TrackSample> samples, int frame, Sighting seen, FrameSearch search) =>
+        analyser.Sampler.Look(samples, frame, seen, () => search.Image, _isOften, _isForDonors);
+
+    private static void Forget((VideoFrame Frame, FrameSearch Search) worked)
+    {
+        worked.Search.Dispose();
+        worked.Frame.Dispose();
+    }
+}
