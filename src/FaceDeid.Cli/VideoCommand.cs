@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using FaceDeid.Protection.Subjects;
 using FaceDeid.Video;
 using FaceDeid.Video.Media;
 using Microsoft.Extensions.DependencyInjection;

@@ -24,7 +24,7 @@ public sealed class StartupTests : IDisposable
             ("FaceDeid__Security__ApiKeys__empty__Sha256", AccessKeys.Hash(string.Empty)),
             ("FaceDeid__Security__ApiKeys__missing__RequestsPerMinute", "-1"),
             ("FaceDeid__Security__ApiKeys__one__Sha256", AccessKeys.Hash("one")),
-            ("FaceDeid__Security__ApiKeys__one__Scopes", "restore, evaluate"),
+            ("FaceDeid__Security__ApiKeys__one__Scopes", "evaluate, restore"),
             ("FaceDeid__Security__ApiKeys__two__Sha256", AccessKeys.Hash("one").ToUpperInvariant()),
             ("FaceDeid__Security__ApiKeys__a name__Sha256", AccessKeys.Hash("three")),
             ("FaceDeid__Security__Jwt__Authority", "http://issuer.example"),

@@ -11,9 +11,9 @@ internal static class VideoClips
 
     /// <summary>A face that moves over a quiet background for a second, a tone, and tags.</summary>
     public static byte[] Walk() => Make(
-        "mp4", "-loop", "1", "-framerate", "25", "-i", TestFiles.Example("faces/Tom_Cruise_avp_2014_4.jpg"),
+        "mp4", "-loop", "1", "-framerate", "25", "-i", TestFiles.Example("johns/John_Salley/000179_02159509.jpg"),
         "-f", "lavfi", "-i", "color=gray:s=480x270:r=25", "-f", "lavfi", "-i", "sine=f=440:r=48000",
-        "-filter_complex", "[0]scale=-2:200[face];[1][face]overlay=x='100+n':y=35,format=yuv420p[v]",
+        "-filter_complex", "[0]scale=-2:160[face];[1][face]overlay=x='100+n':y=50,format=yuv420p[v]",
         "-map", "[v]", "-map", "2:a", "-t", "1", "-metadata", $"title={Marker}", "-metadata:s:v", $"handler_name={Marker}",
         "-c:v", "libx264", "-preset", "veryfast", "-c:a", "aac");
 
@@ -39,7 +39,11 @@ internal static class VideoClips
                 File.WriteAllBytes(from, input);
             string[] read = input is null ? [] : ["-i", from];
             using var process = Process.Start(new ProcessStartInfo(
-                "ffmpeg", ["-v", "error", "-nostdin", .. read, .. arguments, to]) { RedirectStandardError = true })!;
+                "ffmpeg", ["-v", "error", "-nostdin", .. read, .. arguments, to]) 
+            {
+                UseShellExecute = false,
+                RedirectStandardError = true,
+            })!;
             var error = process.StandardError.ReadToEnd();
             process.WaitForExit();
             return process.ExitCode == 0 ? File.ReadAllBytes(to) : throw new InvalidOperationException(error);

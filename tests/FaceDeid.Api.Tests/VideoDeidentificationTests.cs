@@ -17,14 +17,14 @@ public sealed class VideoDeidentificationTests
         await using var service = folder.Start();
         var clip = VideoClips.Walk();
 
-        var id = await service.CreateVideoAsync(clip, ("method", "mask"u8.ToArray(), null));
+        var id = await service.CreateVideoAsync(clip, ("method", "mask"));
         var job = await service.UntilAsync(id, "done");
         var result = await ReadAsync(service, $"{id}/result");
         var report = JsonNode.Parse(await ReadAsync(service, $"{id}/report"))!;
         var tracks = JsonNode.Parse(await ReadAsync(service, $"{id}/tracks"))!;
 
         Assert.Equal(25, (int)job["progress"]!["total"]!);
-        Assert.Contains("voiceKept", job["warnings"]!.AsArray().Select(warning => (string)warning!));
+        Assert.Equal("voiceKept", string.Join(' ', job["warnings"]!.AsArray().Select(warning => (string)warning!)));
         Assert.Equal((25, 25), ((int)report["source"]!["frames"]!, (int)report["result"]!["frames"]!));
         Assert.True((bool)report["result"]!["timestampsEqual"]!);
         Assert.Equal(25, (int)report["coverage"]!["faceFrames"]!);
@@ -47,7 +47,7 @@ public sealed class VideoDeidentificationTests
         using var folder = new VideoFolder();
         await using var service = folder.Start();
 
-        var id = await service.CreateVideoAsync(VideoClips.Plain(), ("method", "blur"u8.ToArray(), null));
+        var id = await service.CreateVideoAsync(VideoClips.Plain(), ("method", "blur"));
         var job = await service.UntilAsync(id, "failed");
 
         Assert.Equal("no_face", (string)job["error"]!["code"]!);
@@ -57,7 +57,7 @@ public sealed class VideoDeidentificationTests
 
     // A few bright pixels in the middle of the face.
     private static IEnumerable<byte> Face(byte[] frame, int number) =>
-        Enumerable.Range(85, 20).SelectMany(y => Enumerable.Range(155 + number, 20).Select(x => frame[(y * Width) + x]));
+        Enumerable.Range(115, 20).SelectMany(y => Enumerable.Range(170 + number, 20).Select(x => frame[(y * Width) + x]));
 
     private static async Task<byte[]> ReadAsync(ServiceFixture service, string path) =>
         await service.Client.GetByteArrayAsync(new Uri($"{VideoCalls.Path}/{path}", UriKind.Relative));

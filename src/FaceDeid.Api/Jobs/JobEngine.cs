@@ -17,7 +17,7 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly VideoSettings _settings;
-    private readonly IReadOnlyDictionary<string, JobWork> _works;
+    private readonly Dictionary<string, JobWork> _works;
     private readonly ILogger _logger;
     private readonly MediaSpool? _spool;
     private readonly JobTable? _table;

@@ -17,11 +17,16 @@ public sealed class VideoPipelineTests : IDisposable
     private const int Frames = 100;
 
     private readonly ServiceProvider _services = Engine.With(services => services.AddSingleton(new SegmentFrames(40, 10)));
+    private readonly IServiceScope _scope;
     private readonly TemporaryFolder _folder = new();
     private readonly MediaSpool _spool;
     private int _jobs;
 
-    public VideoPipelineTests() => _spool = new MediaSpool(_folder.File("spool"), long.MaxValue, wrapping: null);
+    public VideoPipelineTests()
+    {
+        _scope = _services.CreateScope();
+        _spool = new MediaSpool(_folder.File("spool"), long.MaxValue, wrapping: null);
+    }
 
     [Fact]
     public async Task A_face_is_covered_in_every_frame_and_nothing_else_changes()
@@ -41,7 +46,7 @@ public sealed class VideoPipelineTests : IDisposable
         for (var i = 0; i < Frames; i++)
         {
             var left = Left(i);
-            Assert.All(Samples(after[i], left + 45, 75, 30, 40), value => Assert.InRange(value, 0, 40));
+            Assert.All(Samples(after[i], left + 65, 110, 30, 40), value => Assert.InRange(value, 0, 40));
             // JPEG-like loss, and nothing more, where there is no face.
             var corner = Samples(before[i], 0, 200, 60, 40).Zip(Samples(after[i], 0, 200, 60, 40), (a, b) => Math.Abs(a - b));
             Assert.True(corner.Average() < 6);
@@ -115,7 +120,7 @@ public sealed class VideoPipelineTests : IDisposable
     {
         using var clip = Walk();
         var store = await StoredAsync(clip);
-        var photo = await File.ReadAllBytesAsync(TestFiles.Example("faces/Tom_Cruise_avp_2014_4.jpg"));
+        var photo = await File.ReadAllBytesAsync(TestFiles.Example("johns/John_Salley/000179_02159509.jpg"));
 
         var report = await RunAsync(store, new DeidentificationOptions
         {
@@ -129,7 +134,7 @@ public sealed class VideoPipelineTests : IDisposable
         using var result = await ResultAsync(store);
         var (before, after) = (Gray(clip.Path), Gray(result.Path));
         Assert.All(Enumerable.Range(0, Frames), i => Assert.True(
-            Samples(before[i], Left(i) + 45, 75, 30, 40).Zip(Samples(after[i], Left(i) + 45, 75, 30, 40), (a, b) => Math.Abs(a - b))
+            Samples(before[i], Left(i) + 65, 110, 30, 40).Zip(Samples(after[i], Left(i) + 65, 110, 30, 40), (a, b) => Math.Abs(a - b))
                 .Average() < 8));
     }
 
@@ -158,23 +163,24 @@ public sealed class VideoPipelineTests : IDisposable
             _spool.Create("job"), options, new MediaLimits(), progress: null, CancellationToken.None));
 
         Assert.Equal(FaceDeidError.InvalidOption, refused.Code);
-        Assert.Contains(field, refused.Options!.Keys);
+        Assert.True(refused.Options!.ContainsKey(field));
     }
 
     public void Dispose()
     {
         _spool.Dispose();
+        _scope.Dispose();
         _services.Dispose();
         _folder.Dispose();
     }
 
-    /// <summary>A face of 120 pixels that moves over a quiet background, and a tone.</summary>
+    /// <summary>A face of 140 pixels that moves over a quiet background, and a tone.</summary>
     private static Clip Walk() => Clip.Make(
         "walk.mp4",
-        "-loop", "1", "-framerate", "25", "-i", TestFiles.Example("faces/Tom_Cruise_avp_2014_4.jpg"),
-        "-f", "lavfi", "-i", "gradients=s=480x270:r=25:c0=gray:c1=0x405060:x0=0:y0=0:x1=480:y1=270:speed=0.001",
+        "-loop", "1", "-framerate", "25", "-i", TestFiles.Example("johns/John_Salley/000179_02159509.jpg"),
+        "-f", "lavfi", "-i", "color=gray:s=480x270:r=25",
         "-f", "lavfi", "-i", "sine=f=440:r=48000",
-        "-filter_complex", $"[0]scale=-2:200[face];[1][face]overlay=x='{Start}+n':y=35,format=yuv420p[v]",
+        "-filter_complex", $"[0]scale=-2:160[face];[1][face]overlay=x='{Start}+n':y=50,format=yuv420p[v]",
         "-map", "[v]", "-map", "2:a", "-t", "4", "-c:v", "libx264", "-preset", "veryfast", "-crf", "16", "-c:a", "aac");
 
     private const int Start = 100;
@@ -182,7 +188,7 @@ public sealed class VideoPipelineTests : IDisposable
     /// <summary>Where the photo begins in a frame.</summary>
     private static int Left(int frame) => Start + frame;
 
-    private VideoPipeline Pipeline() => _services.CreateScope().ServiceProvider.GetRequiredService<VideoPipeline>();
+    private VideoPipeline Pipeline() => _scope.ServiceProvider.GetRequiredService<VideoPipeline>();
 
     private Task<VideoReport> RunAsync(
         IMediaStore store, DeidentificationMethod method, IProgress<VideoProgress>? progress = null,

@@ -1,4 +1,3 @@
-using FaceDeid.Video.Media;
 using FaceDeid.Video.Rendering;
 using OpenCvSharp;
 using Xunit;

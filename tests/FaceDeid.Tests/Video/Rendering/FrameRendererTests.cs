@@ -1,4 +1,3 @@
-using FaceDeid.Imaging;
 using FaceDeid.Protection.Subjects;
 using FaceDeid.TestData;
 using FaceDeid.Video.Media;
@@ -104,9 +103,8 @@ public sealed class FrameRendererTests
         for (var i = 0; i < frames; i++)
         {
             using var noise = Frames.Noise(320, 240, seed: i);
-            var frame = new VideoFrame(i, i, 0, noise.Pixels.Clone());
-            before.Add(Bytes(frame));
-            Take(renderer.Add(frame), after);
+            before.Add(Bytes(noise));
+            Take(renderer.Add(noise.As(i)), after);
         }
 
         Take(renderer.Complete(), after);

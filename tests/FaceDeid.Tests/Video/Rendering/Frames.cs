@@ -14,7 +14,7 @@ internal static class Frames
     {
         var random = new Random(seed);
         using var small = new Mat(height / 8, width / 8, MatType.CV_8UC3);
-        for (var y = 0; y < small.Rows; y++)
+        for (var y = 0; y < height / 8; y++)
             random.NextBytes(small.Row<byte>(y));
         using var large = small.Resize(new Size(width, height), 0, 0, InterpolationFlags.Cubic);
         return Of(large);
