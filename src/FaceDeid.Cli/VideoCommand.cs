@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using FaceDeid.Video;
 using FaceDeid.Video.Media;
+using FaceDeid.Video.Wishes;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace FaceDeid.Cli;
@@ -17,7 +18,8 @@ internal static class VideoCommand
         Required = true,
     };
 
-    private static readonly Option<FileInfo?> ReportFile = new("--report") { Description = "Where the report is written, as JSON" };
+    private static readonly Option<FileInfo?> ReportFile =
+        new("--report") { Description = "Where the report is written, as JSON" };
 
     private static readonly Option<DeidentificationMethod?> Method =
         CommandLine.Choice<DeidentificationMethod>("--method", "What is done to each face (by default replace)");
@@ -77,7 +79,8 @@ internal static class VideoCommand
         await using var scope = services.CreateAsyncScope();
         var pipeline = scope.ServiceProvider.GetRequiredService<VideoPipeline>();
         using var store = new LocalRecording(input.FullName, output.FullName);
-        var report = await VideoBar.WatchAsync(progress => pipeline.RunAsync(store, options, new MediaLimits(), progress, cancellationToken));
+        var report = await VideoBar.WatchAsync(progress =>
+            pipeline.RunAsync(store, options, new MediaLimits(), progress, cancellationToken));
         if (parsed.GetValue(ReportFile) is { } file)
         {
             await using var stream = file.Create();

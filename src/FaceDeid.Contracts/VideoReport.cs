@@ -1,6 +1,8 @@
 namespace FaceDeid.Contracts;
 
-/// <summary>What was done to a recording, frame by frame where it matters. Times are those of the frames, not counted ones.</summary>
+/// <summary>
+/// What was done to a recording, frame by frame where it matters. Times are those of the frames, not counted ones.
+/// </summary>
 /// <param name="Source">What was sent.</param>
 /// <param name="Result">What came of it.</param>
 /// <param name="Method">The method that was asked for.</param>

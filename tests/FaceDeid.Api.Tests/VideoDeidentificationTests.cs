@@ -33,7 +33,7 @@ public sealed class VideoDeidentificationTests
         Assert.Equal(25, after.Count);
         for (var i = 0; i < 25; i++)
         {
-            Assert.All(Face(before[i], i), value => Assert.True(value > 40));
+            Assert.True(Face(before[i], i).Average(value => value) > 60);
             Assert.All(Face(after[i], i), value => Assert.True(value < 40));
         }
 

@@ -41,14 +41,15 @@ public sealed class HouseTests
         Evaluation/Attacks    : Core Evaluation/Examined Evaluation/Recognisers Evaluation/Figures
         Evaluation/Inversions : Core
         Evaluation            : Core Geometry Imaging/Formats Imaging Faces/Detection Faces/Landmarks Faces/Recognition Faces Protection/Subjects Protection Collections Evaluation/Datasets Evaluation/Utility Evaluation/Examined Evaluation/Attacks Evaluation/Inversions
+        Video/Wishes          : Protection/Subjects
         Video/Spool           : Core
         Video/Media           : Core Imaging/Caged Video/Spool
         Video/Tracking        :
         Video/Search          : Geometry Faces/Networks Faces/Detection Video/Tracking
-        Video/People          : Core Geometry Faces/Detection Faces/Landmarks Faces/Recognition Protection Protection/Subjects Protection/Methods Protection/Replacement Video/Tracking
-        Video/Rendering       : Core Imaging Faces/Detection Faces/Landmarks Faces/Recognition Protection Protection/Subjects Protection/Methods Protection/Replacement Video/Media Video/Tracking
-        Video/Segments        : Core Geometry
-        Video                 : Core
+        Video/People          : Core Geometry Faces/Detection Faces/Landmarks Faces/Recognition Protection/Subjects Protection/Replacement Protection/Methods Protection Video/Tracking
+        Video/Rendering       : Core Imaging Faces/Detection Faces/Landmarks Faces/Recognition Protection/Subjects Protection/Replacement Protection/Methods Protection Video/Media Video/Tracking
+        Video/Segments        : Core Geometry Faces/Detection Faces/Landmarks Faces/Recognition Donors Protection/Subjects Protection/Replacement Protection Video/Wishes Video/Spool Video/Media Video/Tracking Video/Search Video/People Video/Rendering
+        Video                 : Core Imaging/Formats Imaging Models Faces Protection Video/Wishes Video/Spool Video/Media Video/Tracking Video/Rendering Video/Segments
         .                     : *
         """;
 

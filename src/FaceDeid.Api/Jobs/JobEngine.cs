@@ -241,8 +241,8 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
     /// </summary>
     private static ProblemException CannotBeDone() => new(
         ProblemKinds.VideosOff,
-        "This service takes no recordings: the programs that read and write them do not work there. Its operator finds the reason "
-        + "in the log.");
+        "This service takes no recordings: the programs that read and write them do not work there. Its operator finds the "
+        + "reason in the log.");
 
     private async Task ReconcileAsync()
     {

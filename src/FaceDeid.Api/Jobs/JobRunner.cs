@@ -4,8 +4,8 @@ namespace FaceDeid.Api.Jobs;
 
 /// <summary>Runs one job from its beginning, or from where it was stopped, to an end that is noted.</summary>
 internal sealed partial class JobRunner(
-    MediaSpool spool, JobTable table, IReadOnlyDictionary<string, JobWork> works, WorkerGate gate, JobMetrics metrics, TimeSpan timeout,
-    TimeProvider time, ILogger logger)
+    MediaSpool spool, JobTable table, IReadOnlyDictionary<string, JobWork> works, WorkerGate gate, JobMetrics metrics,
+    TimeSpan timeout, TimeProvider time, ILogger logger)
 {
     /// <summary>A job at which the process dies so often is not tried again.</summary>
     public const int MostAttempts = 3;

@@ -1,5 +1,5 @@
-using FaceDeid.Video;
 using FaceDeid.Api.Jobs;
+using FaceDeid.Video.Spool;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 

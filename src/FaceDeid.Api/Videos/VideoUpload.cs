@@ -1,9 +1,9 @@
-using FaceDeid.Video;
 using System.Buffers;
 using System.Security.Cryptography;
 using FaceDeid.Api.Admission;
 using FaceDeid.Api.Forms;
 using FaceDeid.Api.Jobs;
+using FaceDeid.Video.Spool;
 
 namespace FaceDeid.Api.Videos;
 

@@ -5,6 +5,7 @@ using FaceDeid.Protection.Subjects;
 using FaceDeid.Video;
 using FaceDeid.Video.Media;
 using FaceDeid.Video.Spool;
+using FaceDeid.Video.Wishes;
 using Microsoft.Extensions.Options;
 
 namespace FaceDeid.Api.Videos;

@@ -7,6 +7,7 @@ using FaceDeid.Protection;
 using FaceDeid.Video.Media;
 using FaceDeid.Video.Segments;
 using FaceDeid.Video.Spool;
+using FaceDeid.Video.Wishes;
 
 namespace FaceDeid.Video;
 
@@ -83,7 +84,8 @@ public sealed class VideoPipeline
         var plan = await _planner.RunAsync(_segments.CountOf(frames), options, references, store, cancellationToken);
         VideoRules.CheckProtects(plan, options, references);
         var findings = await RenderAsync(plan, recording, progress, cancellationToken);
-        progress?.Report(new VideoProgress(VideoPhase.Joining, plan.Times.Frames.Count, plan.Times.Frames.Count, plan.Tracks.Count));
+        var all = plan.Times.Frames.Count;
+        progress?.Report(new VideoProgress(VideoPhase.Joining, all, all, plan.Tracks.Count));
         var result = await JoinAsync(plan, recording, cancellationToken);
         var report = Report(plan, recording, findings, result);
         await StoredJson.SaveAsync(
@@ -139,8 +141,9 @@ public sealed class VideoPipeline
         if (times.Count != plan.Times.Frames.Count)
             throw new InvalidOperationException($"Of {plan.Times.Frames.Count} frames {times.Count} are in the result.");
         await using var file = store.OpenRead(VideoObjects.Result);
+        var hash = await SHA256.HashDataAsync(file, cancellationToken);
         return new VideoResult(
-            Convert.ToHexStringLower(await SHA256.HashDataAsync(file, cancellationToken)), options.Container, options.WrittenCodec,
+            Convert.ToHexStringLower(hash), options.Container, options.WrittenCodec,
             times.Count, Math.Round(times[^1] - times[0] + LastStep(times), 6), isEqual);
     }
 

@@ -1,6 +1,7 @@
 using FaceDeid.Video.Media;
 using FaceDeid.Video.Rendering;
 using FaceDeid.Video.Tracking;
+using FaceDeid.Video.Wishes;
 
 namespace FaceDeid.Video;
 
@@ -26,7 +27,8 @@ internal static class VideoReports
     {
         var kinds = KindsOf(track).ToList();
         var finds = track.Places.Where(place => place.Kind == PlaceKind.Detected).ToList();
-        var sides = finds.DefaultIfEmpty(track.Places[0]).Select(place => (int)Math.Min(place.Box.Width, place.Box.Height)).ToList();
+        var sides = finds.DefaultIfEmpty(track.Places[0])
+            .Select(place => (int)Math.Min(place.Box.Width, place.Box.Height)).ToList();
         return new TrackReport(
             plan.Id, plan.Person, plan.IsTreated, track.Evidence, new FrameRange(track.First, track.Last),
             Rounded(clock.At(track.First)), Rounded(clock.At(track.Last)), kinds.Count(OfKind(PlaceKind.Detected)),

@@ -1,6 +1,7 @@
 using FaceDeid.Imaging.Formats;
 using FaceDeid.Protection;
 using FaceDeid.Video.Segments;
+using FaceDeid.Video.Wishes;
 
 namespace FaceDeid.Video;
 
@@ -33,8 +34,8 @@ internal static class VideoRules
             throw references.Count > 0 && references[0].Part == ReferencePart.Only && plan.Tracks.Count > 0
                 ? new FaceDeidException(
                     FaceDeidError.PersonNotFound,
-                    "Nobody in the recording was recognised as somebody in 'only'. Send other photos of these people, leave 'only' "
-                    + "out to protect everybody, or allow it with onNoFace=pass.")
+                    "Nobody in the recording was recognised as somebody in 'only'. Send other photos of these people, leave "
+                    + "'only' out to protect everybody, or allow it with onNoFace=pass.")
                 : new FaceDeidException(
                     FaceDeidError.NoFace,
                     "No face that would be protected was found in the recording. Use quality=thorough or another 'detector', or "
@@ -46,8 +47,8 @@ internal static class VideoRules
         {
             throw new FaceDeidException(
                 FaceDeidError.UncertainFaces,
-                $"{doubtful} of the {plan.Tracks.Count} faces that were followed may be none. Choose uncertain=cover, and look at the "
-                + "tracks whose 'evidence' is 'weak'.");
+                $"{doubtful} of the {plan.Tracks.Count} faces that were followed may be none. Choose uncertain=cover, and look "
+                + "at the tracks whose 'evidence' is 'weak'.");
         }
     }
 

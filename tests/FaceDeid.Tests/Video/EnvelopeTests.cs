@@ -23,16 +23,17 @@ public sealed class EnvelopeTests
             i is > 20 and < 40 ? PlaceKind.Bridged : PlaceKind.Detected, FaceBox.Around(50, 50, 20, i == 50 ? 44 : 26)));
 
         Assert.Equal((20, 26), (grown[22].Box.Width, grown[22].Box.Height)); // a detection is near
-        Assert.Equal((26, 26), (grown[24].Box.Width, grown[24].Box.Height)); // 50 is too far
+        Assert.Equal((21, 26), (grown[24].Box.Width, grown[24].Box.Height)); // 50 is too far, and it grows slowly
         Assert.Equal((44, 44), (grown[30].Box.Width, grown[30].Box.Height));
     }
 
     [Fact]
-    public void A_tail_gets_a_circle_at_once()
+    public void A_tail_becomes_a_circle_within_some_frames()
     {
-        var grown = Grown(10, i => (i < 5 ? PlaceKind.Detected : PlaceKind.Tail, FaceBox.Around(50, 50, 20, 26)));
+        var grown = Grown(12, i => (i < 5 ? PlaceKind.Detected : PlaceKind.Tail, FaceBox.Around(50, 50, 20, 26)));
 
-        Assert.Equal((26, 26), (grown[5].Box.Width, grown[5].Box.Height));
+        Assert.Equal((21, 26), (grown[5].Box.Width, grown[5].Box.Height));
+        Assert.Equal((26, 26), (grown[10].Box.Width, grown[10].Box.Height));
     }
 
     private static IReadOnlyList<FacePlace> Grown(int frames, Func<int, (PlaceKind Kind, FaceBox Box)> place) =>

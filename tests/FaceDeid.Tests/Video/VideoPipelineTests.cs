@@ -6,6 +6,7 @@ using FaceDeid.Video;
 using FaceDeid.Video.Media;
 using FaceDeid.Video.Segments;
 using FaceDeid.Video.Spool;
+using FaceDeid.Video.Wishes;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
@@ -134,8 +135,8 @@ public sealed class VideoPipelineTests : IDisposable
         using var result = await ResultAsync(store);
         var (before, after) = (Gray(clip.Path), Gray(result.Path));
         Assert.All(Enumerable.Range(0, Frames), i => Assert.True(
-            Samples(before[i], Left(i) + 65, 110, 30, 40).Zip(Samples(after[i], Left(i) + 65, 110, 30, 40), (a, b) => Math.Abs(a - b))
-                .Average() < 8));
+            Samples(before[i], Left(i) + 65, 110, 30, 40)
+                .Zip(Samples(after[i], Left(i) + 65, 110, 30, 40), (a, b) => Math.Abs(a - b)).Average() < 8));
     }
 
     [Fact]
@@ -219,7 +220,8 @@ public sealed class VideoPipelineTests : IDisposable
 
     private static List<byte[]> Gray(string path)
     {
-        using var raw = Clip.Make("raw.gray", "-i", path, "-map", "0:v", "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "gray");
+        using var raw = Clip.Make(
+            "raw.gray", "-i", path, "-map", "0:v", "-fps_mode", "passthrough", "-f", "rawvideo", "-pix_fmt", "gray");
         return [.. File.ReadAllBytes(raw.Path).Chunk(480 * 270)];
     }
 

@@ -32,6 +32,7 @@ internal sealed class LandmarkRun(int around, int shortest)
         // As many before as after: else the mean would lie behind a face that moves.
         var reach = Math.Min(around, Math.Min(frame - first, last - frame));
         var near = Enumerable.Range(frame - reach, (2 * reach) + 1).Select(i => _points[i]).ToList();
-        return [.. Enumerable.Range(0, near[0].Length).Select(i => near.Aggregate(Complex.Zero, (sum, p) => sum + p[i]) / near.Count)];
+        return [.. Enumerable.Range(0, near[0].Length)
+            .Select(i => near.Aggregate(Complex.Zero, (sum, points) => sum + points[i]) / near.Count)];
     }
 }

@@ -4,6 +4,7 @@ using FaceDeid.Video.People;
 using FaceDeid.Video.Search;
 using FaceDeid.Video.Spool;
 using FaceDeid.Video.Tracking;
+using FaceDeid.Video.Wishes;
 
 namespace FaceDeid.Video.Segments;
 

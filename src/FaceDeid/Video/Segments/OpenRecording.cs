@@ -1,5 +1,6 @@
 using FaceDeid.Video.Media;
 using FaceDeid.Video.Spool;
+using FaceDeid.Video.Wishes;
 
 namespace FaceDeid.Video.Segments;
 

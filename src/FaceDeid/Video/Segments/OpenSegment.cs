@@ -22,7 +22,8 @@ internal sealed class OpenSegment : IDisposable
     /// <param name="options">How faces are followed.</param>
     /// <param name="look">Looks at a find, and adds to the samples of its track.</param>
     public OpenSegment(
-        int number, SegmentFrames frames, ImageSize frame, TrackingOptions options, Action<List<TrackSample>, int, Sighting, FrameSearch> look)
+        int number, SegmentFrames frames, ImageSize frame, TrackingOptions options,
+        Action<List<TrackSample>, int, Sighting, FrameSearch> look)
     {
         (Number, _all) = (number, frames);
         _tracker = new SegmentTracker(frame, options, number * TracksOfSegment, (track, at, seen, search) =>

@@ -16,6 +16,7 @@ internal sealed class SegmentVerifier(FrameSearcher searcher, CheckedLandmarkPre
 {
     private const int Each = 25; // frames
     private const int EachInDoubt = 3; // the same, where a face's place was not seen but calculated
+    private const double Reach = 0.6; // of a covered box, from its centre
     private const int Around = 12; // frames before and after one in which a face was found bare
 
     /// <summary>Whether a frame is looked at.</summary>
@@ -46,7 +47,8 @@ internal sealed class SegmentVerifier(FrameSearcher searcher, CheckedLandmarkPre
     }
 
     private void Recognise(
-        VideoFrame frame, OpenCvSharp.Mat luma, FrameSearch search, Sighting seen, List<PlannedTrack> near, SegmentFindings findings)
+        VideoFrame frame, OpenCvSharp.Mat luma, FrameSearch search, Sighting seen, List<PlannedTrack> near,
+        SegmentFindings findings)
     {
         var box = Boxes.Around(seen.Box.CentreX, seen.Box.CentreY, seen.Box.Width, seen.Box.Height);
         var face = new FoundFace(frame.Number, box, seen.Score, DetectorKind.Auto, SubDetector: null)
@@ -64,7 +66,8 @@ internal sealed class SegmentVerifier(FrameSearcher searcher, CheckedLandmarkPre
     }
 
     private static bool Meets(FaceBox covered, FaceBox seen) =>
-        Math.Abs(covered.CentreX - seen.CentreX) < covered.Width * 0.6 && Math.Abs(covered.CentreY - seen.CentreY) < covered.Height * 0.6;
+        Math.Abs(covered.CentreX - seen.CentreX) < covered.Width * Reach
+        && Math.Abs(covered.CentreY - seen.CentreY) < covered.Height * Reach;
 }
 
 /// <summary>What a second search of a segment gave, and what is done about it.</summary>

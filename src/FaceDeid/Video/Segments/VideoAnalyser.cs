@@ -2,6 +2,7 @@ using FaceDeid.Video.Media;
 using FaceDeid.Video.People;
 using FaceDeid.Video.Search;
 using FaceDeid.Video.Spool;
+using FaceDeid.Video.Wishes;
 
 namespace FaceDeid.Video.Segments;
 
@@ -27,7 +28,9 @@ internal sealed class VideoAnalyser(FrameSearcher searcher, TrackSampler sampler
     /// <param name="report">Told how many frames are done, and how many faces were followed.</param>
     /// <param name="cancellationToken">Stops after the frame at hand.</param>
     /// <returns>How many frames there are.</returns>
-    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.CorruptVideo"/>: the frames are others than before.</exception>
+    /// <exception cref="FaceDeidException">
+    /// <see cref="FaceDeidError.CorruptVideo"/>: the frames are others than before.
+    /// </exception>
     public async Task<int> RunAsync(
         FrameReader reader, ImageSize size, VideoOptions options, IMediaStore store, Action<int, int> report,
         CancellationToken cancellationToken)

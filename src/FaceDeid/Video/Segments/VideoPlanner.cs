@@ -6,6 +6,7 @@ using FaceDeid.Video.People;
 using FaceDeid.Video.Rendering;
 using FaceDeid.Video.Spool;
 using FaceDeid.Video.Tracking;
+using FaceDeid.Video.Wishes;
 
 namespace FaceDeid.Video.Segments;
 
@@ -41,8 +42,8 @@ internal sealed class VideoPlanner(DonorPlan donors, DonorLibrary library, Worke
         var tracks = TrackLinker.Join(found);
         List<TrackSample>[] looks =
             [.. tracks.Select(track => track.Ids.SelectMany(id => samples.GetValueOrDefault(id) ?? []).ToList())];
-        var people = PeopleLinker.Link([.. tracks.Zip(looks, (track, ofTrack) =>
-            (track.First, track.Last, (IReadOnlyList<TrackSample>)ofTrack))]);
+        var people = PeopleLinker.Link(
+            [.. tracks.Zip(looks, (track, ofTrack) => new TrackLooks(track.First, track.Last, ofTrack))]);
         var disguises = await DisguisesAsync(people, looks, options, store, cancellationToken);
         return new VideoPlan(
             new FrameTimes(tick, notes), [.. found.SelectMany(segment => segment.Cuts).Distinct().Order()], tracks,
@@ -86,7 +87,8 @@ internal sealed class VideoPlanner(DonorPlan donors, DonorLibrary library, Worke
             return new Dictionary<int, Disguise?>();
         if (!store.Exists(VideoObjects.Plan))
         {
-            var best = people.Zip(looks).Where(track => track.First is not null).GroupBy(track => track.First!.Value).ToDictionary(
+            var seen = people.Zip(looks).Where(track => track.First is not null);
+            var best = seen.GroupBy(track => track.First!.Value).ToDictionary(
                 person => person.Key,
                 person => person.SelectMany(track => track.Second).Where(sample => sample.Cutout is not null)
                     .MaxBy(sample => sample.Quality)!);

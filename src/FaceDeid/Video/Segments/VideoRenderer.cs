@@ -11,7 +11,8 @@ namespace FaceDeid.Video.Segments;
 /// was not covered, the segment is made again with a mask there. A segment that is done is stored and not made again.
 /// </summary>
 internal sealed class VideoRenderer(
-    FaceDeidentifier deidentifier, CheckedLandmarkPredictor predictor, SegmentVerifier verifier, SegmentFrames segments, WorkerGate gate)
+    FaceDeidentifier deidentifier, CheckedLandmarkPredictor predictor, SegmentVerifier verifier, SegmentFrames segments,
+    WorkerGate gate)
 {
     private const int Context = 8; // frames before and after a segment, whose landmarks steady those at its ends
 

@@ -13,7 +13,8 @@ internal static class StoredJson
         await target.CompleteAsync(cancellationToken);
     }
 
-    public static async Task<T> LoadAsync<T>(IMediaStore store, string name, CancellationToken cancellationToken, JsonSerializerOptions? json = null)
+    public static async Task<T> LoadAsync<T>(
+        IMediaStore store, string name, CancellationToken cancellationToken, JsonSerializerOptions? json = null)
     {
         await using var source = store.OpenRead(name);
         return (await JsonSerializer.DeserializeAsync<T>(source, json, cancellationToken))!;

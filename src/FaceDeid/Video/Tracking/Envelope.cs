@@ -36,7 +36,9 @@ internal static class Envelope
             if (place.Kind == PlaceKind.Uncertain)
                 w = h = Math.Max(w, h); // of all its places: whichever it is at, it may have the others' size
             var circle = Math.Max(Math.Max(w, h), Largest(detected, i, Wide));
-            var share = Math.Clamp((age[i] - Near) / Growing, 0, 1);
+            // At its ends a track's face turns, or comes and goes: there it is known least.
+            var since = place.Kind == PlaceKind.Tail ? age[i] + Near : age[i];
+            var share = Math.Clamp((since - Near) / Growing, 0, 1);
             (w, h) = (w + (share * (circle - w)), h + (share * (circle - h)));
             return place with { Box = FaceBox.Around(box.CentreX, box.CentreY, w, h) };
         }

@@ -12,11 +12,11 @@ public sealed class PeopleLinkerTests
     {
         var people = PeopleLinker.Link(
         [
-            (0, 50, [Sample(0, Look(0))]),
-            (20, 80, [Sample(20, Look(0.1))]), // as the first, at the same time
-            (60, 90, [Sample(60, Look(0.2))]),
-            (100, 120, [Sample(100, Look(2))]),
-            (100, 120, []),
+            new(0, 50, [Sample(0, Look(0))]),
+            new(20, 80, [Sample(20, Look(0.1))]), // as the first, at the same time
+            new(60, 90, [Sample(60, Look(0.2))]),
+            new(100, 120, [Sample(100, Look(2))]),
+            new(100, 120, []),
         ]);
 
         Assert.Equal(1, people[0]);
@@ -35,7 +35,7 @@ public sealed class PeopleLinkerTests
         Assert.Equal([1, 2], Link(age: 5));
 
         IReadOnlyList<int?> Link(double age) => PeopleLinker.Link(
-            [(0, 9, [Sample(0, Look(0), age)]), (20, 29, [Sample(20, Look(alike), age)])]);
+            [new(0, 9, [Sample(0, Look(0), age)]), new(20, 29, [Sample(20, Look(alike), age)])]);
     }
 
     [Theory]
@@ -60,7 +60,8 @@ public sealed class PeopleLinkerTests
     {
         var only = new Reference(ReferencePart.Only, 1, [Look(0)], PersonMatch.Possibly);
 
-        Assert.Equal(stays, VisiblePeople.Leaves([Sample(0, Look(first)), Sample(25, Look(second))], TrackEvidence.Strong, [only]));
+        TrackSample[] samples = [Sample(0, Look(first)), Sample(25, Look(second))];
+        Assert.Equal(stays, VisiblePeople.Leaves(samples, TrackEvidence.Strong, [only]));
         Assert.False(VisiblePeople.Leaves([], TrackEvidence.Strong, [only]));
     }
 

@@ -93,7 +93,8 @@ public sealed class FrameRendererTests
         1, first, [.. Enumerable.Repeat(new PlannedPlace(PlaceKind.Detected, Place, [Place]), count)], evidence);
 
     private static (List<byte[]> Before, List<byte[]> After) Run(
-        int frames, DeidentificationMethod method, params PlannedTrack[] tracks) => Run(frames, method, new HashSet<int>(), tracks);
+        int frames, DeidentificationMethod method, params PlannedTrack[] tracks) =>
+        Run(frames, method, new HashSet<int>(), tracks);
 
     private static (List<byte[]> Before, List<byte[]> After) Run(
         int frames, DeidentificationMethod method, HashSet<int> masked, params PlannedTrack[] tracks)
@@ -111,8 +112,10 @@ public sealed class FrameRendererTests
         return (before, after);
     }
 
-    private static FrameRenderer Renderer(DeidentificationMethod method, HashSet<int> masked, params PlannedTrack[] tracks) => new(
-        Engine.Deidentifier, Engine.CheckedPredictor, Engine.Gate, tracks, new DeidentificationOptions { Method = method }, masked);
+    private static FrameRenderer Renderer(DeidentificationMethod method, HashSet<int> masked, params PlannedTrack[] tracks) =>
+        new(
+            Engine.Deidentifier, Engine.CheckedPredictor, Engine.Gate, tracks, new DeidentificationOptions { Method = method },
+            masked);
 
     private static void Take(IReadOnlyList<VideoFrame> frames, List<byte[]> into)
     {

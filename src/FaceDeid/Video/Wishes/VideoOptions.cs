@@ -1,6 +1,6 @@
 using FaceDeid.Protection.Subjects;
 
-namespace FaceDeid.Video;
+namespace FaceDeid.Video.Wishes;
 
 /// <summary>How a recording is de-identified.</summary>
 public sealed record VideoOptions

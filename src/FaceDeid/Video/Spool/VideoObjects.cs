@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FaceDeid.Video;
+namespace FaceDeid.Video.Spool;
 
 /// <summary>The names of a recording's objects in its store.</summary>
 public static class VideoObjects
