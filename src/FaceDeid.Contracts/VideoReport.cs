@@ -46,7 +46,8 @@ public sealed record VideoDropped(int Streams, int Tags, int Chapters, bool Cove
 /// <param name="Frames">How many frames were counted in the file.</param>
 /// <param name="DurationSeconds">As <see cref="VideoSource.DurationSeconds"/>.</param>
 /// <param name="TimestampsEqual">
-/// Whether every frame of the file is shown as long after the first as in what was sent, to the microsecond.
+/// Whether every frame of the file is shown as long after the first as in what was sent: to the microsecond, in Matroska and
+/// WebM, which count no finer, to the millisecond.
 /// </param>
 public sealed record VideoResult(
     string Sha256, VideoContainer Container, VideoCodec Codec, int Frames, double DurationSeconds, bool TimestampsEqual);

@@ -19,10 +19,12 @@ namespace FaceDeid.Benchmarks;
 /// <param name="Faces">
 /// Accuracy and training: a folder of pictures of one person each, to train glasses in two folders; null: none.
 /// </param>
+/// <param name="Clips">Videos: a folder of recordings; null: one that is made.</param>
 /// <param name="Minutes">Duration of the mixed use.</param>
 internal sealed record BenchmarkOptions(
     IReadOnlyList<string> Parts, int Seconds = 120, int Clients = 64, string? Groups = null, string? NoFaces = null,
-    string? Models = null, string? People = null, int Count = int.MaxValue, int? K = null, int Minutes = 60, string? Faces = null)
+    string? Models = null, string? People = null, int Count = int.MaxValue, int? K = null, int Minutes = 60, string? Faces = null,
+    string? Clips = null)
 {
     public const string Accuracy = "accuracy";
     public const string TrainSecondLook = "train-second-look";
@@ -34,11 +36,13 @@ internal sealed record BenchmarkOptions(
     public const string Memory = "memory";
     public const string Mixed = "mixed";
     public const string Peers = "peers";
+    public const string Videos = "videos";
 
     // Accuracy, references and privacy are no speed, collections and memory take long, and peers need packages: they are measured
     // when they are asked for.
     private static readonly string[] OnRequest =
-        [Accuracy, TrainSecondLook, TrainGlasses, References, Privacy, CollectionPrivacy, Collections, Memory, Mixed, Peers];
+        [Accuracy, TrainSecondLook, TrainGlasses, References, Privacy, CollectionPrivacy, Collections, Memory, Mixed, Peers,
+            Videos];
 
     public static bool TryParse(string[] args, string[] known, out BenchmarkOptions options, out string mistake)
     {
@@ -65,7 +69,7 @@ internal sealed record BenchmarkOptions(
                 };
                 i++;
             }
-            else if (args[i] is "--groups" or "--no-faces" or "--faces" or "--models" or "--people" && i + 1 < args.Length
+            else if (args[i] is "--groups" or "--no-faces" or "--faces" or "--models" or "--people" or "--clips" && i + 1 < args.Length
                 && Directory.Exists(args[i + 1]))
             {
                 var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(args[i + 1]));
@@ -75,6 +79,7 @@ internal sealed record BenchmarkOptions(
                     "--no-faces" => options with { NoFaces = folder },
                     "--faces" => options with { Faces = folder },
                     "--people" => options with { People = folder },
+                    "--clips" => options with { Clips = folder },
                     _ => options with { Models = folder },
                 };
                 i++;
@@ -82,7 +87,7 @@ internal sealed record BenchmarkOptions(
             else
             {
                 mistake = $"'{args[i]}' is not understood. Usage: [{string.Join("] [", known)}] [--seconds 120] [--clients 64] "
-                    + "[--groups DIR] [--no-faces DIR] [--faces DIR] [--models DIR] [--people DIR] [--count N] [--k K] "
+                    + "[--groups DIR] [--no-faces DIR] [--faces DIR] [--models DIR] [--people DIR] [--clips DIR] [--count N] [--k K] "
                     + "[--minutes 60]";
                 return false;
             }

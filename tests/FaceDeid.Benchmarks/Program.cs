@@ -12,6 +12,7 @@ using FaceDeid.Benchmarks.Peers;
 using FaceDeid.Benchmarks.Privacy;
 using FaceDeid.Benchmarks.Startup;
 using FaceDeid.Benchmarks.Steps;
+using FaceDeid.Benchmarks.Videos;
 
 namespace FaceDeid.Benchmarks;
 
@@ -41,6 +42,7 @@ internal static class Program
         [BenchmarkOptions.Privacy] = PrivacyBenchmark.RunAsync,
         [BenchmarkOptions.CollectionPrivacy] = CollectionPrivacyBenchmark.RunAsync,
         [BenchmarkOptions.Collections] = CollectionBenchmark.RunAsync,
+        [BenchmarkOptions.Videos] = VideoBenchmark.RunAsync,
         [BenchmarkOptions.Peers] = _ => PeersBenchmark.RunAsync(),
     };
 

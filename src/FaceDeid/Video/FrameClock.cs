@@ -9,7 +9,6 @@ internal sealed record FrameClock(IReadOnlyList<long> Ticks, TimeBase Base)
 {
     public static FrameClock Of(FrameTimes times) => new([.. times.Frames.Select(frame => frame.Time)], times.Base);
 
-    private const double Equal = 1.5e-6; // seconds: times are written with six digits
 
     /// <summary>Seconds from the first frame.</summary>
     public double At(int frame) => Base.Seconds(Ticks[frame] - Ticks[0]);
@@ -32,8 +31,9 @@ internal sealed record FrameClock(IReadOnlyList<long> Ticks, TimeBase Base)
     }
 
     /// <summary>
-    /// Whether every frame is shown as long after the first as in a file with these times, in seconds, to the microsecond.
+    /// Whether every frame is shown as long after the first as in a file with these times, in seconds, but for less than a tick
+    /// of that file.
     /// </summary>
-    public bool IsAs(IReadOnlyList<double> times) => Ticks.Count == times.Count
-        && Enumerable.Range(0, Ticks.Count).All(i => Math.Abs(At(i) - (times[i] - times[0])) <= Equal);
+    public bool IsAs(IReadOnlyList<double> times, double tick) => Ticks.Count == times.Count
+        && Enumerable.Range(0, Ticks.Count).All(i => Math.Abs(At(i) - (times[i] - times[0])) < tick);
 }

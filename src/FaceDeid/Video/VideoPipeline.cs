@@ -17,6 +17,10 @@ namespace FaceDeid.Video;
 /// </summary>
 public sealed class VideoPipeline
 {
+    // Ticks of the files that are written, and of the probe's answer, both rounded.
+    private const double Microsecond = 2e-6;
+    private const double Millisecond = 1e-3;
+
     private readonly VideoAnalyser _analyser;
     private readonly VideoPlanner _planner;
     private readonly VideoRenderer _renderer;
@@ -137,7 +141,7 @@ public sealed class VideoPipeline
         var info = await recording.ProbeAsync(VideoObjects.Result, cancellationToken);
         var times = await PacketTimes.ReadAsync(
             recording.Door, VideoObjects.Result, info.Demuxer, recording.Limits, cancellationToken);
-        var isEqual = FrameClock.Of(plan.Times).IsAs(times);
+        var isEqual = FrameClock.Of(plan.Times).IsAs(times, options.Container == VideoContainer.Mp4 ? Microsecond : Millisecond);
         if (times.Count != plan.Times.Frames.Count)
             throw new InvalidOperationException($"Of {plan.Times.Frames.Count} frames {times.Count} are in the result.");
         await using var file = store.OpenRead(VideoObjects.Result);

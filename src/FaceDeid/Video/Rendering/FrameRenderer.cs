@@ -132,6 +132,12 @@ internal sealed class FrameRenderer(
         chroma.SetTo(new Scalar(colourless));
     }
 
+    /// <summary>A face of which nothing is known but its place.</summary>
+    internal static Subject Unknown(FoundFace face) => new(
+        face, IsGiven: false, Polygon: null,
+        Points(landmarks: null, new FaceBox(face.Box.X, face.Box.Y, face.Box.Width, face.Box.Height)),
+        HasReliableLandmarks: false);
+
     private IEnumerable<Subject> Subjects(PlannedTrack track, PlannedPlace place, int frame)
     {
         var isKnown = place.Face is not null && track is { Who: not null, Expression: not null };
