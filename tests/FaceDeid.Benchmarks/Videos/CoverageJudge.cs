@@ -1,4 +1,3 @@
-using FaceDeid.Contracts;
 using FaceDeid.Faces.Detection;
 using OpenCvSharp;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
 using FaceDeid.Benchmarks.Measuring;
-using FaceDeid.Contracts;
 using FaceDeid.Faces.Detection;
 using FaceDeid.Protection;
 using FaceDeid.Protection.Methods;
