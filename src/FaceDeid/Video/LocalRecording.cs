@@ -12,7 +12,7 @@ public sealed class LocalRecording : IMediaStore, IDisposable
 
     private readonly string _input;
     private readonly string _output;
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("facedeid-video-");
+    private readonly DirectoryInfo _folder = new(ProcessFolder.Create());
     private readonly MediaSpool _spool;
     private readonly IMediaStore _between;
 

@@ -35,7 +35,7 @@ internal sealed class MediaDoor : IAsyncDisposable
     public MediaDoor(Func<string, Stream?> open)
     {
         _open = open;
-        Folder = Directory.CreateTempSubdirectory("facedeid-").FullName; // mode 700
+        Folder = ProcessFolder.Create();
         _listener.Bind(new UnixDomainSocketEndPoint(Path.Combine(Folder, Socket)));
         _listener.Listen(MostWaiting);
         _listening = ListenAsync();
