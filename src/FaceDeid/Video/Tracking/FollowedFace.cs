@@ -53,6 +53,9 @@ internal sealed class FollowedFace
     /// <summary>Whether it cannot be found again: its picture or the picture's edge was lost.</summary>
     public bool IsLost(ImageSize frame) => Missing > FrameWindow.LongestGap || _failures > MostFailures || !Box.IsIn(frame);
 
+    /// <summary>Whether flow has lost it since it was last seen: what is seen now may be something else.</summary>
+    public bool IsOutOfSight => _failures > 0;
+
     /// <summary>Carries the box to the next frame, the window's last.</summary>
     public void Carry(FrameWindow window)
     {

@@ -29,8 +29,11 @@ internal sealed class SegmentTracker(
     private const int FirstLooks = 8; // full searches in which a track is looked at twice...
     private const int FewLooks = 4;
     private const int LaterLooks = 10; // ...and then at each so many
+    private const double TurnedProbability = 0.6; // of what counts as a turned face
     private const int TurnedSteps = 4; // one full search in so many looks for lying faces, too
-    private const int MostPlaces = 8; // to be searched one by one: more cost as much as a full search
+    private const int PlacePixels = 160 * 160; // that are looked at for one place: more than the frame's are a full search
+
+    private int MostPlaces => frame.Width * frame.Height / PlacePixels;
 
     private readonly FrameWindow _window = new(frame, options.Parts.HasFlag(TrackingParts.Flow));
     private readonly SceneCuts _sceneCuts = new();
@@ -107,15 +110,15 @@ internal sealed class SegmentTracker(
 
     private void SearchInFull(IFrameSearch search, bool turned)
     {
-        var rest = Extend(search.Everywhere(turned));
+        var rest = Extend(Believed(search.Everywhere(turned), search), search);
         if (options.Parts.HasFlag(TrackingParts.Doubt))
             SearchPlaces(search, [.. _faces.Where(face => face.Missing > 0 && IsLikely(face))], turned: true);
         foreach (var face in _faces.Where(face => face.Missing == 0))
             LookAgain(face, search);
         foreach (var sighting in Unclaimed(rest))
         {
-            if (sighting.Score >= Birth)
-                Begin(sighting, search);
+            if (sighting.Score >= Birth && search.Probability(sighting) is var probability && probability >= options.LeastProbability)
+                Begin(sighting, probability, search);
             else
                 _window.Remember([sighting]);
         }
@@ -129,16 +132,32 @@ internal sealed class SegmentTracker(
         var near = faces.Length > MostPlaces && !turned
             ? search.Everywhere(turned: false)
             : faces.Take(MostPlaces).SelectMany(face => search.Near(face.Box));
-        _window.Remember(Extend(near));
+        _window.Remember(Extend(near, search));
         if (turned)
         {
-            Extend(faces.Where(face => face.Missing > 0).Take(MostPlaces).ToList()
-                .SelectMany(face => search.Turned(face.Box)).Where(sighting => sighting.Score >= Birth));
+            Extend(Believed(
+                faces.Where(face => face.Missing > 0).Take(MostPlaces).ToList().SelectMany(face => search.Turned(face.Box)), search), search);
         }
     }
 
+    /// <summary>
+    /// The sightings that count: of turned ones only those where nothing upright is, and which a second look takes for a face. Of
+    /// hands, chairs and upright faces there is always an angle at which the network sees a face.
+    /// </summary>
+    private List<Sighting> Believed(IEnumerable<Sighting> seen, IFrameSearch search)
+    {
+        var (upright, turned) = (seen.Where(sighting => sighting.Roll == 0).ToList(), seen.Where(sighting => sighting.Roll != 0));
+        return
+        [
+            .. upright,
+            .. Association.OnePerPlace(Unclaimed(turned)).Where(sighting => sighting.Score >= Birth
+                && !upright.Exists(other => other.Score >= Birth && other.Box.Overlap(sighting.Box) > Association.SameOverlap)
+                && search.Probability(sighting) >= TurnedProbability),
+        ];
+    }
+
     /// <summary>Gives sightings to the faces that they show: first the sure, then the others. The rest is given back.</summary>
-    private List<Sighting> Extend(IEnumerable<Sighting> seen)
+    private List<Sighting> Extend(IEnumerable<Sighting> seen, IFrameSearch search)
     {
         var rest = Unclaimed(Association.OnePerPlace(seen)).ToList();
         foreach (var least in new[] { Birth, 0 })
@@ -147,6 +166,8 @@ internal sealed class SegmentTracker(
             var faces = _faces.FindAll(face => face.Missing > 0);
             foreach (var (face, sighting) in Association.Pair(faces.ConvertAll(face => (face.Box, face.Reach)), sightings))
             {
+                if (faces[face].IsOutOfSight && search.Probability(sightings[sighting]) < options.LeastProbability)
+                    continue; // what is seen where a face was lost is often what hides it
                 faces[face].See(_window, sightings[sighting]);
                 rest.Remove(sightings[sighting]);
             }
@@ -170,11 +191,11 @@ internal sealed class SegmentTracker(
             face.Probability = Math.Max(face.Probability, search.Probability(face.Last));
     }
 
-    private void Begin(Sighting sighting, IFrameSearch search)
+    private void Begin(Sighting sighting, double probability, IFrameSearch search)
     {
         var place = new FacePlace(_window.Last, sighting.Box, PlaceKind.Detected, (float)sighting.Score);
-        var face = new FollowedFace([.. Past(place), place], sighting) { Id = _nextId++ };
-        LookAgain(face, search);
+        var face = new FollowedFace([.. Past(place), place], sighting) { Id = _nextId++, Probability = probability, Looks = 1 };
+        onSeen?.Invoke(face.Id, _window.Last, sighting, search);
         _faces.Add(face);
     }
 
