@@ -72,7 +72,7 @@ internal sealed class VideoAnalyser(FrameSearcher searcher, TrackSampler sampler
             foreach (var segment in new[] { segments.Of(frame), segments.Of(frame + segments.Lead) }.Distinct())
             {
                 if (frame == segments.LeadIn(segment) && !store.Exists(VideoObjects.Analysis(segment)))
-                    open.Add(new OpenSegment(segment, segments, size, new TrackingOptions { Quality = options.Quality }, Look));
+                    open.Add(new OpenSegment(segment, segments, size, new TrackingOptions { Quality = options.Quality }, Look, gate));
             }
         }
 

@@ -1,3 +1,4 @@
+using FaceDeid.Core;
 using OpenCvSharp;
 
 namespace FaceDeid.Video.Tracking;
@@ -18,8 +19,10 @@ namespace FaceDeid.Video.Tracking;
 /// <param name="onSeen">
 /// Told where a track's face was seen in a full search: the track, the frame, the sighting and the search.
 /// </param>
+/// <param name="gate">Where faces are carried and looked for side by side; null: one after the other.</param>
 internal sealed class SegmentTracker(
-    ImageSize frame, TrackingOptions options, int firstId = 0, Action<int, int, Sighting, IFrameSearch>? onSeen = null)
+    ImageSize frame, TrackingOptions options, int firstId = 0, Action<int, int, Sighting, IFrameSearch>? onSeen = null,
+    WorkerGate? gate = null)
     : IDisposable
 {
     private const double Birth = 0.6; // least score of what begins a track; what is less can only continue one
@@ -29,11 +32,10 @@ internal sealed class SegmentTracker(
     private const int FirstLooks = 8; // full searches in which a track is looked at twice...
     private const int FewLooks = 4;
     private const int LaterLooks = 10; // ...and then at each so many
+    private const int MostTurned = 8; // faces
     private const double TurnedProbability = 0.6; // of what counts as a turned face
     private const int TurnedSteps = 4; // one full search in so many looks for lying faces, too
     private const int PlacePixels = 160 * 160; // that are looked at for one place: more than the frame's are a full search
-
-    private int MostPlaces => frame.Width * frame.Height / PlacePixels;
 
     private readonly FrameWindow _window = new(frame, options.Parts.HasFlag(TrackingParts.Flow));
     private readonly SceneCuts _sceneCuts = new();
@@ -84,7 +86,7 @@ internal sealed class SegmentTracker(
         _pending = null;
         var isFirst = _window.Last < _window.First;
         _window.Add(pending.Number, luma);
-        _faces.ForEach(face => face.Carry(_window));
+        SideBySide(_faces, face => face.Carry(_window));
         if (isFirst || isLast || pending.Number % options.Step == 0)
             SearchInFull(pending.Search, turned: isFirst || pending.Number % (TurnedSteps * options.Step) == 0);
         else if (options.Parts.HasFlag(TrackingParts.Doubt))
@@ -112,7 +114,11 @@ internal sealed class SegmentTracker(
     {
         var rest = Extend(Believed(search.Everywhere(turned), search), search);
         if (options.Parts.HasFlag(TrackingParts.Doubt))
-            SearchPlaces(search, [.. _faces.Where(face => face.Missing > 0 && IsLikely(face))], turned: true);
+        {
+            SearchPlaces(search, [.. _faces.Where(face => face.Missing > 0 && IsLikely(face))]);
+            SearchTurned(search, [.. _faces.Where(face => (turned ? face.Missing > 0 : face.IsJustLost) && IsLikely(face))]);
+        }
+
         foreach (var face in _faces.Where(face => face.Missing == 0))
             LookAgain(face, search);
         foreach (var sighting in Unclaimed(rest))
@@ -125,19 +131,21 @@ internal sealed class SegmentTracker(
     }
 
     /// <summary>Looks for some faces where they are expected.</summary>
-    private void SearchPlaces(IFrameSearch search, FollowedFace[] faces, bool turned = false)
+    private void SearchPlaces(IFrameSearch search, IReadOnlyList<FollowedFace> faces)
     {
-        if (faces.Length == 0)
+        if (faces.Count == 0)
             return;
-        var near = faces.Length > MostPlaces && !turned
+        var near = faces.Count > frame.Width * frame.Height / PlacePixels
             ? search.Everywhere(turned: false)
-            : faces.Take(MostPlaces).SelectMany(face => search.Near(face.Box));
+            : SideBySide(faces, face => search.Near(face.Box)).SelectMany(seen => seen);
         _window.Remember(Extend(near, search));
-        if (turned)
-        {
-            Extend(Believed(
-                faces.Where(face => face.Missing > 0).Take(MostPlaces).ToList().SelectMany(face => search.Turned(face.Box)), search), search);
-        }
+    }
+
+    /// <summary>Looks whether faces lie, or stand on their head, where they are expected.</summary>
+    private void SearchTurned(IFrameSearch search, IReadOnlyList<FollowedFace> faces)
+    {
+        var turned = SideBySide([.. faces.Take(MostTurned)], face => search.Turned(face.Box)).SelectMany(seen => seen);
+        Extend(Believed(turned, search), search);
     }
 
     /// <summary>
@@ -164,16 +172,17 @@ internal sealed class SegmentTracker(
         {
             var sightings = rest.FindAll(sighting => sighting.Score >= least);
             var faces = _faces.FindAll(face => face.Missing > 0);
-            foreach (var (face, sighting) in Association.Pair(faces.ConvertAll(face => (face.Box, face.Reach)), sightings))
-            {
-                if (faces[face].IsOutOfSight && search.Probability(sightings[sighting]) < options.LeastProbability)
-                    continue; // what is seen where a face was lost is often what hides it
-                faces[face].See(_window, sightings[sighting]);
-                rest.Remove(sightings[sighting]);
-            }
+            var pairs = Association.Pair(faces.ConvertAll(face => (face.Box, face.Reach)), sightings)
+                .Select(pair => (Face: faces[pair.Face], Sighting: sightings[pair.Sighting]))
+                .Where(pair => !pair.Face.IsOutOfSight || IsBelieved(pair.Sighting)).ToList();
+            SideBySide(pairs, pair => pair.Face.See(_window, pair.Sighting));
+            rest.RemoveAll(sighting => pairs.Exists(pair => pair.Sighting == sighting));
         }
 
         return rest;
+
+        // What is seen where a face was lost is often what hides it.
+        bool IsBelieved(Sighting sighting) => search.Probability(sighting) >= options.LeastProbability;
     }
 
     /// <summary>
@@ -181,6 +190,15 @@ internal sealed class SegmentTracker(
     /// </summary>
     private IEnumerable<Sighting> Unclaimed(IEnumerable<Sighting> seen) => seen.Where(sighting =>
         !_faces.Exists(face => face.Missing == 0 && face.Box.Overlap(sighting.Box) > Association.SameOverlap));
+
+    private IReadOnlyList<T> SideBySide<TFace, T>(IReadOnlyList<TFace> faces, Func<TFace, T> work) =>
+        gate is null ? [.. faces.Select(work)] : gate.Map(faces, work);
+
+    private void SideBySide<TFace>(IReadOnlyList<TFace> faces, Action<TFace> work) => SideBySide(faces, face =>
+    {
+        work(face);
+        return true;
+    });
 
     private void LookAgain(FollowedFace face, IFrameSearch search)
     {
