@@ -10,15 +10,14 @@ internal static class PointFlow
 {
     private const int Levels = 3; // and the picture itself
     private static readonly Size Window = new(15, 15);
-    private static readonly TermCriteria Criteria = new(CriteriaTypes.Count | CriteriaTypes.Eps, 10, 0.03);
 
     /// <summary>Where points went, and how far from its place each came back in pixels; lost ones infinitely far.</summary>
     public static (Point2f To, double Error)[] Follow(Mat from, Mat to, Point2f[] points)
     {
         Point2f[] there = [.. points];
-        Cv2.CalcOpticalFlowPyrLK(from, to, points, ref there, out var arrived, out _, Window, Levels, Criteria);
+        Cv2.CalcOpticalFlowPyrLK(from, to, points, ref there, out var arrived, out _, Window, Levels);
         Point2f[] back = [.. there];
-        Cv2.CalcOpticalFlowPyrLK(to, from, there, ref back, out var returned, out _, Window, Levels, Criteria);
+        Cv2.CalcOpticalFlowPyrLK(to, from, there, ref back, out var returned, out _, Window, Levels);
         return [.. points.Select((point, i) => (
             there[i], arrived[i] == 1 && returned[i] == 1 ? point.DistanceTo(back[i]) : double.PositiveInfinity))];
     }
