@@ -25,7 +25,7 @@ internal sealed class SegmentTracker(
     WorkerGate? gate = null)
     : IDisposable
 {
-    private const double Birth = 0.6; // least score of what begins a track; what is less can only continue one
+    private const double Birth = 0.6; // score of what begins a track, if a second look does not deny it; what is less must be likely
     private const int MissesBack = 25; // frames without a sighting, after which following back ends
     private const double GateBack = 1;
     private const double Sure = 0.8; // probability from which on no further look is needed
@@ -33,7 +33,6 @@ internal sealed class SegmentTracker(
     private const int FewLooks = 4;
     private const int LaterLooks = 10; // ...and then at each so many
     private const int MostTurned = 8; // faces
-    private const double TurnedProbability = 0.6; // of what counts as a turned face
     private const int TurnedSteps = 4; // one full search in so many looks for lying faces, too
     private const int PlacePixels = 160 * 160; // that are looked at for one place: more than the frame's are a full search
 
@@ -68,7 +67,7 @@ internal sealed class SegmentTracker(
         TakePending(isLast: true);
         EndShot();
         return new SegmentTracks(
-            [.. _tracks.Where(track => track.Probability >= options.LeastProbability).OrderBy(track => track.First)], _cuts);
+            [.. _tracks.OrderBy(track => track.First)], _cuts);
     }
 
     public void Dispose()
@@ -103,12 +102,14 @@ internal sealed class SegmentTracker(
 
     private bool End(FollowedFace face)
     {
-        _tracks.Add(face.End(_window, options.Parts.HasFlag(TrackingParts.Tails)));
+        if (IsLikely(face))
+            _tracks.Add(face.End(_window, options.Parts.HasFlag(TrackingParts.Tails)));
         return true;
     }
 
-    /// <summary>Whether it is worth a search of its own: not after some looks that saw no face.</summary>
-    private bool IsLikely(FollowedFace face) => face.Probability >= options.LeastProbability || face.Looks < FewLooks;
+    /// <summary>Whether it may be a face: the oftener it was looked at, the surer the best look must be.</summary>
+    private bool IsLikely(FollowedFace face) =>
+        face.Probability >= (face.Looks < FewLooks ? options.LeastProbability : options.LikelyProbability);
 
     private void SearchInFull(IFrameSearch search, bool turned)
     {
@@ -123,7 +124,8 @@ internal sealed class SegmentTracker(
             LookAgain(face, search);
         foreach (var sighting in Unclaimed(rest))
         {
-            if (sighting.Score >= Birth && search.Probability(sighting) is var probability && probability >= options.LeastProbability)
+            var probability = search.Probability(sighting);
+            if (probability >= (sighting.Score >= Birth ? options.LeastProbability : options.LikelyProbability))
                 Begin(sighting, probability, search);
             else
                 _window.Remember([sighting]);
@@ -160,7 +162,7 @@ internal sealed class SegmentTracker(
             .. upright,
             .. Association.OnePerPlace(Unclaimed(turned)).Where(sighting => sighting.Score >= Birth
                 && !upright.Exists(other => other.Score >= Birth && other.Box.Overlap(sighting.Box) > Association.SameOverlap)
-                && search.Probability(sighting) >= TurnedProbability),
+                && search.Probability(sighting) >= options.LikelyProbability),
         ];
     }
 
