@@ -1,4 +1,3 @@
-using FaceDeid.Core;
 using FaceDeid.Video.Media;
 using FaceDeid.Video.People;
 using FaceDeid.Video.Search;

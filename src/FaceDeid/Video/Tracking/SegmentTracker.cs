@@ -1,4 +1,3 @@
-using FaceDeid.Core;
 using OpenCvSharp;
 
 namespace FaceDeid.Video.Tracking;
@@ -9,7 +8,8 @@ namespace FaceDeid.Video.Tracking;
 /// </summary>
 /// <remarks>
 /// Each n-th frame, and the first and last of a shot, is searched in full; only there tracks begin. In between flow carries the
-/// boxes, and only where a face is in doubt its surroundings are searched. A track that begins is followed back over what was
+/// boxes, and only where a face is in doubt its surroundings are searched. The search's network sees faces in hands, chairs and
+/// microphones, too, so that what is new, turned, or where a face was lost counts only after a second look. A track that begins is followed back over what was
 /// seen of it before, too faintly to begin one; what lies between two sightings is bridged from both sides, and what lies
 /// before the first and after the last is covered for half a second.
 /// </remarks>
@@ -25,12 +25,12 @@ internal sealed class SegmentTracker(
     WorkerGate? gate = null)
     : IDisposable
 {
-    private const double Birth = 0.6; // score of what begins a track, if a second look does not deny it; what is less must be likely
+    private const double Birth = 0.6; // score of what begins a track, if a second look does not deny it...
+    private const double FaintProbability = 0.5; // ...and the second look that what is less needs
     private const int MissesBack = 25; // frames without a sighting, after which following back ends
     private const double GateBack = 1;
     private const double Sure = 0.8; // probability from which on no further look is needed
     private const int FirstLooks = 8; // full searches in which a track is looked at twice...
-    private const int FewLooks = 4;
     private const int LaterLooks = 10; // ...and then at each so many
     private const int MostTurned = 8; // faces
     private const int TurnedSteps = 4; // one full search in so many looks for lying faces, too
@@ -109,7 +109,7 @@ internal sealed class SegmentTracker(
 
     /// <summary>Whether it may be a face: the oftener it was looked at, the surer the best look must be.</summary>
     private bool IsLikely(FollowedFace face) =>
-        face.Probability >= (face.Looks < FewLooks ? options.LeastProbability : options.LikelyProbability);
+        face.Probability >= (face.Looks < FirstLooks ? options.LeastProbability : options.LikelyProbability);
 
     private void SearchInFull(IFrameSearch search, bool turned)
     {
@@ -125,7 +125,7 @@ internal sealed class SegmentTracker(
         foreach (var sighting in Unclaimed(rest))
         {
             var probability = search.Probability(sighting);
-            if (probability >= (sighting.Score >= Birth ? options.LeastProbability : options.LikelyProbability))
+            if (probability >= (sighting.Score >= Birth ? options.LeastProbability : FaintProbability))
                 Begin(sighting, probability, search);
             else
                 _window.Remember([sighting]);

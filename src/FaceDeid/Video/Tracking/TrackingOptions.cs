@@ -13,8 +13,8 @@ internal sealed record TrackingOptions
     public double LeastProbability { get; init; } = 0.3;
 
     /// <summary>
-    /// The same, for what the search saw faintly or turned, and for what was looked at often: of many looks at a hand the best is
-    /// better than one. Of 95 tracks of a crowd and an audience none that stayed below was a face that another detector saw.
+    /// The same, for what the search saw turned, and for what was looked at often: of many looks at a hand the best is
+    /// better than one.
     /// </summary>
     public double LikelyProbability { get; init; } = 0.6;
 
