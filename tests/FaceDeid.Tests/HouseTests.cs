@@ -43,7 +43,7 @@ public sealed class HouseTests
         Evaluation            : Core Geometry Imaging/Formats Imaging Faces/Detection Faces/Landmarks Faces/Recognition Faces Protection/Subjects Protection Collections Evaluation/Datasets Evaluation/Utility Evaluation/Examined Evaluation/Attacks Evaluation/Inversions
         Video/Spool           : Core
         Video/Media           : Core Imaging/Caged Video/Spool
-        Video/Tracking        :
+        Video/Tracking        : Core
         Video/Search          : Geometry Faces/Networks Faces/Detection Video/Tracking
         Video/People          : Core Geometry Faces/Detection Faces/Landmarks Faces/Recognition Protection Protection/Subjects Protection/Methods Protection/Replacement Video/Tracking
         Video/Rendering       : Core Imaging Faces/Detection Faces/Landmarks Faces/Recognition Protection Protection/Subjects Protection/Methods Protection/Replacement Video/Media Video/Tracking

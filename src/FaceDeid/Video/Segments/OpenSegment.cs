@@ -23,8 +23,8 @@ internal sealed class OpenSegment : IDisposable
     /// <param name="look">Looks at a find, and adds to the samples of its track.</param>
     /// <param name="gate">Where faces are followed side by side.</param>
     public OpenSegment(
-        int number, SegmentFrames frames, ImageSize frame, TrackingOptions options, Action<List<TrackSample>, int, Sighting, FrameSearch> look,
-        WorkerGate gate)
+        int number, SegmentFrames frames, ImageSize frame, TrackingOptions options,
+        Action<List<TrackSample>, int, Sighting, FrameSearch> look, WorkerGate gate)
     {
         (Number, _all) = (number, frames);
         _tracker = new SegmentTracker(frame, options, number * TracksOfSegment, (track, at, seen, search) =>

@@ -77,7 +77,7 @@ internal sealed class FrameWindow(ImageSize frame, bool usesFlow = true) : IDisp
 
     private HeldFrame At(int number) => _frames[number - First];
 
-    /// <summary>A frame's luminance, with its halves where large faces are followed. Halved by several threads at once.</summary>
+    /// <summary>A frame's luminance, and its halves where large faces are followed. Thread-safe.</summary>
     private sealed class HeldFrame(Mat luma) : IDisposable
     {
         private readonly List<Mat> _halves = [luma];

@@ -7,11 +7,11 @@ namespace FaceDeid.Video.Tracking;
 /// tells whether it was the last of its shot. For one thread at a time.
 /// </summary>
 /// <remarks>
-/// Each n-th frame, and the first and last of a shot, is searched in full; only there tracks begin. In between flow carries the
-/// boxes, and only where a face is in doubt its surroundings are searched. The search's network sees faces in hands, chairs and
-/// microphones, too, so that what is new, turned, or where a face was lost counts only after a second look. A track that begins is followed back over what was
-/// seen of it before, too faintly to begin one; what lies between two sightings is bridged from both sides, and what lies
-/// before the first and after the last is covered for half a second.
+/// Each n-th frame, and the first and last of a shot, is searched in full; only there tracks begin. In between flow carries
+/// the boxes, and only where a face is in doubt its surroundings are searched. The search's network sees faces in hands and
+/// chairs, too, so that what is new, turned, or where a face was lost counts only after a second look. A track that begins is
+/// followed back over what was seen of it before, too faintly to begin one; what lies between two sightings is bridged from
+/// both sides, and what lies before the first and after the last is covered for half a second.
 /// </remarks>
 /// <param name="frame">Size of a frame.</param>
 /// <param name="options">How faces are followed.</param>
@@ -151,12 +151,13 @@ internal sealed class SegmentTracker(
     }
 
     /// <summary>
-    /// The sightings that count: of turned ones only those where nothing upright is, and which a second look takes for a face. Of
-    /// hands, chairs and upright faces there is always an angle at which the network sees a face.
+    /// The sightings that count: of turned ones only those where nothing upright is, and which a second look takes for a face.
+    /// Of hands, chairs and upright faces there is always an angle at which the network sees a face.
     /// </summary>
     private List<Sighting> Believed(IEnumerable<Sighting> seen, IFrameSearch search)
     {
-        var (upright, turned) = (seen.Where(sighting => sighting.Roll == 0).ToList(), seen.Where(sighting => sighting.Roll != 0));
+        var ofRoll = seen.ToLookup(sighting => sighting.Roll != 0);
+        var (upright, turned) = (ofRoll[false].ToList(), ofRoll[true]);
         return
         [
             .. upright,
