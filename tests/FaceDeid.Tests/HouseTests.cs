@@ -44,7 +44,7 @@ public sealed class HouseTests
         Video/Wishes          : Protection/Subjects
         Video/Spool           : Core
         Video/Media           : Core Imaging/Caged Video/Spool
-        Video/Tracking        :
+        Video/Tracking        : Core
         Video/Search          : Geometry Faces/Networks Faces/Detection Video/Tracking
         Video/People          : Core Geometry Faces/Detection Faces/Landmarks Faces/Recognition Protection/Subjects Protection/Replacement Protection/Methods Protection Video/Tracking
         Video/Rendering       : Core Imaging Faces/Detection Faces/Landmarks Faces/Recognition Protection/Subjects Protection/Replacement Protection/Methods Protection Video/Media Video/Tracking

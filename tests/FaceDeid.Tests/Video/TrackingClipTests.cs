@@ -131,7 +131,7 @@ internal abstract class ChangedSearch(IFrameSearch search) : IFrameSearch
 
     public IReadOnlyList<Sighting> Turned(FaceBox place) => [.. search.Turned(place).Select(Changed)];
 
-    public double Probability(Sighting seen) => search.Probability(seen);
+    public virtual double Probability(Sighting seen) => search.Probability(seen);
 
     protected abstract Sighting Changed(Sighting seen);
 }
@@ -139,6 +139,8 @@ internal abstract class ChangedSearch(IFrameSearch search) : IFrameSearch
 /// <summary>Is never sure enough to begin a track.</summary>
 internal sealed class FaintSearch(IFrameSearch search) : ChangedSearch(search)
 {
+    public override double Probability(Sighting seen) => 0.2;
+
     protected override Sighting Changed(Sighting seen) => seen with { Score = Math.Min(seen.Score, 0.5) };
 }
 

@@ -6,37 +6,49 @@ using OpenCvSharp;
 namespace FaceDeid.Video.Search;
 
 /// <summary>The search of one frame: nothing is calculated, not even its colours, before it is asked for.</summary>
-internal sealed class FrameSearch(FrameSearcher searcher, Mat frame, DetectionOptions options) : IFrameSearch, IDisposable
+internal sealed class FrameSearch : IFrameSearch, IDisposable
 {
     private const double Threshold = 0.3; // score from which on a face is seen
     private const double NearSides = 3; // of the face, that are looked at around a place
     private const int NearSide = 160; // pixels to which they are brought: 53 for the face
     private const int LargestNear = 128; // pixels of a face there
     private const double Touching = 2; // pixels from that square's edge: what it cuts has no good box
+    private const int LiftSide = 320; // pixels of a frame by which it is decided whether it is lifted
     private static readonly int[] Upright = [0];
     private static readonly int[] Rolls = [30, -30, 90, -90, 180];
 
-    private SearchImage? _image;
-    private SearchImage? _lifted;
-    private bool? _isLifted;
+    private readonly FrameSearcher _searcher;
+    private readonly DetectionOptions _options;
+    private readonly Lazy<SearchImage> _image;
+    private readonly Lazy<SearchImage> _lifted;
+    private readonly Lazy<bool> _isLifted;
     private IReadOnlyList<Sighting>? _everywhere;
     private bool _wasTurned;
 
+    /// <summary>Searches a frame in I420, which must live as long.</summary>
+    public FrameSearch(FrameSearcher searcher, Mat frame, DetectionOptions options)
+    {
+        (_searcher, _options) = (searcher, options);
+        _image = new Lazy<SearchImage>(() => new SearchImage(frame.CvtColor(ColorConversionCodes.YUV2BGR_I420)));
+        _lifted = new Lazy<SearchImage>(() => ContrastLift.Of(Image));
+        _isLifted = new Lazy<bool>(() => HelpsLifting(Image));
+    }
+
     /// <summary>The frame's colours; owned by this object.</summary>
-    public SearchImage Image => _image ??= new SearchImage(frame.CvtColor(ColorConversionCodes.YUV2BGR_I420));
+    public SearchImage Image => _image.Value;
 
     /// <summary>Whether a lifted copy is looked at as well: much of the frame is dark or bright.</summary>
-    private bool IsLifted => _isLifted ??= ContrastLift.Helps(Image);
+    private bool IsLifted => _isLifted.Value;
 
     public IReadOnlyList<Sighting> Everywhere(bool turned)
     {
         if (_everywhere is not null && (_wasTurned || !turned))
             return _everywhere;
         List<Sighting> seen = [];
-        if (options.Detector is DetectorKind.Auto or DetectorKind.UltraFace or DetectorKind.YuNet)
+        if (_options.Detector is DetectorKind.Auto or DetectorKind.UltraFace or DetectorKind.YuNet)
         {
-            searcher.Finder.Propose(
-                Image, options,
+            _searcher.Finder.Propose(
+                Image, _options,
                 (_, scale, faces) => seen.AddRange(faces.Select(face =>
                     new Sighting(ToBox(face.Box).Scaled(scale), face.Score, face.Roll))),
                 turned);
@@ -44,7 +56,7 @@ internal sealed class FrameSearch(FrameSearcher searcher, Mat frame, DetectionOp
         else
         {
             // Detectors of other kinds have scores of their own, and their word counts.
-            seen.AddRange(searcher.Finder.Find(Image, options)
+            seen.AddRange(_searcher.Finder.Find(Image, _options)
                 .Select(face => new Sighting(ToBox(face.ToCommon().Box), Score: 1, face.Roll)));
         }
 
@@ -58,21 +70,31 @@ internal sealed class FrameSearch(FrameSearcher searcher, Mat frame, DetectionOp
 
     public double Probability(Sighting seen)
     {
-        if (options.Detector is not (DetectorKind.Auto or DetectorKind.UltraFace or DetectorKind.YuNet))
+        if (_options.Detector is not (DetectorKind.Auto or DetectorKind.UltraFace or DetectorKind.YuNet))
             return 1;
         var box = Boxes.Around(seen.Box.CentreX, seen.Box.CentreY, seen.Box.Width, seen.Box.Height);
         var face = new FoundFace(0, box, seen.Score, DetectorKind.UltraFace, null) { IsProposal = true, Roll = seen.Roll };
-        var probability = searcher.SecondLook.Judge(Image, face).Probability;
+        var probability = _searcher.SecondLook.Judge(Image, face).Probability;
         if (probability >= FaceFinder.Certain || !IsLifted)
             return probability;
-        _lifted ??= ContrastLift.Of(Image);
-        return Math.Max(probability, searcher.SecondLook.Judge(_lifted, face).Probability);
+        return Math.Max(probability, _searcher.SecondLook.Judge(_lifted.Value, face).Probability);
     }
 
     public void Dispose()
     {
-        _image?.Dispose();
-        _lifted?.Dispose();
+        if (_image.IsValueCreated)
+            _image.Value.Dispose();
+        if (_lifted.IsValueCreated)
+            _lifted.Value.Dispose();
+    }
+
+    /// <summary>By single pixels: means of all would take longer than the search of a place.</summary>
+    private static bool HelpsLifting(SearchImage image)
+    {
+        var times = Math.Max(1, Math.Max(image.Width, image.Height) / LiftSide);
+        using var few = new SearchImage(
+            image.Bgr.Resize(new Size(image.Width / times, image.Height / times), 0, 0, InterpolationFlags.Nearest));
+        return ContrastLift.Helps(few);
     }
 
     private static FaceBox ToBox(Box box) => new(box.X, box.Y, box.Width, box.Height);
@@ -97,7 +119,7 @@ internal sealed class FrameSearch(FrameSearcher searcher, Mat frame, DetectionOp
             }
 
             List<Sighting> seen = [];
-            foreach (var (i, found) in searcher.Network.Look(squares, Threshold, LargestNear).Index())
+            foreach (var (i, found) in _searcher.Network.Look(squares, Threshold, LargestNear).Index())
             {
                 var view = i * views.Length / squares.Count;
                 seen.AddRange(found.Where(IsWhole).Select(face =>

@@ -63,7 +63,7 @@ internal sealed class AnalysisRun(VideoAnalyser analyser, ImageSize size, VideoO
         foreach (var number in new[] { segments.Of(frame), segments.Of(frame + segments.Lead) }.Distinct())
         {
             if (frame == segments.LeadIn(number) && !store.Exists(VideoObjects.Analysis(number)))
-                _open.Add(new OpenSegment(number, segments, size, _tracking, Look));
+                _open.Add(new OpenSegment(number, segments, size, _tracking, Look, analyser.Gate));
         }
     }
 

@@ -21,9 +21,10 @@ internal sealed class OpenSegment : IDisposable
     /// <param name="frame">Size of a frame.</param>
     /// <param name="options">How faces are followed.</param>
     /// <param name="look">Looks at a find, and adds to the samples of its track.</param>
+    /// <param name="gate">Where faces are followed side by side.</param>
     public OpenSegment(
         int number, SegmentFrames frames, ImageSize frame, TrackingOptions options,
-        Action<List<TrackSample>, int, Sighting, FrameSearch> look)
+        Action<List<TrackSample>, int, Sighting, FrameSearch> look, WorkerGate gate)
     {
         (Number, _all) = (number, frames);
         _tracker = new SegmentTracker(frame, options, number * TracksOfSegment, (track, at, seen, search) =>
@@ -31,7 +32,7 @@ internal sealed class OpenSegment : IDisposable
             if (!_samples.TryGetValue(track, out var samples))
                 _samples.Add(track, samples = []);
             look(samples, at, seen, (FrameSearch)search);
-        });
+        }, gate);
     }
 
     public int Number { get; }

@@ -14,10 +14,12 @@ internal readonly record struct FlowStep(FaceBox Box, double Quality);
 /// </summary>
 internal static class FaceFlow
 {
+    /// <summary>Pixels to which wider faces are reduced.</summary>
+    public const double Width = 64;
+
     private const int Side = 7; // of the grid of points
     private const double Margin = 0.15; // of the box: its rim is background
     private const int LeastKept = 8; // points
-    private const double Width = 64; // pixels to which wider faces are reduced
     private const double MaxError = 0.03; // of the face's width...
     private const double LeastMaxError = 1; // ...but at least that, in pixels
     private const double Apart = 0.2; // of the width: nearer points do not tell a change of scale
@@ -77,13 +79,15 @@ internal static class FaceFlow
         {
             for (var j = i + 1; j < steps.Length; j++)
             {
-                var distance = steps[i].From.DistanceTo(steps[j].From);
-                if (distance > apart)
-                    ratios.Add(steps[i].To.DistanceTo(steps[j].To) / distance);
+                var distance = Squared(steps[i].From - steps[j].From);
+                if (distance > apart * apart)
+                    ratios.Add(Squared(steps[i].To - steps[j].To) / distance);
             }
         }
 
-        return ratios.Count == 0 ? 1 : Median(ratios);
+        return ratios.Count == 0 ? 1 : Math.Sqrt(Median(ratios));
+
+        static double Squared(Point2f way) => (way.X * way.X) + (way.Y * way.Y);
     }
 
     private static double Median(List<double> values)

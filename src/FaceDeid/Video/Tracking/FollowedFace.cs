@@ -9,6 +9,7 @@ internal sealed class FollowedFace
     private const int MostGrowth = 10; // ...up to so many
     private const double Slowing = 0.9; // of the speed for each frame in which it was missing
     private const double SpeedMemory = 0.4; // of the speed before, in its mean
+    private const int JustLost = 6; // frames
     private const double SureScore = 0.9;
     private const double PoorFlow = 0.5; // of the points
     private const double Small = 40; // pixels
@@ -52,6 +53,12 @@ internal sealed class FollowedFace
 
     /// <summary>Whether it cannot be found again: its picture or the picture's edge was lost.</summary>
     public bool IsLost(ImageSize frame) => Missing > FrameWindow.LongestGap || _failures > MostFailures || !Box.IsIn(frame);
+
+    /// <summary>Whether it was seen not long ago: it may have turned.</summary>
+    public bool IsJustLost => Missing is > 0 and <= JustLost;
+
+    /// <summary>Whether flow has lost it since it was last seen: what is seen now may be something else.</summary>
+    public bool IsOutOfSight => _failures > 0;
 
     /// <summary>Carries the box to the next frame, the window's last.</summary>
     public void Carry(FrameWindow window)

@@ -38,10 +38,10 @@ internal sealed class FrameWindow(ImageSize frame, bool usesFlow = true) : IDisp
         var held = _scale == 1
             ? luma.Clone()
             : luma.Resize(new Size(luma.Width / 2, luma.Height / 2), 0, 0, InterpolationFlags.Area);
-        _frames.Add(new HeldFrame(held, []));
+        _frames.Add(new HeldFrame(held));
         if (_frames.Count <= Length)
             return;
-        _frames[0].Luma.Dispose();
+        _frames[0].Dispose();
         _frames.RemoveAt(0);
         First++;
     }
@@ -53,10 +53,16 @@ internal sealed class FrameWindow(ImageSize frame, bool usesFlow = true) : IDisp
     public void Forget(int number, Sighting seen) => At(number).Seen.Remove(seen);
 
     /// <summary>Where a box of one frame is carried in another, which is held, too; null: it is lost.</summary>
-    public FlowStep? Follow(int from, int to, FaceBox box) =>
-        usesFlow && FaceFlow.Follow(At(from).Luma, At(to).Luma, box.Scaled(_scale)) is { } step
-            ? step with { Box = step.Box.Scaled(1 / _scale) }
+    public FlowStep? Follow(int from, int to, FaceBox box)
+    {
+        if (!usesFlow)
+            return null;
+        var halvings = Math.Max(0, (int)Math.Log2(box.Width * _scale / FaceFlow.Width));
+        var scale = _scale / (1 << halvings);
+        return FaceFlow.Follow(At(from).Halved(halvings), At(to).Halved(halvings), box.Scaled(scale)) is { } step
+            ? step with { Box = step.Box.Scaled(1 / scale) }
             : null;
+    }
 
     public void Clear()
     {
@@ -66,10 +72,32 @@ internal sealed class FrameWindow(ImageSize frame, bool usesFlow = true) : IDisp
 
     public void Dispose()
     {
-        _frames.ForEach(held => held.Luma.Dispose());
+        _frames.ForEach(held => held.Dispose());
     }
 
     private HeldFrame At(int number) => _frames[number - First];
 
-    private sealed record HeldFrame(Mat Luma, List<Sighting> Seen);
+    /// <summary>A frame's luminance, and its halves where large faces are followed. Thread-safe.</summary>
+    private sealed class HeldFrame(Mat luma) : IDisposable
+    {
+        private readonly List<Mat> _halves = [luma];
+
+        public List<Sighting> Seen { get; } = [];
+
+        public Mat Halved(int times)
+        {
+            lock (_halves)
+            {
+                while (_halves.Count <= times)
+                {
+                    var size = new Size(Math.Max(1, _halves[^1].Width / 2), Math.Max(1, _halves[^1].Height / 2));
+                    _halves.Add(_halves[^1].Resize(size, 0, 0, InterpolationFlags.Area));
+                }
+
+                return _halves[times];
+            }
+        }
+
+        public void Dispose() => _halves.ForEach(half => half.Dispose());
+    }
 }

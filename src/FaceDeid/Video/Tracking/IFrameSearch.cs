@@ -7,11 +7,11 @@ namespace FaceDeid.Video.Tracking;
 internal readonly record struct Sighting(FaceBox Box, double Score, int Roll = 0);
 
 /// <summary>
-/// The search of one frame: each of its parts is calculated when it is asked for. For one thread at a time.
+/// The search of one frame: each of its parts is calculated when it is asked for. Places are looked at side by side.
 /// </summary>
 internal interface IFrameSearch
 {
-    /// <summary>All that may be a face anywhere in the frame; calculated once.</summary>
+    /// <summary>All that may be a face anywhere in the frame; calculated once, by one thread.</summary>
     /// <param name="turned">Whether faces that lie or stand on their head are looked for, too.</param>
     IReadOnlyList<Sighting> Everywhere(bool turned);
 

@@ -7,10 +7,11 @@ namespace FaceDeid.Video.Tracking;
 /// tells whether it was the last of its shot. For one thread at a time.
 /// </summary>
 /// <remarks>
-/// Each n-th frame, and the first and last of a shot, is searched in full; only there tracks begin. In between flow carries the
-/// boxes, and only where a face is in doubt its surroundings are searched. A track that begins is followed back over what was
-/// seen of it before, too faintly to begin one; what lies between two sightings is bridged from both sides, and what lies
-/// before the first and after the last is covered for half a second.
+/// Each n-th frame, and the first and last of a shot, is searched in full; only there tracks begin. In between flow carries
+/// the boxes, and only where a face is in doubt its surroundings are searched. The search's network sees faces in hands and
+/// chairs, too, so that what is new, turned, or where a face was lost counts only after a second look. A track that begins is
+/// followed back over what was seen of it before, too faintly to begin one; what lies between two sightings is bridged from
+/// both sides, and what lies before the first and after the last is covered for half a second.
 /// </remarks>
 /// <param name="frame">Size of a frame.</param>
 /// <param name="options">How faces are followed.</param>
@@ -18,19 +19,22 @@ namespace FaceDeid.Video.Tracking;
 /// <param name="onSeen">
 /// Told where a track's face was seen in a full search: the track, the frame, the sighting and the search.
 /// </param>
+/// <param name="gate">Where faces are carried and looked for side by side; null: one after the other.</param>
 internal sealed class SegmentTracker(
-    ImageSize frame, TrackingOptions options, int firstId = 0, Action<int, int, Sighting, IFrameSearch>? onSeen = null)
+    ImageSize frame, TrackingOptions options, int firstId = 0, Action<int, int, Sighting, IFrameSearch>? onSeen = null,
+    WorkerGate? gate = null)
     : IDisposable
 {
-    private const double Birth = 0.6; // least score of what begins a track; what is less can only continue one
+    private const double Birth = 0.6; // score of what begins a track, if a second look does not deny it...
+    private const double FaintProbability = 0.5; // ...and the second look that what is less needs
     private const int MissesBack = 25; // frames without a sighting, after which following back ends
     private const double GateBack = 1;
     private const double Sure = 0.8; // probability from which on no further look is needed
     private const int FirstLooks = 8; // full searches in which a track is looked at twice...
-    private const int FewLooks = 4;
     private const int LaterLooks = 10; // ...and then at each so many
+    private const int MostTurned = 8; // faces
     private const int TurnedSteps = 4; // one full search in so many looks for lying faces, too
-    private const int MostPlaces = 8; // to be searched one by one: more cost as much as a full search
+    private const int PlacePixels = 160 * 160; // that are looked at for one place: more than the frame's are a full search
 
     private readonly FrameWindow _window = new(frame, options.Parts.HasFlag(TrackingParts.Flow));
     private readonly SceneCuts _sceneCuts = new();
@@ -63,7 +67,7 @@ internal sealed class SegmentTracker(
         TakePending(isLast: true);
         EndShot();
         return new SegmentTracks(
-            [.. _tracks.Where(track => track.Probability >= options.LeastProbability).OrderBy(track => track.First)], _cuts);
+            [.. _tracks.OrderBy(track => track.First)], _cuts);
     }
 
     public void Dispose()
@@ -81,7 +85,7 @@ internal sealed class SegmentTracker(
         _pending = null;
         var isFirst = _window.Last < _window.First;
         _window.Add(pending.Number, luma);
-        _faces.ForEach(face => face.Carry(_window));
+        SideBySide(_faces, face => face.Carry(_window));
         if (isFirst || isLast || pending.Number % options.Step == 0)
             SearchInFull(pending.Search, turned: isFirst || pending.Number % (TurnedSteps * options.Step) == 0);
         else if (options.Parts.HasFlag(TrackingParts.Doubt))
@@ -98,61 +102,90 @@ internal sealed class SegmentTracker(
 
     private bool End(FollowedFace face)
     {
-        _tracks.Add(face.End(_window, options.Parts.HasFlag(TrackingParts.Tails)));
+        if (IsLikely(face))
+            _tracks.Add(face.End(_window, options.Parts.HasFlag(TrackingParts.Tails)));
         return true;
     }
 
-    /// <summary>Whether it is worth a search of its own: not after some looks that saw no face.</summary>
-    private bool IsLikely(FollowedFace face) => face.Probability >= options.LeastProbability || face.Looks < FewLooks;
+    /// <summary>Whether it may be a face: the oftener it was looked at, the surer the best look must be.</summary>
+    private bool IsLikely(FollowedFace face) =>
+        face.Probability >= (face.Looks < FirstLooks ? options.LeastProbability : options.LikelyProbability);
 
     private void SearchInFull(IFrameSearch search, bool turned)
     {
-        var rest = Extend(search.Everywhere(turned));
+        var rest = Extend(Believed(search.Everywhere(turned), search), search);
         if (options.Parts.HasFlag(TrackingParts.Doubt))
-            SearchPlaces(search, [.. _faces.Where(face => face.Missing > 0 && IsLikely(face))], turned: true);
+        {
+            SearchPlaces(search, [.. _faces.Where(face => face.Missing > 0 && IsLikely(face))]);
+            SearchTurned(search, [.. _faces.Where(face => (turned ? face.Missing > 0 : face.IsJustLost) && IsLikely(face))]);
+        }
+
         foreach (var face in _faces.Where(face => face.Missing == 0))
             LookAgain(face, search);
         foreach (var sighting in Unclaimed(rest))
         {
-            if (sighting.Score >= Birth)
-                Begin(sighting, search);
+            var probability = search.Probability(sighting);
+            if (probability >= (sighting.Score >= Birth ? options.LeastProbability : FaintProbability))
+                Begin(sighting, probability, search);
             else
                 _window.Remember([sighting]);
         }
     }
 
     /// <summary>Looks for some faces where they are expected.</summary>
-    private void SearchPlaces(IFrameSearch search, FollowedFace[] faces, bool turned = false)
+    private void SearchPlaces(IFrameSearch search, IReadOnlyList<FollowedFace> faces)
     {
-        if (faces.Length == 0)
+        if (faces.Count == 0)
             return;
-        var near = faces.Length > MostPlaces && !turned
+        var near = faces.Count > frame.Width * frame.Height / PlacePixels
             ? search.Everywhere(turned: false)
-            : faces.Take(MostPlaces).SelectMany(face => search.Near(face.Box));
-        _window.Remember(Extend(near));
-        if (turned)
-        {
-            Extend(faces.Where(face => face.Missing > 0).Take(MostPlaces).ToList()
-                .SelectMany(face => search.Turned(face.Box)).Where(sighting => sighting.Score >= Birth));
-        }
+            : SideBySide(faces, face => search.Near(face.Box)).SelectMany(seen => seen);
+        _window.Remember(Extend(near, search));
+    }
+
+    /// <summary>Looks whether faces lie, or stand on their head, where they are expected.</summary>
+    private void SearchTurned(IFrameSearch search, IReadOnlyList<FollowedFace> faces)
+    {
+        var turned = SideBySide([.. faces.Take(MostTurned)], face => search.Turned(face.Box)).SelectMany(seen => seen);
+        Extend(Believed(turned, search), search);
+    }
+
+    /// <summary>
+    /// The sightings that count: of turned ones only those where nothing upright is, and which a second look takes for a face.
+    /// Of hands, chairs and upright faces there is always an angle at which the network sees a face.
+    /// </summary>
+    private List<Sighting> Believed(IEnumerable<Sighting> seen, IFrameSearch search)
+    {
+        var ofRoll = seen.ToLookup(sighting => sighting.Roll != 0);
+        var (upright, turned) = (ofRoll[false].ToList(), ofRoll[true]);
+        return
+        [
+            .. upright,
+            .. Association.OnePerPlace(Unclaimed(turned)).Where(sighting => sighting.Score >= Birth
+                && !upright.Exists(other => other.Score >= Birth && other.Box.Overlap(sighting.Box) > Association.SameOverlap)
+                && search.Probability(sighting) >= options.LikelyProbability),
+        ];
     }
 
     /// <summary>Gives sightings to the faces that they show: first the sure, then the others. The rest is given back.</summary>
-    private List<Sighting> Extend(IEnumerable<Sighting> seen)
+    private List<Sighting> Extend(IEnumerable<Sighting> seen, IFrameSearch search)
     {
         var rest = Unclaimed(Association.OnePerPlace(seen)).ToList();
         foreach (var least in new[] { Birth, 0 })
         {
             var sightings = rest.FindAll(sighting => sighting.Score >= least);
             var faces = _faces.FindAll(face => face.Missing > 0);
-            foreach (var (face, sighting) in Association.Pair(faces.ConvertAll(face => (face.Box, face.Reach)), sightings))
-            {
-                faces[face].See(_window, sightings[sighting]);
-                rest.Remove(sightings[sighting]);
-            }
+            var pairs = Association.Pair(faces.ConvertAll(face => (face.Box, face.Reach)), sightings)
+                .Select(pair => (Face: faces[pair.Face], Sighting: sightings[pair.Sighting]))
+                .Where(pair => !pair.Face.IsOutOfSight || IsBelieved(pair.Sighting)).ToList();
+            SideBySide(pairs, pair => pair.Face.See(_window, pair.Sighting));
+            rest.RemoveAll(sighting => pairs.Exists(pair => pair.Sighting == sighting));
         }
 
         return rest;
+
+        // What is seen where a face was lost is often what hides it.
+        bool IsBelieved(Sighting sighting) => search.Probability(sighting) >= options.LeastProbability;
     }
 
     /// <summary>
@@ -160,6 +193,15 @@ internal sealed class SegmentTracker(
     /// </summary>
     private IEnumerable<Sighting> Unclaimed(IEnumerable<Sighting> seen) => seen.Where(sighting =>
         !_faces.Exists(face => face.Missing == 0 && face.Box.Overlap(sighting.Box) > Association.SameOverlap));
+
+    private IReadOnlyList<T> SideBySide<TFace, T>(IReadOnlyList<TFace> faces, Func<TFace, T> work) =>
+        gate is null ? [.. faces.Select(work)] : gate.Map(faces, work);
+
+    private void SideBySide<TFace>(IReadOnlyList<TFace> faces, Action<TFace> work) => SideBySide(faces, face =>
+    {
+        work(face);
+        return true;
+    });
 
     private void LookAgain(FollowedFace face, IFrameSearch search)
     {
@@ -170,11 +212,11 @@ internal sealed class SegmentTracker(
             face.Probability = Math.Max(face.Probability, search.Probability(face.Last));
     }
 
-    private void Begin(Sighting sighting, IFrameSearch search)
+    private void Begin(Sighting sighting, double probability, IFrameSearch search)
     {
         var place = new FacePlace(_window.Last, sighting.Box, PlaceKind.Detected, (float)sighting.Score);
-        var face = new FollowedFace([.. Past(place), place], sighting) { Id = _nextId++ };
-        LookAgain(face, search);
+        var face = new FollowedFace([.. Past(place), place], sighting) { Id = _nextId++, Probability = probability, Looks = 1 };
+        onSeen?.Invoke(face.Id, _window.Last, sighting, search);
         _faces.Add(face);
     }
 

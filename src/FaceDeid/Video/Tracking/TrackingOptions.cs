@@ -7,10 +7,16 @@ internal sealed record TrackingOptions
     public VideoQuality Quality { get; init; } = VideoQuality.Normal;
 
     /// <summary>
-    /// How probably a track must once have been a face, 0 to 1; what never was is dropped: plants and patterns that only the
-    /// search's network takes for one. Pictures ask for 0.6, but have one look.
+    /// How probably something must be a face, 0 to 1, to be followed, or to be the face that was lost there. What is less is a
+    /// plant, a hand or a pattern that only the search's network takes for one.
     /// </summary>
     public double LeastProbability { get; init; } = 0.3;
+
+    /// <summary>
+    /// The same, for what the search saw turned, and for what was looked at often: of many looks at a hand the best is
+    /// better than one.
+    /// </summary>
+    public double LikelyProbability { get; init; } = 0.6;
 
     /// <summary>What tracking is made of: tests take parts away to see that they are needed.</summary>
     public TrackingParts Parts { get; init; } = TrackingParts.All;
