@@ -4,8 +4,8 @@ namespace FaceDeid.Api.Jobs;
 
 /// <summary>Runs one job from its beginning, or from where it was stopped, to an end that is noted.</summary>
 internal sealed partial class JobRunner(
-    MediaSpool spool, JobTable table, IReadOnlyDictionary<string, JobWork> works, WorkerGate gate, JobMetrics metrics, TimeSpan timeout,
-    TimeProvider time, ILogger logger)
+    MediaSpool spool, JobTable table, IReadOnlyDictionary<string, JobWork> works, WorkerGate gate, JobMetrics metrics,
+    TimeSpan timeout, TimeProvider time, ILogger logger)
 {
     /// <summary>A job at which the process dies so often is not tried again.</summary>
     public const int MostAttempts = 3;
@@ -45,7 +45,12 @@ internal sealed partial class JobRunner(
         }
         catch (FaceDeidException refused) when (refused.Code is not FaceDeidError.ModelUnavailable)
         {
-            await FailAsync(id, new VideoJob.Failure(ProblemMiddleware.KindOf(refused.Code).Code, refused.Message));
+            await FailAsync(id, new Job.Failure(
+                ProblemMiddleware.KindOf(refused.Code).Code, refused.Message, refused.Options));
+        }
+        catch (ProblemException refused)
+        {
+            await FailAsync(id, new Job.Failure(refused.Kind.Code, refused.Message, refused.Fields));
         }
         catch (Exception e)
         {
@@ -55,7 +60,7 @@ internal sealed partial class JobRunner(
     }
 
     /// <summary>Ends a job with an error; of what was stored only the reason is left.</summary>
-    public async Task FailAsync(string id, VideoJob.Failure error)
+    public async Task FailAsync(string id, Job.Failure error)
     {
         try
         {
