@@ -8,7 +8,6 @@ using FaceDeid.Api.Http;
 using FaceDeid.Api.Jobs;
 using FaceDeid.Api.Keys;
 using FaceDeid.Api.Operations;
-using FaceDeid.Api.Videos;
 using FaceDeid.Collections;
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.AspNetCore.Http.Timeouts;
@@ -76,7 +75,7 @@ internal static class HostingSetup
         services.AddAccess();
         services.AddAdmission();
         services.AddHealth();
-        services.AddVideos();
+        services.AddJobs();
         services.AddTelemetry();
         services.AddOpenApi();
     }

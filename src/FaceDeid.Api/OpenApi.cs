@@ -168,14 +168,11 @@ internal static class OpenApi
             answer.Content = new Dictionary<string, IOpenApiMediaType>(StringComparer.Ordinal)
             {
                 [AnswerFormat.Zip.MediaType()] = Binary(),
-                [AnswerFormat.Jsonl.MediaType()] = Text(),
-                [AnswerFormat.Sse.MediaType()] = Text(),
             };
             answer.Headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal)
             {
-                [FaceDeidHeaders.Method] = Header("The algorithm. With the archive only.", JsonSchemaType.String),
-                [FaceDeidHeaders.Faces] = Header(
-                    "How many faces are in the groups. With the archive only.", JsonSchemaType.Integer),
+                [FaceDeidHeaders.Method] = Header("The algorithm.", JsonSchemaType.String),
+                [FaceDeidHeaders.Faces] = Header("How many faces are in the groups.", JsonSchemaType.Integer),
             };
         }
 

@@ -35,6 +35,14 @@ internal static class Routes
     private static readonly ProblemKind[] SealProblems =
         [ProblemKinds.MissingKey, ProblemKinds.NotSealed, ProblemKinds.SealTampered];
 
+    /// <summary>How a request is refused that is to become a job.</summary>
+    private static readonly ProblemKind[] JobProblems =
+        [ProblemKinds.JobsOff, ProblemKinds.IdempotencyConflict, ProblemKinds.AlreadyEnded];
+
+    private const string AsJob =
+        "With the header `Prefer: respond-async`, or the field `async` before the first file, the answer is a job, whose work "
+        + "goes on after it: see `/v1/jobs/{id}`. Then `Idempotency-Key` is read as in `/v1/videos`.";
+
     public static void MapFaceDeid(this WebApplication app)
     {
         var v1 = app.MapGroup("/v1").WithTags("FaceDeid v1");
@@ -82,6 +90,7 @@ internal static class Routes
         v1.MapCollections();
         v1.MapEvaluation();
         v1.MapVideos();
+        v1.MapJobs();
 
         v1.MapGet("/capabilities", CapabilitiesEndpoint.Get)
             .WithName("capabilities")
@@ -151,16 +160,16 @@ internal static class Routes
                 + "face) or photo for every face and `certificate.json`, which says what is guaranteed and can be checked. The "
                 + "guarantee holds for the chips, against whoever has only them, and only as far as it is known who is who: name "
                 + "the people in `subjects` or `subjectPattern`. Photos keep hair, ears and surroundings: for them it is "
-                + "measured how many faces are still recognised. Options may come before, between or after the pictures.")
+                + "measured how many faces are still recognised. Options may come before, between or after the pictures. "
+                + AsJob)
             .Accepts<CollectionForm>("multipart/form-data")
             .Produces(StatusCodes.Status200OK)
-            .WithMetadata(new ArchiveAnswerMetadata(
-                "The archive; or progress and then the archive in Base64, or a problem document, as lines of JSON or server-sent "
-                + "events; see `format`."))
+            .WithMetadata(new ArchiveAnswerMetadata("The archive."))
             .TakesManyPictures()
+            .MayBecomeJob()
             .MayFail(
             [
-                .. Uploads, ProblemKinds.InvalidOption, ProblemKinds.TooFewPeople, ProblemKinds.BadPictures,
+                .. Uploads, .. JobProblems, ProblemKinds.InvalidOption, ProblemKinds.TooFewPeople, ProblemKinds.BadPictures,
                 ProblemKinds.TooManyPictures, ProblemKinds.CorruptArchive,
             ]);
 
@@ -188,7 +197,7 @@ internal static class Routes
             + "detection, landmarks, expression, sex and age class, pose, gaze, sharpness and colour of skin, the rim of what "
             + "was changed, and the pixels around them, as figures of the set and never of a person. The answer is a report with "
             + "a verdict; names and paths of the dataset are not in it, rows are named by number. Nor are pictures, unless "
-            + "`pictures` asks for them. Options may come before or after the dataset.")
+            + "`pictures` asks for them. Options may come before or after the dataset. " + AsJob)
         .Accepts<EvaluateForm>("multipart/form-data")
         .Produces<EvaluationReport>(StatusCodes.Status200OK)
         .WithMetadata(new EvaluationAnswerMetadata(
@@ -196,9 +205,10 @@ internal static class Routes
             + "document, as lines of JSON or server-sent events; see `format`."))
         .Needs(Scopes.Evaluate)
         .TakesManyPictures()
+        .MayBecomeJob()
         .MayFail(
         [
-            .. Uploads, ProblemKinds.MissingScope, ProblemKinds.InvalidOption, ProblemKinds.TooFewPeople,
+            .. Uploads, .. JobProblems, ProblemKinds.MissingScope, ProblemKinds.InvalidOption, ProblemKinds.TooFewPeople,
             ProblemKinds.TooManyPictures, ProblemKinds.BadDataset, ProblemKinds.CorruptArchive,
         ]);
 
@@ -212,6 +222,9 @@ internal static class Routes
             endpoint.ApplicationServices.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Limits.MaxCollectionBytes)));
         return call;
     }
+
+    private static RouteHandlerBuilder MayBecomeJob(this RouteHandlerBuilder call) => call
+        .Produces<Job>(StatusCodes.Status202Accepted);
 
     private static void MayRefusePictures(this RouteHandlerBuilder call, params ProblemKind[] others) => call.MayFail(
     [

@@ -1,5 +1,6 @@
 using FaceDeid.Api.Admission;
 using FaceDeid.Api.Forms;
+using FaceDeid.Api.Jobs;
 using FaceDeid.Api.Videos;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Mvc;
@@ -10,13 +11,15 @@ namespace FaceDeid.Api;
 /// <summary>The calls of recordings.</summary>
 internal static class VideoRoutes
 {
-    private static readonly ProblemKind[] Asked =
+    public static readonly ProblemKind[] Asked =
     [
         ProblemKinds.UnknownParameter, ProblemKinds.UnknownHost, ProblemKinds.Unauthorized, ProblemKinds.RateLimited,
-        ProblemKinds.Internal, ProblemKinds.IssuerUnavailable, ProblemKinds.VideosOff,
+        ProblemKinds.Internal, ProblemKinds.IssuerUnavailable, ProblemKinds.JobsOff,
     ];
 
-    private static readonly ProblemKind[] AskedOfOne = [.. Asked, ProblemKinds.NotFound, ProblemKinds.Expired];
+    private static readonly JobCalls Calls = new(JobGroup.Videos, (_, options) => VideoFiles.TypeOf(options));
+
+    public static readonly ProblemKind[] AskedOfOne = [.. Asked, ProblemKinds.NotFound, ProblemKinds.Expired];
 
     public static void MapVideos(this RouteGroupBuilder v1)
     {
@@ -29,8 +32,8 @@ internal static class VideoRoutes
                 + "header `Idempotency-Key` a request that is sent again, with the same fields and files, is answered with the "
                 + "recording that is there already (200).")
             .Accepts<VideoForm>("multipart/form-data")
-            .Produces<VideoJob>(StatusCodes.Status202Accepted)
-            .Produces<VideoJob>()
+            .Produces<Job>(StatusCodes.Status202Accepted)
+            .Produces<Job>()
             .WithMetadata(new TakesRecording(), new RequestTimeoutAttribute(HostingSetup.VideoTimeout));
         create.Add(endpoint =>
         {
@@ -40,17 +43,17 @@ internal static class VideoRoutes
         create.MayFail(
         [
             .. Routes.Uploads, ProblemKinds.EmptyPart, ProblemKinds.InvalidOption, ProblemKinds.IdempotencyConflict,
-            ProblemKinds.AlreadyEnded, ProblemKinds.VideosOff, ProblemKinds.UnsupportedVideo, ProblemKinds.CorruptVideo,
+            ProblemKinds.AlreadyEnded, ProblemKinds.JobsOff, ProblemKinds.UnsupportedVideo, ProblemKinds.CorruptVideo,
             ProblemKinds.TooLong, ProblemKinds.TooManyPixels, ProblemKinds.TooManyStreams,
         ]);
 
-        v1.MapGet("/videos", VideosEndpoint.ListAsync)
+        v1.MapGet("/videos", Calls.ListVideosAsync)
             .WithName("listVideos")
             .WithSummary("List recordings")
             .WithDescription(
                 "Your recordings, the newest first; with the scope `videos` everybody's. `limit` says how many (1 to 100, by "
                 + "default 20), `cursor` behind which: the answer names that of the next page.")
-            .WithMetadata(new ReadsParameters(VideosEndpoint.Cursor, VideosEndpoint.Limit))
+            .WithMetadata(new ReadsParameters(JobCalls.Cursor, JobCalls.Limit))
             .MayFail([.. Asked, ProblemKinds.InvalidOption, ProblemKinds.NotFound]);
         v1.MapVideo();
         v1.MapVideoResults();
@@ -58,13 +61,13 @@ internal static class VideoRoutes
 
     private static void MapVideo(this RouteGroupBuilder v1)
     {
-        v1.MapGet("/videos/{id}", VideosEndpoint.GetAsync)
+        v1.MapGet("/videos/{id}", Calls.GetAsync)
             .WithName("getVideo")
             .WithSummary("See how far a recording is")
             .WithDescription("State, progress, warnings, and where the result is. It is there for who sent it, for others not.")
             .MayFail(AskedOfOne);
 
-        v1.MapGet("/videos/{id}/events", VideoEvents.AnswerAsync)
+        v1.MapGet("/videos/{id}/events", Calls.WatchAsync)
             .WithName("watchVideo")
             .WithSummary("Follow a recording")
             .WithDescription(
@@ -74,14 +77,14 @@ internal static class VideoRoutes
             .WithMetadata(new DisableRequestTimeoutAttribute())
             .MayFail([.. AskedOfOne, ProblemKinds.NotAcceptable]);
 
-        v1.MapPost("/videos/{id}/cancel", VideosEndpoint.CancelAsync)
+        v1.MapPost("/videos/{id}/cancel", Calls.CancelAsync)
             .WithName("cancelVideo")
             .WithSummary("Stop the work on a recording")
             .WithDescription("The work stops, and all that was stored of the recording is deleted.")
             .WithMetadata(new TakesNothing())
             .MayFail([.. AskedOfOne, ProblemKinds.AlreadyEnded, ProblemKinds.ForeignOrigin]);
 
-        v1.MapDelete("/videos/{id}", VideosEndpoint.DeleteAsync)
+        v1.MapDelete("/videos/{id}", Calls.DeleteAsync)
             .WithName("deleteVideo")
             .WithSummary("Delete a recording")
             .WithDescription(
@@ -95,7 +98,7 @@ internal static class VideoRoutes
     {
         ProblemKind[] problems = [.. AskedOfOne, ProblemKinds.NotReady, ProblemKinds.LostKey];
 
-        v1.MapMethods("/videos/{id}/result", [HttpMethods.Get], VideoResults.ResultAsync)
+        v1.MapMethods("/videos/{id}/result", [HttpMethods.Get], Calls.ResultAsync)
             .WithName("getVideoResult")
             .WithSummary("Fetch the new recording")
             .WithDescription("The recording in which every face is protected; a part of it with `Range`.")
@@ -103,16 +106,16 @@ internal static class VideoRoutes
             .Produces<Stream>(StatusCodes.Status206PartialContent, "video/mp4", "video/x-matroska", "video/webm")
             .WithMetadata(new DisableRequestTimeoutAttribute())
             .MayFail(problems);
-        v1.MapMethods("/videos/{id}/result", [HttpMethods.Head], VideoResults.ResultAsync).ExcludeFromDescription();
+        v1.MapMethods("/videos/{id}/result", [HttpMethods.Head], Calls.ResultAsync).ExcludeFromDescription();
 
-        v1.MapGet("/videos/{id}/report", VideoResults.Report)
+        v1.MapGet("/videos/{id}/report", Calls.Report)
             .WithName("getVideoReport")
             .WithSummary("Read what was covered in a recording")
             .WithDescription("The coverage report: who was followed where, and where that is uncertain.")
             .Produces<Stream>(StatusCodes.Status200OK, "application/json")
             .MayFail(problems);
 
-        v1.MapGet("/videos/{id}/tracks", VideoResults.Tracks)
+        v1.MapGet("/videos/{id}/tracks", Calls.Tracks)
             .WithName("getVideoTracks")
             .WithSummary("Read the tracks of a recording")
             .WithDescription("The place of everybody who was followed, frame by frame.")

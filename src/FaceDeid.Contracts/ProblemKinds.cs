@@ -38,11 +38,11 @@ public static class ProblemKinds
         Row("not_acceptable", 406, "The answer does not come in the form that was asked for.");
     public static ProblemKind UploadTooSlow { get; } = Row("upload_too_slow", 408, "The upload took too long.");
     public static ProblemKind NotReady { get; } = Row("not_ready", 409, "The result is not there yet.");
-    public static ProblemKind AlreadyEnded { get; } = Row("already_ended", 409, "The recording has ended already.");
+    public static ProblemKind AlreadyEnded { get; } = Row("already_ended", 409, "The job has ended already.");
     public static ProblemKind IdempotencyConflict { get; } =
         Row("idempotency_conflict", 409, "Something else was sent with this Idempotency-Key.");
-    public static ProblemKind Expired { get; } = Row("expired", 410, "The recording was deleted when its time was over.");
-    public static ProblemKind LostKey { get; } = Row("lost_key", 410, "What is stored of the recording cannot be opened.");
+    public static ProblemKind Expired { get; } = Row("expired", 410, "The job was deleted when its time was over.");
+    public static ProblemKind LostKey { get; } = Row("lost_key", 410, "What is stored of the job cannot be opened.");
     public static ProblemKind UploadTooLarge { get; } = Row("upload_too_large", 413, "The upload is too large.");
     public static ProblemKind UnsupportedMediaType { get; } =
         Row("unsupported_media_type", 415, "The body is not multipart/form-data.");
@@ -82,7 +82,7 @@ public static class ProblemKinds
     public static ProblemKind Internal { get; } =
         Row("internal_error", 500, "The service failed. The picture was not processed.");
     public static ProblemKind ServiceFull { get; } = Row("service_full", 503, "The service is full.");
-    public static ProblemKind VideosOff { get; } = Row("videos_off", 503, "This service takes no recordings.");
+    public static ProblemKind JobsOff { get; } = Row("jobs_off", 503, "This service does no such jobs.");
     public static ProblemKind IssuerUnavailable { get; } = Row("issuer_unavailable", 503, "Tokens cannot be checked now.");
     public static ProblemKind Timeout { get; } = Row("timeout", 504, "The request took too long.");
 

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Net;
-using System.Text.Json.Nodes;
 using FaceDeid.TestData;
 using Xunit;
 
@@ -196,64 +195,27 @@ public sealed class CollectionsEndpointTests(ServiceFixture service) : IClassFix
     }
 
     [Theory]
-    [InlineData("application/x-ndjson", null)]
-    [InlineData(null, "jsonl")]
-    public async Task Lines_of_JSON_tell_how_far_it_is_and_end_with_the_archive(string? accept, string? format)
+    [InlineData("jsonl")]
+    [InlineData("sse")]
+    public async Task Events_are_those_of_a_job_and_who_asks_for_them_elsewhere_is_told_so(string format)
     {
-        var parts = Collection.Parts(Collection.Pictures(3, 1), ("k", "2"), ("format", format ?? string.Empty));
-        using var answer = await service.PostAsync("/v1/collections", accept, parts);
+        var refusal = await service.RefusedAsync(
+            "/v1/collections", Collection.Parts(Collection.Pictures(2, 1), ("k", "2"), ("format", format)));
 
-        Assert.Equal("application/x-ndjson", answer.Content.Headers.ContentType!.ToString());
-        Assert.Equal("no", Assert.Single(answer.Headers.GetValues("X-Accel-Buffering")));
-        var events = Lines(await answer.Content.ReadAsStringAsync());
-        AssertProgress(events[..^1], pictures: 3);
-        Assert.Equal("result", (string)events[^1]["event"]!);
-        var archive = Convert.FromBase64String((string)events[^1]["archive"]!);
-        Assert.Equal(Collection.Groups(await service.CollectAsync(parts[..^1])), Collection.Groups(archive));
-    }
-
-    [Theory]
-    [InlineData("text/event-stream", null)]
-    [InlineData("application/zip", "sse")]
-    public async Task Server_sent_events_tell_the_same_of_an_archive(string? accept, string? format)
-    {
-        FormPart[] parts =
-            [("archive", Collection.Zip(Collection.Pictures(3, 1)), "a.zip"), ("k", "2"), ("format", format ?? string.Empty)];
-        using var answer = await service.PostAsync("/v1/collections", accept, parts);
-
-        Assert.Equal("text/event-stream", answer.Content.Headers.ContentType!.ToString());
-        Assert.Equal("no", Assert.Single(answer.Headers.GetValues("X-Accel-Buffering"))); // nginx passes each event on
-        var events = (await answer.Content.ReadAsStringAsync()).Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
-            .Select(text => text.Split('\n')).ToList();
-        Assert.All(events, lines => Assert.Equal($"event: {JsonNode.Parse(lines[1]["data: ".Length..])!["event"]}", lines[0]));
-        var data = events.ConvertAll(lines => JsonNode.Parse(lines[1]["data: ".Length..])!);
-        AssertProgress([.. data.SkipLast(1)], pictures: 3);
-        Assert.Equal("result", (string)data[^1]["event"]!);
-        Assert.Equal(4, Collection.Unzip(Convert.FromBase64String((string)data[^1]["archive"]!)).Count);
-    }
-
-    [Fact]
-    public async Task A_failure_after_the_answer_began_is_its_last_line()
-    {
-        using var answer = await service.PostAsync(
-            "/v1/collections", "application/x-ndjson", Collection.Parts(Collection.Pictures(2, 1), ("k", "3")));
-
-        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        var last = Lines(await answer.Content.ReadAsStringAsync())[^1];
-        Assert.Equal("problem too_few_people 422", $"{last["event"]} {last["problem"]!["code"]} {last["problem"]!["status"]}");
-        Assert.Matches("^[0-9a-f]{32}$", (string)last["problem"]!["traceId"]!);
+        Assert.StartsWith("400 invalid_option format: must be one of zip.", refusal, StringComparison.Ordinal);
+        Assert.Contains("Prefer: respond-async", refusal, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task What_can_be_seen_before_the_work_is_a_problem_document_in_every_form()
     {
         Assert.Equal("400 invalid_option k: must be a whole number.", await service.RefusedAsync(
-            "/v1/collections", Collection.Parts(Collection.Pictures(2, 1), ("k", "x"), ("format", "sse"))));
+            "/v1/collections", Collection.Parts(Collection.Pictures(2, 1), ("k", "x"), ("format", "zip"))));
         using var answer = await service.PostAsync(
-            "/v1/collections", "image/png", Collection.Parts(Collection.Pictures(2, 1), ("k", "2")));
+            "/v1/collections", "text/event-stream", Collection.Parts(Collection.Pictures(2, 1), ("k", "2")));
         Assert.Equal("not_acceptable", (string)(await answer.JsonAsync())["code"]!);
         Assert.Contains(
-            "application/zip, application/x-ndjson, text/event-stream",
+            "This answer comes as application/zip. Change the Accept header, or the field 'format'. How far the work is is told by",
             (string)(await answer.JsonAsync())["detail"]!, StringComparison.Ordinal);
     }
 
@@ -276,23 +238,6 @@ public sealed class CollectionsEndpointTests(ServiceFixture service) : IClassFix
     }
 
     [Fact]
-    public async Task Progress_is_sent_while_the_work_goes_on()
-    {
-        await using var busy = BusyService.Start();
-        using var form = Requests.Form(Collection.Parts(Collection.Pictures(2, 1), ("k", "2"), ("format", "jsonl")));
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/v1/collections", UriKind.Relative))
-        {
-            Content = form,
-        };
-        using var answer = await busy.Service.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync());
-
-        Assert.Equal("""{"event":"progress","stage":"examine","done":0,"total":2}""", await lines.ReadLineAsync());
-        busy.Release();
-        Assert.Equal("result", (string)Lines(await lines.ReadToEndAsync())[^1]["event"]!);
-    }
-
-    [Fact]
     public async Task A_collection_has_a_time_limit_of_its_own()
     {
         await using var busy = BusyService.Start(
@@ -302,8 +247,6 @@ public sealed class CollectionsEndpointTests(ServiceFixture service) : IClassFix
 
         Assert.Equal("504 timeout", await busy.Service.RefusedAsync("/v1/collections", parts));
         Assert.InRange(started.Elapsed.TotalSeconds, 7.5, double.PositiveInfinity);
-        using var answer = await busy.Service.PostAsync("/v1/collections", "application/x-ndjson", parts);
-        Assert.Equal("timeout", (string)Lines(await answer.Content.ReadAsStringAsync())[^1]["problem"]!["code"]!);
     }
 
     // What asks whether the place is taken takes it for a moment.
@@ -322,18 +265,5 @@ public sealed class CollectionsEndpointTests(ServiceFixture service) : IClassFix
     {
         await Patience.UntilAsync(async () => string.Equals(
             await service.RefusedAsync("/v1/collections", ("k", "2")), "503 service_full", StringComparison.Ordinal));
-    }
-
-    private static List<JsonNode> Lines(string text) =>
-        [.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
-
-    private static void AssertProgress(IReadOnlyList<JsonNode> events, int pictures)
-    {
-        Assert.All(events, line => Assert.Equal("progress", (string)line["event"]!));
-        var ends = events.GroupBy(line => (string)line["stage"]!, StringComparer.Ordinal)
-            .ToDictionary(stage => stage.Key, stage => stage.Last(), StringComparer.Ordinal);
-        Assert.True(ends.ContainsKey("examine") && ends.ContainsKey("average"), string.Join(' ', ends.Keys));
-        Assert.Equal((pictures, pictures), ((int)ends["examine"]["done"]!, (int)ends["examine"]["total"]!));
-        Assert.All(ends.Values, line => Assert.Equal((int)line["total"]!, (int)line["done"]!));
     }
 }

@@ -95,7 +95,7 @@ internal static class ErrorCauses
             ["corrupt_video"] = _ => VideoCauses.OfSentAsync(VideoClips.Plain()[..200]),
             ["too_long"] = _ => VideoCauses.OfSentAsync(VideoClips.Plain(), ("FaceDeid:Videos:MaxFrames", "20")),
             ["too_many_streams"] = _ => VideoCauses.OfSentAsync(VideoClips.Plain(), ("FaceDeid:Videos:MaxStreams", "1")),
-            ["videos_off"] = service => SendAsync(service, HttpMethod.Get, VideoCalls.Path, content: null),
+            ["jobs_off"] = service => SendAsync(service, HttpMethod.Get, VideoCalls.Path, content: null),
             ["unsupported_media_type"] = service => PostRawAsync(service, "detector=hog", WebForm),
             ["unsupported_encoding"] = async service =>
             {

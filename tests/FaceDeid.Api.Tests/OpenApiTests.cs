@@ -37,9 +37,10 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
         Assert.Equal(
             [
                 "/v1/capabilities", "/v1/collections", "/v1/collections/verify", "/v1/deidentify", "/v1/detect", "/v1/evaluate",
-                "/v1/landmarks", "/v1/merge", "/v1/restore", "/v1/seal", "/v1/seal/rewrap", "/v1/videos", "/v1/videos/{id}",
-                "/v1/videos/{id}/cancel", "/v1/videos/{id}/events", "/v1/videos/{id}/report", "/v1/videos/{id}/result",
-                "/v1/videos/{id}/tracks",
+                "/v1/jobs", "/v1/jobs/{id}", "/v1/jobs/{id}/cancel", "/v1/jobs/{id}/events", "/v1/jobs/{id}/report",
+                "/v1/jobs/{id}/result", "/v1/landmarks", "/v1/merge", "/v1/restore", "/v1/seal", "/v1/seal/rewrap",
+                "/v1/videos", "/v1/videos/{id}", "/v1/videos/{id}/cancel", "/v1/videos/{id}/events", "/v1/videos/{id}/report",
+                "/v1/videos/{id}/result", "/v1/videos/{id}/tracks",
             ],
             document!.Paths.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
     }
@@ -118,11 +119,11 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
     [InlineData("restore", "200 400 401 403 406 408 413 415 422 429 500 503 504")]
     [InlineData("rewrapSeal", "200 400 401 403 406 408 413 415 422 429 500 503 504")]
     [InlineData("merge", "200 400 401 403 406 408 413 415 422 429 500 503 504")]
-    [InlineData("collections", "200 400 401 403 406 408 413 415 422 429 500 503 504")]
-    [InlineData("evaluate", "200 400 401 403 406 408 413 415 422 429 500 503 504")]
+    [InlineData("collections", "200 202 400 401 403 406 408 409 413 415 422 429 500 503 504")]
+    [InlineData("evaluate", "200 202 400 401 403 406 408 409 413 415 422 429 500 503 504")]
     [InlineData("verifyCollection", "200 400 401 403 406 408 413 415 422 429 500 503 504")]
     [InlineData("capabilities", "200 400 401 429 500 503")]
-    [InlineData("createVideo", "200 202 400 401 403 406 408 409 413 415 429 500 503 504")]
+    [InlineData("createVideo", "200 202 400 401 403 406 408 409 413 415 422 429 500 503 504")]
     [InlineData("listVideos", "200 400 401 404 429 500 503")]
     [InlineData("getVideo", "200 400 401 404 410 429 500 503")]
     [InlineData("watchVideo", "200 400 401 404 406 410 429 500 503")]
@@ -131,6 +132,13 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
     [InlineData("getVideoResult", "200 206 400 401 404 409 410 429 500 503")]
     [InlineData("getVideoReport", "200 400 401 404 409 410 429 500 503")]
     [InlineData("getVideoTracks", "200 400 401 404 409 410 429 500 503")]
+    [InlineData("listJobs", "200 400 401 404 429 500 503")]
+    [InlineData("getJob", "200 400 401 404 410 429 500 503")]
+    [InlineData("watchJob", "200 400 401 404 406 410 429 500 503")]
+    [InlineData("cancelJob", "202 400 401 403 404 409 410 429 500 503")]
+    [InlineData("deleteJob", "204 400 401 403 404 429 500 503")]
+    [InlineData("getJobResult", "200 206 400 401 404 409 410 429 500 503")]
+    [InlineData("getJobReport", "200 400 401 404 409 410 429 500 503")]
     public async Task Every_call_lists_its_statuses_with_the_causes_behind_them(string call, string statuses)
     {
         var document = await DocumentAsync();
@@ -157,7 +165,7 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
     [InlineData("seal", "image/png image/jpeg image/webp multipart/mixed")]
     [InlineData("restore", "image/png image/jpeg image/webp")]
     [InlineData("rewrapSeal", "image/png image/jpeg image/webp application/octet-stream")]
-    [InlineData("collections", "application/zip application/x-ndjson text/event-stream")]
+    [InlineData("collections", "application/zip")]
     [InlineData("evaluate", "application/json text/html image/png application/zip application/x-ndjson text/event-stream")]
     [InlineData("verifyCollection", "application/json")]
     [InlineData("capabilities", "application/json")]

@@ -341,7 +341,7 @@ public sealed class VideosEndpointTests : IDisposable
             if (mediaType is "application/x-ndjson")
             {
                 return [.. lines.Select(line => JsonNode.Parse(line)!)
-                    .Select(line => ((long)line["id"]!, (string)line["video"]!["state"]!))];
+                    .Select(line => ((long)line["id"]!, (string)line["job"]!["state"]!))];
             }
 
             return [.. lines.Chunk(3).Select(change => (
@@ -369,8 +369,8 @@ public sealed class VideosEndpointTests : IDisposable
     {
         await using var service = ServiceFixture.With();
 
-        Assert.Equal("503 videos_off", await AccessKeys.OutcomeAsync(service.SendVideoAsync(Video)));
-        Assert.Equal("503 videos_off", await service.OutcomeAsync(HttpMethod.Get, VideoCalls.Path));
+        Assert.Equal("503 jobs_off", await AccessKeys.OutcomeAsync(service.SendVideoAsync(Video)));
+        Assert.Equal("503 jobs_off", await service.OutcomeAsync(HttpMethod.Get, VideoCalls.Path));
         Assert.DoesNotContain(
             "\"videos\"", await service.Client.GetStringAsync(new Uri("/v1/capabilities", UriKind.Relative)),
             StringComparison.Ordinal);

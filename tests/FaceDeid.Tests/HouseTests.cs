@@ -62,13 +62,13 @@ public sealed class HouseTests
         Forms                 : Settings Errors Http Admission
         Keys                  : Settings Errors Forms
         Operations            : Settings Errors Access Keys
-        Jobs                  : Settings Errors Operations
+        Jobs                  : Settings Errors Access Http Admission Forms Operations
         Faces                 : Http Forms
         Deidentify            : Settings Http Forms Keys Faces
         Seals                 : Settings Errors Http Forms Keys Operations Deidentify
-        Collections           : Settings Errors Http Admission Forms
-        Evaluate              : Settings Errors Http Admission Forms
-        Videos                : Settings Errors Access Http Admission Forms Operations Jobs
+        Collections           : Settings Errors Http Admission Forms Jobs
+        Evaluate              : Settings Errors Http Admission Forms Jobs
+        Videos                : Settings Errors Forms Jobs
         .                     : *
         """;
 

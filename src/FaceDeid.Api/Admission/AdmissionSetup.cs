@@ -1,5 +1,6 @@
 using System.Threading.RateLimiting;
 using FaceDeid.Api.Access;
+using FaceDeid.Api.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.RateLimiting;
@@ -57,7 +58,9 @@ internal static class AdmissionSetup
             return;
         }
 
-        if (isCollection && context.RequestServices.GetRequiredService<CollectionPlaces>().AreTaken)
+        // A job waits for its place.
+        if (isCollection && !Preferences.WantsJob(context.Request)
+            && context.RequestServices.GetRequiredService<CollectionPlaces>().AreTaken)
         {
             await RefuseAsync(context, CollectionPlaces.Taken());
             return;

@@ -13,7 +13,7 @@ internal sealed record TakesNothing;
 
 /// <summary>
 /// The places of collections and datasets that are worked on. A place is taken when the upload is complete, and given back when
-/// the answer was read: who sends slowly has none.
+/// the answer was read: who sends slowly has none. Jobs wait for theirs.
 /// </summary>
 internal sealed class CollectionPlaces(IOptions<FaceDeidOptions> options) : IDisposable
 {
@@ -27,6 +27,13 @@ internal sealed class CollectionPlaces(IOptions<FaceDeidOptions> options) : IDis
     /// <summary>Takes a place; disposing of the result gives it back.</summary>
     /// <exception cref="ProblemException">503: all are taken.</exception>
     public IDisposable Take() => _free.Wait(0) ? new Place(_free) : throw Taken();
+
+    /// <summary>Waits for a place, as jobs do.</summary>
+    public async Task<IDisposable> TakeAsync(CancellationToken cancellationToken)
+    {
+        await _free.WaitAsync(cancellationToken);
+        return new Place(_free);
+    }
 
     public static ProblemException Taken() => new(
         ProblemKinds.ServiceFull,

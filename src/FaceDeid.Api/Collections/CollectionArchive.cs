@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using FaceDeid.Api.Http;
 using FaceDeid.Collections;
 
@@ -21,18 +20,7 @@ internal static class CollectionArchive
         return WriteAsync(response.Body, result, context.RequestAborted);
     }
 
-    /// <summary>
-    /// The archive as an event's JSON object. It goes through Base64 as it is written: it is never there as a text.
-    /// </summary>
-    public static async Task WriteEventAsync(Stream body, CollectionResult result, CancellationToken cancellationToken)
-    {
-        await body.WriteAsync("{\"event\":\"result\",\"archive\":\""u8.ToArray(), cancellationToken);
-        using var transform = new ToBase64Transform();
-        await using (var base64 = new CryptoStream(body, transform, CryptoStreamMode.Write, leaveOpen: true))
-            await WriteAsync(base64, result, cancellationToken);
-        await body.WriteAsync("\"}"u8.ToArray(), cancellationToken);
-    }
-
-    private static Task WriteAsync(Stream target, CollectionResult result, CancellationToken cancellationToken) =>
+    /// <summary>Writes the archive.</summary>
+    public static Task WriteAsync(Stream target, CollectionResult result, CancellationToken cancellationToken) =>
         StoredZip.WriteAsync(target, result.Files.Select(file => (file.Name, file.Content)), cancellationToken);
 }

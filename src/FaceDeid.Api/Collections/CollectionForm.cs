@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using FaceDeid.Api.Forms;
 using FaceDeid.Collections;
 
 namespace FaceDeid.Api.Collections;
@@ -7,6 +8,11 @@ namespace FaceDeid.Api.Collections;
 /// <summary>Pictures of people, who are hidden among each other, and how.</summary>
 public sealed class CollectionForm
 {
+    /// <summary>What to do instead of asking for events.</summary>
+    internal const string EventsOfJobs =
+        "How far the work is is told by the events of a job: send the header 'Prefer: respond-async' or the field 'async', and "
+        + "read the address 'links.events' of the answer.";
+
     /// <summary>The fewest people who share a face: nobody can be told from fewer than so many.</summary>
     /// <example>5</example>
     [Range(CollectionOptions.MinK, CollectionOptions.MaxK)]
@@ -99,13 +105,28 @@ public sealed class CollectionForm
     public string? SubjectPattern { get; set; }
 
     /// <summary>
-    /// The form of the answer: `zip`; or `jsonl` (lines of JSON) or `sse` (server-sent events), which tell how far the work is
-    /// and end with the archive in Base64 or a problem document. Wins over the Accept header; default `zip`.
+    /// The form of the answer: `zip`. How far the work is is told by the events of a job, see `async`.
     /// </summary>
     /// <example>zip</example>
-    [AllowedValues(AnswerFormat.Zip, AnswerFormat.Jsonl, AnswerFormat.Sse)]
+    [AllowedValues(AnswerFormat.Zip)]
+    [Advice(EventsOfJobs)]
     [DefaultValue(AnswerFormat.Zip)]
     public AnswerFormat? Format { get; set; }
+
+    /// <summary>
+    /// Whether to answer at once, with a job that goes on after the answer, as with the header `Prefer: respond-async`. It comes
+    /// before the first picture, and wins over the header. By default the answer is the archive.
+    /// </summary>
+    /// <example>false</example>
+    [DefaultValue(false)]
+    public bool? Async { get; set; }
+
+    /// <summary>
+    /// With `async`: seconds after its end for which the job is kept here, fewer than the operator's limit. By default the limit:
+    /// `/v1/capabilities` names it.
+    /// </summary>
+    [Range(1, 2_592_000)]
+    public int? Retention { get; set; }
 
     /// <summary>
     /// The pictures, each a part of this name: JPEG, PNG, WebP, TIFF (one page), AVIF, HEIC, JPEG XL, BMP or GIF (one

@@ -1,95 +1,92 @@
 using FaceDeid.Api.Forms;
+using FaceDeid.Api.Jobs;
 using FaceDeid.Collections;
 using Microsoft.IO;
 
 namespace FaceDeid.Api.Collections;
 
 /// <summary>
-/// The upload of a collection, all of which is kept until it is complete: who sends slowly must not be worked for. Options may
-/// come before, between or after the pictures.
+/// The upload of a collection, all of which is kept until it is complete, in memory or as a job's: who sends slowly must not be
+/// worked for. Options may come before, between or after the pictures.
 /// </summary>
-/// <param name="Form">The options.</param>
-/// <param name="Pictures">The pictures that were sent one by one, in their order.</param>
-/// <param name="Archive">The archive; null: the pictures were sent one by one.</param>
-internal sealed record CollectionUpload(CollectionForm Form, IReadOnlyList<SentPicture> Pictures, RecyclableMemoryStream? Archive)
-    : IDisposable
+internal sealed class CollectionUpload(JobRequest job, FaceDeidOptions options) : IAsyncDisposable
 {
     private const int MaxTextBytes = 64 * 1024;
     private const int MaxTableBytes = 4 * SubjectTable.MaxCharacters;
 
     private static readonly string Images = WireNames.OfProperty(nameof(CollectionForm.Images));
-    private static readonly string ArchiveField = WireNames.OfProperty(nameof(CollectionForm.Archive));
+    private static readonly string Archive = WireNames.OfProperty(nameof(CollectionForm.Archive));
     private static readonly string Subjects = WireNames.OfProperty(nameof(CollectionForm.Subjects));
 
-    public static async Task<CollectionUpload> ReadAsync(HttpContext context, LimitSettings limits)
+    private readonly SentPictures _pictures = new();
+    private int _images;
+    private bool _hasArchive;
+    private RecyclableMemoryStream? _archive;
+
+    /// <summary>The options.</summary>
+    public CollectionForm Form { get; private set; } = new();
+
+    /// <summary>Whether a file of this field holds all pictures.</summary>
+    public static bool IsArchive(string field) => string.Equals(field, Archive, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Reads all of it.</summary>
+    /// <returns>Whether it becomes a job.</returns>
+    public async Task<bool> ReadAsync(HttpContext context)
     {
-        var form = new CollectionForm();
-        var pictures = new List<SentPicture>();
-        RecyclableMemoryStream? archive = null;
-        try
+        var parts = await FormReader.ReadAsync(context, MaxTextBytes, TakeAsync, (Subjects, MaxTableBytes));
+        Form = parts.Bind<CollectionForm>();
+        if (_images == 0 && !_hasArchive)
         {
-            var parts = await FormReader.ReadAsync(context, MaxTextBytes, TakeAsync, (Subjects, MaxTableBytes));
-            form = parts.Bind<CollectionForm>();
-            if (pictures.Count == 0 && archive is null)
-            {
-                throw new ProblemException(
-                    ProblemKinds.MissingPart,
-                    "Send the pictures as file parts 'images', or all of them in one ZIP file as the file part 'archive'.");
-            }
-
-            return new CollectionUpload(form, pictures, archive);
-        }
-        catch
-        {
-            archive?.Dispose();
-            throw;
+            throw new ProblemException(
+                ProblemKinds.MissingPart,
+                "Send the pictures as file parts 'images', or all of them in one ZIP file as the file part 'archive'.");
         }
 
-        async Task TakeAsync(UploadedPart part, FormParts parts)
-        {
-            parts.AddFile(part);
-            // Mistakes that can be seen by now are answered before another picture is read.
-            if (parts.HasNews || !part.Is(Images))
-                form = parts.Bind<CollectionForm>();
-            RefuseBoth(part, pictures, archive);
-            if (!part.Is(Images))
-            {
-                archive = await part.HoldAsync();
-                return;
-            }
-
-            if (pictures.Count >= limits.MaxCollectionFaces)
-                throw CollectionRun.TooMany(limits.MaxCollectionFaces);
-            pictures.Add(new SentPicture(part.FileName!, await part.ReadAsync(limits.MaxUploadBytes)));
-        }
+        return job.IsJob(Form.Async, Form.Retention);
     }
 
-    /// <summary>Hands the pictures on to be examined, and lets go of each.</summary>
-    public async Task ExamineAsync(Examination examination)
+    /// <summary>The pictures, where they were kept in memory.</summary>
+    /// <exception cref="ProblemException">422: the archive cannot be used.</exception>
+    public async Task<IPictureSource> OpenAsync(CancellationToken cancellationToken) => _archive is null
+        ? _pictures
+        : await PictureArchive.OpenAsync(_archive, options.Limits, cancellationToken);
+
+    public async ValueTask DisposeAsync()
     {
-        var use = Form.Use with { File = Form.ToOptions().Photos };
-        foreach (var picture in Pictures)
-            await examination.AddAsync(picture.Take(), use);
+        if (_archive is not null)
+            await _archive.DisposeAsync();
+        await _pictures.DisposeAsync();
     }
 
-    public void Dispose() => Archive?.Dispose();
-
-    private static void RefuseBoth(UploadedPart part, List<SentPicture> pictures, RecyclableMemoryStream? archive)
+    private async Task TakeAsync(UploadedPart part, FormParts parts)
     {
-        if (part.Is(Images) ? archive is not null : pictures.Count > 0)
-            throw FormBinder.Invalid(ArchiveField, "may not be sent together with 'images'. Send the pictures either way.");
+        parts.AddFile(part);
+        // Mistakes that can be seen by now are answered before another picture is read.
+        if (parts.HasNews || !part.Is(Images))
+            Form = parts.Bind<CollectionForm>();
+        RefuseBoth(part);
+        var isJob = job.IsJob(Form.Async);
+        if (!part.Is(Images))
+        {
+            _hasArchive = true;
+            if (isJob)
+                await job.AddAsync(part, options.Limits.MaxCollectionBytes);
+            else
+                _archive = await part.HoldAsync();
+            return;
+        }
+
+        if (_images++ >= options.Limits.MaxCollectionFaces)
+            throw CollectionRun.TooMany(options.Limits.MaxCollectionFaces);
+        if (isJob)
+            await job.AddAsync(part, options.Limits.MaxUploadBytes);
+        else
+            _pictures.Add(part.FileName!, await part.ReadAsync(options.Limits.MaxUploadBytes));
     }
-}
 
-/// <summary>A picture that was sent by itself.</summary>
-/// <param name="name">What the client calls it.</param>
-/// <param name="file">Its bytes.</param>
-internal sealed class SentPicture(string name, byte[] file)
-{
-    private byte[] _file = file;
-
-    public string Name => name;
-
-    /// <summary>Its bytes, which are then the caller's alone.</summary>
-    public byte[] Take() => Interlocked.Exchange(ref _file, []);
+    private void RefuseBoth(UploadedPart part)
+    {
+        if (part.Is(Images) ? _hasArchive : _images > 0)
+            throw FormBinder.Invalid(Archive, "may not be sent together with 'images'. Send the pictures either way.");
+    }
 }

@@ -1,12 +1,11 @@
 using System.IO.Compression;
+using System.Runtime.CompilerServices;
 using FaceDeid.Api.Forms;
-using FaceDeid.Collections;
-using Microsoft.IO;
 
 namespace FaceDeid.Api.Collections;
 
 /// <summary>The pictures of an uploaded ZIP file.</summary>
-internal sealed class PictureArchive : IAsyncDisposable
+internal sealed class PictureArchive : IPictureSource
 {
     private readonly UploadedArchive _archive;
     private readonly int _maxPictureBytes;
@@ -27,7 +26,7 @@ internal sealed class PictureArchive : IAsyncDisposable
     /// 422: it is no ZIP file, or it has too many pictures or none; nothing was unpacked.
     /// </exception>
     public static async Task<PictureArchive> OpenAsync(
-        RecyclableMemoryStream bytes, LimitSettings limits, CancellationToken cancellationToken)
+        Stream bytes, LimitSettings limits, CancellationToken cancellationToken)
     {
         var archive = await UploadedArchive.OpenAsync(bytes, limits, cancellationToken);
         var pictures = new PictureArchive(archive, limits.MaxUploadBytes);
@@ -43,12 +42,11 @@ internal sealed class PictureArchive : IAsyncDisposable
         throw refusal;
     }
 
-    /// <summary>Unpacks one picture after the other and has it examined; once only.</summary>
-    public async Task ExamineAsync(Examination examination, PictureUse use, CancellationToken cancellationToken)
+    /// <summary>Unpacks one picture after the other.</summary>
+    public async IAsyncEnumerable<byte[]> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var picture in _pictures)
-            await examination.AddAsync(await _archive.ReadAsync(picture, _maxPictureBytes, cancellationToken), use);
-        await DisposeAsync(); // the largest thing in memory is needed no more
+            yield return await _archive.ReadAsync(picture, _maxPictureBytes, cancellationToken);
     }
 
     public ValueTask DisposeAsync() => _archive.DisposeAsync();

@@ -54,7 +54,7 @@ internal sealed partial class ProblemMiddleware(RequestDelegate next, ILogger<Pr
     public static ProblemKind KindOf(FaceDeidError code) => code switch
     {
         FaceDeidError.SpoolFull => ProblemKinds.ServiceFull,
-        FaceDeidError.MediaUnavailable => ProblemKinds.VideosOff,
+        FaceDeidError.MediaUnavailable => ProblemKinds.JobsOff,
         _ => ProblemKinds.All.FirstOrDefault(kind =>
             string.Equals(kind.Code, JsonNamingPolicy.SnakeCaseLower.ConvertName($"{code}"), StringComparison.Ordinal))
         ?? ProblemKinds.Internal,

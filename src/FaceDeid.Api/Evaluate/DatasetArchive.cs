@@ -1,6 +1,5 @@
 using FaceDeid.Api.Forms;
 using FaceDeid.Evaluation.Datasets;
-using Microsoft.IO;
 
 namespace FaceDeid.Api.Evaluate;
 
@@ -34,7 +33,7 @@ internal sealed class DatasetArchive : IAsyncDisposable
     /// <summary>Opens a ZIP file, which is then this object's to free.</summary>
     /// <exception cref="Errors.ProblemException">422: it is none, it is damaged, or it has far too many entries.</exception>
     public static async Task<DatasetArchive> OpenAsync(
-        RecyclableMemoryStream bytes, LimitSettings limits, CancellationToken cancellationToken) =>
+        Stream bytes, LimitSettings limits, CancellationToken cancellationToken) =>
         new(await UploadedArchive.OpenAsync(bytes, ArchiveUse.Dataset(limits), limits, cancellationToken), limits.MaxUploadBytes);
 
     public async ValueTask DisposeAsync()

@@ -1,43 +1,37 @@
 using FaceDeid.Api.Admission;
-using FaceDeid.Api.Forms;
 using FaceDeid.Api.Http;
-using FaceDeid.Collections;
+using FaceDeid.Api.Jobs;
 using FaceDeid.Evaluation;
 using FaceDeid.Evaluation.Datasets;
 using Microsoft.Extensions.Options;
-using Microsoft.IO;
 
 namespace FaceDeid.Api.Evaluate;
 
 /// <summary>
 /// <c>POST /v1/evaluate</c>: what a de-identified set is worth. Faults of options and of the dataset's order are problem
-/// documents in every form; what is found out later is, too, but in the forms that tell of progress.
+/// documents in every form; what is found out later is, too, but in the forms that tell of progress. Or it becomes a job.
 /// </summary>
 internal static class EvaluateEndpoint
 {
-    private const int MaxTextBytes = 64 * 1024;
-    private const int MaxTableBytes = 4 * SubjectTable.MaxCharacters;
-
-    private static readonly string Subjects = WireNames.OfProperty(nameof(EvaluateForm.Subjects));
-
     public static async Task EvaluateAsync(
-        HttpContext context, EvaluationPipeline pipeline, WorkerGate gate, CollectionPlaces places,
+        HttpContext context, EvaluationPipeline pipeline, WorkerGate gate, CollectionPlaces places, JobParts jobs,
         IOptions<FaceDeidOptions> options, CancellationToken cancellationToken)
     {
         var limits = options.Value.Limits;
-        var (form, bytes) = await ReadAsync(context);
-        await using var held = bytes;
-        using var place = places.Take();
-        await using var archive = await DatasetArchive.OpenAsync(bytes, limits, cancellationToken);
-        var evaluation = form.ToOptions();
-        var format = AnswerFormats.Negotiate(context.Request, form.Format, AnswerFormats.OfferedBy<EvaluateForm>());
-        if (evaluation.LeakPictures && format is not (AnswerFormat.Html or AnswerFormat.Zip))
+        await using var job = new JobRequest(context, jobs, JobKind.Evaluation);
+        await using var upload = new EvaluationUpload(job, limits);
+        if (await upload.ReadAsync(context))
         {
-            throw FormBinder.Invalid(
-                WireNames.OfProperty(nameof(EvaluateForm.Pictures)),
-                "belongs to the forms html and zip only. Leave it out, or ask for one of them.");
+            await job.AnswerAsync(upload.Form, upload.Form.Retention);
+            return;
         }
 
+        using var place = places.Take();
+        var form = upload.Form;
+        await using var archive = await DatasetArchive.OpenAsync(upload.Dataset!, limits, cancellationToken);
+        _ = form.ToOptions(); // what contradicts itself is told first
+        var format = AnswerFormats.Negotiate(context.Request, form.Format, AnswerFormats.OfferedBy<EvaluateForm>());
+        var evaluation = EvaluationUpload.OptionsOf(form, format);
         var dataset = await DatasetReader.ReadAsync(archive.Files, form.Subjects, evaluation.MadeBy, cancellationToken);
 
         if (format is AnswerFormat.Jsonl or AnswerFormat.Sse)
@@ -52,25 +46,5 @@ internal static class EvaluateEndpoint
 
         async Task<EvaluationResult> WorkAsync(IProgress<StageProgress>? progress) =>
             await pipeline.EvaluateAsync(dataset, evaluation, progress, cancellationToken);
-    }
-
-    private static async Task<(EvaluateForm Form, RecyclableMemoryStream Dataset)> ReadAsync(HttpContext context)
-    {
-        RecyclableMemoryStream? dataset = null;
-        try
-        {
-            var parts = await FormReader.ReadAsync(context, MaxTextBytes, async (part, parts) =>
-            {
-                parts.AddFile(part);
-                parts.Bind<EvaluateForm>(); // mistakes that can be seen by now are answered before the dataset is read
-                dataset = await part.HoldAsync();
-            }, (Subjects, MaxTableBytes));
-            return (parts.Bind<EvaluateForm>(), dataset!);
-        }
-        catch
-        {
-            dataset?.Dispose();
-            throw;
-        }
     }
 }

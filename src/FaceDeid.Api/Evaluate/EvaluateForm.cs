@@ -87,6 +87,22 @@ public sealed class EvaluateForm
     [DefaultValue(AnswerFormat.Json)]
     public AnswerFormat? Format { get; set; }
 
+    /// <summary>
+    /// Whether to answer at once, with a job that goes on after the answer, as with the header `Prefer: respond-async`. It comes
+    /// before the dataset, and wins over the header; `format` is then that of the job's result. By default the answer is the
+    /// report.
+    /// </summary>
+    /// <example>false</example>
+    [DefaultValue(false)]
+    public bool? Async { get; set; }
+
+    /// <summary>
+    /// With `async`: seconds after its end for which the job is kept here, fewer than the operator's limit. By default the limit:
+    /// `/v1/capabilities` names it.
+    /// </summary>
+    [Range(1, 2_592_000)]
+    public int? Retention { get; set; }
+
     /// <summary>What is evaluated, and how.</summary>
     /// <exception cref="FaceDeidException">Options contradict each other, or mean nothing.</exception>
     internal EvaluationOptions ToOptions() =>

@@ -40,6 +40,21 @@ internal static class EvaluationAnswer
         await response.Body.WriteAsync(content, context.RequestAborted);
     }
 
+    /// <summary>The same, to be kept.</summary>
+    public static async Task WriteAsync(
+        Stream target, AnswerFormat format, EvaluationResult result, WorkerGate gate, CancellationToken cancellationToken)
+    {
+        if (format == AnswerFormat.Zip)
+        {
+            var files = await gate.RunAsync(() => EvaluationFiles.Create(result), cancellationToken);
+            await StoredZip.WriteAsync(target, files, cancellationToken);
+            return;
+        }
+
+        var content = await gate.RunAsync(() => Content(format, result), cancellationToken);
+        await target.WriteAsync(content, cancellationToken);
+    }
+
     /// <summary>The report as an event's JSON object, in one line.</summary>
     public static async Task WriteEventAsync(Stream body, EvaluationResult result, CancellationToken cancellationToken)
     {

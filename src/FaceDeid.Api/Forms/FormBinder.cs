@@ -133,7 +133,8 @@ internal static class FormBinder
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
         if (!TryParse(type, property.GetCustomAttribute<AllowedValuesAttribute>(), text, out var value, out var expected))
         {
-            mistakes[name] = $"must be {expected}.";
+            var advice = property.GetCustomAttribute<AdviceAttribute>();
+            mistakes[name] = advice is null ? $"must be {expected}." : $"must be {expected}. {advice.Text}";
             return;
         }
 

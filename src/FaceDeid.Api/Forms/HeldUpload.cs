@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.IO;
 
 namespace FaceDeid.Api.Forms;
@@ -8,9 +9,11 @@ namespace FaceDeid.Api.Forms;
 /// </summary>
 internal static class HeldUpload
 {
+    private const int PieceBytes = 64 * 1024;
+
     private static readonly RecyclableMemoryStreamManager Memory = new(new RecyclableMemoryStreamManager.Options
     {
-        BlockSize = 64 * 1024,
+        BlockSize = PieceBytes,
         MaximumSmallPoolFreeBytes = 1,
         MaximumLargePoolFreeBytes = 1,
     });
@@ -33,12 +36,23 @@ internal static class HeldUpload
         }
     }
 
-    /// <summary>How often some bytes occur, but for those that lie across two pieces.</summary>
-    public static int Count(this RecyclableMemoryStream held, ReadOnlySpan<byte> sought)
+    /// <summary>How often some bytes occur, but for those that lie across two pieces; the position stays.</summary>
+    public static int Count(this Stream file, ReadOnlySpan<byte> sought)
     {
-        var count = 0;
-        foreach (var piece in held.GetReadOnlySequence())
-            count += piece.Span.Count(sought);
-        return count;
+        var position = file.Position;
+        var piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
+        try
+        {
+            var count = 0;
+            file.Position = 0;
+            for (int length; (length = file.Read(piece)) > 0;)
+                count += piece.AsSpan(0, length).Count(sought);
+            return count;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece, clearArray: true);
+            file.Position = position; // of whoever reads it besides
+        }
     }
 }

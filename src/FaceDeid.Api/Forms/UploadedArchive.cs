@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.IO.Hashing;
 using System.Security.Cryptography;
 using FaceDeid.Api.Http;
-using Microsoft.IO;
 
 namespace FaceDeid.Api.Forms;
 
@@ -28,7 +27,7 @@ internal sealed record ArchiveUse(string Field, int MaxFiles, string Limit, bool
 }
 
 /// <summary>
-/// A ZIP file from outside, in memory. Its entries are read one by one and counted while they are unpacked; what the file says of
+/// A ZIP file from outside, in memory or in a job's store. Its entries are read one by one and counted while they are unpacked; what the file says of
 /// their sizes is not believed, and their names are never paths on a disk.
 /// </summary>
 internal sealed class UploadedArchive : IAsyncDisposable
@@ -42,11 +41,11 @@ internal sealed class UploadedArchive : IAsyncDisposable
     private const int MaxHashedBytes = 200_000_000;
 
     private readonly ArchiveUse _use;
-    private readonly RecyclableMemoryStream _bytes;
+    private readonly Stream _bytes;
     private readonly ZipArchive _zip;
     private long _unpackedLeft;
 
-    private UploadedArchive(ArchiveUse use, RecyclableMemoryStream bytes, ZipArchive zip, LimitSettings limits)
+    private UploadedArchive(ArchiveUse use, Stream bytes, ZipArchive zip, LimitSettings limits)
     {
         (_use, _bytes, _zip) = (use, bytes, zip);
         _unpackedLeft = MaxGrowth * limits.MaxCollectionBytes;
@@ -70,13 +69,13 @@ internal sealed class UploadedArchive : IAsyncDisposable
     /// <summary>Opens the ZIP file of a collection, which is then this object's to free.</summary>
     /// <exception cref="ProblemException">422: it is none, it is damaged, or it has far too many entries.</exception>
     public static Task<UploadedArchive> OpenAsync(
-        RecyclableMemoryStream bytes, LimitSettings limits, CancellationToken cancellationToken) =>
+        Stream bytes, LimitSettings limits, CancellationToken cancellationToken) =>
         OpenAsync(bytes, ArchiveUse.Collection(limits), limits, cancellationToken);
 
     /// <summary>Opens a ZIP file that is sent for something else.</summary>
-    /// <inheritdoc cref="OpenAsync(RecyclableMemoryStream, LimitSettings, CancellationToken)"/>
+    /// <inheritdoc cref="OpenAsync(Stream, LimitSettings, CancellationToken)"/>
     public static async Task<UploadedArchive> OpenAsync(
-        RecyclableMemoryStream bytes, ArchiveUse use, LimitSettings limits, CancellationToken cancellationToken)
+        Stream bytes, ArchiveUse use, LimitSettings limits, CancellationToken cancellationToken)
     {
         ZipArchive? zip = null;
         try
@@ -172,7 +171,7 @@ internal sealed class UploadedArchive : IAsyncDisposable
         await _bytes.DisposeAsync();
     }
 
-    /// <summary>The bytes are in memory: whatever fails, the file is the cause.</summary>
+    /// <summary>All bytes are there: whatever fails, the file is the cause.</summary>
     private static async Task<T> Guarded<T>(ArchiveUse use, Func<Task<T>> read)
     {
         try

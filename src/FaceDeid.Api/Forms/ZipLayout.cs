@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Microsoft.IO;
 
 namespace FaceDeid.Api.Forms;
 
@@ -17,12 +16,12 @@ internal sealed class ZipLayout
     private static readonly ushort[] KnownExtra = [0x0001, 0x000A, 0x5455, 0x5855, 0x7875];
     private const int MostExtra = 36;
 
-    private readonly RecyclableMemoryStream _file;
+    private readonly Stream _file;
     private readonly List<Entry> _entries = [];
     private readonly long _start; // of the table of contents
     private bool _isStrange; // something is there that no common program writes
 
-    private ZipLayout(RecyclableMemoryStream file)
+    private ZipLayout(Stream file)
     {
         _file = file;
         var tailLength = (int)Math.Min(file.Length, EndLength + ushort.MaxValue);
@@ -62,7 +61,7 @@ internal sealed class ZipLayout
 
     /// <summary>Reads the table of contents and the head of each entry.</summary>
     /// <exception cref="InvalidDataException">They are damaged.</exception>
-    public static ZipLayout Read(RecyclableMemoryStream file)
+    public static ZipLayout Read(Stream file)
     {
         var position = file.Position;
         try

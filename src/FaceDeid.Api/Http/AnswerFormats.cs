@@ -55,20 +55,25 @@ internal static class AnswerFormats
     /// The form of the answer: the field <c>format</c> when it is given, else the best of the Accept header (RFC 9110, section
     /// 12.5.1), else the first that is offered.
     /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="field">The field; null: it was not sent.</param>
+    /// <param name="offered">What the call offers, the usual one first.</param>
+    /// <param name="advice">What else there is for who asks for another.</param>
     /// <exception cref="ProblemException">406: nothing that is offered was asked for.</exception>
-    public static AnswerFormat Negotiate(HttpRequest request, AnswerFormat? field, AnswerFormat[] offered)
+    public static AnswerFormat Negotiate(
+        HttpRequest request, AnswerFormat? field, AnswerFormat[] offered, string? advice = null)
     {
         if (field is { } asked)
-            return offered.Contains(asked) ? asked : throw NotAcceptable(offered);
+            return offered.Contains(asked) ? asked : throw NotAcceptable(offered, advice);
 
         var accept = request.Headers.Accept;
         if (StringValues.IsNullOrEmpty(accept))
             return offered[0];
         if (!MediaTypeHeaderValue.TryParseList(accept, out var ranges))
-            throw NotAcceptable(offered);
+            throw NotAcceptable(offered, advice);
 
         var best = offered.Select(format => (format, quality: Quality(format.MediaType(), ranges))).MaxBy(o => o.quality);
-        return best.quality > 0 ? best.format : throw NotAcceptable(offered);
+        return best.quality > 0 ? best.format : throw NotAcceptable(offered, advice);
     }
 
     private static double Quality(string format, IEnumerable<MediaTypeHeaderValue> ranges)
@@ -80,7 +85,8 @@ internal static class AnswerFormats
         return fitting.FirstOrDefault() is { } mostSpecific ? mostSpecific.Quality ?? 1 : 0;
     }
 
-    private static ProblemException NotAcceptable(AnswerFormat[] offered) => new(
+    private static ProblemException NotAcceptable(AnswerFormat[] offered, string? advice) => new(
         ProblemKinds.NotAcceptable,
-        $"This answer comes as {string.Join(", ", offered.Select(MediaType))}. Change the Accept header, or the field 'format'.");
+        $"This answer comes as {string.Join(", ", offered.Select(MediaType))}. Change the Accept header, or the field 'format'."
+        + (advice is null ? string.Empty : $" {advice}"));
 }

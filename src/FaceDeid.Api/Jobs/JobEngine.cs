@@ -18,6 +18,7 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
 
     private readonly VideoSettings _settings;
     private readonly Dictionary<string, JobWork> _works;
+    private readonly WorkerGate _gate;
     private readonly ILogger _logger;
     private readonly MediaSpool? _spool;
     private readonly JobTable? _table;
@@ -27,6 +28,7 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
     private readonly SemaphoreSlim _taking = new(1);
     private readonly Dictionary<string, string> _faults = new(StringComparer.Ordinal);
     private JobSchedule? _schedule;
+    private Task? _stop;
 
     /// <summary>Opens the spool and the table.</summary>
     /// <exception cref="StartupException">They cannot be used.</exception>
@@ -35,6 +37,7 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
         ILogger<JobEngine> logger)
     {
         _settings = options.Value.Videos;
+        _gate = gate;
         _logger = logger;
         // The last of a kind counts: whoever adds one means it.
         _works = works.GroupBy(work => work.Kind, StringComparer.Ordinal)
@@ -75,8 +78,8 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
         {
             throw new ProblemException(
                 ProblemKinds.ServiceFull,
-                "As many recordings as this service takes are there or wait. Delete those that are not needed any more, or try "
-                + "again later.");
+                "As many jobs as this service takes are there or wait. Delete those that are not needed any more, or try again "
+                + "later.");
         }
 
         try
@@ -118,7 +121,7 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
                     ? (earlier, false)
                     : throw new ProblemException(
                         ProblemKinds.IdempotencyConflict,
-                        "Another recording, or other fields, were sent with this Idempotency-Key. Use a new key for them.");
+                        "Other files, or other fields, were sent with this Idempotency-Key. Use a new key for them.");
             }
 
             if (!Table.Queue(upload.Id, retentionSeconds, key))
@@ -138,14 +141,15 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
     public JobRow? Find(string id) => Table.Find(id);
 
     /// <inheritdoc cref="JobTable.List"/>
-    public IReadOnlyList<JobRow> List(string? owner, string? before, int most) => Table.List(owner, before, most);
+    public IReadOnlyList<JobRow> List(JobGroup group, string? owner, string? before, int most) =>
+        Table.List(group.Kinds, owner, before, most);
 
     /// <summary>What is stored of a job.</summary>
     /// <exception cref="FaceDeidException"><see cref="FaceDeidError.LostKey"/>.</exception>
     public IMediaStore Open(string id) => Spool.Open(id);
 
     /// <summary>Why a job failed; null: it did not.</summary>
-    public async Task<VideoJob.Failure?> ErrorOfAsync(JobRow job)
+    public async Task<Job.Failure?> ErrorOfAsync(JobRow job)
     {
         if (job.Error is null)
             return null;
@@ -199,15 +203,20 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
             Table.In(JobState.Queued, JobState.Analysing, JobState.Rendering).Select(job => job.Id), cancellationToken);
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Hosts may ask twice, and free everything after the second time.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) =>
+        _stop ??= _schedule is { } schedule ? StopAsync(schedule, cancellationToken) : Task.CompletedTask;
+
+    private async Task StopAsync(JobSchedule schedule, CancellationToken cancellationToken)
     {
-        if (_schedule is null)
-            return;
         try
         {
-            await _schedule.DisposeAsync().AsTask().WaitAsync(Grace, cancellationToken);
+            await schedule.DisposeAsync().AsTask().WaitAsync(Grace, cancellationToken);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(Grace);
+            await _gate.WhenIdleAsync(limit.Token); // native code works on after who waited for it was told to stop
         }
-        catch (TimeoutException)
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
             // A work that does not stop is begun again, as if the process had been killed.
         }
@@ -224,7 +233,7 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
     public static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     public static ProblemException AlreadyEnded() => new(
-        ProblemKinds.AlreadyEnded, "The recording is done, failed or was cancelled. Delete it, or send it again.");
+        ProblemKinds.AlreadyEnded, "The job is done, failed or was cancelled. Delete it, or send it again.");
 
     private static MediaSpool OpenSpool(VideoSettings settings)
     {
@@ -233,17 +242,18 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
     }
 
     private static ProblemException Off() => new(
-        ProblemKinds.VideosOff,
-        "This service takes no recordings: its operator has not set FaceDeid:Videos:Spool, the folder where they lie.");
+        ProblemKinds.JobsOff,
+        "This service keeps no jobs: its operator has not set FaceDeid:Videos:Spool, the folder where recordings and other "
+        + "jobs lie.");
+
+    private static ProblemException CannotBeDone() => new(
+        ProblemKinds.JobsOff,
+        "This service takes no recordings: the programs that read and write them do not work there. Its operator finds the "
+        + "reason in the log.");
 
     /// <summary>
     /// Clears away uploads that broke off with the process, folders that nobody knows, and jobs whose key was lost with it.
     /// </summary>
-    private static ProblemException CannotBeDone() => new(
-        ProblemKinds.VideosOff,
-        "This service takes no recordings: the programs that read and write them do not work there. Its operator finds the "
-        + "reason in the log.");
-
     private async Task ReconcileAsync()
     {
         foreach (var job in Table.In(JobState.Receiving))

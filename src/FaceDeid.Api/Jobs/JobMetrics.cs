@@ -11,13 +11,15 @@ internal sealed class JobMetrics : IDisposable
 
     public JobMetrics(MediaSpool spool, JobTable table)
     {
-        _waited = _meter.CreateHistogram<double>("facedeid.video.queue", "s", "How long recordings waited for their turn.");
-        _meter.CreateObservableGauge("facedeid.video.spool", () => spool.UsedBytes, "By", "Bytes of recordings on the disk.");
+        _waited = _meter.CreateHistogram<double>(
+            "facedeid.video.queue", "s", "How long recordings and other jobs waited for their turn.");
+        _meter.CreateObservableGauge(
+            "facedeid.video.spool", () => spool.UsedBytes, "By", "Bytes of recordings and other jobs on the disk.");
         _meter.CreateObservableGauge(
             "facedeid.videos",
             () => table.Counts().Select(row =>
                 new Measurement<int>(row.Count, new KeyValuePair<string, object?>("state", WireNames.Of(row.State)))),
-            "{recording}", "Recordings, by state.");
+            "{job}", "Recordings and other jobs, by state.");
     }
 
     /// <summary>A job's turn has come.</summary>

@@ -16,12 +16,25 @@ internal static class JobObjects
     /// <summary>Why it failed.</summary>
     public const string Error = "error";
 
-    private const int LongestText = 1 << 20;
+    /// <summary>What was sent.</summary>
+    public const string Source = VideoObjects.Source;
 
-    public static async Task WriteAsync(this IMediaStore store, string name, ReadOnlyMemory<byte> content)
+    /// <summary>What was made.</summary>
+    public const string Result = VideoObjects.Result;
+
+    /// <summary>What was done, as JSON.</summary>
+    public const string Report = VideoObjects.Report;
+
+    private const int LongestText = 32 << 20; // options with a table of subjects
+
+    public static Task WriteAsync(this IMediaStore store, string name, ReadOnlyMemory<byte> content) =>
+        store.WriteAsync(name, target => target.WriteAsync(content).AsTask());
+
+    /// <summary>Writes an object, which is there when all of it was written.</summary>
+    public static async Task WriteAsync(this IMediaStore store, string name, Func<Stream, Task> write)
     {
         await using var writer = store.Create(name);
-        await writer.WriteAsync(content);
+        await write(writer);
         await writer.CompleteAsync(CancellationToken.None);
     }
 
@@ -39,10 +52,10 @@ internal static class JobObjects
     public static async Task<string> ReadTextAsync(this IMediaStore store, string name) =>
         Encoding.UTF8.GetString(await store.ReadAsync(name));
 
-    public static Task WriteErrorAsync(this IMediaStore store, VideoJob.Failure error) =>
+    public static Task WriteErrorAsync(this IMediaStore store, Job.Failure error) =>
         store.WriteAsync(Error, JsonSerializer.SerializeToUtf8Bytes(error));
 
-    public static async Task<VideoJob.Failure?> ReadErrorAsync(this IMediaStore store) => store.Exists(Error)
-        ? JsonSerializer.Deserialize<VideoJob.Failure>(await store.ReadAsync(Error))
+    public static async Task<Job.Failure?> ReadErrorAsync(this IMediaStore store) => store.Exists(Error)
+        ? JsonSerializer.Deserialize<Job.Failure>(await store.ReadAsync(Error))
         : null;
 }

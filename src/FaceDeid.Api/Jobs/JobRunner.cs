@@ -45,7 +45,12 @@ internal sealed partial class JobRunner(
         }
         catch (FaceDeidException refused) when (refused.Code is not FaceDeidError.ModelUnavailable)
         {
-            await FailAsync(id, new VideoJob.Failure(ProblemMiddleware.KindOf(refused.Code).Code, refused.Message));
+            await FailAsync(id, new Job.Failure(
+                ProblemMiddleware.KindOf(refused.Code).Code, refused.Message, refused.Options));
+        }
+        catch (ProblemException refused)
+        {
+            await FailAsync(id, new Job.Failure(refused.Kind.Code, refused.Message, refused.Fields));
         }
         catch (Exception e)
         {
@@ -55,7 +60,7 @@ internal sealed partial class JobRunner(
     }
 
     /// <summary>Ends a job with an error; of what was stored only the reason is left.</summary>
-    public async Task FailAsync(string id, VideoJob.Failure error)
+    public async Task FailAsync(string id, Job.Failure error)
     {
         try
         {

@@ -77,7 +77,14 @@ internal sealed class JobSchedule : IAsyncDisposable
     public async Task RemoveAsync(string id)
     {
         await _scheduler.Interrupt(KeyOf(id));
-        await _scheduler.DeleteJob(KeyOf(id));
+        try
+        {
+            await _scheduler.DeleteJob(KeyOf(id));
+        }
+        catch (SchedulerException)
+        {
+            // It has just ended by itself, and taken its trigger along. A job that is left over is passed over when it comes.
+        }
     }
 
     /// <summary>Tells jobs to stop, and waits until they have.</summary>

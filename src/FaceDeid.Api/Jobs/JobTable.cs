@@ -92,12 +92,14 @@ internal sealed class JobTable(string file, TimeProvider time) : IDisposable
     public JobRow? FindByRetryKey(string key) => Select("retry_key = @key", 1, ("@key", key)).SingleOrDefault();
 
     /// <summary>Jobs, the newest first.</summary>
+    /// <param name="kinds">Of these kinds.</param>
     /// <param name="owner">Whose; null: everybody's.</param>
     /// <param name="before">Those older than this one; null: all.</param>
     /// <param name="most">How many.</param>
-    public IReadOnlyList<JobRow> List(string? owner, string? before, int most) => Select(
-        $"{There} AND state <> 'Expired' AND (@owner IS NULL OR owner = @owner) "
-        + "AND (@before IS NULL OR sequence < (SELECT sequence FROM jobs WHERE id = @before)) ORDER BY sequence DESC",
+    public IReadOnlyList<JobRow> List(IEnumerable<JobKind> kinds, string? owner, string? before, int most) => Select(
+        $"{There} AND state <> 'Expired' AND kind IN ({string.Join(',', kinds.Select(kind => $"'{WireNames.Of(kind)}'"))}) "
+        + "AND (@owner IS NULL OR owner = @owner) AND (@before IS NULL "
+        + "OR sequence < (SELECT sequence FROM jobs WHERE id = @before)) ORDER BY sequence DESC",
         most, ("@owner", owner), ("@before", before));
 
     /// <summary>The jobs in some states, the oldest first.</summary>

@@ -8,7 +8,7 @@ namespace FaceDeid.Api.Operations;
 /// <summary>
 /// A line in the log for every attempt to open a seal with keys, of the category <c>FaceDeid.Audit</c>: who, with which keys,
 /// which faces, of which file, and from where, by the word of trusted proxies and by the connection; and for what is done with
-/// recordings. No level of the log leaves it out.
+/// jobs. No level of the log leaves it out.
 /// </summary>
 internal sealed partial class Audit(ILoggerFactory loggers)
 {
@@ -50,14 +50,14 @@ internal sealed partial class Audit(ILoggerFactory loggers)
         }
     }
 
-    /// <summary>Notes what somebody did with a recording.</summary>
+    /// <summary>Notes what somebody did with a job.</summary>
     public void NoteJob(HttpContext context, string what, string job)
     {
         var (client, address, peer) = (Caller.NameOf(context), Caller.Address(context), Caller.PeerAddress(context));
         JobLine(_logger, what, job, client, address, peer);
     }
 
-    /// <summary>Notes that a recording was deleted because its time was over.</summary>
+    /// <summary>Notes that a job was deleted because its time was over.</summary>
     public void NoteExpired(string job) => ExpiredLine(_logger, job);
 
     private static string Name(SealingKey key) => key is Passphrase ? "passphrase" : key.Id;
@@ -69,10 +69,10 @@ internal sealed partial class Audit(ILoggerFactory loggers)
         string peer);
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Information, Message =
-        "Recording {Job}: {What}. Client {Client}, address {Address}, peer {Peer}")]
+        "Job {Job}: {What}. Client {Client}, address {Address}, peer {Peer}")]
     private static partial void JobLine(
         ILogger logger, string what, string job, string client, string address, string peer);
 
-    [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "Recording {Job}: expired")]
+    [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "Job {Job}: expired")]
     private static partial void ExpiredLine(ILogger logger, string job);
 }

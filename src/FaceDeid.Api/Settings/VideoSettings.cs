@@ -3,13 +3,14 @@ using FaceDeid.Video.Media;
 
 namespace FaceDeid.Api.Settings;
 
-/// <summary>Recordings: where they lie while they are worked on, and what is let in.</summary>
+/// <summary>Recordings and other jobs: where they lie while they are worked on, and what is let in.</summary>
 public sealed class VideoSettings
 {
     private const int FormOverheadBytes = 1_000_000; // boundaries, headers and option fields
 
     /// <summary>
-    /// Folder where recordings lie, encrypted, until they expire. One service at a time has it. Empty: recordings are not taken.
+    /// Folder where recordings and other jobs lie, encrypted, until they expire. One service at a time has it. Empty: there are
+    /// no jobs.
     /// </summary>
     public string Spool { get; set; } = string.Empty;
 
@@ -19,11 +20,11 @@ public sealed class VideoSettings
     /// </summary>
     public string WrappingKeyFile { get; set; } = string.Empty;
 
-    /// <summary>Recordings worked on at once.</summary>
+    /// <summary>Jobs worked on at once.</summary>
     [Range(1, 64)]
     public int Jobs { get; set; } = 1;
 
-    /// <summary>Recordings that may be under way to the service or wait for their turn; more are answered 503.</summary>
+    /// <summary>Jobs that may be under way to the service or wait for their turn; more are answered 503.</summary>
     [Range(1, 10_000)]
     public int MaxQueued { get; set; } = 20;
 
@@ -57,11 +58,11 @@ public sealed class VideoSettings
     [Range(1, 256)]
     public int MaxStreams { get; set; } = 16;
 
-    /// <summary>Longest time for the work on a recording, in seconds, waiting for its turn not included.</summary>
+    /// <summary>Longest time for the work on a job, in seconds, waiting for its turn not included.</summary>
     [Range(1, 604_800)]
     public int TimeoutSeconds { get; set; } = 43_200;
 
-    /// <summary>Seconds after its end for which a recording is kept; a caller may ask for fewer.</summary>
+    /// <summary>Seconds after its end for which a job is kept; a caller may ask for fewer.</summary>
     [Range(1, 2_592_000)]
     public int RetentionSeconds { get; set; } = 86_400;
 

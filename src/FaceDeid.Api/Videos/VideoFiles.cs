@@ -1,3 +1,5 @@
+using FaceDeid.Api.Jobs;
+
 namespace FaceDeid.Api.Videos;
 
 /// <summary>What a recording's job is called and has, beside what the engine itself stores.</summary>
@@ -11,11 +13,11 @@ internal static class VideoFiles
     /// <param name="number">From 1.</param>
     public static string Reference(string field, int number) => $"{field}-{number}";
 
-    /// <summary>How a file of the result's format is sent.</summary>
-    public static (string MediaType, string Extension) Type(VideoContainer container) => container switch
+    /// <summary>How a job's result is sent.</summary>
+    public static ResultType TypeOf(string options) => VideoWishes.Parse(options).Container switch
     {
-        VideoContainer.Mp4 => ("video/mp4", "mp4"),
-        VideoContainer.Mkv => ("video/x-matroska", "mkv"),
-        _ => ("video/webm", "webm"),
+        VideoContainer.Mp4 => new ResultType("video/mp4", "mp4"),
+        VideoContainer.Mkv => new ResultType("video/x-matroska", "mkv"),
+        _ => new ResultType("video/webm", "webm"),
     };
 }

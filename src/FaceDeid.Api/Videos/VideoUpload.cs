@@ -1,9 +1,6 @@
-using System.Buffers;
 using System.Security.Cryptography;
-using FaceDeid.Api.Admission;
 using FaceDeid.Api.Forms;
 using FaceDeid.Api.Jobs;
-using FaceDeid.Video.Spool;
 
 namespace FaceDeid.Api.Videos;
 
@@ -14,7 +11,6 @@ namespace FaceDeid.Api.Videos;
 internal sealed class VideoUpload(HttpContext context, FaceDeidOptions options, JobUpload job)
 {
     private const int MaxTextBytes = 64 * 1024;
-    private const int PieceBytes = 64 * 1024;
 
     private static readonly string Video = WireNames.OfProperty(nameof(VideoForm.Video));
     private static readonly string Keep = WireNames.OfProperty(nameof(VideoForm.Keep));
@@ -68,41 +64,19 @@ internal sealed class VideoUpload(HttpContext context, FaceDeidOptions options, 
         parts.AddFile(part);
         _form = parts.Bind<VideoForm>();
         _wishes = _form.ToWishes(options.Videos.RetentionSeconds);
-        _hash = await FormReader.ReadAsync(context, () => SpoolAsync(part.Body));
+        _hash = await SpoolAsync(part);
     }
 
-    /// <summary>Seals the recording piece by piece; nothing else of it is kept.</summary>
-    private async Task<byte[]> SpoolAsync(Stream body)
+    /// <summary>Seals the recording; nothing else of it is kept.</summary>
+    private async Task<byte[]> SpoolAsync(UploadedPart part)
     {
-        var counted = (CountedBody)context.Request.Body;
-        counted.IsHeld = false; // it takes of the disk, and not of the memory for pictures
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
-        try
-        {
-            await using var writer = job.Store.Create(VideoObjects.Source);
-            for (int count; (count = await body.ReadAsync(piece, CancellationToken.None)) > 0;)
-            {
-                if (writer.Position + count > options.Videos.MaxBytes)
-                    throw ProblemMiddleware.TooLarge();
-                hash.AppendData(piece, 0, count);
-                await writer.WriteAsync(piece.AsMemory(0, count), CancellationToken.None);
-            }
-
-            if (writer.Position == 0)
-            {
-                throw new ProblemException(
-                    ProblemKinds.EmptyPart, $"The file part '{Video}' has no bytes. Send a whole recording.");
-            }
-
-            await writer.CompleteAsync(CancellationToken.None);
-            return hash.GetHashAndReset();
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(piece, clearArray: true);
-            counted.IsHeld = true;
-        }
+        await using var writer = job.Store.Create(JobObjects.Source);
+        await SpooledFiles.CopyAsync(part, writer, hash, options.Videos.MaxBytes);
+        if (writer.Position == 0)
+            throw new ProblemException(ProblemKinds.EmptyPart, $"The file part '{Video}' has no bytes. Send a whole recording.");
+        await writer.CompleteAsync(CancellationToken.None);
+        return hash.GetHashAndReset();
     }
 
     private static ProblemException NotLast() => new(

@@ -103,6 +103,24 @@ public sealed class WorkerGate(int workers, TimeProvider? time = null) : IDispos
     }
 
     /// <summary>
+    /// Returns when no slot is taken: work whose caller has given up goes on for a while, with models that must still be there.
+    /// </summary>
+    public async Task WhenIdleAsync(CancellationToken cancellationToken)
+    {
+        var taken = 0;
+        try
+        {
+            for (; taken < workers; taken++)
+                await _slots.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            if (taken > 0)
+                _slots.Release(taken);
+        }
+    }
+
+    /// <summary>
     /// From inside a slot: the results of some pieces of work, side by side in the slots that nobody needs right now. Nothing
     /// waits for a slot, so on a busy machine the pieces follow each other; a slot that was taken is given to who waits for one,
     /// after the piece at hand. Of several that fail, one failure is thrown, when all have ended.

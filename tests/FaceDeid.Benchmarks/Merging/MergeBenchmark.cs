@@ -83,7 +83,7 @@ internal static class MergeBenchmark
     {
         var artifacts = Directory.CreateTempSubdirectory("facedeid-bench-").FullName;
         var config = ManualConfig.CreateEmpty()
-            .AddJob(Job.ShortRun.WithIterationCount(9).WithToolchain(InProcessEmitToolchain.Instance))
+            .AddJob(BenchmarkDotNet.Jobs.Job.ShortRun.WithIterationCount(9).WithToolchain(InProcessEmitToolchain.Instance))
             .AddLogger(NullLogger.Instance)
             .AddColumnProvider(DefaultColumnProviders.Instance)
             .WithArtifactsPath(artifacts);

@@ -78,7 +78,7 @@ internal static class Options
                         ["k-same-pixel", "k-same-eigen", "k-same-m", "k-same-select", "k-same-furthest", "k-diff-furthest"]), 2);
                 Maybe("subjectPattern", "{subject}/*", 2);
                 Maybe("output", "photos", 6);
-                Maybe("format", dice.Of<string>(["jsonl", "sse"]), 4);
+                Maybe("format", dice.Of<string>(["jsonl", "zip"]), 4);
                 Maybe("subjects", Damaged("subject,index,label\na,0,x\nb,1,y\nc,2,x\n", dice), 4);
                 break;
             case "evaluate":

@@ -31,6 +31,32 @@ public sealed class WorkerGateTests
     }
 
     [Fact]
+    public async Task It_is_idle_when_work_that_was_given_up_has_ended_too()
+    {
+        using var gate = new WorkerGate(2);
+        using var mayEnd = new ManualResetEventSlim();
+        using var stop = new CancellationTokenSource();
+        using var hasBegun = new ManualResetEventSlim();
+        var work = gate.RunAsync(
+            () =>
+            {
+                hasBegun.Set();
+                return mayEnd.Wait(Patience.Long);
+            },
+            stop.Token);
+        Assert.True(hasBegun.Wait(Patience.Long));
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => work);
+
+        var idle = gate.WhenIdleAsync(CancellationToken.None);
+        await Task.Delay(100);
+        Assert.False(idle.IsCompleted);
+        mayEnd.Set();
+        await idle.WaitAsync(Patience.Long);
+        Assert.True(await gate.RunAsync(() => true, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Never_do_more_work_at_once_than_there_are_slots()
     {
         using var gate = new WorkerGate(2);

@@ -2,17 +2,16 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using FaceDeid.Api.Http;
-using FaceDeid.Api.Jobs;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.Options;
 
-namespace FaceDeid.Api.Videos;
+namespace FaceDeid.Api.Jobs;
 
 /// <summary>
-/// <c>GET /v1/videos/{id}/events</c>: the recording as it changes, as server-sent events or lines of JSON, until it has ended.
-/// Who comes again with <c>Last-Event-ID</c> is told what changed since.
+/// A job as it changes, as server-sent events or lines of JSON, until it has ended. Who comes again with <c>Last-Event-ID</c> is
+/// told what changed since.
 /// </summary>
-internal static class VideoEvents
+internal static class JobEvents
 {
     private const string LastId = "Last-Event-ID";
 
@@ -21,10 +20,11 @@ internal static class VideoEvents
     private static readonly TimeSpan BetweenSigns = TimeSpan.FromSeconds(15); // proxies close what is silent
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1); // then it is asked for again
 
-    public static async Task AnswerAsync(string id, HttpContext context, VideoParts parts, IOptions<JsonOptions> json)
+    public static async Task AnswerAsync(
+        string id, HttpContext context, JobGroup group, JobParts parts, IOptions<JsonOptions> json)
     {
         var isServerSent = AnswerFormats.Negotiate(context.Request, field: null, Offered) == AnswerFormat.Sse;
-        var job = parts.Engine.FindOwn(context, id, parts.Time);
+        var job = parts.Engine.FindOwn(context, group, id, parts.Time);
         var seen = long.TryParse(context.Request.Headers[LastId], NumberStyles.None, CultureInfo.InvariantCulture, out var last)
             ? last
             : 0;
@@ -38,7 +38,7 @@ internal static class VideoEvents
             if (job.Version > seen)
             {
                 seen = job.Version;
-                await WriteAsync(Line(job, await VideoDocuments.OfAsync(parts.Engine, context, job)));
+                await WriteAsync(Line(job, await JobDocuments.OfAsync(parts.Engine, context, job)));
             }
             else if (isServerSent && TimeProvider.System.GetElapsedTime(sign) > BetweenSigns)
             {
@@ -60,7 +60,7 @@ internal static class VideoEvents
             sign = TimeProvider.System.GetTimestamp();
         }
 
-        string Line(JobRow changed, VideoJob document)
+        string Line(JobRow changed, Job document)
         {
             var name = changed.HasEnded || changed.Phase is null ? "state" : "progress";
             return isServerSent
@@ -71,5 +71,5 @@ internal static class VideoEvents
         string Json<T>(T value) => JsonSerializer.Serialize(value, json.Value.SerializerOptions);
     }
 
-    private sealed record ChangeEvent(string Event, long Id, VideoJob Video);
+    private sealed record ChangeEvent(string Event, long Id, Job Job);
 }

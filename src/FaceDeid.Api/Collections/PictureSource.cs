@@ -1,0 +1,11 @@
+namespace FaceDeid.Api.Collections;
+
+/// <summary>The pictures of a collection, in their order, and read one by one: once only.</summary>
+internal interface IPictureSource : IAsyncDisposable
+{
+    /// <summary>What the client calls them; in an archive their paths.</summary>
+    IReadOnlyList<string> FileNames { get; }
+
+    /// <summary>Reads one picture after the other; what was read is not kept.</summary>
+    IAsyncEnumerable<byte[]> ReadAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Net.Http.Headers;
+
+namespace FaceDeid.Api.Jobs;
+
+/// <summary>How the result of a job is sent.</summary>
+/// <param name="MediaType">Its type.</param>
+/// <param name="Extension">How its name ends.</param>
+internal sealed record ResultType(string MediaType, string Extension);
+
+/// <summary>What comes of a job, out of the spool piece by piece.</summary>
+internal static class JobResults
+{
+    /// <summary>The result, or a part of it.</summary>
+    /// <param name="job">Whose.</param>
+    /// <param name="typeOf">How it is sent, by the job's options.</param>
+    /// <param name="context">The request.</param>
+    /// <param name="parts">The jobs.</param>
+    public static async Task<FileStreamHttpResult> ResultAsync(
+        JobRow job, Func<string, ResultType> typeOf, HttpContext context, JobParts parts)
+    {
+#pragma warning disable IDISP001 // the answer's, which disposes of it
+        var stream = Open(parts.Engine, job, JobObjects.Result);
+#pragma warning restore IDISP001
+        try
+        {
+            var (type, extension) = typeOf(await parts.Engine.Open(job.Id).ReadTextAsync(JobObjects.Options));
+            if (HttpMethods.IsGet(context.Request.Method))
+                parts.Audit.NoteJob(context, "downloaded", job.Id);
+            return TypedResults.Stream(
+                stream, type, $"{job.Id}.{extension}", job.Ended, new EntityTagHeaderValue($"\"{job.Id}-{job.Version}\""),
+                enableRangeProcessing: true);
+        }
+        catch
+        {
+            await stream.DisposeAsync();
+            throw;
+        }
+    }
+
+#pragma warning disable IDISP004 // the answer disposes of it
+    /// <summary>An object that is JSON.</summary>
+    public static FileStreamHttpResult Json(JobEngine engine, JobRow job, string name) =>
+        TypedResults.Stream(Open(engine, job, name), "application/json");
+#pragma warning restore IDISP004
+
+    private static Stream Open(JobEngine engine, JobRow job, string name)
+    {
+        try
+        {
+            return job.State == JobState.Done ? engine.Open(job.Id).OpenRead(name) : throw NotReady();
+        }
+        catch (FileNotFoundException)
+        {
+            throw NotReady();
+        }
+    }
+
+    private static ProblemException NotReady() => new(
+        ProblemKinds.NotReady, "It is there when the state of the job is 'done'. Look at the job itself, or at its events.");
+}

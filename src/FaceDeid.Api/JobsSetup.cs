@@ -1,0 +1,18 @@
+using FaceDeid.Api.Collections;
+using FaceDeid.Api.Evaluate;
+using FaceDeid.Api.Jobs;
+using FaceDeid.Api.Videos;
+
+namespace FaceDeid.Api;
+
+/// <summary>Puts jobs and what they do into the service.</summary>
+internal static class JobsSetup
+{
+    public static void AddJobs(this IServiceCollection services) => services
+        .AddSingleton<JobWork, VideoWork>()
+        .AddSingleton<JobWork, CollectionWork>()
+        .AddSingleton<JobWork, EvaluationWork>()
+        .AddSingleton<JobEngine>()
+        .AddHostedService(sp => sp.GetRequiredService<JobEngine>())
+        .AddSingleton<JobParts>();
+}
