@@ -1,4 +1,3 @@
-using FaceDeid.Faces.Detection;
 using OpenCvSharp;
 
 namespace FaceDeid.Benchmarks.Videos;
