@@ -215,7 +215,7 @@ public sealed class CollectionsEndpointTests(ServiceFixture service) : IClassFix
             "/v1/collections", "text/event-stream", Collection.Parts(Collection.Pictures(2, 1), ("k", "2")));
         Assert.Equal("not_acceptable", (string)(await answer.JsonAsync())["code"]!);
         Assert.Contains(
-            "This answer comes as application/zip. Change the Accept header, or the field 'format'. How far the work is is told by",
+            "This answer comes as application/zip. Change the Accept header, or the field 'format'. How far the work is is told",
             (string)(await answer.JsonAsync())["detail"]!, StringComparison.Ordinal);
     }
 

@@ -30,7 +30,8 @@ public sealed class JobCallsTests : IDisposable
         Assert.Equal($"/v1/jobs/{id}", created.Headers.Location!.ToString());
         Assert.Equal(
             isPreferred ? "respond-async" : "",
-            string.Concat(created.Headers.Where(header => header.Key is "Preference-Applied").SelectMany(header => header.Value)));
+            string.Concat(
+                created.Headers.Where(header => header.Key is "Preference-Applied").SelectMany(header => header.Value)));
         Assert.Empty(_folder.FilesWith("John_Simm")); // the names of files are sealed too
         var done = await service.JobUntilAsync(id, "done");
 
@@ -56,7 +57,8 @@ public sealed class JobCallsTests : IDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"{Jobs.Path}/{id}/events", UriKind.Relative));
         request.Headers.Add("Accept", "application/x-ndjson");
         using var events = await service.Client.SendAsync(request);
-        var last = JsonNode.Parse((await events.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1])!;
+        var lines = (await events.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var last = JsonNode.Parse(lines[^1])!;
 
         Assert.Equal("done", (string)last["job"]!["state"]!);
         var address = new Uri((string)last["job"]!["links"]!["result"]!, UriKind.Relative);
@@ -147,7 +149,8 @@ public sealed class JobCallsTests : IDisposable
     public async Task What_is_wrong_with_a_dataset_stands_in_the_job_by_row()
     {
         await using var service = _folder.Start();
-        var files = EvaluationSet.Files().Where(file => !file.Name.Contains($"deidentified/{EvaluationSet.Marker}0", StringComparison.Ordinal));
+        var files = EvaluationSet.Files()
+            .Where(file => !file.Name.Contains($"deidentified/{EvaluationSet.Marker}0", StringComparison.Ordinal));
 
         var failed = await service.JobUntilAsync(
             await service.CreateJobAsync(Jobs.Evaluations, EvaluationSet.Part(files)), "failed");

@@ -5,7 +5,9 @@ using Xunit;
 
 namespace FaceDeid.Api.Tests;
 
-/// <summary>Collections that are jobs while something else happens: the service ends, they are stopped, all places are taken.</summary>
+/// <summary>
+/// Collections that are jobs while something else happens: the service ends, they are stopped, all places are taken.
+/// </summary>
 public sealed class JobRestartTests : IDisposable
 {
     private readonly VideoFolder _folder = new();

@@ -69,8 +69,8 @@ internal sealed record BenchmarkOptions(
                 };
                 i++;
             }
-            else if (args[i] is "--groups" or "--no-faces" or "--faces" or "--models" or "--people" or "--clips" && i + 1 < args.Length
-                && Directory.Exists(args[i + 1]))
+            else if (args[i] is "--groups" or "--no-faces" or "--faces" or "--models" or "--people" or "--clips"
+                && i + 1 < args.Length && Directory.Exists(args[i + 1]))
             {
                 var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(args[i + 1]));
                 options = args[i] switch
@@ -87,8 +87,8 @@ internal sealed record BenchmarkOptions(
             else
             {
                 mistake = $"'{args[i]}' is not understood. Usage: [{string.Join("] [", known)}] [--seconds 120] [--clients 64] "
-                    + "[--groups DIR] [--no-faces DIR] [--faces DIR] [--models DIR] [--people DIR] [--clips DIR] [--count N] [--k K] "
-                    + "[--minutes 60]";
+                    + "[--groups DIR] [--no-faces DIR] [--faces DIR] [--models DIR] [--people DIR] [--clips DIR] [--count N] "
+                    + "[--k K] [--minutes 60]";
                 return false;
             }
         }

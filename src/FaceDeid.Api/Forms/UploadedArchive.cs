@@ -27,8 +27,8 @@ internal sealed record ArchiveUse(string Field, int MaxFiles, string Limit, bool
 }
 
 /// <summary>
-/// A ZIP file from outside, in memory or in a job's store. Its entries are read one by one and counted while they are unpacked; what the file says of
-/// their sizes is not believed, and their names are never paths on a disk.
+/// A ZIP file from outside, in memory or in a job's store. Its entries are read one by one and counted while they are unpacked;
+/// what the file says of their sizes is not believed, and their names are never paths on a disk.
 /// </summary>
 internal sealed class UploadedArchive : IAsyncDisposable
 {

@@ -216,9 +216,9 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
             limit.CancelAfter(Grace);
             await _gate.WhenIdleAsync(limit.Token); // native code works on after who waited for it was told to stop
         }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException or ObjectDisposedException)
         {
-            // A work that does not stop is begun again, as if the process had been killed.
+            // A work that does not stop is begun again, as if the process had been killed; so is one whose host is gone.
         }
     }
 

@@ -19,7 +19,9 @@ internal sealed class CoverageJudge(ImageSize size, IReadOnlyList<IReadOnlyList<
     /// <summary>Faces in frames, all together.</summary>
     public int Faces => faces.Sum(frame => frame.Count);
 
-    /// <summary>Faces of which too little is covered, the share of frames' area covered beside faces, and of regions that blink.</summary>
+    /// <summary>
+    /// Faces of which too little is covered, the share of frames' area that is covered beside faces, and of regions that blink.
+    /// </summary>
     /// <param name="covered">The boxes that are covered, frame by frame.</param>
     public (int Bare, double Beside, double Blinking) Judge(IReadOnlyList<IReadOnlyList<Box>> covered)
     {

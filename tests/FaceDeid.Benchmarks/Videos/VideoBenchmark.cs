@@ -33,8 +33,8 @@ internal static class VideoBenchmark
             .BuildServiceProvider();
         _ = services.GetRequiredService<SelfTest>(); // loads the models
         var table = new Table(
-            "recording", "frames", "faces", "frames/s", "of the loop", "MiB", "bare", "bare, loop", "beside", "beside, loop", "blink",
-            "blink, loop");
+            "recording", "frames", "faces", "frames/s", "of the loop", "MiB", "bare", "bare, loop", "beside", "beside, loop",
+            "blink", "blink, loop");
         var own = options.Clips is null ? MakeClip() : null;
         try
         {

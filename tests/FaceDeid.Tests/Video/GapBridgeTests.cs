@@ -45,6 +45,15 @@ public sealed class GapBridgeTests
     }
 
     [Fact]
+    public void What_surely_is_a_face_is_followed_on_for_as_long_as_it_can_be_followed()
+    {
+        using var window = Window(100, i => i < 50 ? 50 : 400 - i); // in frame 50 it is gone
+
+        Assert.Equal(44, Tail.From(window, At(5, 65), 1, isSure: true).Count());
+        Assert.Equal(12, Tail.From(window, At(5, 65), 1).Count());
+    }
+
+    [Fact]
     public void A_tail_ends_where_the_face_has_left_the_picture()
     {
         using var window = Window(30, _ => 50);

@@ -91,7 +91,7 @@ internal sealed class FollowedFace
     public Track End(FrameWindow window, bool withTail)
     {
         if (withTail)
-            _places.AddRange(Tail.From(window, _places[^1], 1));
+            _places.AddRange(Tail.From(window, _places[^1], 1, isSure: Probability >= Track.Sure));
         return new Track(_places.ToArray(), Probability) { Ids = [Id] };
     }
 }

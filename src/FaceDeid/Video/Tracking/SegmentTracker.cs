@@ -25,11 +25,11 @@ internal sealed class SegmentTracker(
     WorkerGate? gate = null)
     : IDisposable
 {
+    private const double SureScore = 0.9; // of a sighting that is a face in all likelihood
     private const double Birth = 0.6; // score of what begins a track, if a second look does not deny it...
     private const double FaintProbability = 0.5; // ...and the second look that what is less needs
     private const int MissesBack = 25; // frames without a sighting, after which following back ends
     private const double GateBack = 1;
-    private const double Sure = 0.8; // probability from which on no further look is needed
     private const int FirstLooks = 8; // full searches in which a track is looked at twice...
     private const int LaterLooks = 10; // ...and then at each so many
     private const int MostTurned = 8; // faces
@@ -206,7 +206,7 @@ internal sealed class SegmentTracker(
     private void LookAgain(FollowedFace face, IFrameSearch search)
     {
         onSeen?.Invoke(face.Id, _window.Last, face.Last, search);
-        if (face.Probability >= Sure)
+        if (face.Probability >= Track.Sure)
             return;
         if (face.Looks++ < FirstLooks || face.Looks % LaterLooks == 0)
             face.Probability = Math.Max(face.Probability, search.Probability(face.Last));
@@ -225,7 +225,7 @@ internal sealed class SegmentTracker(
     {
         List<FacePlace> seen = options.Parts.HasFlag(TrackingParts.Backwards) ? SeenBefore(first) : [];
         var tail = options.Parts.HasFlag(TrackingParts.Tails)
-            ? Tail.From(_window, seen.Count == 0 ? first : seen[^1], -1).Reverse()
+            ? Tail.From(_window, seen.Count == 0 ? first : seen[^1], -1, isSure: first.Score >= SureScore).Reverse()
             : [];
         seen.Reverse();
         var ends = seen.Skip(1).Append(first);

@@ -12,7 +12,8 @@ internal readonly record struct FacePlace(int Frame, FaceBox Box, PlaceKind Kind
 /// <param name="Probability">The best second look at it, 0 to 1.</param>
 internal sealed record Track(IReadOnlyList<FacePlace> Places, double Probability)
 {
-    private const double Sure = 0.8; // from which on pictures call a face certain
+    /// <summary>Probability from which on it surely is a face: pictures call it certain, too.</summary>
+    public const double Sure = 0.8;
 
     /// <summary>Numbers of the tracks of segments that it was joined of.</summary>
     public IReadOnlyList<int> Ids { get; init; } = [];
