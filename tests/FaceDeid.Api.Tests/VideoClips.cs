@@ -39,7 +39,7 @@ internal static class VideoClips
                 File.WriteAllBytes(from, input);
             string[] read = input is null ? [] : ["-i", from];
             using var process = Process.Start(new ProcessStartInfo(
-                "ffmpeg", ["-v", "error", "-nostdin", .. read, .. arguments, to]) 
+                "ffmpeg", ["-v", "error", "-nostdin", .. read, .. arguments, to])
             {
                 UseShellExecute = false,
                 RedirectStandardError = true,

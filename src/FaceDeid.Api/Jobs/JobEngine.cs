@@ -235,11 +235,9 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
     public static ProblemException AlreadyEnded() => new(
         ProblemKinds.AlreadyEnded, "The job is done, failed or was cancelled. Delete it, or send it again.");
 
-    private static MediaSpool OpenSpool(VideoSettings settings)
-    {
-        var wrapping = settings.WrappingKeyFile.Length > 0 ? WrappingKey.Load(settings.WrappingKeyFile) : null;
-        return new MediaSpool(settings.Spool, settings.MaxSpoolBytes, wrapping);
-    }
+    private static MediaSpool OpenSpool(VideoSettings settings) => new(
+        settings.Spool, settings.MaxSpoolBytes,
+        settings.WrappingKeyFile.Length > 0 ? WrappingKey.Load(settings.WrappingKeyFile) : null);
 
     private static ProblemException Off() => new(
         ProblemKinds.JobsOff,

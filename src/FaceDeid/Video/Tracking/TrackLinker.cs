@@ -98,7 +98,8 @@ internal static class TrackLinker
         places.AddRange(after.Places);
         return new Track(
             [.. places.GroupBy(place => place.Frame).OrderBy(frame => frame.Key).SelectMany(Once)],
-            Math.Max(before.Probability, after.Probability)) { Ids = [.. before.Ids, .. after.Ids] };
+            Math.Max(before.Probability, after.Probability))
+        { Ids = [.. before.Ids, .. after.Ids] };
     }
 
     /// <summary>

@@ -97,7 +97,12 @@ public sealed class MediaProbeTests
         {
             Limits = new MediaLimits
             {
-                MaxLongSide = 320, MaxShortSide = 240, MaxBytes = bytes, MaxFrames = 100, MaxFrameRate = 25, MaxStreams = 3,
+                MaxLongSide = 320,
+                MaxShortSide = 240,
+                MaxBytes = bytes,
+                MaxFrames = 100,
+                MaxFrameRate = 25,
+                MaxStreams = 3,
                 MaxDuration = TimeSpan.FromSeconds(4.1),
             },
         };
