@@ -138,10 +138,16 @@ internal sealed class VideoFolder : IDisposable
 
     private static byte[] ReadShared(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var content = new byte[file.Length];
-        file.ReadExactly(content);
-        return content;
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var content = new byte[file.Length];
+            return content[..file.ReadAtLeast(content, content.Length, throwOnEndOfStream: false)];
+        }
+        catch (FileNotFoundException)
+        {
+            return []; // a journal of SQLite comes and goes
+        }
     }
 }
 

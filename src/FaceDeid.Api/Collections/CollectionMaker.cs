@@ -10,7 +10,7 @@ internal sealed class CollectionMaker(CollectionPipeline pipeline, int workers, 
 {
     /// <summary>Makes it; the pictures are freed as soon as they were examined.</summary>
     public async Task<CollectionResult> MakeAsync(
-        IPictureSource pictures, CollectionForm form, CancellationToken cancellationToken)
+        PictureSource pictures, CollectionForm form, CancellationToken cancellationToken)
     {
         var subjects = SubjectTable.Read(form.Subjects, form.SubjectPattern, pictures.FileNames);
         var options = form.ToOptions();

@@ -47,7 +47,7 @@ internal sealed class CollectionUpload(JobRequest job, FaceDeidOptions options) 
 
     /// <summary>The pictures, where they were kept in memory.</summary>
     /// <exception cref="ProblemException">422: the archive cannot be used.</exception>
-    public async Task<IPictureSource> OpenAsync(CancellationToken cancellationToken) => _archive is null
+    public async Task<PictureSource> OpenAsync(CancellationToken cancellationToken) => _archive is null
         ? _pictures
         : await PictureArchive.OpenAsync(_archive, options.Limits, cancellationToken);
 

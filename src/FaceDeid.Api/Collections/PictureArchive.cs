@@ -5,7 +5,7 @@ using FaceDeid.Api.Forms;
 namespace FaceDeid.Api.Collections;
 
 /// <summary>The pictures of an uploaded ZIP file.</summary>
-internal sealed class PictureArchive : IPictureSource
+internal sealed class PictureArchive : PictureSource
 {
     private readonly UploadedArchive _archive;
     private readonly int _maxPictureBytes;
@@ -19,7 +19,7 @@ internal sealed class PictureArchive : IPictureSource
     }
 
     /// <summary>Paths in the archive.</summary>
-    public IReadOnlyList<string> FileNames { get; }
+    public override IReadOnlyList<string> FileNames { get; }
 
     /// <summary>Opens a ZIP file, which is then this object's to free.</summary>
     /// <exception cref="ProblemException">
@@ -43,11 +43,11 @@ internal sealed class PictureArchive : IPictureSource
     }
 
     /// <summary>Unpacks one picture after the other.</summary>
-    public async IAsyncEnumerable<byte[]> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public override async IAsyncEnumerable<byte[]> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var picture in _pictures)
             yield return await _archive.ReadAsync(picture, _maxPictureBytes, cancellationToken);
     }
 
-    public ValueTask DisposeAsync() => _archive.DisposeAsync();
+    public override ValueTask DisposeAsync() => _archive.DisposeAsync();
 }

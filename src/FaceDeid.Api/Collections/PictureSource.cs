@@ -1,11 +1,13 @@
 namespace FaceDeid.Api.Collections;
 
 /// <summary>The pictures of a collection, in their order, and read one by one: once only.</summary>
-internal interface IPictureSource : IAsyncDisposable
+internal abstract class PictureSource : IAsyncDisposable
 {
     /// <summary>What the client calls them; in an archive their paths.</summary>
-    IReadOnlyList<string> FileNames { get; }
+    public abstract IReadOnlyList<string> FileNames { get; }
 
     /// <summary>Reads one picture after the other; what was read is not kept.</summary>
-    IAsyncEnumerable<byte[]> ReadAsync(CancellationToken cancellationToken);
+    public abstract IAsyncEnumerable<byte[]> ReadAsync(CancellationToken cancellationToken);
+
+    public abstract ValueTask DisposeAsync();
 }

@@ -3,17 +3,17 @@ using System.Runtime.CompilerServices;
 namespace FaceDeid.Api.Collections;
 
 /// <summary>Pictures that were sent one by one, in memory.</summary>
-internal sealed class SentPictures : IPictureSource
+internal sealed class SentPictures : PictureSource
 {
     private readonly List<(string Name, byte[] File)> _pictures = [];
 
     public int Count => _pictures.Count;
 
-    public IReadOnlyList<string> FileNames => _pictures.ConvertAll(picture => picture.Name);
+    public override IReadOnlyList<string> FileNames => _pictures.ConvertAll(picture => picture.Name);
 
     public void Add(string name, byte[] file) => _pictures.Add((name, file));
 
-    public async IAsyncEnumerable<byte[]> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public override async IAsyncEnumerable<byte[]> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var i = 0; i < _pictures.Count; i++)
         {
@@ -25,5 +25,5 @@ internal sealed class SentPictures : IPictureSource
         await Task.CompletedTask;
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -5,13 +5,13 @@ using FaceDeid.Video.Spool;
 namespace FaceDeid.Api.Collections;
 
 /// <summary>Pictures that were sent one by one and lie in a job's store.</summary>
-internal sealed class SpooledPictures(Stream source, IReadOnlyList<SpooledFile> files) : IPictureSource
+internal sealed class SpooledPictures(Stream source, IReadOnlyList<SpooledFile> files) : PictureSource
 {
-    public IReadOnlyList<string> FileNames { get; } = [.. files.Select(file => file.Name)];
+    public override IReadOnlyList<string> FileNames { get; } = [.. files.Select(file => file.Name)];
 
     /// <summary>Opens what was sent of a collection: its pictures, or the archive of them.</summary>
     /// <exception cref="ProblemException">422: the archive cannot be used.</exception>
-    public static async Task<IPictureSource> OpenAsync(
+    public static async Task<PictureSource> OpenAsync(
         IMediaStore store, LimitSettings limits, CancellationToken cancellationToken)
     {
         var files = await SpooledFiles.ListAsync(store, cancellationToken);
@@ -23,7 +23,7 @@ internal sealed class SpooledPictures(Stream source, IReadOnlyList<SpooledFile> 
             : new SpooledPictures(source, files);
     }
 
-    public async IAsyncEnumerable<byte[]> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    public override async IAsyncEnumerable<byte[]> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         foreach (var file in files)
         {
@@ -34,5 +34,5 @@ internal sealed class SpooledPictures(Stream source, IReadOnlyList<SpooledFile> 
         }
     }
 
-    public ValueTask DisposeAsync() => source.DisposeAsync();
+    public override ValueTask DisposeAsync() => source.DisposeAsync();
 }

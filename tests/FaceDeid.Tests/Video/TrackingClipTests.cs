@@ -57,7 +57,8 @@ public sealed class TrackingClipTests(ITestOutputHelper output)
         Assert.InRange(coverage.FaceFrames, 20, int.MaxValue);
         // 0.5 % of all the clips' face-frames are allowed to the face that spins.
         Assert.InRange(coverage.Uncovered.Count, 0, string.Equals(clip, "spun", StringComparison.Ordinal) ? 3 : 0);
-        Assert.InRange(coverage.AreaBeside, 0, 0.05);
+        // Behind the pillar nobody knows where the face is: what flow holds there is covered, too.
+        Assert.InRange(coverage.AreaBeside, 0, string.Equals(clip, "behind a pillar", StringComparison.Ordinal) ? 0.08 : 0.05);
     }
 
     /// <summary>What flow knows, a straight line does not: where a face went while nothing saw it.</summary>
@@ -77,7 +78,7 @@ public sealed class TrackingClipTests(ITestOutputHelper output)
     [Fact]
     public void Without_following_back_a_face_that_was_seen_faintly_is_bare() => AssertNeeded(
         TrackingParts.Backwards, Clips["moved"](),
-        (i, search) => i >= 36 ? search : i % 6 == 0 ? new FaintSearch(search) : new NoSearch());
+        (i, search) => i >= 36 ? new DoubtfulSearch(search) : i % 6 == 0 ? new FaintSearch(search) : new NoSearch());
 
     [Fact]
     public void Without_the_envelope_a_face_whose_box_shrinks_for_a_frame_is_bare() => AssertNeeded(
@@ -142,6 +143,12 @@ internal sealed class FaintSearch(IFrameSearch search) : ChangedSearch(search)
     public override double Probability(Sighting seen) => 0.2;
 
     protected override Sighting Changed(Sighting seen) => seen with { Score = Math.Min(seen.Score, 0.5) };
+}
+
+/// <summary>Is not quite sure that it is a face.</summary>
+internal sealed class DoubtfulSearch(IFrameSearch search) : ChangedSearch(search)
+{
+    public override double Probability(Sighting seen) => 0.7;
 }
 
 /// <summary>Sees half a face.</summary>

@@ -25,7 +25,6 @@ internal sealed class SegmentTracker(
     WorkerGate? gate = null)
     : IDisposable
 {
-    private const double SureScore = 0.9; // of a sighting that is a face in all likelihood
     private const double Birth = 0.6; // score of what begins a track, if a second look does not deny it...
     private const double FaintProbability = 0.5; // ...and the second look that what is less needs
     private const int MissesBack = 25; // frames without a sighting, after which following back ends
@@ -215,17 +214,17 @@ internal sealed class SegmentTracker(
     private void Begin(Sighting sighting, double probability, IFrameSearch search)
     {
         var place = new FacePlace(_window.Last, sighting.Box, PlaceKind.Detected, (float)sighting.Score);
-        var face = new FollowedFace([.. Past(place), place], sighting) { Id = _nextId++, Probability = probability, Looks = 1 };
+        var face = new FollowedFace([.. Past(place, isSure: probability >= Track.Sure), place], sighting) { Id = _nextId++, Probability = probability, Looks = 1 };
         onSeen?.Invoke(face.Id, _window.Last, sighting, search);
         _faces.Add(face);
     }
 
     /// <summary>Where a face was before a track of it began.</summary>
-    private IEnumerable<FacePlace> Past(FacePlace first)
+    private IEnumerable<FacePlace> Past(FacePlace first, bool isSure)
     {
         List<FacePlace> seen = options.Parts.HasFlag(TrackingParts.Backwards) ? SeenBefore(first) : [];
         var tail = options.Parts.HasFlag(TrackingParts.Tails)
-            ? Tail.From(_window, seen.Count == 0 ? first : seen[^1], -1, isSure: first.Score >= SureScore).Reverse()
+            ? Tail.From(_window, seen.Count == 0 ? first : seen[^1], -1, isSure).Reverse()
             : [];
         seen.Reverse();
         var ends = seen.Skip(1).Append(first);
