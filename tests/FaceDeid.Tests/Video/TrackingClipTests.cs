@@ -149,6 +149,8 @@ internal sealed class FaintSearch(IFrameSearch search) : ChangedSearch(search)
 internal sealed class DoubtfulSearch(IFrameSearch search) : ChangedSearch(search)
 {
     public override double Probability(Sighting seen) => 0.7;
+
+    protected override Sighting Changed(Sighting seen) => seen;
 }
 
 /// <summary>Sees half a face.</summary>
