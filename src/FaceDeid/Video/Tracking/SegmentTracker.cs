@@ -214,7 +214,12 @@ internal sealed class SegmentTracker(
     private void Begin(Sighting sighting, double probability, IFrameSearch search)
     {
         var place = new FacePlace(_window.Last, sighting.Box, PlaceKind.Detected, (float)sighting.Score);
-        var face = new FollowedFace([.. Past(place, isSure: probability >= Track.Sure), place], sighting) { Id = _nextId++, Probability = probability, Looks = 1 };
+        var face = new FollowedFace([.. Past(place, isSure: probability >= Track.Sure), place], sighting)
+        {
+            Id = _nextId++,
+            Probability = probability,
+            Looks = 1,
+        };
         onSeen?.Invoke(face.Id, _window.Last, sighting, search);
         _faces.Add(face);
     }
