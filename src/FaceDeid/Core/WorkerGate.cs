@@ -56,7 +56,10 @@ public sealed class WorkerGate(int workers, TimeProvider? time = null) : IDispos
 
     /// <summary>Runs CPU-bound work in a slot.</summary>
     /// <exception cref="OperationCanceledException">The caller gave up, while waiting or while the work ran.</exception>
-    public async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken)
+    public async Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken) =>
+        await (await StartAsync(work, cancellationToken)).WaitAsync(cancellationToken);
+
+    private async Task<Task<T>> StartAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _waiting);
         FaceDeidDiagnostics.WorkersWaiting.Add(1);
@@ -70,7 +73,7 @@ public sealed class WorkerGate(int workers, TimeProvider? time = null) : IDispos
             FaceDeidDiagnostics.WorkersWaiting.Add(-1);
         }
 
-        var running = Task.Run(
+        return Task.Run(
             () =>
             {
                 Caller.Value = cancellationToken; // this task's, and those of its helpers
@@ -88,18 +91,18 @@ public sealed class WorkerGate(int workers, TimeProvider? time = null) : IDispos
                 }
             },
             CancellationToken.None);
-        return await running.WaitAsync(cancellationToken);
     }
 
     /// <summary>
-    /// Runs a piece of work that has time, in a slot that nobody else waits for: it lets go before all who came later, too.
+    /// Runs a piece of work that has time, in a slot that nobody else waits for: it lets go before all who came later, too. It
+    /// returns when the work has really ended, whoever gave up: what it works with may then be freed.
     /// </summary>
     /// <exception cref="OperationCanceledException">The caller gave up, while waiting or while the work ran.</exception>
     public async Task<T> RunBehindAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
         while (Waiting > 0)
             await Task.Delay(Pause, _time, cancellationToken);
-        return await RunAsync(work, cancellationToken);
+        return await await StartAsync(work, cancellationToken);
     }
 
     /// <summary>

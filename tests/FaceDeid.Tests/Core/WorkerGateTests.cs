@@ -6,6 +6,33 @@ namespace FaceDeid.Tests.Core;
 public sealed class WorkerGateTests
 {
     [Fact]
+    public async Task Work_that_has_time_has_really_ended_when_who_gave_up_goes_on()
+    {
+        using var gate = new WorkerGate(1);
+        using var stop = new CancellationTokenSource();
+        using var goOn = new ManualResetEventSlim();
+        var begun = new TaskCompletionSource();
+        var hasEnded = false;
+
+        var running = gate.RunBehindAsync(
+            () =>
+            {
+                begun.SetResult();
+                goOn.Wait(CancellationToken.None);
+                return hasEnded = true;
+            },
+            stop.Token);
+        await begun.Task;
+        await stop.CancelAsync();
+        await Task.Delay(100, CancellationToken.None);
+        Assert.False(running.IsCompleted);
+        goOn.Set();
+
+        Assert.True(await running);
+        Assert.True(hasEnded);
+    }
+
+    [Fact]
     public async Task As_many_work_at_once_as_there_are_slots_and_no_more()
     {
         using var gate = new WorkerGate(3);

@@ -88,7 +88,7 @@ internal sealed class AnalysisRun(VideoAnalyser analyser, ImageSize size, VideoO
             _open.Remove(segment);
             using (segment)
             {
-                var record = await analyser.Gate.RunAsync(() => segment.Complete(tick), cancellationToken);
+                var record = await analyser.Gate.RunBehindAsync(() => segment.Complete(tick), cancellationToken);
                 _faces += record.Found.Tracks.Count;
                 await record.SaveAsync(store, VideoObjects.Analysis(segment.Number), cancellationToken);
             }
