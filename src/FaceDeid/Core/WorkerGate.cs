@@ -17,6 +17,7 @@ public sealed class WorkerGate(int workers, TimeProvider? time = null) : IDispos
     private static readonly AsyncLocal<CancellationToken> Caller = new();
 
     private readonly SemaphoreSlim _slots = new(workers, workers);
+    private readonly SemaphoreSlim _behind = new(1, 1); // of what has time, one piece at most stands in the queue
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly Lock _timing = new();
     private double? _meanSeconds;
@@ -100,9 +101,20 @@ public sealed class WorkerGate(int workers, TimeProvider? time = null) : IDispos
     /// <exception cref="OperationCanceledException">The caller gave up, while waiting or while the work ran.</exception>
     public async Task<T> RunBehindAsync<T>(Func<T> work, CancellationToken cancellationToken)
     {
-        while (Waiting > 0)
-            await Task.Delay(Pause, _time, cancellationToken);
-        return await await StartAsync(work, cancellationToken);
+        Task<T> running;
+        await _behind.WaitAsync(cancellationToken);
+        try
+        {
+            while (Waiting > 0)
+                await Task.Delay(Pause, _time, cancellationToken);
+            running = await StartAsync(work, cancellationToken);
+        }
+        finally
+        {
+            _behind.Release();
+        }
+
+        return await running;
     }
 
     /// <summary>
@@ -172,5 +184,9 @@ public sealed class WorkerGate(int workers, TimeProvider? time = null) : IDispos
     }
 
     /// <summary>Frees the gate; nothing may be running in it.</summary>
-    public void Dispose() => _slots.Dispose();
+    public void Dispose()
+    {
+        _slots.Dispose();
+        _behind.Dispose();
+    }
 }

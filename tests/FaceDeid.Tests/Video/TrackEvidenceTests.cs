@@ -64,7 +64,8 @@ public sealed class TrackEvidenceTests
     /// <summary>Sees what it is told.</summary>
     private sealed class GivenSearch((Sighting Seen, double Probability)[] seen) : IFrameSearch
     {
-        public IReadOnlyList<Sighting> Everywhere(bool turned) => Of(sighting => turned || sighting.Roll == 0);
+        public IReadOnlyList<Sighting> Everywhere(SearchExtent extent) =>
+            Of(sighting => extent == SearchExtent.Turned || sighting.Roll == 0);
 
         public IReadOnlyList<Sighting> Near(FaceBox place) => Of(sighting => sighting.Roll == 0);
 

@@ -114,7 +114,7 @@ public sealed class TrackingClipTests(ITestOutputHelper output)
 /// <summary>Sees nothing.</summary>
 internal sealed class NoSearch : IFrameSearch
 {
-    public IReadOnlyList<Sighting> Everywhere(bool turned) => [];
+    public IReadOnlyList<Sighting> Everywhere(SearchExtent extent) => [];
 
     public IReadOnlyList<Sighting> Near(FaceBox place) => [];
 
@@ -126,7 +126,7 @@ internal sealed class NoSearch : IFrameSearch
 /// <summary>Sees what another sees, changed.</summary>
 internal abstract class ChangedSearch(IFrameSearch search) : IFrameSearch
 {
-    public IReadOnlyList<Sighting> Everywhere(bool turned) => [.. search.Everywhere(turned).Select(Changed)];
+    public IReadOnlyList<Sighting> Everywhere(SearchExtent extent) => [.. search.Everywhere(extent).Select(Changed)];
 
     public IReadOnlyList<Sighting> Near(FaceBox place) => [.. search.Near(place).Select(Changed)];
 

@@ -56,7 +56,8 @@ internal sealed class SearchPyramid : IDisposable
     /// <summary>Cuts up a picture, which must live as long.</summary>
     /// <param name="image">The picture.</param>
     /// <param name="atAGlance">Whether the whole picture, once, is enough.</param>
-    public SearchPyramid(SearchImage image, bool atAGlance = false)
+    /// <param name="inHalf">Whether the finest level is left out.</param>
+    public SearchPyramid(SearchImage image, bool atAGlance = false, bool inHalf = false)
     {
         var picture = image.Bgr.Size();
         var (longer, shorter) = (UltraFace.Trained.Width, UltraFace.Trained.Height);
@@ -65,7 +66,7 @@ internal sealed class SearchPyramid : IDisposable
         List<Piece> pieces = [];
         for (; size.Width > _smallest.Width || size.Height > _smallest.Height; size = image.Halved(++level).Size())
         {
-            if (!atAGlance)
+            if (!atAGlance && (level > 0 || !inHalf))
                 pieces.AddRange(Cut(image.Halved(level), picture));
         }
 

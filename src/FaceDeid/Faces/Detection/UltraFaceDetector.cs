@@ -23,7 +23,7 @@ internal sealed class UltraFaceDetector(UltraFace network, WorkerGate gate) : IF
 
     public IReadOnlyList<RawDetection> Detect(SearchImage image, DetectionOptions options)
     {
-        using var pyramid = new SearchPyramid(image, options.AtAGlance);
+        using var pyramid = new SearchPyramid(image, options.AtAGlance, options.InHalf);
         var seen = gate.Map(pyramid.Pieces, Look).SelectMany(faces => faces);
         List<Sighting> kept = [];
         foreach (var sighting in seen.OrderByDescending(s => s.IsWhole ? s.Scale : 0).ThenByDescending(s => s.Face.Score))

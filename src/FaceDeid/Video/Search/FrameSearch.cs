@@ -23,7 +23,7 @@ internal sealed class FrameSearch : IFrameSearch, IDisposable
     private readonly Lazy<SearchImage> _lifted;
     private readonly Lazy<bool> _isLifted;
     private IReadOnlyList<Sighting>? _everywhere;
-    private bool _wasTurned;
+    private SearchExtent _searched;
 
     /// <summary>Searches a frame in I420, which must live as long.</summary>
     public FrameSearch(FrameSearcher searcher, Mat frame, DetectionOptions options)
@@ -40,18 +40,18 @@ internal sealed class FrameSearch : IFrameSearch, IDisposable
     /// <summary>Whether a lifted copy is looked at as well: much of the frame is dark or bright.</summary>
     private bool IsLifted => _isLifted.Value;
 
-    public IReadOnlyList<Sighting> Everywhere(bool turned)
+    public IReadOnlyList<Sighting> Everywhere(SearchExtent extent)
     {
-        if (_everywhere is not null && (_wasTurned || !turned))
+        if (_everywhere is not null && _searched >= extent)
             return _everywhere;
         List<Sighting> seen = [];
         if (_options.Detector is DetectorKind.Auto or DetectorKind.UltraFace or DetectorKind.YuNet)
         {
             _searcher.Finder.Propose(
-                Image, _options,
+                Image, _options with { InHalf = extent == SearchExtent.Half },
                 (_, scale, faces) => seen.AddRange(faces.Select(face =>
                     new Sighting(ToBox(face.Box).Scaled(scale), face.Score, face.Roll))),
-                turned);
+                turned: extent == SearchExtent.Turned);
         }
         else
         {
@@ -60,7 +60,7 @@ internal sealed class FrameSearch : IFrameSearch, IDisposable
                 .Select(face => new Sighting(ToBox(face.ToCommon().Box), Score: 1, face.Roll)));
         }
 
-        _wasTurned = turned;
+        _searched = extent;
         return _everywhere = seen;
     }
 

@@ -8,10 +8,15 @@ using FaceDeid.Video.Wishes;
 
 namespace FaceDeid.Video.Segments;
 
-/// <summary>The analysis of one recording, while its frames come. Owns the frames that it is given.</summary>
-internal sealed class AnalysisRun(VideoAnalyser analyser, ImageSize size, VideoOptions options, IMediaStore store) : IDisposable
+/// <summary>
+/// The analysis of one recording, while its frames come. Faces are followed frame by frame; meanwhile some frames that come next
+/// are searched. Owns the frames that it is given.
+/// </summary>
+internal sealed class AnalysisRun(VideoAnalyser analyser, ImageSize size, VideoOptions options, IMediaStore store)
+    : IAsyncDisposable
 {
     private readonly List<OpenSegment> _open = [];
+    private readonly Queue<(VideoFrame Frame, FrameSearch Search, Task Searched)> _next = new();
     private readonly Queue<(VideoFrame Frame, FrameSearch Search)> _last = new(); // worked on when the next one is there
     private readonly TrackingOptions _tracking = new() { Quality = options.Quality };
     private readonly bool _isOften = options.Faces.Keep.Count + options.Faces.Only.Count > 0;
@@ -29,26 +34,53 @@ internal sealed class AnalysisRun(VideoAnalyser analyser, ImageSize size, VideoO
     public async Task AddAsync(VideoFrame frame, TimeBase tick, CancellationToken cancellationToken)
     {
         var search = analyser.Searcher.Search(frame.Pixels, options.Faces.Detection);
-        _last.Enqueue((frame, search));
+        _next.Enqueue((frame, search, SearchAsync(frame.Number, search, cancellationToken)));
         Frames++;
         await CompareAsync(frame, cancellationToken);
+        if (_next.Count > _tracking.Step)
+            await FollowAsync(tick, cancellationToken);
+    }
+
+    /// <summary>There is no further frame. A segment that only its lead-in was seen of is none.</summary>
+    public async Task CompleteAsync(TimeBase tick, CancellationToken cancellationToken)
+    {
+        while (_next.Count > 0)
+            await FollowAsync(tick, cancellationToken);
+        await EndAsync(segment => analyser.Segments.First(segment.Number) < Frames, tick, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _open.ForEach(segment => segment.Dispose());
+        foreach (var (frame, search, searched) in _next)
+        {
+            await searched.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Forget((frame, search));
+        }
+
+        foreach (var last in _last)
+            Forget(last);
+    }
+
+    /// <summary>Searches a frame whose turn will come, where that is sure to be needed.</summary>
+    private Task SearchAsync(int frame, FrameSearch search, CancellationToken cancellationToken) =>
+        _open.Count > 0 && _tracking.ExtentIn(frame, size) is { } extent
+            ? analyser.Gate.RunBehindAsync(() => search.Everywhere(extent), cancellationToken)
+            : Task.CompletedTask;
+
+    /// <summary>Follows the faces into the frame whose turn it is.</summary>
+    private async Task FollowAsync(TimeBase tick, CancellationToken cancellationToken)
+    {
+        var (frame, search, searched) = _next.Peek();
+        await searched;
+        _next.Dequeue();
+        _last.Enqueue((frame, search));
         Begin(frame.Number);
         if (_open.Count > 0)
             await analyser.Gate.RunBehindAsync(() => Add(frame, search), cancellationToken);
         while (_last.Count > 1)
             Forget(_last.Dequeue());
         await EndAsync(segment => frame.Number == analyser.Segments.LeadOut(segment.Number), tick, cancellationToken);
-    }
-
-    /// <summary>There is no further frame. A segment that only its lead-in was seen of is none.</summary>
-    public Task CompleteAsync(TimeBase tick, CancellationToken cancellationToken) =>
-        EndAsync(segment => analyser.Segments.First(segment.Number) < Frames, tick, cancellationToken);
-
-    public void Dispose()
-    {
-        _open.ForEach(segment => segment.Dispose());
-        foreach (var last in _last)
-            Forget(last);
     }
 
     private bool Add(VideoFrame frame, FrameSearch search)

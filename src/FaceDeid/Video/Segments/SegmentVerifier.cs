@@ -33,7 +33,7 @@ internal sealed class SegmentVerifier(FrameSearcher searcher, CheckedLandmarkPre
         findings.Frames++;
         using var search = searcher.Search(frame.Pixels, options);
         using var luma = frame.Luma();
-        foreach (var seen in Association.OnePerPlace(search.Everywhere(turned: false)))
+        foreach (var seen in Association.OnePerPlace(search.Everywhere(SearchExtent.Full)))
         {
             var near = tracks.Where(track => track.At(frame.Number)?.Covered.Any(box => Meets(box, seen.Box)) == true).ToList();
             if (near.TrueForAll(track => !track.IsTreated) && near.Count > 0)

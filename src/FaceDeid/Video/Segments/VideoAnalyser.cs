@@ -35,7 +35,7 @@ internal sealed class VideoAnalyser(FrameSearcher searcher, TrackSampler sampler
         FrameReader reader, ImageSize size, VideoOptions options, IMediaStore store, Action<int, int> report,
         CancellationToken cancellationToken)
     {
-        using var run = new AnalysisRun(this, size, options, store);
+        await using var run = new AnalysisRun(this, size, options, store);
         await foreach (var frame in reader.ReadAsync(cancellationToken))
         {
             await run.AddAsync(frame, reader.TimeBase, cancellationToken);

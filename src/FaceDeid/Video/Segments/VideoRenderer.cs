@@ -50,28 +50,49 @@ internal sealed class VideoRenderer(
         using var renderer = new FrameRenderer(deidentifier, predictor, gate, tracks, recording.Options.Faces, masked);
         await using var target = recording.Store.Create(VideoObjects.Rendered(segment));
         await using var writer = recording.Encode(plan.Times, target, cancellationToken);
-        await foreach (var frame in recording.Reader.ReadAsync(plan.Times, from, to - from, cancellationToken))
+        var written = Task.CompletedTask; // while the next frame is treated
+        try
         {
-            var isOfSegment = frame.Number >= first && frame.Number < end;
-            var treated = await gate.RunBehindAsync(
-                () => isOfSegment ? renderer.Add(frame) : renderer.Observe(frame), cancellationToken);
-            await WriteAsync(treated);
+            await foreach (var frame in recording.Reader.ReadAsync(plan.Times, from, to - from, cancellationToken))
+            {
+                var isOfSegment = frame.Number >= first && frame.Number < end;
+                await WriteNextAsync(() => isOfSegment ? renderer.Add(frame) : renderer.Observe(frame));
+            }
+
+            await WriteNextAsync(renderer.Complete);
+            await written;
+        }
+        finally
+        {
+            await written.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        await WriteAsync(await gate.RunBehindAsync(renderer.Complete, cancellationToken));
         await writer.CompleteAsync(cancellationToken);
         await target.CompleteAsync(cancellationToken);
         return renderer.Fallbacks;
 
-        async Task WriteAsync(IReadOnlyList<VideoFrame> treated)
+        async Task WriteNextAsync(Func<IReadOnlyList<VideoFrame>> treat)
         {
-            foreach (var frame in treated)
+            var (before, treated) = (written, await gate.RunBehindAsync(treat, cancellationToken));
+            written = WriteAsync(before, treated);
+            await before;
+        }
+
+        async Task WriteAsync(Task before, IReadOnlyList<VideoFrame> treated)
+        {
+            try
             {
-                using (frame)
+                await before;
+                foreach (var frame in treated)
                 {
                     await writer.WriteAsync(frame.Pixels, frame.Time, cancellationToken);
                     report(frame.Number);
                 }
+            }
+            finally
+            {
+                foreach (var frame in treated)
+                    frame.Dispose();
             }
         }
     }

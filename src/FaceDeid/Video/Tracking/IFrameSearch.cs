@@ -6,14 +6,27 @@ namespace FaceDeid.Video.Tracking;
 /// <param name="Roll">Degrees clockwise by which the face is turned in the frame: 0, or what the frame was turned by.</param>
 internal readonly record struct Sighting(FaceBox Box, double Score, int Roll = 0);
 
+/// <summary>How much of a frame is searched: each extent takes in the one before.</summary>
+internal enum SearchExtent
+{
+    /// <summary>Half its size and less: no faces below 16 pixels.</summary>
+    Half,
+
+    /// <summary>All of it.</summary>
+    Full,
+
+    /// <summary>Faces that lie or stand on their head are looked for, too.</summary>
+    Turned,
+}
+
 /// <summary>
 /// The search of one frame: each of its parts is calculated when it is asked for. Places are looked at side by side.
 /// </summary>
 internal interface IFrameSearch
 {
     /// <summary>All that may be a face anywhere in the frame; calculated once, by one thread.</summary>
-    /// <param name="turned">Whether faces that lie or stand on their head are looked for, too.</param>
-    IReadOnlyList<Sighting> Everywhere(bool turned);
+    /// <param name="extent">What at least is searched.</param>
+    IReadOnlyList<Sighting> Everywhere(SearchExtent extent);
 
     /// <summary>What may be a face in a square of three sides around a place.</summary>
     IReadOnlyList<Sighting> Near(FaceBox place);

@@ -32,7 +32,6 @@ internal sealed class SegmentTracker(
     private const int FirstLooks = 8; // full searches in which a track is looked at twice...
     private const int LaterLooks = 10; // ...and then at each so many
     private const int MostTurned = 8; // faces
-    private const int TurnedSteps = 4; // one full search in so many looks for lying faces, too
     private const int PlacePixels = 160 * 160; // that are looked at for one place: more than the frame's are a full search
 
     private readonly FrameWindow _window = new(frame, options.Parts.HasFlag(TrackingParts.Flow));
@@ -85,8 +84,11 @@ internal sealed class SegmentTracker(
         var isFirst = _window.Last < _window.First;
         _window.Add(pending.Number, luma);
         SideBySide(_faces, face => face.Carry(_window));
-        if (isFirst || isLast || pending.Number % options.Step == 0)
-            SearchInFull(pending.Search, turned: isFirst || pending.Number % (TurnedSteps * options.Step) == 0);
+        var extent = isFirst ? SearchExtent.Turned : options.ExtentIn(pending.Number, frame);
+        if (isLast && extent is null or SearchExtent.Half)
+            extent = SearchExtent.Full;
+        if (extent is not null)
+            SearchWhole(pending.Search, extent.Value);
         else if (options.Parts.HasFlag(TrackingParts.Doubt))
             SearchPlaces(pending.Search, [.. _faces.Where(face => face.IsInDoubt && IsLikely(face))]);
         _faces.RemoveAll(face => face.IsLost(frame) && End(face));
@@ -110,13 +112,13 @@ internal sealed class SegmentTracker(
     private bool IsLikely(FollowedFace face) =>
         face.Probability >= (face.Looks < FirstLooks ? options.LeastProbability : options.LikelyProbability);
 
-    private void SearchInFull(IFrameSearch search, bool turned)
+    private void SearchWhole(IFrameSearch search, SearchExtent extent)
     {
-        var rest = Extend(Believed(search.Everywhere(turned), search), search);
+        var rest = Extend(Believed(search.Everywhere(extent), search), search);
         if (options.Parts.HasFlag(TrackingParts.Doubt))
         {
             SearchPlaces(search, [.. _faces.Where(face => face.Missing > 0 && IsLikely(face))]);
-            SearchTurned(search, [.. _faces.Where(face => (turned ? face.Missing > 0 : face.IsJustLost) && IsLikely(face))]);
+            SearchTurned(search, [.. _faces.Where(face => (extent == SearchExtent.Turned ? face.Missing > 0 : face.IsJustLost) && IsLikely(face))]);
         }
 
         foreach (var face in _faces.Where(face => face.Missing == 0))
@@ -137,7 +139,7 @@ internal sealed class SegmentTracker(
         if (faces.Count == 0)
             return;
         var near = faces.Count > frame.Width * frame.Height / PlacePixels
-            ? search.Everywhere(turned: false)
+            ? search.Everywhere(SearchExtent.Full)
             : SideBySide(faces, face => search.Near(face.Box)).SelectMany(seen => seen);
         _window.Remember(Extend(near, search));
     }

@@ -3,6 +3,10 @@ namespace FaceDeid.Video.Tracking;
 /// <summary>How faces are tracked.</summary>
 internal sealed record TrackingOptions
 {
+    private const int TurnedSteps = 4; // one search in so many looks for lying faces, too
+    private const int FineSteps = 2; // one in so many looks for the smallest, too...
+    private const int LargePixels = 800_000; // ...where a frame has more than this
+
     /// <summary>How often a frame is searched in full.</summary>
     public VideoQuality Quality { get; init; } = VideoQuality.Normal;
 
@@ -29,6 +33,14 @@ internal sealed record TrackingOptions
         VideoQuality.Thorough => 1,
         _ => throw new InvalidOperationException($"There is no quality {Quality}."),
     };
+
+    /// <summary>How much of a frame is searched, wherever its faces are known to be; null: nothing is.</summary>
+    public SearchExtent? ExtentIn(int number, ImageSize frame) =>
+        number % Step != 0 ? null
+        : number % (TurnedSteps * Step) == 0 ? SearchExtent.Turned
+        : number % (FineSteps * Step) == 0 || Quality == VideoQuality.Thorough
+            || (long)frame.Width * frame.Height < LargePixels ? SearchExtent.Full
+        : SearchExtent.Half;
 }
 
 /// <summary>Parts of tracking that can be left out, to see what they are worth.</summary>
