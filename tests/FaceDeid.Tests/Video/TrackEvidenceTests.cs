@@ -45,6 +45,17 @@ public sealed class TrackEvidenceTests
         Assert.All(track.Places, place => Assert.InRange(place.Box.Side, Place.Side - 1, Place.Side + 1));
     }
 
+    /// <summary>A chain of sightings, each larger than the next, would lead back to one as large as the picture.</summary>
+    [Fact]
+    public void A_face_is_not_followed_back_to_what_is_twice_as_large()
+    {
+        var track = Assert.Single(Track(i => i < 21
+            ? [(new Sighting(Place.Grown(1 + ((21 - i) * 0.1)), 0.5), 0.2)]
+            : [(new Sighting(Place, 0.9), 0.9)]));
+
+        Assert.All(track.Places, place => Assert.InRange(place.Box.Side, Place.Side - 1, Place.Side * 1.7));
+    }
+
     private static IReadOnlyList<Track> Track(
         Func<int, (Sighting Seen, double Probability)[]> seen, Func<int, uint>? picture = null)
     {

@@ -10,9 +10,10 @@ namespace FaceDeid.Video.Segments;
 
 /// <summary>
 /// Looks for faces in the encoded result: for such that are still somebody's who is protected, and for such that nothing covers.
-/// Thread-safe.
+/// Some frames are searched in full; in those between them the places that were not seen but calculated. Thread-safe.
 /// </summary>
-internal sealed class SegmentVerifier(FrameSearcher searcher, CheckedLandmarkPredictor predictor, FaceEmbedder embedder)
+internal sealed class SegmentVerifier(
+    FrameSearcher searcher, CheckedLandmarkPredictor predictor, FaceEmbedder embedder, WorkerGate gate)
 {
     private const int Each = 25; // frames
     private const int EachInDoubt = 3; // the same, where a face's place was not seen but calculated
@@ -20,8 +21,8 @@ internal sealed class SegmentVerifier(FrameSearcher searcher, CheckedLandmarkPre
     private const int Around = 12; // frames before and after one in which a face was found bare
 
     /// <summary>Whether a frame is looked at.</summary>
-    public static bool IsDue(int frame, IReadOnlyList<PlannedTrack> tracks) => frame % Each == 0
-        || (frame % EachInDoubt == 0 && tracks.Any(track => track.IsTreated && track.At(frame)?.Kind == PlaceKind.Uncertain));
+    public static bool IsDue(int frame, IReadOnlyList<PlannedTrack> tracks) =>
+        frame % Each == 0 || (frame % EachInDoubt == 0 && InDoubt(frame, tracks).Any());
 
     /// <summary>Looks at a frame.</summary>
     /// <param name="frame">As it was encoded; its number is that in the recording.</param>
@@ -33,7 +34,11 @@ internal sealed class SegmentVerifier(FrameSearcher searcher, CheckedLandmarkPre
         findings.Frames++;
         using var search = searcher.Search(frame.Pixels, options);
         using var luma = frame.Luma();
-        foreach (var seen in Association.OnePerPlace(search.Everywhere(SearchExtent.Full)))
+        var all = frame.Number % Each == 0
+            ? search.Everywhere(SearchExtent.Full)
+            : PlaceSearch.Of(
+                search, [.. InDoubt(frame.Number, tracks)], new ImageSize(frame.Width, frame.Height), gate);
+        foreach (var seen in Association.OnePerPlace(all))
         {
             var near = tracks.Where(track => track.At(frame.Number)?.Covered.Any(box => Meets(box, seen.Box)) == true).ToList();
             if (near.TrueForAll(track => !track.IsTreated) && near.Count > 0)
@@ -45,6 +50,10 @@ internal sealed class SegmentVerifier(FrameSearcher searcher, CheckedLandmarkPre
                 Recognise(frame, luma, search, seen, near, findings);
         }
     }
+
+    private static IEnumerable<FaceBox> InDoubt(int frame, IReadOnlyList<PlannedTrack> tracks) => tracks
+        .Where(track => track.IsTreated).Select(track => track.At(frame))
+        .Where(place => place?.Kind == PlaceKind.Uncertain).SelectMany(place => place!.Covered);
 
     private void Recognise(
         VideoFrame frame, OpenCvSharp.Mat luma, FrameSearch search, Sighting seen, List<PlannedTrack> near,

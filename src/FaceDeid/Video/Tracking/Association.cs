@@ -24,7 +24,7 @@ internal static class Association
             for (var j = 0; j < seen.Count; j++)
             {
                 var distance = faces[i].Box.Distance(seen[j].Box);
-                if (distance < faces[i].Gate && Math.Abs(Math.Log(faces[i].Box.Side / seen[j].Box.Side)) < MostGrowth)
+                if (distance < faces[i].Gate && IsOfSize(faces[i].Box, seen[j].Box))
                     possible.Add((distance, i, j));
             }
         }
@@ -38,6 +38,9 @@ internal static class Association
             yield return (face, sighting);
         }
     }
+
+    /// <summary>Whether a face of one box can have the size of another some frames away.</summary>
+    public static bool IsOfSize(FaceBox face, FaceBox other) => Math.Abs(Math.Log(face.Side / other.Side)) < MostGrowth;
 
     /// <summary>One sighting for each place, the surest.</summary>
     public static List<Sighting> OnePerPlace(IEnumerable<Sighting> seen)

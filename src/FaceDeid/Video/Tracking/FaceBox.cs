@@ -3,6 +3,8 @@ namespace FaceDeid.Video.Tracking;
 /// <summary>A face's box in pixels of the frame, in parts of pixels, in the common meaning of boxes.</summary>
 internal readonly record struct FaceBox(double X, double Y, double Width, double Height)
 {
+    private const double MostCarried = 1.5; // times as large as it was seen, or as small
+
     public double CentreX => X + (Width / 2);
 
     public double CentreY => Y + (Height / 2);
@@ -18,6 +20,13 @@ internal readonly record struct FaceBox(double X, double Y, double Width, double
 
     /// <summary>So many times as large around the same centre.</summary>
     public FaceBox Grown(double times) => Around(CentreX, CentreY, Width * times, Height * times);
+
+    /// <summary>
+    /// The box around the same centre with a size that a face can have which was seen with another: flow that holds something
+    /// else grows without end.
+    /// </summary>
+    public FaceBox OfSizeLike(FaceBox seen) =>
+        Grown(Math.Clamp(Side, seen.Side / MostCarried, seen.Side * MostCarried) / Side);
 
     /// <summary>The box in a picture that is so many times larger.</summary>
     public FaceBox Scaled(double scale) => new(X * scale, Y * scale, Width * scale, Height * scale);

@@ -68,7 +68,7 @@ internal sealed class FollowedFace
         if (step is null)
             _failures++;
         var slowed = Math.Pow(Slowing, Missing + 1);
-        Box = step?.Box ?? Box.Moved(_speed.X * slowed, _speed.Y * slowed);
+        Box = (step?.Box ?? Box.Moved(_speed.X * slowed, _speed.Y * slowed)).OfSizeLike(Last.Box);
         _carried.Add(Box);
     }
 

@@ -48,7 +48,7 @@ internal static class GapBridge
         var box = from.Box;
         for (var frame = from.Frame + step; frame != until; frame += step)
         {
-            box = window.Follow(frame - step, frame, box)?.Box ?? box;
+            box = window.Follow(frame - step, frame, box)?.Box.OfSizeLike(from.Box) ?? box;
             yield return box;
         }
     }

@@ -32,7 +32,6 @@ internal sealed class SegmentTracker(
     private const int FirstLooks = 8; // full searches in which a track is looked at twice...
     private const int LaterLooks = 10; // ...and then at each so many
     private const int MostTurned = 8; // faces
-    private const int PlacePixels = 160 * 160; // that are looked at for one place: more than the frame's are a full search
 
     private readonly FrameWindow _window = new(frame, options.Parts.HasFlag(TrackingParts.Flow));
     private readonly SceneCuts _sceneCuts = new();
@@ -136,12 +135,8 @@ internal sealed class SegmentTracker(
     /// <summary>Looks for some faces where they are expected.</summary>
     private void SearchPlaces(IFrameSearch search, IReadOnlyList<FollowedFace> faces)
     {
-        if (faces.Count == 0)
-            return;
-        var near = faces.Count > frame.Width * frame.Height / PlacePixels
-            ? search.Everywhere(SearchExtent.Full)
-            : SideBySide(faces, face => search.Near(face.Box)).SelectMany(seen => seen);
-        _window.Remember(Extend(near, search));
+        if (faces.Count > 0)
+            _window.Remember(Extend(PlaceSearch.Of(search, [.. faces.Select(face => face.Box)], frame, gate), search));
     }
 
     /// <summary>Looks whether faces lie, or stand on their head, where they are expected.</summary>
@@ -247,7 +242,8 @@ internal sealed class SegmentTracker(
         for (var number = first.Frame - 1; number >= _window.First && misses <= MissesBack; number--)
         {
             box = _window.Follow(number + 1, number, box)?.Box ?? box;
-            var nearest = _window.Seen(number).Select(sighting => (Sighting: sighting, Distance: box.Distance(sighting.Box)))
+            var nearest = _window.Seen(number).Where(sighting => Association.IsOfSize(first.Box, sighting.Box))
+                .Select(sighting => (Sighting: sighting, Distance: box.Distance(sighting.Box)))
                 .Where(pair => pair.Distance < GateBack).OrderBy(pair => pair.Distance).Select(pair => pair.Sighting)
                 .FirstOrDefault();
             misses++;

@@ -24,7 +24,7 @@ internal static class Tail
             var flow = window.Follow(frame - step, frame, box);
             if (i > Length && !(flow?.Quality >= Holds))
                 yield break;
-            box = flow?.Box ?? box.Grown(Growth);
+            box = flow?.Box.OfSizeLike(end.Box) ?? box.Grown(Growth);
             if (!box.IsIn(window.Frame))
                 yield break;
             yield return new FacePlace(frame, box, PlaceKind.Tail);
