@@ -155,8 +155,9 @@ internal sealed class Joiner(MediaDoor door, string original, VideoEncoding enco
             "-movie_timescale", MediaArguments.Text(Math.Max(encoding.TimeBase.Denominator, 90_000)),
             "-movflags", "frag_keyframe+delay_moov+default_base_moof", "-f", "mp4",
         ],
-        VideoContainer.Webm => ["-f", "webm"],
-        _ => ["-f", "matroska"],
+        // Room for how long it is, which the index says.
+        VideoContainer.Webm => ["-metadata:s:v:0", "DURATION=00:00:01", "-f", "webm"],
+        _ => ["-metadata:s:v:0", "DURATION=00:00:01", "-f", "matroska"],
     };
 
     private static string Seconds(double seconds) => FormattableString.Invariant($"{seconds:F6}");

@@ -96,6 +96,34 @@ public sealed class RoundTripTests
     }
 
     [Theory]
+    [InlineData(VideoContainer.Mp4, VideoCodec.H264)]
+    [InlineData(VideoContainer.Mkv, VideoCodec.H264)]
+    [InlineData(VideoContainer.Webm, VideoCodec.Vp9)]
+    public async Task The_result_says_how_long_it_is_and_players_jump_in_it(VideoContainer container, VideoCodec codec)
+    {
+        using var clip = Clip.Make("plain.mp4", [.. Clip.Source(seconds: 9), .. X264, "-c:a", "aac"]);
+        await using var recording = new Recording(clip.Path);
+        var bytes = await recording.WriteAgainAsync(
+            60, codec, new JoinOptions(container, AudioPolicy.Keep, SubtitlePolicy.Drop));
+        // Said by its beginning alone.
+        using var beginning = Clip.With("beginning", bytes[..(bytes.Length / 4)]);
+        using var result = Clip.With("result", bytes);
+
+        var said = Clip.Run(
+            "ffprobe", ["-v", "quiet", "-show_entries", "format=duration", "-of", "csv=p=0", beginning.Path]);
+        Assert.InRange(double.Parse(said, System.Globalization.CultureInfo.InvariantCulture), 8.99, 9.06);
+        // The key frame before 7 s, of which there is one each 2 s and at each segment's beginning (2.4, 4.8, 7.2).
+        var jumped = Clip.Run(
+            "ffprobe",
+            ["-v", "error", "-read_intervals", "7%+#1", "-select_streams", "v", "-show_entries", "packet=pts_time,flags", "-of",
+                "csv=p=0", result.Path]).Split(',');
+        Assert.Equal(6.8, double.Parse(jumped[0], System.Globalization.CultureInfo.InvariantCulture), tolerance: 0.01);
+        Assert.StartsWith("K", jumped[1], StringComparison.Ordinal);
+        byte[] index = container is VideoContainer.Mp4 ? [.. "sidx"u8] : [0x1C, 0x53, 0xBB, 0x6B];
+        Assert.True(bytes.AsSpan(0, 4096).IndexOf(index) > 0);
+    }
+
+    [Theory]
     [InlineData(VideoContainer.Mp4, VideoCodec.H265)]
     [InlineData(VideoContainer.Webm, VideoCodec.Vp9)]
     [InlineData(VideoContainer.Mkv, VideoCodec.Av1)]
