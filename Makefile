@@ -101,5 +101,5 @@ format: setup ## Check the code's format and style
 format-fix: setup ## Mend the code's format and style
 	@dotnet format $(SOLUTION)
 
-docker-smoke: ## Build the Dockerfile without Docker, start the result, POST a picture (minutes, root)
+docker-smoke: ## Build the Dockerfile without Docker, start the result, POST a picture and a recording (minutes, root)
 	@docker/smoke.sh

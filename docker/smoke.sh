@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # docker/smoke.sh : proves the Dockerfile on a machine without Docker and without a registry.
 # Builds it with buildah on a Debian made by debootstrap and on this machine's .NET, starts the result the way
-# docker-compose.yml does (not root, no capability, read-only root file system), POSTs a picture and evaluates a folder. Takes
+# docker-compose.yml does (not root, no capability, read-only root file system), POSTs a picture and a recording, and evaluates a folder. Takes
 # minutes and about 10 GB of disk, given back at the end. SMOKE_DIR=folder keeps the base images there for a next run.
 set -euo pipefail
 
@@ -70,18 +70,23 @@ dotnet_image() {
 }
 
 # Runs a command inside the built image, as a container would: its environment, its user, no capability, nothing writable
-# but a /tmp in memory. The command replaces the shell, so that the job's pid is the command's own.
+# but a /tmp in memory and the spool. The command replaces the shell, so that the job's pid is the command's own.
+# pivot_root rather than chroot: in a chroot the kernel allows no user namespaces, in which the decoders are locked.
 inside() {
     exec unshare --mount bash -euc '
-        root=$1 user=$2 group=$3; shift 3
+        root=$1 spool=$2 user=$3 group=$4; shift 4
         mount --bind "$root" "$root"
-        mount --options remount,bind,ro "$root"
-        mount --types tmpfs --options size=64m,noexec,nosuid,nodev tmpfs "$root/tmp"
         mount --rbind /proc "$root/proc"
         mount --rbind /dev "$root/dev"
-        exec chroot "$root" setpriv --reuid="$user" --regid="$group" --clear-groups --no-new-privs \
+        mount --types tmpfs --options size=64m,noexec,nosuid,nodev tmpfs "$root/tmp"
+        mount --bind "$spool" "$root/spool"
+        cd "$root"
+        pivot_root . mnt
+        umount --lazy /mnt
+        mount --options remount,bind,ro /
+        exec setpriv --reuid="$user" --regid="$group" --clear-groups --no-new-privs \
             --bounding-set=-all --inh-caps=-all env --ignore-environment --chdir=/app "$@"
-    ' inside "$root" "$user" "$group" "${environment[@]}" "$@"
+    ' inside "$root" "$spool" "$user" "$group" "${environment[@]}" "$@"
 }
 
 scripts/install-packages.sh buildah debootstrap ca-certificates curl jq zip
@@ -109,7 +114,10 @@ IFS=: read -r user group < <(config .User)
 mapfile -t environment < <(config '.Env[]')
 mapfile -t entrypoint < <(config '.Entrypoint[]')
 mapfile -t healthcheck < <(config '.Healthcheck.Test[1:][]')
-environment+=("ASPNETCORE_HTTP_PORTS=$port")
+spool=$work/spool
+rm --recursive --force "$spool"
+install --directory --mode=700 --owner="$user" --group="$group" "$spool"
+environment+=("ASPNETCORE_HTTP_PORTS=$port" FaceDeid__Videos__Spool=/spool)
 echo "Image: $(du --summarize --human-readable "$root" | cut --fields=1), user $user:$group, port $port"
 [[ $user != 0 && -n $group ]] || fail "the image's user is root"
 (inside setpriv --dump) | grep --extended-regexp '^(uid|Capability bounding|no_new_privs)'
@@ -151,6 +159,33 @@ cp --recursive "$work/set" "$root/srv/set"
 table=$(inside /app/facedeid evaluate /srv/set 2>"$work/evaluate.log") || { cat "$work/evaluate.log"; fail "facedeid evaluate"; }
 grep --quiet '^|' <<<"$table" || fail "facedeid evaluate gave no table: $table"
 echo "facedeid evaluate: a table of $(wc --lines <<<"$table") lines"
+
+step "A recording"
+# Two seconds of the picture, and a tone, made by the image's own ffmpeg.
+cp "$picture" "$root/srv/face.jpg"
+(inside ffmpeg -v error -nostdin -loop 1 -framerate 25 -i /srv/face.jpg -f lavfi -i sine -t 2 -vf 'scale=trunc(iw/2)*2:trunc(ih/2)*2' \
+    -pix_fmt yuv420p -movflags frag_keyframe+empty_moov -f mp4 -) >"$work/clip.mp4" || fail "the image's ffmpeg makes no clip"
+videos=http://127.0.0.1:$port/v1/videos
+answer=$(curl --silent --show-error --fail-with-body --form method=blur --form "video=@$work/clip.mp4" "$videos") \
+    || fail "POST /v1/videos: $answer"
+video=$videos/$(jq --raw-output .id <<<"$answer")
+for ((tries = 0; tries < 300; tries++)); do
+    answer=$(curl --silent --show-error --fail-with-body "$video") || fail "GET /v1/videos: $answer"
+    [[ $(jq --raw-output .state <<<"$answer") =~ ^(done|failed)$ ]] && break
+    sleep 0.2
+done
+[[ $(jq --raw-output .state <<<"$answer") == done ]] || fail "the recording is not done: $answer"
+curl --silent --show-error --fail "$video/result" --output "$work/result.mp4"
+report=$(curl --silent --show-error --fail "$video/report")
+jq --exit-status '.result.frames == 50 and .result.timestampsEqual and (.tracks | length) > 0' <<<"$report" >/dev/null \
+    || fail "not 50 frames with a face in them: $report"
+frames() { (inside ffmpeg -v error -nostdin -i pipe:0 "$@" -f framemd5 - <"$work/result.mp4") | grep --count --invert-match '^#'; }
+(($(frames -map 0:v) == 50)) || fail "the result has not 50 frames"
+(($(frames -map 0:a) > 0)) || fail "the result has no sound"
+! grep --recursive --quiet --text --fixed-strings ftyp "$spool/jobs" || fail "something of the recording lies in the spool in clear"
+curl --silent --show-error --fail --request DELETE "$video"
+[[ -z $(ls "$spool/jobs") ]] || fail "something is left of a recording that was deleted: $(find "$spool/jobs")"
+echo "POST /v1/videos: 50 frames, $(jq '.tracks | length' <<<"$report") faces followed, sound kept, nothing left after DELETE"
 
 step "Stopping it"
 kill -TERM "$pid"

@@ -12,6 +12,7 @@ namespace FaceDeid.Api.Tests;
 /// <summary>The built service as a process of its own, started as an operator starts it.</summary>
 public sealed partial class ServiceProcess : IAsyncDisposable
 {
+    private const int SigKill = 9;
     private const int SigTerm = 15;
 
     private readonly Process _process;
@@ -153,6 +154,33 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     /// <summary>Its process.</summary>
     public int Id => _process.Id;
 
+    /// <summary>The processes that it started, and those that they started, with their command lines.</summary>
+    public IReadOnlyList<(int Id, string Command)> Children()
+    {
+        var parents = new Dictionary<int, int>();
+        foreach (var process in Directory.GetDirectories("/proc").Select(path => Path.GetFileName(path)))
+        {
+            if (int.TryParse(process, out var id) && ReadOf(id, "stat") is { Length: > 0 } stat)
+                parents[id] = int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1]);
+        }
+
+        return [.. parents.Keys.Where(IsOurs).Select(id => (id, ReadOf(id, "cmdline").Replace('\0', ' ')))];
+
+        bool IsOurs(int id)
+        {
+            for (var i = 0; i < 16 && parents.TryGetValue(id, out id); i++)
+            {
+                if (id == _process.Id)
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Ends one of <see cref="Children"/> at once.</summary>
+    public static void Kill(int process) => Kill(process, SigKill);
+
     /// <summary>Whether it has ended.</summary>
     public bool HasExited => _process.HasExited;
 
@@ -183,6 +211,18 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         }
 
         _process.Dispose();
+    }
+
+    private static string ReadOf(int process, string file)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/{file}");
+        }
+        catch (IOException)
+        {
+            return ""; // it is gone
+        }
     }
 
     private async Task UntilReadyAsync()

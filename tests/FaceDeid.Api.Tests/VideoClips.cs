@@ -9,13 +9,13 @@ internal static class VideoClips
     /// <summary>What the tags of <see cref="Walk"/> say.</summary>
     public const string Marker = "secret-marker-4711";
 
-    /// <summary>A face that moves over a quiet background for a second, a tone, and tags.</summary>
-    public static byte[] Walk() => Make(
+    /// <summary>A face that moves over a quiet background, for a second or longer, a tone, and tags.</summary>
+    public static byte[] Walk(int frames = 25) => Make(
         "mp4", "-loop", "1", "-framerate", "25", "-i", TestFiles.Example("johns/John_Salley/000179_02159509.jpg"),
         "-f", "lavfi", "-i", "color=gray:s=480x270:r=25", "-f", "lavfi", "-i", "sine=f=440:r=48000",
         "-filter_complex", "[0]scale=-2:160[face];[1][face]overlay=x='100+n':y=50,format=yuv420p[v]",
-        "-map", "[v]", "-map", "2:a", "-t", "1", "-metadata", $"title={Marker}", "-metadata:s:v", $"handler_name={Marker}",
-        "-c:v", "libx264", "-preset", "veryfast", "-c:a", "aac");
+        "-map", "[v]", "-map", "2:a", "-t", FormattableString.Invariant($"{frames / 25.0}"), "-metadata", $"title={Marker}",
+        "-metadata:s:v", $"handler_name={Marker}", "-c:v", "libx264", "-preset", "veryfast", "-c:a", "aac");
 
     /// <summary>A picture of ffmpeg's own, and a tone.</summary>
     public static byte[] Plain(double seconds = 1, string size = "96x64") => Make(

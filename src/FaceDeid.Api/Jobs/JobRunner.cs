@@ -10,17 +10,25 @@ internal sealed partial class JobRunner(
     /// <summary>A job at which the process dies so often is not tried again.</summary>
     public const int MostAttempts = 3;
 
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(1);
+
     /// <summary>Works on a job until it has ended; one that is not to be done any more is passed over.</summary>
     /// <exception cref="OperationCanceledException">The service goes down: the job goes on when it is there again.</exception>
     public async Task RunAsync(string id, CancellationToken cancellationToken)
     {
+        while (await IsToBeTriedAgainAsync(id, cancellationToken))
+            await Task.Delay(BetweenAttempts, cancellationToken);
+    }
+
+    private async Task<bool> IsToBeTriedAgainAsync(string id, CancellationToken cancellationToken)
+    {
         if (table.Begin(id) is not { } row)
-            return;
+            return false;
         metrics.Began(row);
         if (row.Attempts > MostAttempts)
         {
             await FailAsync(id, JobFailures.EngineFailed());
-            return;
+            return false;
         }
 
         using var limit = new CancellationTokenSource(timeout, time);
@@ -43,7 +51,13 @@ internal sealed partial class JobRunner(
         {
             await FailAsync(id, JobFailures.Timeout(timeout));
         }
-        catch (FaceDeidException refused) when (refused.Code is not FaceDeidError.ModelUnavailable)
+        catch (FaceDeidException lost) when (lost.Code is FaceDeidError.MediaUnavailable && row.Attempts < MostAttempts)
+        {
+            LogLost(logger, id);
+            return true;
+        }
+        catch (FaceDeidException refused) when (refused.Code is not (
+            FaceDeidError.ModelUnavailable or FaceDeidError.MediaUnavailable))
         {
             await FailAsync(id, new Job.Failure(
                 ProblemMiddleware.KindOf(refused.Code).Code, refused.Message, refused.Options));
@@ -57,6 +71,8 @@ internal sealed partial class JobRunner(
             LogFailed(logger, id, e);
             await FailAsync(id, JobFailures.EngineFailed());
         }
+
+        return false;
     }
 
     /// <summary>Ends a job with an error; of what was stored only the reason is left.</summary>
@@ -84,6 +100,11 @@ internal sealed partial class JobRunner(
     }
 
     private bool IsOver(string id) => table.Find(id) is not { IsDeleted: false, HasEnded: false };
+
+    [LoggerMessage(
+        EventId = 3, Level = LogLevel.Warning,
+        Message = "A program that the job {Job} needs was ended from outside: it is tried again")]
+    private static partial void LogLost(ILogger logger, string job);
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "The job {Job} failed")]
     private static partial void LogFailed(ILogger logger, string job, Exception exception);

@@ -104,6 +104,7 @@ public sealed class VideoPipeline
     {
         store.Delete(VideoObjects.Source);
         store.Delete(VideoObjects.Plan);
+        store.Delete(VideoObjects.Joined);
         for (var segment = 0; segment < _segments.CountOf(frames); segment++)
         {
             store.Delete(VideoObjects.Analysis(segment));

@@ -27,6 +27,9 @@ internal sealed partial class FrameLog(long frameBytes, bool coversDamage)
     /// <summary>The tick of all times; known with the first frame.</summary>
     public TimeBase TimeBase { get; private set; }
 
+    /// <summary>Whether what it reads from went away: what is decoded then seems to be at its end.</summary>
+    public bool LostInput { get; private set; }
+
     /// <summary>What is said of the next frame; null: no more is said.</summary>
     public async ValueTask<FrameLine?> NextAsync(CancellationToken cancellationToken) =>
         await _lines.Reader.WaitToReadAsync(cancellationToken) && _lines.Reader.TryRead(out var line) ? line : null;
@@ -42,6 +45,8 @@ internal sealed partial class FrameLog(long frameBytes, bool coversDamage)
             Judge(isIntra: type.Groups["type"].ValueSpan is "I");
         else if (TimeBasePattern().Match(line) is { Success: true } tick)
             TimeBase = new TimeBase(Number<int>(tick, "numerator"), Number<int>(tick, "denominator"));
+        else if (MediaProcess.LostInput().IsMatch(line))
+            LostInput = true;
         else if (coversDamage && IsComplaint(line))
             (_isSuspect, _sinceComplaint) = (true, 0);
     }

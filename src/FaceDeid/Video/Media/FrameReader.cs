@@ -19,6 +19,7 @@ internal sealed class FrameReader(
 {
     private const int Ahead = 4;
     private const double SeekMargin = 0.5; // seconds
+    private const int TooManyDamaged = 69; // ffmpeg's exit code where most frames were, which it says at the end
 
     /// <summary>The tick; known when the first frame was read.</summary>
     public TimeBase TimeBase { get; private set; }
@@ -115,40 +116,55 @@ internal sealed class FrameReader(
     {
         try
         {
+            if (info.IsCutOff && onDamage == VideoDamagePolicy.Error)
+                throw MediaRefusals.Corrupt();
             var log = new FrameLog(FrameBytes, coversDamage: onDamage == VideoDamagePolicy.Cover);
             await using var program = MediaProcess.Start(
                 MediaProcess.Ffmpeg, Arguments(part), door, log.Hear, cancellationToken);
-            var number = part.First;
-            for (; await NextAsync(program, log, number, cancellationToken) is { } frame; number++)
+            var (number, isCut) = (part.First, false);
+            try
             {
-                TimeBase = log.TimeBase;
-                try
-                {
-                    Compare(frame, expected);
-                    await queue.WriteAsync(frame, cancellationToken);
-                }
-                catch
-                {
-                    frame.Dispose();
-                    throw;
-                }
+                for (; await NextAsync(program, log, number, cancellationToken) is { } frame; number++)
+                    await TakeAsync(frame, log, expected, queue, cancellationToken);
+            }
+            catch (IOException)
+            {
+                isCut = true; // the program's end says why
             }
 
             var code = await program.EndAsync();
             cancellationToken.ThrowIfCancellationRequested();
             if (door.Failure is FaceDeidException failure)
                 throw failure;
-            if (number == part.First || program.WasEnded || (code != 0 && onDamage == VideoDamagePolicy.Error))
-                throw MediaRefusals.Corrupt();
+            if (log.LostInput)
+                throw MediaRefusals.Lost();
+            if (isCut || number == part.First || program.WasEnded || IsBad(code))
+                throw program.Fault(code) ?? MediaRefusals.Corrupt();
             queue.Complete();
-        }
-        catch (IOException e)
-        {
-            queue.Complete(MediaRefusals.Corrupt(e));
         }
         catch (Exception e)
         {
             queue.Complete(e);
+        }
+    }
+
+    /// <summary>A program that gave up has left out frames, of which nobody knows, unless it only counted too many damaged.</summary>
+    private bool IsBad(int code) => code != 0 && !(onDamage == VideoDamagePolicy.Cover && code == TooManyDamaged);
+
+    private async Task TakeAsync(
+        VideoFrame frame, FrameLog log, FrameTimes? expected, ChannelWriter<VideoFrame> queue,
+        CancellationToken cancellationToken)
+    {
+        TimeBase = log.TimeBase;
+        try
+        {
+            Compare(frame, expected);
+            await queue.WriteAsync(frame, cancellationToken);
+        }
+        catch
+        {
+            frame.Dispose();
+            throw;
         }
     }
 
@@ -167,7 +183,7 @@ internal sealed class FrameReader(
             if (read == FrameBytes && await log.NextAsync(cancellationToken) is { } line)
                 frame = new VideoFrame(number, line.Time, Checksum(pixels), pixels, line.Duration, line.IsDamaged);
             else if (read != 0)
-                throw MediaRefusals.Corrupt();
+                throw new EndOfStreamException();
             return frame;
         }
         finally

@@ -53,8 +53,8 @@ internal sealed class FrameWriter : IAsyncDisposable
         catch (IOException e)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await EndAsync(); // the reason, if it is the output's
-            throw MediaRefusals.Unavailable(e);
+            var code = await EndAsync(); // or the output's own reason
+            throw _program.Fault(code) ?? MediaRefusals.Unavailable(e);
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed class FrameWriter : IAsyncDisposable
         var code = await EndAsync();
         cancellationToken.ThrowIfCancellationRequested();
         if (code != 0 || _program.WasEnded)
-            throw MediaRefusals.Unavailable(new IOException(_program.Complaint()));
+            throw _program.Fault(code) ?? MediaRefusals.Unavailable(new IOException(_program.Complaint()));
     }
 
     /// <summary>Ends the encoder, if it has not ended.</summary>

@@ -35,7 +35,11 @@ internal readonly record struct TimeBase(int Numerator, int Denominator)
 internal sealed record MediaInfo(
     string Demuxer, string Codec, int StreamIndex, ImageSize Size, ImageSize Shown, int Rotation, bool IsInterlaced,
     bool IsHighDynamicRange, bool IsRgb, int BitDepth, VideoColour Colour, string PixelAspect, int? ExpectedFrames,
-    TimeSpan? Duration, AudioStream? Audio, IReadOnlyList<int> Subtitles, DroppedParts Dropped);
+    TimeSpan? Duration, AudioStream? Audio, IReadOnlyList<int> Subtitles, DroppedParts Dropped)
+{
+    /// <summary>Whether the file ends before it says that it does.</summary>
+    public bool IsCutOff { get; init; }
+}
 
 /// <summary>How samples are to be understood, in ffmpeg's words; null: the file does not say.</summary>
 /// <param name="Range"><c>tv</c> or <c>pc</c>.</param>
@@ -52,7 +56,11 @@ internal sealed record VideoColour(string? Range, string? Matrix, string? Primar
 /// <param name="Codec">ffmpeg's name of its codec.</param>
 /// <param name="Start">Seconds from the file's zero to where it begins.</param>
 /// <param name="SampleRate">Samples in a second.</param>
-internal sealed record AudioStream(int StreamIndex, string Codec, double Start, int SampleRate);
+internal sealed record AudioStream(int StreamIndex, string Codec, double Start, int SampleRate)
+{
+    /// <summary>Samples at 48 kHz that a decoder of Opus throws away at its beginning.</summary>
+    public int PreSkip { get; init; }
+}
 
 /// <summary>How much of a file is left out.</summary>
 internal sealed record DroppedParts(int Streams, int Tags, int Chapters, bool CoverArt);

@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using FaceDeid.Video.Spool;
 
 namespace FaceDeid.Video.Media;
 
 /// <summary>Asks ffprobe what a recording is, and judges it by the limits, before anything is decoded.</summary>
-internal static class MediaProbe
+internal static partial class MediaProbe
 {
     private const int MostAnswer = 8 << 20;
 
@@ -30,7 +31,7 @@ internal static class MediaProbe
         string[] arguments =
         [
             "-hide_banner", "-max_alloc", "536870912", "-v", "error", "-show_streams", "-show_format", "-show_chapters",
-            "-show_programs", "-of", "json=c=1",
+            "-show_programs", "-show_data", "-of", "json=c=1",
             .. MediaArguments.Probing(MediaArguments.Http, demuxer, limits), "-i", MediaProcess.Url(door, name),
         ];
         await using var program = MediaProcess.Start(MediaProcess.Ffprobe, arguments, door, heard: null, cancellationToken);
@@ -41,14 +42,15 @@ internal static class MediaProbe
             throw failure;
         if (answer is null || code != 0)
         {
-            if (program.IsUnavailable(code))
-                throw MediaRefusals.Unavailable();
-            throw program.Complaint().Contains("max_streams", StringComparison.Ordinal)
+            throw program.Fault(code) ?? (program.Complaint().Contains("max_streams", StringComparison.Ordinal)
                 ? MediaRefusals.TooManyStreams(limits)
-                : MediaRefusals.Corrupt();
+                : MediaRefusals.Corrupt());
         }
 
-        return Judge(answer.RootElement, demuxer, limits);
+        return Judge(answer.RootElement, demuxer, limits) with
+        {
+            IsCutOff = demuxer is "matroska" && MatroskaLength.IsCutOff(start.Span, bytes),
+        };
     }
 
     private static async Task<JsonDocument?> AnswerAsync(MediaProcess program, CancellationToken cancellationToken)
@@ -191,8 +193,17 @@ internal static class MediaProbe
         ? null
         : sounds.MaxBy(IsDefault) is var sound
             ? new AudioStream(Number(sound, "index") ?? 0, Text(sound, "codec_name") ?? "", Seconds(sound, "start_time") ?? 0,
-                Number(sound, "sample_rate") ?? 48_000)
+                Number(sound, "sample_rate") ?? 48_000) { PreSkip = PreSkip(Text(sound, "extradata")) }
             : null;
+
+    /// <summary>Of Opus: bytes 10 and 11 of its header (RFC 7845), of which ffprobe gives a dump, in pairs.</summary>
+    private static int PreSkip(string? dump) =>
+        OpusHead().Match(dump ?? "") is { Success: true } head
+            ? Convert.FromHexString(head.Groups["skip"].ValueSpan) is var bytes ? bytes[0] | (bytes[1] << 8) : 0
+            : 0;
+
+    [GeneratedRegex("^\\s*00000000: 4f70 7573 4865 6164 [0-9a-f]{4} (?<skip>[0-9a-f]{4}) ", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex OpusHead();
 
     private static DroppedParts Dropped(JsonElement probe, List<JsonElement> streams, int kept)
     {

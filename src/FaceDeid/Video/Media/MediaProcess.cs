@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using System.Text.RegularExpressions;
 using FaceDeid.Imaging.Caged;
 using FaceDeid.Video.Spool;
 
@@ -11,7 +12,7 @@ namespace FaceDeid.Video.Media;
 /// their standard input, what they write through their standard outputs. They are ended when nothing moves any more, when nobody
 /// waits for them, and with us.
 /// </summary>
-internal sealed class MediaProcess : IAsyncDisposable
+internal sealed partial class MediaProcess : IAsyncDisposable
 {
     public const string Ffmpeg = "/usr/bin/ffmpeg";
     public const string Ffprobe = "/usr/bin/ffprobe";
@@ -20,11 +21,13 @@ internal sealed class MediaProcess : IAsyncDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private const int RelayIsDown = 111;
+    private const int Killed = 128 + 9; // by SIGKILL
     private const string Socat = "/usr/bin/socat";
     private const string Authority = "http://127.0.0.1:8000";
     private const long Memory = 3L << 30; // of decoded frames of 4096x2304 an encoder or a tone mapping keeps dozens
     private const int MostComplaint = 64 << 10;
     private const int MostLine = 4096;
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// The relay from the cage's own loopback to the door's socket. It is up before the program starts, and ends with it, because
@@ -161,9 +164,29 @@ internal sealed class MediaProcess : IAsyncDisposable
         return code;
     }
 
-    /// <summary>Whether it was the cage that failed, by the exit code, rather than what is in it.</summary>
-    public bool IsUnavailable(int code) =>
-        code == RelayIsDown || (code != 0 && Complaint().StartsWith("bwrap: ", StringComparison.Ordinal));
+    /// <summary>It takes no more of its input: it has ended, or is about to; else it is ended.</summary>
+    public async Task EndSoonAsync()
+    {
+        try
+        {
+            await _ended.Task.WaitAsync(Grace);
+        }
+        catch (TimeoutException)
+        {
+            Kill();
+        }
+    }
+
+    /// <summary>What its exit code says of what is not the recording's fault; null: nothing.</summary>
+    public FaceDeidException? Fault(int code) =>
+        (code == Killed && !WasEnded) || (code != 0 && LostInput().IsMatch(Complaint())) ? MediaRefusals.Lost()
+        : code == RelayIsDown || (code != 0 && Complaint().StartsWith("bwrap: ", StringComparison.Ordinal))
+            ? MediaRefusals.Unavailable()
+            : null;
+
+    /// <summary>What a program says when its door, or what connects it with it, went away.</summary>
+    [GeneratedRegex("Stream ends prematurely|Connection (reset|refused)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    public static partial Regex LostInput();
 
     /// <summary>The beginning of what it said. May speak of the recording: not for a log of recordings.</summary>
     public string Complaint()

@@ -32,4 +32,9 @@ internal static class MediaRefusals
     public static FaceDeidException Unavailable(Exception? inner = null) => new(
         FaceDeidError.MediaUnavailable,
         "The programs that read and write recordings do not work here. Tell the operator.", inner);
+
+    /// <summary>By whom is not known: mostly by a kernel that has no memory left.</summary>
+    public static FaceDeidException Lost() => new(
+        FaceDeidError.MediaUnavailable,
+        "A program that reads or writes recordings was ended from outside, mostly for want of memory. Try again later.");
 }

@@ -31,8 +31,9 @@ internal static class PacketTimes
             times.Add(time);
         }
 
-        if (await program.EndAsync() != 0)
-            throw MediaRefusals.Corrupt();
+        var code = await program.EndAsync();
+        if (code != 0)
+            throw program.Fault(code) ?? MediaRefusals.Corrupt();
         times.Sort();
         return times;
     }

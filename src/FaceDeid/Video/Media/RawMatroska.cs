@@ -1,4 +1,4 @@
-using System.Buffers.Binary;
+using static FaceDeid.Video.Media.Ebml;
 
 namespace FaceDeid.Video.Media;
 
@@ -43,29 +43,5 @@ internal static class RawMatroska
         byte[] block = [0x81, 0, 0, 0x80]; // track 1, at the cluster's time, a key frame
         byte[] blockHead = [.. Id(SimpleBlock), .. Size(block.Length + bytes), .. block];
         return [.. Id(Cluster), .. Size(timestamp.Length + blockHead.Length + bytes), .. timestamp, .. blockHead];
-    }
-
-    private static byte[] Number(uint id, long number)
-    {
-        var bytes = new byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, number);
-        return Element(id, bytes);
-    }
-
-    private static byte[] Element(uint id, ReadOnlySpan<byte> content) => [.. Id(id), .. Size(content.Length), .. content];
-
-    private static byte[] Id(uint id)
-    {
-        var bytes = new byte[4];
-        BinaryPrimitives.WriteUInt32BigEndian(bytes, id);
-        return [.. bytes.AsSpan().TrimStart((byte)0)];
-    }
-
-    /// <summary>Always of eight bytes.</summary>
-    private static byte[] Size(long size)
-    {
-        var bytes = new byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, size | (1L << 56));
-        return bytes;
     }
 }

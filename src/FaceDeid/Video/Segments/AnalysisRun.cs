@@ -124,6 +124,8 @@ internal sealed class AnalysisRun(VideoAnalyser analyser, ImageSize size, VideoO
                 _faces += record.Found.Tracks.Count;
                 await record.SaveAsync(store, VideoObjects.Analysis(segment.Number), cancellationToken);
             }
+
+            SpareMemory.Trim(); // hundreds of frames, between which others lie
         }
     }
 

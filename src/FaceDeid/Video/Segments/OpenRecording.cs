@@ -72,11 +72,18 @@ internal sealed class OpenRecording : IAsyncDisposable
         FrameTimes times, SegmentFrames segments, Stream target, CancellationToken cancellationToken)
     {
         var joiner = new Joiner(Door, VideoObjects.Source, EncodingOf(times), Limits);
-        await joiner.WriteAsync(
-            [.. Enumerable.Range(0, segments.CountOf(times.Frames.Count)).Select(segment => new Segment(
-                () => Store.OpenRead(VideoObjects.Rendered(segment)), times.Frames[segments.First(segment)].Time))],
-            times.Frames[^1].Duration, new JoinOptions(Options.Container, Options.Audio, Options.Subtitles), target,
-            cancellationToken);
+        await using (var joined = Store.Create(VideoObjects.Joined))
+        {
+            await joiner.WriteAsync(
+                [.. Enumerable.Range(0, segments.CountOf(times.Frames.Count)).Select(segment => new Segment(
+                    () => Store.OpenRead(VideoObjects.Rendered(segment)), times.Frames[segments.First(segment)].Time))],
+                times.Frames[^1].Duration, new JoinOptions(Options.Container, Options.Audio, Options.Subtitles), joined,
+                cancellationToken);
+            await joined.CompleteAsync(cancellationToken);
+        }
+
+        await using var file = Store.OpenRead(VideoObjects.Joined);
+        await SeekIndex.WriteAsync(Options.Container, file, target, cancellationToken);
     }
 
     private Stream? Open(string name)

@@ -195,6 +195,8 @@ public sealed partial class MediaSpool : IDisposable
             File.Move(part, path, overwrite: true);
             Interlocked.Add(ref _used, -old);
         }
+
+        FolderEntries.Flush(Path.GetDirectoryName(path)!);
     }
 
     internal void Abandon(string part, long taken)
@@ -228,6 +230,8 @@ public sealed partial class MediaSpool : IDisposable
         });
         file.Write(wrapped);
         file.Flush(flushToDisk: true);
+        FolderEntries.Flush(FolderOf(job));
+        FolderEntries.Flush(_folder);
         Interlocked.Add(ref _used, wrapped.Length);
     }
 

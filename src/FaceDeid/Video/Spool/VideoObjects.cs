@@ -21,6 +21,8 @@ public static class VideoObjects
     internal const string Plan = "plan";
 
     /// <summary>What was found in a segment.</summary>
+    internal const string Joined = "joined";
+
     internal static string Analysis(int segment) => Name("analysis", segment);
 
     /// <summary>A segment with its faces treated.</summary>

@@ -51,11 +51,12 @@ internal sealed class Recording(string path) : IAsyncDisposable
             segments.Add(new Segment(() => new MemoryStream(bytes), times.Frames[first].Time));
         }
 
-        using var result = new MemoryStream();
+        options ??= new JoinOptions(VideoContainer.Mp4, AudioPolicy.Keep, SubtitlePolicy.Drop);
+        using var joined = new MemoryStream();
         await new Joiner(_door, "original", encoding, Limits).WriteAsync(
-            segments, times.Frames[^1].Duration,
-            options ?? new JoinOptions(VideoContainer.Mp4, AudioPolicy.Keep, SubtitlePolicy.Drop), result,
-            CancellationToken.None);
+            segments, times.Frames[^1].Duration, options, joined, CancellationToken.None);
+        using var result = new MemoryStream();
+        await SeekIndex.WriteAsync(options.Container, joined, result, CancellationToken.None);
         return result.ToArray();
     }
 
