@@ -47,6 +47,7 @@ internal sealed class FrameWriter : IAsyncDisposable
         byte[] head = [.. header, .. RawMatroska.FrameHeader(bytes, _encoding.TimeBase.Nanoseconds(time - _start.Value))];
         try
         {
+            using var timed = VideoDiagnostics.Step("encode");
             using var watch = _program.Watch();
             await Task.Run(() => Send(_program.Input, head, pixels), CancellationToken.None);
         }

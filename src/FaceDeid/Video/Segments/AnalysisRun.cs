@@ -31,6 +31,7 @@ internal sealed class AnalysisRun(VideoAnalyser analyser, ImageSize size, VideoO
         var search = analyser.Searcher.Search(frame.Pixels, options.Faces.Detection);
         _last.Enqueue((frame, search));
         Frames++;
+        VideoDiagnostics.CountFrame("analysing");
         await CompareAsync(frame, cancellationToken);
         Begin(frame.Number);
         if (_open.Count > 0)
@@ -53,6 +54,7 @@ internal sealed class AnalysisRun(VideoAnalyser analyser, ImageSize size, VideoO
 
     private bool Add(VideoFrame frame, FrameSearch search)
     {
+        using var timed = VideoDiagnostics.Step("follow");
         _open.ForEach(segment => segment.Add(frame, search));
         return true;
     }

@@ -54,7 +54,12 @@ internal sealed class VideoRenderer(
         {
             var isOfSegment = frame.Number >= first && frame.Number < end;
             var treated = await gate.RunBehindAsync(
-                () => isOfSegment ? renderer.Add(frame) : renderer.Observe(frame), cancellationToken);
+                () =>
+                {
+                    using var timed = VideoDiagnostics.Step("protect");
+                    return isOfSegment ? renderer.Add(frame) : renderer.Observe(frame);
+                },
+                cancellationToken);
             await WriteAsync(treated);
         }
 
@@ -70,6 +75,7 @@ internal sealed class VideoRenderer(
                 using (frame)
                 {
                     await writer.WriteAsync(frame.Pixels, frame.Time, cancellationToken);
+                    VideoDiagnostics.CountFrame("rendering");
                     report(frame.Number);
                 }
             }
@@ -92,6 +98,7 @@ internal sealed class VideoRenderer(
                     await gate.RunBehindAsync(
                         () =>
                         {
+                            using var timed = VideoDiagnostics.Step("verify");
                             verifier.Look(frame, plan.Tracks, recording.Options.Faces.Detection, findings);
                             return true;
                         },
