@@ -14,5 +14,6 @@ internal static class JobsSetup
         .AddSingleton<JobWork, EvaluationWork>()
         .AddSingleton<JobEngine>()
         .AddHostedService(sp => sp.GetRequiredService<JobEngine>())
+        .AddSingleton<Downloads>()
         .AddSingleton<JobParts>();
 }

@@ -75,10 +75,10 @@ internal static class VideoCommand
     {
         var (input, output) = (parsed.GetRequiredValue(Input), parsed.GetRequiredValue(Output));
         var options = Options(parsed, output);
+        using var store = new LocalRecording(input.FullName, output.FullName); // first: it says where nothing can be written
         await using var services = engine.Build(parsed);
         await using var scope = services.CreateAsyncScope();
         var pipeline = scope.ServiceProvider.GetRequiredService<VideoPipeline>();
-        using var store = new LocalRecording(input.FullName, output.FullName);
         var report = await VideoBar.WatchAsync(progress =>
             pipeline.RunAsync(store, options, new MediaLimits(), progress, cancellationToken));
         if (parsed.GetValue(ReportFile) is { } file)

@@ -10,8 +10,9 @@ public sealed class CrossOriginTests(CrossOriginTests.Named named) : IClassFixtu
     private const string OtherPage = "http://localhost:5173";
     private const string Key = "a-key-of-these-tests";
     private const string Exposed =
-        "Content-Disposition,Retry-After,X-FaceDeid-Detector,X-FaceDeid-Faces,X-FaceDeid-Fallbacks,X-FaceDeid-Method,"
-        + "X-FaceDeid-Notes,X-FaceDeid-Sealed,X-FaceDeid-Uncertain,X-FaceDeid-Unmatched";
+        "Accept-Ranges,Content-Disposition,Content-Range,ETag,Location,Preference-Applied,Retry-After,X-FaceDeid-Detector,"
+        + "X-FaceDeid-Faces,X-FaceDeid-Fallbacks,X-FaceDeid-Method,X-FaceDeid-Notes,X-FaceDeid-Sealed,"
+        + "X-FaceDeid-Uncertain,X-FaceDeid-Unmatched";
 
     [Theory]
     [InlineData(Page, "/v1/deidentify", "POST", "content-type,x-api-key")]

@@ -177,6 +177,14 @@ internal static class VideoCalls
         return (string)(await answer.JsonAsync())["id"]!;
     }
 
+    /// <summary>The list of recordings.</summary>
+    public static async Task<JsonNode> VideosAsync(this ServiceFixture service, string query = "")
+    {
+        using var answer = await service.Client.GetAsync(new Uri(Path + query, UriKind.Relative));
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        return await answer.JsonAsync();
+    }
+
     /// <summary>What is said of a recording.</summary>
     public static async Task<JsonNode> VideoAsync(this ServiceFixture service, string id)
     {

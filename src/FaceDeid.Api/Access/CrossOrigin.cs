@@ -13,6 +13,7 @@ internal static class CrossOrigin
 {
     private const string SecFetchSite = "Sec-Fetch-Site";
     private const string SameOrigin = "same-origin";
+    private const string PreferenceApplied = "Preference-Applied";
 
     private static readonly TimeSpan PreflightAge = TimeSpan.FromMinutes(10);
 
@@ -23,7 +24,11 @@ internal static class CrossOrigin
             .WithOrigins([.. options.Value.Cors.Origins])
             .WithMethods(HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Delete)
             .AllowAnyHeader()
-            .WithExposedHeaders([.. FaceDeidHeaders.OfAnswers, HeaderNames.RetryAfter, HeaderNames.ContentDisposition])
+            .WithExposedHeaders(
+            [
+                .. FaceDeidHeaders.OfAnswers, HeaderNames.RetryAfter, HeaderNames.ContentDisposition,
+                HeaderNames.Location, HeaderNames.ETag, HeaderNames.AcceptRanges, HeaderNames.ContentRange, PreferenceApplied,
+            ])
             .SetPreflightMaxAge(PreflightAge)));
     }
 

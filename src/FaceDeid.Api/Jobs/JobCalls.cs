@@ -11,9 +11,11 @@ namespace FaceDeid.Api.Jobs;
 /// <summary>What calls about jobs work with.</summary>
 /// <param name="Engine">The jobs.</param>
 /// <param name="Audit">Where it is noted.</param>
+/// <param name="Downloads">Where downloads are noted.</param>
 /// <param name="Options">The configuration.</param>
 /// <param name="Time">The clock.</param>
-internal sealed record JobParts(JobEngine Engine, Audit Audit, IOptions<FaceDeidOptions> Options, TimeProvider Time);
+internal sealed record JobParts(
+    JobEngine Engine, Audit Audit, Downloads Downloads, IOptions<FaceDeidOptions> Options, TimeProvider Time);
 
 /// <summary>The calls about the jobs of a group: looking at them, fetching what was made, stopping and deleting them.</summary>
 /// <param name="group">Which jobs.</param>

@@ -26,7 +26,7 @@ internal static class JobResults
         {
             var (type, extension) = typeOf(await parts.Engine.Open(job.Id).ReadTextAsync(JobObjects.Options));
             if (HttpMethods.IsGet(context.Request.Method))
-                parts.Audit.NoteJob(context, "downloaded", job.Id);
+                parts.Downloads.Note(context, job.Id);
             return TypedResults.Stream(
                 stream, type, $"{job.Id}.{extension}", job.Ended, new EntityTagHeaderValue($"\"{job.Id}-{job.Version}\""),
                 enableRangeProcessing: true);

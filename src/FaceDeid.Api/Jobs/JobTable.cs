@@ -22,7 +22,7 @@ internal sealed class JobTable(string file, TimeProvider time) : IDisposable
     private const string There = "deleted IS NULL";
     private const string Running = $"{There} AND state IN ('Analysing', 'Rendering')";
     private const string Unfinished = $"{There} AND state IN ('Receiving', 'Queued', 'Analysing', 'Review', 'Rendering')";
-    private const string Ended = $"{There} AND state IN ('Done', 'Failed', 'Cancelled')";
+    private const string Resting = $"{There} AND state IN ('Review', 'Done', 'Failed', 'Cancelled')"; // till its time is over
 
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(7);
 
@@ -57,8 +57,11 @@ internal sealed class JobTable(string file, TimeProvider time) : IDisposable
     /// <summary>The work was interrupted by the end of the service: that was no attempt.</summary>
     public void Interrupt(string id) => Change(id, Running, "attempts = attempts - 1");
 
-    /// <summary>Notes what the work does now; false: it is not to be done any more.</summary>
-    public bool SetState(string id, JobState state) => Change(id, Running, "state = @state", ("@state", $"{state}"));
+    /// <summary>
+    /// Notes what the work does now; false: it is not to be done any more. A job that waits for a person is not kept for ever.
+    /// </summary>
+    public bool SetState(string id, JobState state) => Change(
+        id, Running, "state = @state, expires = CASE @state WHEN 'Review' THEN @now + retention END", ("@state", $"{state}"));
 
     /// <summary>Notes how far the work is.</summary>
     public void Report(string id, string phase, int done, int total, int faces) => Change(
@@ -107,10 +110,10 @@ internal sealed class JobTable(string file, TimeProvider time) : IDisposable
         $"{There} AND state IN ({string.Join(',', states.Select(state => $"'{state}'"))}) ORDER BY sequence", int.MaxValue);
 
     /// <summary>The jobs whose time is over.</summary>
-    public IReadOnlyList<JobRow> Overdue() => Select($"{Ended} AND expires <= @now", int.MaxValue, ("@now", Now));
+    public IReadOnlyList<JobRow> Overdue() => Select($"{Resting} AND expires <= @now", int.MaxValue, ("@now", Now));
 
     /// <summary>Notes that a job was deleted because its time was over.</summary>
-    public bool Expire(string id) => Change(id, Ended, $"state = 'Expired'{FreeKey}");
+    public bool Expire(string id) => Change(id, Resting, $"state = 'Expired'{FreeKey}");
 
     /// <summary>Forgets the names of jobs that are gone for long.</summary>
     public void Forget() => _database.Execute(

@@ -31,6 +31,7 @@ internal static class Telemetry
                         "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting")
                     .AddRuntimeInstrumentation()
                     .AddView("facedeid.step.duration", new ExplicitBucketHistogramConfiguration { Boundaries = Seconds })
+                    .AddView("facedeid.video.frame", new ExplicitBucketHistogramConfiguration { Boundaries = Seconds })
                     .AddPrometheusExporter();
                 if (toCollector)
                     metrics.AddOtlpExporter();

@@ -28,6 +28,9 @@ internal static class Boxes
         (int)Math.Round(x - (width / 2)), (int)Math.Round(y - (height / 2)),
         Math.Max(1, (int)Math.Round(width)), Math.Max(1, (int)Math.Round(height)));
 
+    /// <summary>The box as it is seen from elsewhere.</summary>
+    public static Box Moved(this Box box, int x, int y) => box with { X = box.X + x, Y = box.Y + y };
+
     /// <summary>The box in a picture that is so many times larger.</summary>
     public static Box Scaled(this Box box, double scale) => new(
         (int)Math.Round(box.X * scale), (int)Math.Round(box.Y * scale),

@@ -10,7 +10,7 @@ internal static class TreatmentMemory
 {
     // Bytes a pixel of the picture.
     private const int Colours = 3;
-    private const int Luminance = 1;
+    private const int Luminance = 1; // while it is looked at: where the original is kept, that is over, and this is headroom
     private const int Opacity = 2; // the written picture's, too
 
     // Bytes a pixel of the largest region.

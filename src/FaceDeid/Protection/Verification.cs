@@ -1,3 +1,4 @@
+using FaceDeid.Faces.Detection;
 using FaceDeid.Faces.Landmarks;
 using FaceDeid.Faces.Recognition;
 using FaceDeid.Imaging;
@@ -126,10 +127,21 @@ internal sealed class Verification(
     // The attacker knows where the face was, and may also look for it anew.
     private double Similarity(CanvasView view, Subject subject)
     {
-        var (again, _) = predictor.Predict(view.Gray, subject.Face);
+        var again = Landmarks(view, subject.Face);
         var similarity = embedder.Embed(view.Bgr, subject.Landmarks).SimilarityTo(subject.Embedding!);
         return similarity < PersonMatch.Possibly && again.DistanceTo(subject.Landmarks.ToComplex()) < SamePlace
             ? similarity
             : Math.Max(similarity, embedder.Embed(view.Bgr, again).SimilarityTo(subject.Embedding!));
+    }
+
+    private Landmarks68 Landmarks(CanvasView view, FoundFace face)
+    {
+        using var gray = view.GrayAround(face, out var corner);
+        var (landmarks, _) = predictor.Predict(gray, face with
+        {
+            Box = face.Box.Moved(-corner.X, -corner.Y),
+            LandmarkBox = face.LandmarkBox.Moved(-corner.X, -corner.Y),
+        });
+        return new Landmarks68([.. landmarks.Points.Select(p => new PixelPoint(p.X + corner.X, p.Y + corner.Y))]);
     }
 }

@@ -23,19 +23,18 @@ internal static class FacePixels
     public static IReadOnlyList<OwnPixels?> Collect(
         UprightImage original, UprightImage treated, IReadOnlyList<Box> faces, bool hasOpacity)
     {
-        var isOpacityChanged = false;
-        using var changed = new Mat(original.Bgr.Size(), MatType.CV_8UC1);
-        foreach (var strip in Strips.Split(new Rect(default, changed.Size())))
-        {
-            using var before = Part(original, strip, hasOpacity);
-            using var after = Part(treated, strip, hasOpacity);
-            using var part = changed.SubMat(strip);
-            isOpacityChanged |= Compare(before, after, part);
-        }
-
-        var all = Cv2.BoundingRect(changed);
+        // First only where: of a large picture with few faces, what is changed is a small part.
+        var all = Strips.Split(new Rect(default, original.Bgr.Size())).Select(Extent).Aggregate(default(Rect), Both);
         if (all.Width <= 0)
             return new OwnPixels?[faces.Count];
+        var isOpacityChanged = false;
+        using var changed = new Mat(all.Size, MatType.CV_8UC1);
+        foreach (var strip in Strips.Split(all))
+        {
+            using var part = changed.SubMat(strip - all.TopLeft);
+            isOpacityChanged |= CompareStrip(strip, part);
+        }
+
         using var owners = new Mat(all.Size, MatType.CV_16SC1, new Scalar(Nobody));
         var bounds = Assign(changed, owners, all, faces);
         return [.. bounds.Select((own, face) =>
@@ -46,6 +45,21 @@ internal static class FacePixels
             using var owner = owners.SubMat(own - all.TopLeft);
             return new OwnPixels(own.ToBox(), Encoded(pixels, isOpacityChanged, owner, face));
         })];
+
+        Rect Extent(Rect strip)
+        {
+            using var part = new Mat(strip.Size, MatType.CV_8UC1);
+            CompareStrip(strip, part);
+            var extent = Cv2.BoundingRect(part);
+            return extent.Width <= 0 ? default : extent + strip.TopLeft;
+        }
+
+        bool CompareStrip(Rect strip, Mat part)
+        {
+            using var before = Part(original, strip, hasOpacity);
+            using var after = Part(treated, strip, hasOpacity);
+            return Compare(before, after, part);
+        }
     }
 
     /// <summary>Puts a face's own pixels back.</summary>
@@ -108,6 +122,8 @@ internal static class FacePixels
         return Cv2.CountNonZero(opacity) > 0;
     }
 
+    private static Rect Both(Rect one, Rect other) => one.Width <= 0 ? other : other.Width <= 0 ? one : one.Union(other);
+
     private static void Difference(Mat before, Mat after, Mat changed)
     {
         using var difference = new Mat();
@@ -129,7 +145,7 @@ internal static class FacePixels
             List<int>? near = null;
             for (var y = tile.Top; y < tile.Bottom; y++)
             {
-                var row = new ReadOnlySpan<byte>((byte*)changed.Ptr(y) + tile.X, tile.Width);
+                var row = new ReadOnlySpan<byte>((byte*)changed.Ptr(y - all.Y) + tile.X - all.X, tile.Width);
                 var owner = new Span<short>((short*)owners.Ptr(y - all.Y) + tile.X - all.X, tile.Width);
                 for (var x = row.IndexOfAnyExcept((byte)0); x >= 0 && x < row.Length; x++)
                 {

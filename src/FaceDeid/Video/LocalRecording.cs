@@ -9,6 +9,7 @@ namespace FaceDeid.Video;
 public sealed class LocalRecording : IMediaStore, IDisposable
 {
     private const string Job = "recording";
+    private const string Part = ".part"; // of the result, until it is complete
 
     private readonly string _input;
     private readonly string _output;
@@ -19,8 +20,10 @@ public sealed class LocalRecording : IMediaStore, IDisposable
     /// <summary>Takes a file that is read, and the place of one that is written: it appears there when all went well.</summary>
     /// <param name="input">The recording.</param>
     /// <param name="output">The result; what is there is replaced.</param>
+    /// <exception cref="FaceDeidException">The result could not be written there.</exception>
     public LocalRecording(string input, string output)
     {
+        CheckOutput(input, output);
         (_input, _output) = (input, output);
         try
         {
@@ -62,6 +65,34 @@ public sealed class LocalRecording : IMediaStore, IDisposable
         _folder.Delete(recursive: true);
     }
 
+    /// <summary>Tells before the work, which may take hours, what would be told behind it.</summary>
+    private static void CheckOutput(string input, string output)
+    {
+        if (Directory.Exists(output))
+            throw new FaceDeidException(FaceDeidError.InvalidOption, $"'{output}' is a folder. Name the file of the result.");
+        if (string.Equals(Target(input), Target(output), StringComparison.Ordinal))
+        {
+            throw new FaceDeidException(
+                FaceDeidError.InvalidOption, "The result would replace the recording. Give it another name.");
+        }
+
+        try
+        {
+            var part = output + Part;
+            using var file = new FileStream(part, FileMode.Create, FileAccess.Write);
+            File.Delete(part);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FaceDeidException(
+                FaceDeidError.InvalidOption,
+                $"'{output}' cannot be written ({e.Message}) Choose a folder that is there and may be written to.", e);
+        }
+    }
+
+    private static string Target(string path) =>
+        (File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName : null) ?? Path.GetFullPath(path);
+
     private static bool IsSource(string name) => string.Equals(name, VideoObjects.Source, StringComparison.Ordinal);
 
     private static bool IsResult(string name) => string.Equals(name, VideoObjects.Result, StringComparison.Ordinal);
@@ -69,7 +100,7 @@ public sealed class LocalRecording : IMediaStore, IDisposable
     /// <summary>A file that takes its place when it is complete.</summary>
     private sealed class FileWriter(string path) : SealedWriter
     {
-        private readonly FileStream _file = new(path + ".part", FileMode.Create, FileAccess.Write);
+        private readonly FileStream _file = new(path + Part, FileMode.Create, FileAccess.Write);
         private bool _isComplete;
 
         public override bool CanRead => false;
@@ -85,7 +116,7 @@ public sealed class LocalRecording : IMediaStore, IDisposable
         public override async Task CompleteAsync(CancellationToken cancellationToken)
         {
             await _file.DisposeAsync();
-            File.Move(path + ".part", path, overwrite: true);
+            File.Move(path + Part, path, overwrite: true);
             _isComplete = true;
         }
 
@@ -108,7 +139,7 @@ public sealed class LocalRecording : IMediaStore, IDisposable
             {
                 _file.Dispose();
                 if (!_isComplete)
-                    File.Delete(path + ".part");
+                    File.Delete(path + Part);
             }
 
             base.Dispose(disposing);

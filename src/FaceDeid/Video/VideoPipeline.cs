@@ -95,6 +95,8 @@ public sealed class VideoPipeline
         await StoredJson.SaveAsync(
             store, VideoObjects.Tracks, VideoReports.Tracks(recording.Info.Size, plan.Tracks), cancellationToken, Json);
         await StoredJson.SaveAsync(store, VideoObjects.Report, report, cancellationToken, Json);
+        foreach (var faces in report.Tracks.GroupBy(track => track.Evidence))
+            VideoDiagnostics.CountFaces(WireNames.Of(faces.Key), faces.Count());
         Forget(store, plan.Times.Frames.Count);
         return report;
     }

@@ -46,6 +46,24 @@ public sealed class FacePixelsTests
     }
 
     [Fact]
+    public void Faces_far_apart_in_a_large_picture_come_back_too()
+    {
+        using var original = new Mat(1100, 900, MatType.CV_8UC3); // several strips
+        Cv2.Randu(original, Scalar.All(0), Scalar.All(255));
+        Box[] faces = [new(700, 40, 60, 80), new(30, 950, 50, 70)];
+        using var treated = original.Clone();
+        foreach (var face in faces)
+            treated.Rectangle(new Rect(face.X, face.Y, face.Width, face.Height), Scalar.Black, -1);
+
+        using var restored = treated.Clone();
+        foreach (var face in Of(original, treated, alpha: null, faces))
+            Restore(restored, face!);
+
+        Assert.NotEqual(0, Cv2.Norm(original, treated, NormTypes.INF));
+        Assert.Equal(0, Cv2.Norm(original, restored, NormTypes.INF));
+    }
+
+    [Fact]
     public void What_is_fully_transparent_is_not_kept_and_a_face_without_pixels_has_none()
     {
         using var scene = Scene.Random();

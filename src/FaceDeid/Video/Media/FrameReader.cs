@@ -178,6 +178,7 @@ internal sealed class FrameReader(
 #pragma warning restore IDISP001
         try
         {
+            using var timed = VideoDiagnostics.Step("decode");
             using var watch = program.Watch();
             var read = await Task.Run(() => Fill(program.Output, pixels), CancellationToken.None);
             if (read == FrameBytes && await log.NextAsync(cancellationToken) is { } line)

@@ -17,6 +17,7 @@ internal sealed class FrameWriter : IAsyncDisposable
     private readonly VideoEncoding _encoding;
     private readonly MediaProcess _program;
     private readonly Task _output;
+    private Task _behind = Task.CompletedTask;
     private long? _start;
 
     /// <summary>Starts the encoder.</summary>
@@ -47,6 +48,7 @@ internal sealed class FrameWriter : IAsyncDisposable
         byte[] head = [.. header, .. RawMatroska.FrameHeader(bytes, _encoding.TimeBase.Nanoseconds(time - _start.Value))];
         try
         {
+            using var timed = VideoDiagnostics.Step("encode");
             using var watch = _program.Watch();
             await Task.Run(() => Send(_program.Input, head, pixels), CancellationToken.None);
         }
@@ -58,10 +60,25 @@ internal sealed class FrameWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>All frames were written: waits for the rest of the segment.</summary>
-    /// <exception cref="FaceDeidException">As <see cref="WriteAsync"/>.</exception>
+    /// <summary>
+    /// Takes frames over and writes them while the caller prepares the next ones; returns when those before are written.
+    /// </summary>
+    /// <param name="frames">The next ones.</param>
+    /// <param name="report">Told the number of each that is written.</param>
+    /// <param name="cancellationToken">Nobody waits any more.</param>
+    /// <exception cref="FaceDeidException">As <see cref="WriteAsync(Mat, long, CancellationToken)"/>.</exception>
+    public Task WriteBehindAsync(IReadOnlyList<VideoFrame> frames, Action<int> report, CancellationToken cancellationToken)
+    {
+        var before = _behind;
+        _behind = WriteAsync(frames, before, report, cancellationToken);
+        return before;
+    }
+
+    /// <summary>All frames were given: waits for the rest of the segment.</summary>
+    /// <exception cref="FaceDeidException">As <see cref="WriteAsync(Mat, long, CancellationToken)"/>.</exception>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
+        await _behind;
         await _program.Input.DisposeAsync();
         var code = await EndAsync();
         cancellationToken.ThrowIfCancellationRequested();
@@ -73,7 +90,28 @@ internal sealed class FrameWriter : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _program.DisposeAsync();
+        await _behind.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _output.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task WriteAsync(
+        IReadOnlyList<VideoFrame> frames, Task before, Action<int> report, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await before;
+            foreach (var frame in frames)
+            {
+                await WriteAsync(frame.Pixels, frame.Time, cancellationToken);
+                VideoDiagnostics.CountFrame("rendering");
+                report(frame.Number);
+            }
+        }
+        finally
+        {
+            foreach (var frame in frames)
+                frame.Dispose();
+        }
     }
 
     private async Task<int> EndAsync()

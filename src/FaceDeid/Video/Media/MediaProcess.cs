@@ -214,8 +214,10 @@ internal sealed partial class MediaProcess : IAsyncDisposable
 #pragma warning disable IDISP001 // the other thread's, which gets it
             var process = Process.Start(start)!;
 #pragma warning restore IDISP001
+            VideoDiagnostics.CountChildren(1);
             _started.SetResult(process);
             process.WaitForExit();
+            VideoDiagnostics.CountChildren(-1);
             _ended.SetResult(process.ExitCode);
         }
         catch (Win32Exception e)

@@ -36,6 +36,7 @@ internal sealed class AnalysisRun(VideoAnalyser analyser, ImageSize size, VideoO
         var search = analyser.Searcher.Search(frame.Pixels, options.Faces.Detection);
         _next.Enqueue((frame, search, SearchAsync(frame.Number, search, cancellationToken)));
         Frames++;
+        VideoDiagnostics.CountFrame("analysing");
         await CompareAsync(frame, cancellationToken);
         if (_next.Count > _tracking.Step)
             await FollowAsync(tick, cancellationToken);
@@ -65,7 +66,13 @@ internal sealed class AnalysisRun(VideoAnalyser analyser, ImageSize size, VideoO
     /// <summary>Searches a frame whose turn will come, where that is sure to be needed.</summary>
     private Task SearchAsync(int frame, FrameSearch search, CancellationToken cancellationToken) =>
         _open.Count > 0 && _tracking.ExtentIn(frame, size) is { } extent
-            ? analyser.Gate.RunBehindAsync(() => search.Everywhere(extent), cancellationToken)
+            ? analyser.Gate.RunBehindAsync(
+                () =>
+                {
+                    using var timed = VideoDiagnostics.Step("search");
+                    return search.Everywhere(extent);
+                },
+                cancellationToken)
             : Task.CompletedTask;
 
     /// <summary>Follows the faces into the frame whose turn it is.</summary>
@@ -85,6 +92,7 @@ internal sealed class AnalysisRun(VideoAnalyser analyser, ImageSize size, VideoO
 
     private bool Add(VideoFrame frame, FrameSearch search)
     {
+        using var timed = VideoDiagnostics.Step("follow");
         _open.ForEach(segment => segment.Add(frame, search));
         return true;
     }

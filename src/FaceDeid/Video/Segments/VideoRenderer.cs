@@ -50,50 +50,27 @@ internal sealed class VideoRenderer(
         using var renderer = new FrameRenderer(deidentifier, predictor, gate, tracks, recording.Options.Faces, masked);
         await using var target = recording.Store.Create(VideoObjects.Rendered(segment));
         await using var writer = recording.Encode(plan.Times, target, cancellationToken);
-        var written = Task.CompletedTask; // while the next frame is treated
-        try
+        await foreach (var frame in recording.Reader.ReadAsync(plan.Times, from, to - from, cancellationToken))
         {
-            await foreach (var frame in recording.Reader.ReadAsync(plan.Times, from, to - from, cancellationToken))
-            {
-                var isOfSegment = frame.Number >= first && frame.Number < end;
-                await WriteNextAsync(() => isOfSegment ? renderer.Add(frame) : renderer.Observe(frame));
-            }
-
-            await WriteNextAsync(renderer.Complete);
-            await written;
-        }
-        finally
-        {
-            await written.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var isOfSegment = frame.Number >= first && frame.Number < end;
+            await WriteAsync(() => isOfSegment ? renderer.Add(frame) : renderer.Observe(frame));
         }
 
+        await WriteAsync(renderer.Complete);
         await writer.CompleteAsync(cancellationToken);
         await target.CompleteAsync(cancellationToken);
         return renderer.Fallbacks;
 
-        async Task WriteNextAsync(Func<IReadOnlyList<VideoFrame>> treat)
+        async Task WriteAsync(Func<IReadOnlyList<VideoFrame>> treat)
         {
-            var (before, treated) = (written, await gate.RunBehindAsync(treat, cancellationToken));
-            written = WriteAsync(before, treated);
-            await before;
-        }
-
-        async Task WriteAsync(Task before, IReadOnlyList<VideoFrame> treated)
-        {
-            try
-            {
-                await before;
-                foreach (var frame in treated)
+            var treated = await gate.RunBehindAsync(
+                () =>
                 {
-                    await writer.WriteAsync(frame.Pixels, frame.Time, cancellationToken);
-                    report(frame.Number);
-                }
-            }
-            finally
-            {
-                foreach (var frame in treated)
-                    frame.Dispose();
-            }
+                    using var timed = VideoDiagnostics.Step("protect");
+                    return treat();
+                },
+                cancellationToken);
+            await writer.WriteBehindAsync(treated, report, cancellationToken);
         }
     }
 
@@ -113,6 +90,7 @@ internal sealed class VideoRenderer(
                     await gate.RunBehindAsync(
                         () =>
                         {
+                            using var timed = VideoDiagnostics.Step("verify");
                             verifier.Look(frame, plan.Tracks, recording.Options.Faces.Detection, findings);
                             return true;
                         },
