@@ -23,6 +23,7 @@ internal sealed class FrameRenderer(
     private const int Around = 3; // frames, before and after, over which points are averaged
     private const int ShortestRun = 5; // frames in which a face must be seen well enough
     private const int Ahead = ShortestRun - 1;
+    private const int MostTogether = 4; // frames that are treated side by side: bounds memory, and how far points must reach
 
     private readonly Treatment _treatment = new(options)
     {
@@ -44,7 +45,7 @@ internal sealed class FrameRenderer(
         _waiting.Enqueue(frame);
         if (_needsLandmarks)
             Place(frame);
-        return Treat(_needsLandmarks ? Ahead : 0);
+        return Treat(_needsLandmarks ? Ahead : 0, least: Math.Min(gate.Workers, MostTogether));
     }
 
     /// <summary>Takes over a frame that is not treated, but shows where the faces of those that are go.</summary>
@@ -60,7 +61,7 @@ internal sealed class FrameRenderer(
     }
 
     /// <summary>Gives those that are left.</summary>
-    public IReadOnlyList<VideoFrame> Complete() => Treat(0);
+    public IReadOnlyList<VideoFrame> Complete() => Treat(ahead: 0, least: 1);
 
     public void Dispose()
     {
@@ -68,16 +69,17 @@ internal sealed class FrameRenderer(
             frame.Dispose();
     }
 
-    private List<VideoFrame> Treat(int ahead)
+    /// <summary>Treats what waits, but for some frames, when there are enough of them.</summary>
+    private VideoFrame[] Treat(int ahead, int least)
     {
-        List<VideoFrame> treated = [];
+        if (_waiting.Count - ahead < least)
+            return [];
+        VideoFrame[] next = [.. _waiting.Take(_waiting.Count - ahead)];
+        foreach (var track in gate.Map(next, Treat).SelectMany(tracks => tracks))
+            Fallbacks[track] = Fallbacks.GetValueOrDefault(track) + 1;
         while (_waiting.Count > ahead)
-        {
-            Treat(_waiting.Peek());
-            treated.Add(_waiting.Dequeue());
-        }
-
-        return treated;
+            _waiting.Dequeue();
+        return next;
     }
 
     private void Place(VideoFrame frame)
@@ -94,18 +96,20 @@ internal sealed class FrameRenderer(
         }
     }
 
-    private void Treat(VideoFrame frame)
+    /// <summary>Treats a frame; gives the tracks that did not get the method that was asked for.</summary>
+    private HashSet<int> Treat(VideoFrame frame)
     {
+        HashSet<int> fallen = [];
         if (frame.IsDamaged)
         {
             Cover(frame); // what it shows may be a face, in a place that nobody knows
-            return;
+            return fallen;
         }
 
         var places = tracks.Where(track => track.IsTreated)
             .Select(track => (Track: track, Place: track.At(frame.Number))).Where(item => item.Place is not null).ToList();
         if (places.Count == 0)
-            return;
+            return fallen;
         using var canvas = new FrameCanvas(frame);
         var size = canvas.Image.Bgr.Size();
         var subjects = places.SelectMany(item => Subjects(item.Track, item.Place!, frame.Number))
@@ -114,13 +118,13 @@ internal sealed class FrameRenderer(
             .Select(group => (group.Key, group.ToList())))
         {
             var treatment = isMasked ? _treatment.With(FaceDeidentifier.LastResort) : _treatment;
-            var reports = deidentifier.Treat(canvas.Image, together, treatment);
-            foreach (var track in reports.Where(report => report.Method != options.Method).Select(report => report.Id).Distinct())
-                Fallbacks[track] = Fallbacks.GetValueOrDefault(track) + 1;
+            fallen.UnionWith(deidentifier.Treat(canvas.Image, together, treatment)
+                .Where(report => report.Method != options.Method).Select(report => report.Id));
         }
 
         foreach (var subject in subjects)
             canvas.PutBack(Reach(subject, size));
+        return fallen;
     }
 
     private static void Cover(VideoFrame frame)
