@@ -38,6 +38,17 @@ public sealed class IdleMemoryTests : IDisposable
     }
 
     [Fact]
+    public void Half_a_minute_after_the_start_if_nothing_is_asked_for()
+    {
+        _clock.Advance(IdleMemory.Pause - Second);
+        Assert.Equal(0, _given);
+        _clock.Advance(Second);
+        Assert.Equal(1, _given);
+        _clock.Advance(10 * IdleMemory.Pause);
+        Assert.Equal(1, _given);
+    }
+
+    [Fact]
     public async Task Not_while_any_request_is_in_work()
     {
         var end = new TaskCompletionSource();

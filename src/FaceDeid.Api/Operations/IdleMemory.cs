@@ -2,7 +2,8 @@ namespace FaceDeid.Api.Operations;
 
 /// <summary>
 /// Gives memory back to the system once no request has been in work for half a minute: what the busiest moment took would
-/// otherwise stay for as long as the service runs. It does so once in each pause, not again and again.
+/// otherwise stay for as long as the service runs, and so would what loading the models left behind. It does so once in each
+/// pause, not again and again.
 /// </summary>
 internal sealed partial class IdleMemory : IDisposable
 {
@@ -20,7 +21,7 @@ internal sealed partial class IdleMemory : IDisposable
     public IdleMemory(Action giveBack, TimeProvider time, ILogger<IdleMemory> logger)
     {
         (_giveBack, _time, _logger) = (giveBack, time, logger);
-        _timer = time.CreateTimer(_ => GiveBack(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(_ => GiveBack(), state: null, Pause, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Counts a request for as long as it is in work, its answer included.</summary>
