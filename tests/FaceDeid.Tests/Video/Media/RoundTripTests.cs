@@ -188,8 +188,9 @@ public sealed class RoundTripTests
         const string Place = "+48.1372+011.5755/";
         using var words = Clip.With("words.ass", Encoding.ASCII.GetBytes(
             "[Script Info]\nScriptType: v4.00+\n[V4+ Styles]\nFormat: Name, Fontname, Fontsize\n"
-            + $"Style: Default,/etc/{Marker},20\n[Events]\nFormat: Layer, Start, End, Style, Text\n"
-            + $"Dialogue: 0,0:00:00.50,0:00:01.50,Default,{{\\fn/etc/{Marker}}}Good day\n"));
+            + "Style: Default,/etc/passwd,20\n[Events]\n"
+            + "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n"
+            + "Dialogue: 0,0:00:00.50,0:00:01.50,Default,,0,0,0,,{\\fn/etc/passwd}Good day\n"));
         using var font = Clip.With(Marker + ".ttf", Encoding.ASCII.GetBytes(Marker));
         using var clip = Clip.Make(
             "words.mkv",
