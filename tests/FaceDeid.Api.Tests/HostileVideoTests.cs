@@ -23,8 +23,9 @@ public sealed class HostileVideoTests(HostileVideoService service) : IClassFixtu
         listener.Start();
         var file = video.Make(((IPEndPoint)listener.LocalEndpoint).Port);
 
-        Assert.Contains(await service.OutcomeAsync(file, "error"), video.Expected.Split('|'));
-        Assert.Contains(await service.OutcomeAsync(file, "cover"), (video.Accepted ?? video.Expected).Split('|'));
+        Assert.Contains(await service.OutcomeAsync(file, "error"), video.Expected.Split('|'), StringComparer.Ordinal);
+        Assert.Contains(
+            await service.OutcomeAsync(file, "cover"), (video.Accepted ?? video.Expected).Split('|'), StringComparer.Ordinal);
 
         Assert.False(listener.Pending());
     }

@@ -21,22 +21,26 @@ internal sealed record HostileVideo(string Name, string Expected, Func<int, byte
     /// <summary>All of them.</summary>
     public static IReadOnlyList<HostileVideo> All { get; } =
     [
-        new("a header of 500 MB that is not there", $"{Corrupt}|{Refused}", _ => [.. Box("ftyp", "isom\0\0\0\0"u8), .. Head("moov", 500_000_000)]),
+        new("a header of 500 MB that is not there",
+            $"{Corrupt}|{Refused}", _ => [.. Box("ftyp", "isom\0\0\0\0"u8), .. Head("moov", 500_000_000)]),
         new("10,000 streams", "422 too_many_streams", _ => Streams(10_000)),
-        new("a playlist", Refused, port => Text($"#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nhttp://127.0.0.1:{port}/a.ts\n")),
+        new("a playlist",
+            Refused, port => Text($"#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nhttp://127.0.0.1:{port}/a.ts\n")),
         new("a list of files", Refused, _ => Text("ffconcat version 1.0\nfile /etc/passwd\n")),
         new("a description of an address", Refused, port => Text($"<MPD><BaseURL>http://127.0.0.1:{port}/</BaseURL></MPD>")),
         new("a playlist as an AVI's subtitle", "done", port => AviWithSubtitle(
             $"#EXTM3U\n#EXT-X-MEDIA-SEQUENCE:0\n#EXTINF:5,\nhttp://127.0.0.1:{port}/a.ts\n#EXTINF:5,\nfile:///etc/passwd\n")),
         new("a list of files as an AVI's subtitle", "done", _ => AviWithSubtitle("ffconcat version 1.0\nfile /etc/passwd\n")),
         new("pictures that are said to lie at an address", $"{Refused}|{Damaged}", port => Referring(port)),
-        new("a container that says 65535 x 65535", "done|422 too_many_pixels", _ => Patch(Plain("a.mov"), "avc1"u8, 28, 0xFF, 4)),
+        new("a container that says 65535 x 65535",
+            "done|422 too_many_pixels", _ => Patch(Plain("a.mov"), "avc1"u8, 28, 0xFF, 4)),
         new("pictures that say 65535 x 65535", $"422 too_many_pixels|{Damaged}", _ => Patch(
             VideoClips.Make("mov", [.. Source(1), "-c:v", "mjpeg"]), [0xFF, 0xC0], 5, 0xFF, 4, all: true)),
         new("a thousand years", TooLong, _ => LongMatroska()),
         new("a header that says 3,000 hours", "done|" + TooLong, _ => Patch(Plain("a.mp4"), "mdhd"u8, 20, 0x7F, 4)),
         new("a thousand frames a second", TooLong, _ => VideoClips.Make("mp4", [.. Source(3, 1000, "32x32"), .. X264])),
-        new("a thousand frames a second, which nobody says", "too_long", _ => VideoClips.Make("ts", [.. Source(1, 1000, "32x32"), .. X264])),
+        new("a thousand frames a second, which nobody says",
+            "too_long", _ => VideoClips.Make("ts", [.. Source(1, 1000, "32x32"), .. X264])),
         new("more frames than are allowed", TooLong, _ => VideoClips.Make("ts", [.. Source(12, 60, "32x32"), .. X264])),
         new("a size that changes", Damaged, _ => [.. Part(0, "96x64"), .. Part(2, "160x128")], "done"),
         new("times that go back", Damaged, _ => [.. Part(2, "96x64"), .. Part(0, "96x64")], "done|corrupt_video"),
@@ -45,7 +49,8 @@ internal sealed record HostileVideo(string Name, string Expected, Func<int, byte
         new("an MP4 that is cut off", Damaged, _ => Cut(Plain("a.mp4", "-movflags", "faststart")), "done"),
         new("a Matroska that is cut off", Damaged, _ => Cut(Plain("a.mkv")), "done"),
         new("a WebM that is cut off", Damaged, _ => Cut(VideoClips.Make("webm", [.. Source(2), "-c:v", "libvpx"])), "done"),
-        new("an MP4 in fragments that is cut off", Damaged, _ => Cut(Plain("a.mp4", "-movflags", "frag_keyframe+empty_moov")), "done"),
+        new("an MP4 in fragments that is cut off",
+            Damaged, _ => Cut(Plain("a.mp4", "-movflags", "frag_keyframe+empty_moov")), "done"),
         new("an AVI that is cut off", Damaged, _ => Cut(VideoClips.Make("avi", [.. Source(2), "-c:v", "mpeg4"])), "done"),
         new("an MP4 that ends before its header", Corrupt, _ => Cut(Plain("a.mp4"))),
         new("no key frame at the beginning", "done|corrupt_video", _ => Part(0, "96x64")[(188 * 20)..], "done"),
@@ -71,7 +76,8 @@ internal sealed record HostileVideo(string Name, string Expected, Func<int, byte
         VideoClips.Make(name.Split('.')[1], [.. Source(2), .. X264, "-g", "10", .. more]);
 
     private static byte[] Part(int offset, string size) => VideoClips.Make(
-        "ts", [.. Source(1, size: size), .. X264, "-g", "10", "-output_ts_offset", offset.ToString(CultureInfo.InvariantCulture)]);
+        "ts",
+        [.. Source(1, size: size), .. X264, "-g", "10", "-output_ts_offset", offset.ToString(CultureInfo.InvariantCulture)]);
 
     private static byte[] Text(string text) => Encoding.ASCII.GetBytes(text);
 

@@ -179,7 +179,7 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     }
 
     /// <summary>Ends one of <see cref="Children"/> at once.</summary>
-    public static void Kill(int process) => Kill(process, SigKill);
+    public static void Kill(int process) => Assert.Equal(0, Kill(process, SigKill));
 
     /// <summary>Whether it has ended.</summary>
     public bool HasExited => _process.HasExited;

@@ -1,3 +1,4 @@
+using FaceDeid.Video.Spool;
 using Microsoft.Data.Sqlite;
 
 namespace FaceDeid.Api.Jobs;
@@ -5,6 +6,8 @@ namespace FaceDeid.Api.Jobs;
 /// <summary>A connection to SQLite, for one caller at a time: each statement takes a fraction of a millisecond.</summary>
 internal sealed class JobDatabase : IDisposable
 {
+    private const int DiskFull = 13; // SQLITE_FULL
+
     private readonly SqliteConnection _connection;
     private readonly Lock _using = new();
 
@@ -20,12 +23,20 @@ internal sealed class JobDatabase : IDisposable
         new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString();
 
     /// <summary>Runs a statement; how many rows it changed.</summary>
+    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.SpoolFull"/>: it lies on the same disk.</exception>
     public int Execute(string sql, params (string Name, object? Value)[] values)
     {
         lock (_using)
         {
             using var command = Command(sql, values);
-            return command.ExecuteNonQuery();
+            try
+            {
+                return command.ExecuteNonQuery();
+            }
+            catch (SqliteException e) when (e.SqliteErrorCode == DiskFull)
+            {
+                throw MediaSpool.Full(e);
+            }
         }
     }
 

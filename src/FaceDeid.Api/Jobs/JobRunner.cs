@@ -87,8 +87,16 @@ internal sealed partial class JobRunner(
             // Its code is in the table all the same.
         }
 
-        if (table.Complete(id, JobState.Failed, error.Code))
-            spool.Clear(id, JobObjects.Error, JobObjects.Digest);
+        try
+        {
+            if (table.Complete(id, JobState.Failed, error.Code))
+                spool.Clear(id, JobObjects.Error, JobObjects.Digest);
+        }
+        catch (FaceDeidException e) when (e.Code == FaceDeidError.SpoolFull)
+        {
+            spool.Clear(id, JobObjects.Error, JobObjects.Digest); // which makes room for the note
+            table.Complete(id, JobState.Failed, error.Code);
+        }
     }
 
     private async Task WorkAsync(JobRow row, CancellationToken cancellationToken)

@@ -80,8 +80,8 @@ internal sealed class FragmentIndex
 
         foreach (var (_, defaults) in Children(Find(header, "mvex"u8), "trex"u8))
         {
-            var id = Number(defaults[BoxHead..], 4);
-            _tracks[id] = _tracks[id] with { Duration = Number(defaults[BoxHead..], 12) };
+            var id = Number(defaults.AsSpan(BoxHead), 4);
+            _tracks[id] = _tracks[id] with { Duration = Number(defaults.AsSpan(BoxHead), 12) };
         }
     }
 
@@ -98,7 +98,7 @@ internal sealed class FragmentIndex
             var time = BinaryPrimitives.ReadInt64BigEndian(Find(part, "tfdt"u8)[(BoxHead + 4)..]);
             var end = time;
             foreach (var (_, run) in Children(part, "trun"u8))
-                end += Duration(run[BoxHead..], duration);
+                end += Duration(run.AsSpan(BoxHead), duration);
             _tracks[id] = track with { End = end };
             if (track.IsVideo)
                 _fragments.Add((at, time));
@@ -178,7 +178,7 @@ internal sealed class FragmentIndex
         return bytes;
     }
 
-    private static byte[] Find(ReadOnlySpan<byte> box, ReadOnlySpan<byte> type) => Children(box, type)[0].Box;
+    private static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> box, ReadOnlySpan<byte> type) => Children(box, type)[0].Box;
 
     /// <summary>The boxes of a type in a box, and where they begin in it.</summary>
     private static List<(int At, byte[] Box)> Children(ReadOnlySpan<byte> box, ReadOnlySpan<byte> type)

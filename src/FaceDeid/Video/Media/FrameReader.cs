@@ -148,7 +148,7 @@ internal sealed class FrameReader(
         }
     }
 
-    /// <summary>A program that gave up has left out frames, of which nobody knows, unless it only counted too many damaged.</summary>
+    /// <summary>A program that gave up has left frames out, unless all that it says is that most were damaged.</summary>
     private bool IsBad(int code) => code != 0 && !(onDamage == VideoDamagePolicy.Cover && code == TooManyDamaged);
 
     private async Task TakeAsync(

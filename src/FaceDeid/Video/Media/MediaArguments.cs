@@ -19,7 +19,7 @@ internal static class MediaArguments
         + "flac,alac,amrnb,amrwb,libopencore_amrnb,libopencore_amrwb,wmav2,adpcm_ms,adpcm_ima_wav,adpcm_ima_qt,"
         + "pcm_s16le,pcm_s16be,pcm_s24le,pcm_s24be,pcm_s32le,pcm_s32be,pcm_f32le,pcm_u8,pcm_s8,pcm_alaw,"
         + "pcm_mulaw,pcm_bluray,pcm_dvd,"
-        + "mov_text,subrip,srt,ass,webvtt,text,"
+        + "mov_text,subrip,srt,ass,ssa,webvtt,text,"
         // What is left out has to be known, or the probe gives up.
         + "png,bmp,gif,webp,dvbsub,pgssub,dvdsub,cc_dec,dca,truehd,mlp,wmav1,wmapro,wavpack,tta,g723_1,gsm,qdm2,speex";
 

@@ -185,7 +185,7 @@ internal sealed partial class MediaProcess : IAsyncDisposable
             : null;
 
     /// <summary>What a program says when its door, or what connects it with it, went away.</summary>
-    [GeneratedRegex("Stream ends prematurely|Connection (reset|refused)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("Stream ends prematurely|Connection (reset|refused)", RegexOptions.ExplicitCapture, 1000)]
     public static partial Regex LostInput();
 
     /// <summary>The beginning of what it said. May speak of the recording: not for a log of recordings.</summary>

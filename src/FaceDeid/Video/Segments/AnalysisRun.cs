@@ -93,7 +93,9 @@ internal sealed class AnalysisRun(VideoAnalyser analyser, ImageSize size, VideoO
     private bool Add(VideoFrame frame, FrameSearch search)
     {
         using var timed = VideoDiagnostics.Step("follow");
-        _open.ForEach(segment => segment.Add(frame, search));
+        using var luma = frame.Luma();
+        using var copy = luma.Clone();
+        _open.ForEach(segment => segment.Add(frame, copy, search));
         return true;
     }
 

@@ -2,6 +2,7 @@ using FaceDeid.Video.Media;
 using FaceDeid.Video.People;
 using FaceDeid.Video.Search;
 using FaceDeid.Video.Tracking;
+using OpenCvSharp;
 
 namespace FaceDeid.Video.Segments;
 
@@ -40,11 +41,14 @@ internal sealed class OpenSegment : IDisposable
     /// <summary>How many faces are followed so far.</summary>
     public int Faces => _samples.Count;
 
-    public void Add(VideoFrame frame, FrameSearch search)
+    /// <summary>Follows the faces into the next frame.</summary>
+    /// <param name="frame">The frame.</param>
+    /// <param name="luma">A copy of its luminance, which all segments share.</param>
+    /// <param name="search">Its search.</param>
+    public void Add(VideoFrame frame, Mat luma, FrameSearch search)
     {
         if (_all.Of(frame.Number) == Number)
             _frames.Add(FrameNote.Of(frame));
-        using var luma = frame.Luma();
         _tracker.Add(frame.Number, luma, search);
     }
 

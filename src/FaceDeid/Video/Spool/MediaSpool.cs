@@ -58,6 +58,9 @@ public sealed partial class MediaSpool : IDisposable
     /// <summary>What is said of a job that cannot be opened.</summary>
     public static string LostKeyText => SealedFormat.LostKeyText;
 
+    /// <summary>What is said where the disk has no room.</summary>
+    public static FaceDeidException Full(Exception inner) => SealedFormat.SpoolFull(inner);
+
     /// <summary>Bytes on the disk of all jobs, those under way included.</summary>
     public long UsedBytes => Interlocked.Read(ref _used);
 

@@ -30,13 +30,13 @@ internal sealed class FrameWindow(ImageSize frame, bool usesFlow = true) : IDisp
     /// <summary>What was seen in a frame that is held, and shows no face that is followed already.</summary>
     public IReadOnlyList<Sighting> Seen(int number) => At(number).Seen;
 
-    /// <summary>Holds a copy of the frame that comes next, or first after <see cref="Clear"/>.</summary>
+    /// <summary>Holds the frame that comes next, or first after <see cref="Clear"/>: it must not change any more.</summary>
     public void Add(int number, Mat luma)
     {
         if (_frames.Count == 0)
             First = number;
         var held = _scale == 1
-            ? luma.Clone()
+            ? luma.Share()
             : luma.Resize(new Size(luma.Width / 2, luma.Height / 2), 0, 0, InterpolationFlags.Area);
         _frames.Add(new HeldFrame(held));
         if (_frames.Count <= Length)

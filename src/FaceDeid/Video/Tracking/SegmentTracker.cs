@@ -43,7 +43,7 @@ internal sealed class SegmentTracker(
 
     /// <summary>The next frame.</summary>
     /// <param name="number">Its number in the recording: one more than the last.</param>
-    /// <param name="luma">Its luminance, <c>CV_8UC1</c>; a copy is made.</param>
+    /// <param name="luma">Its luminance, <c>CV_8UC1</c>, which must not change any more: it is shared.</param>
     /// <param name="search">Its search; it must work until the next frame was added, or the segment completed.</param>
     public void Add(int number, Mat luma, IFrameSearch search)
     {
@@ -55,7 +55,7 @@ internal sealed class SegmentTracker(
             _cuts.Add(number);
         }
 
-        _pending = (number, luma.Clone(), search);
+        _pending = (number, luma.Share(), search);
     }
 
     /// <summary>There is no further frame.</summary>

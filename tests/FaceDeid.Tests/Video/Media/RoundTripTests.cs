@@ -180,6 +180,41 @@ public sealed class RoundTripTests
         Assert.DoesNotContain("IHDR", Text(result), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(VideoContainer.Mp4)]
+    [InlineData(VideoContainer.Mkv)]
+    public async Task Fonts_files_and_places_do_not_survive_where_subtitles_do(VideoContainer container)
+    {
+        const string Place = "+48.1372+011.5755/";
+        using var words = Clip.With("words.ass", Encoding.ASCII.GetBytes(
+            "[Script Info]\nScriptType: v4.00+\n[V4+ Styles]\nFormat: Name, Fontname, Fontsize\n"
+            + "Style: Default,/etc/passwd,20\n[Events]\n"
+            + "Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n"
+            + "Dialogue: 0,0:00:00.50,0:00:01.50,Default,,0,0,0,,{\\fn/etc/passwd}Good day\n"));
+        using var font = Clip.With(Marker + ".ttf", Encoding.ASCII.GetBytes(Marker));
+        using var clip = Clip.Make(
+            "words.mkv",
+            [
+                .. Clip.Source(), "-i", words.Path, "-map", "0", "-map", "1", "-map", "2", .. X264, "-c:a", "aac", "-c:s", "ass",
+                "-attach", font.Path, "-metadata:s:t:0", "mimetype=font/ttf", "-metadata", $"location={Place}",
+            ]);
+        await using var recording = new Recording(clip.Path);
+        var before = Text(await File.ReadAllBytesAsync(clip.Path));
+        Assert.True(before.Contains(Marker, StringComparison.Ordinal) && before.Contains(Place, StringComparison.Ordinal));
+
+        var bytes = await recording.WriteAgainAsync(options: new JoinOptions(container, AudioPolicy.Keep, SubtitlePolicy.Keep));
+
+        using var result = Clip.With("result", bytes);
+        Assert.Equal(
+            "video audio subtitle",
+            Clip.Run("ffprobe", ["-v", "error", "-show_entries", "stream=codec_type", "-of", "csv=p=0", result.Path])
+                .Trim().Replace('\n', ' '));
+        Assert.Contains("Good day", Text(bytes), StringComparison.Ordinal);
+        Assert.DoesNotContain("mimetype", Text(bytes), StringComparison.Ordinal);
+        Assert.DoesNotContain(Marker, Text(bytes), StringComparison.Ordinal);
+        Assert.DoesNotContain("48.1372", Text(bytes), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Sound_is_dropped_or_shifted_on_demand()
     {
