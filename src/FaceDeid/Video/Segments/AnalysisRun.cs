@@ -38,7 +38,7 @@ internal sealed class AnalysisRun(VideoAnalyser analyser, ImageSize size, VideoO
         Frames++;
         VideoDiagnostics.CountFrame("analysing");
         await CompareAsync(frame, cancellationToken);
-        if (_next.Count > _tracking.Step)
+        if (_next.Count > 2 * _tracking.Step)
             await FollowAsync(tick, cancellationToken);
     }
 

@@ -80,29 +80,47 @@ internal sealed class VideoRenderer(
         var (first, end) = FramesOf(segment, plan);
         var reader = await recording.OpenAsync(VideoObjects.Rendered(segment), cancellationToken);
         var number = first;
-        await foreach (var encoded in reader.ReadAsync(cancellationToken))
+        var looking = Task.CompletedTask; // while the next frames are decoded
+        try
         {
-            using (encoded)
+            await foreach (var encoded in reader.ReadAsync(cancellationToken))
             {
-                if (number < end && SegmentVerifier.IsDue(number, plan.Tracks))
+                using (encoded)
                 {
-                    using var frame = encoded.As(number);
-                    await gate.RunBehindAsync(
-                        () =>
-                        {
-                            using var timed = VideoDiagnostics.Step("verify");
-                            verifier.Look(frame, plan.Tracks, recording.Options.Faces.Detection, findings);
-                            return true;
-                        },
-                        cancellationToken);
-                }
+                    if (number < end && SegmentVerifier.IsDue(number, plan.Tracks))
+                    {
+                        await looking;
+                        looking = LookAsync(encoded.As(number));
+                    }
 
-                number++;
+                    number++;
+                }
             }
+
+            await looking;
+        }
+        finally
+        {
+            await looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         if (number != end)
             throw new InvalidOperationException($"{end - first} frames were encoded, and {number - first} decoded.");
+
+        async Task LookAsync(VideoFrame frame)
+        {
+            using (frame)
+            {
+                await gate.RunBehindAsync(
+                    () =>
+                    {
+                        using var timed = VideoDiagnostics.Step("verify");
+                        verifier.Look(frame, plan.Tracks, recording.Options.Faces.Detection, findings);
+                        return true;
+                    },
+                    cancellationToken);
+            }
+        }
     }
 
     private (int First, int End) FramesOf(int segment, VideoPlan plan) =>
