@@ -20,9 +20,10 @@ public static class VideoObjects
     /// <summary>Whose face each person gets.</summary>
     internal const string Plan = "plan";
 
-    /// <summary>What was found in a segment.</summary>
+    /// <summary>The result before it has an index.</summary>
     internal const string Joined = "joined";
 
+    /// <summary>What was found in a segment.</summary>
     internal static string Analysis(int segment) => Name("analysis", segment);
 
     /// <summary>A segment with its faces treated.</summary>
