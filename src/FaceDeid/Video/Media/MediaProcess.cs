@@ -30,11 +30,11 @@ internal sealed partial class MediaProcess : IAsyncDisposable
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// The relay from the cage's own loopback to the door's socket. It is up before the program starts, and ends with it, because
-    /// the cage does.
+    /// The relay from the cage's own loopback to the door's socket. It is up before the program starts, and ends with it: not
+    /// only because the cage does, which waits for all that is in it where who started it was killed.
     /// </summary>
-    private static readonly string Relay =
-        "/usr/bin/socat -b131072 TCP-LISTEN:8000,bind=127.0.0.1,fork UNIX-CONNECT:" + Cage.Folder + "/" + MediaDoor.Socket
+    internal static readonly string Relay =
+        "/usr/bin/setpriv --pdeathsig KILL /usr/bin/socat -b131072 TCP-LISTEN:8000,bind=127.0.0.1,fork UNIX-CONNECT:" + Cage.Folder + "/" + MediaDoor.Socket
         + " </dev/null >/dev/null 2>&1 & tries=0; until /usr/bin/socat -u OPEN:/dev/null TCP:127.0.0.1:8000 >/dev/null 2>&1; do "
         + $"tries=$((tries+1)); [ $tries -lt 500 ] || exit {RelayIsDown}; /usr/bin/sleep 0.01; done; exec \"$@\"";
 

@@ -51,6 +51,40 @@ public sealed class MediaProcessTests
         await door.DisposeAsync();
     }
 
+    /// <summary>In a cage whose outer half was killed while it began, nothing else would end it.</summary>
+    [Fact]
+    public async Task The_relay_ends_with_the_program_whatever_becomes_of_the_cage()
+    {
+        var mark = $"FACEDEID_MARK={Guid.NewGuid():N}";
+        string[] command =
+        [
+            "--unshare-user", "--unshare-net", "--dev-bind", "/", "/", "/usr/bin/env", mark,
+            "/usr/bin/sh", "-c", MediaProcess.Relay, "sh", "/usr/bin/sleep", "0.3",
+        ];
+        using var process = Process.Start(new ProcessStartInfo("/usr/bin/bwrap", command) { UseShellExecute = false })!;
+        await Patience.UntilAsync(() => Marked("socat") == 1);
+
+        await process.WaitForExitAsync();
+
+        Assert.Equal(0, process.ExitCode);
+        await Patience.UntilAsync(() => Marked("socat") == 0);
+
+        int Marked(string program) => Process.GetProcessesByName(program).Count(other =>
+        {
+            using (other)
+            {
+                try
+                {
+                    return File.ReadAllText($"/proc/{other.Id}/environ").Contains(mark, StringComparison.Ordinal);
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    return false; // it has ended meanwhile
+                }
+            }
+        });
+    }
+
     [Fact]
     public async Task What_does_not_move_is_ended()
     {
