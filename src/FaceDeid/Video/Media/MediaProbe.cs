@@ -193,7 +193,10 @@ internal static partial class MediaProbe
         ? null
         : sounds.MaxBy(IsDefault) is var sound
             ? new AudioStream(Number(sound, "index") ?? 0, Text(sound, "codec_name") ?? "", Seconds(sound, "start_time") ?? 0,
-                Number(sound, "sample_rate") ?? 48_000) { PreSkip = PreSkip(Text(sound, "extradata")) }
+                Number(sound, "sample_rate") ?? 48_000)
+            {
+                PreSkip = PreSkip(Text(sound, "extradata")),
+            }
             : null;
 
     /// <summary>Of Opus: bytes 10 and 11 of its header (RFC 7845), of which ffprobe gives a dump, in pairs.</summary>
