@@ -34,8 +34,9 @@ internal sealed partial class MediaProcess : IAsyncDisposable
     /// only because the cage does, which waits for all that is in it where who started it was killed.
     /// </summary>
     internal static readonly string Relay =
-        "/usr/bin/setpriv --pdeathsig KILL /usr/bin/socat -b131072 TCP-LISTEN:8000,bind=127.0.0.1,fork UNIX-CONNECT:" + Cage.Folder + "/" + MediaDoor.Socket
-        + " </dev/null >/dev/null 2>&1 & tries=0; until /usr/bin/socat -u OPEN:/dev/null TCP:127.0.0.1:8000 >/dev/null 2>&1; do "
+        "/usr/bin/setpriv --pdeathsig KILL /usr/bin/socat -b131072 TCP-LISTEN:8000,bind=127.0.0.1,fork "
+        + "UNIX-CONNECT:" + Cage.Folder + "/" + MediaDoor.Socket + " </dev/null >/dev/null 2>&1 & tries=0; "
+        + "until /usr/bin/socat -u OPEN:/dev/null TCP:127.0.0.1:8000 >/dev/null 2>&1; do "
         + $"tries=$((tries+1)); [ $tries -lt 500 ] || exit {RelayIsDown}; /usr/bin/sleep 0.01; done; exec \"$@\"";
 
     /// <summary>What the programs' libraries are found by, and what a shell gives to a program in the background.</summary>

@@ -5,7 +5,9 @@ internal static class PlaceSearch
 {
     private const int PlacePixels = 160 * 160; // that are looked at for one place: more than the frame's are a search of all
 
-    /// <summary>What may be a face in squares of three sides around places, looked at side by side; more where that is less work.</summary>
+    /// <summary>
+    /// What may be a face in squares of three sides around places, looked at side by side; more where that is less work.
+    /// </summary>
     /// <param name="search">The frame's.</param>
     /// <param name="places">Where to look.</param>
     /// <param name="frame">Size of the frame.</param>

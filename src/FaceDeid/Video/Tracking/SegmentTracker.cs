@@ -117,7 +117,8 @@ internal sealed class SegmentTracker(
         if (options.Parts.HasFlag(TrackingParts.Doubt))
         {
             SearchPlaces(search, [.. _faces.Where(face => face.Missing > 0 && IsLikely(face))]);
-            SearchTurned(search, [.. _faces.Where(face => (extent == SearchExtent.Turned ? face.Missing > 0 : face.IsJustLost) && IsLikely(face))]);
+            SearchTurned(search, [.. _faces.Where(face => IsLikely(face)
+                && (extent == SearchExtent.Turned ? face.Missing > 0 : face.IsJustLost))]);
         }
 
         foreach (var face in _faces.Where(face => face.Missing == 0))
