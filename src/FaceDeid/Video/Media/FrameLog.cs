@@ -46,7 +46,7 @@ internal sealed partial class FrameLog(long frameBytes, bool coversDamage)
         else if (TimeBasePattern().Match(line) is { Success: true } tick)
             TimeBase = new TimeBase(Number<int>(tick, "numerator"), Number<int>(tick, "denominator"));
         else if (MediaProcess.LostInput().IsMatch(line))
-            LostInput = true;
+            LostInput |= !line.Contains("[info]", StringComparison.Ordinal); // a title may say so, too
         else if (coversDamage && IsComplaint(line))
             (_isSuspect, _sinceComplaint) = (true, 0);
     }

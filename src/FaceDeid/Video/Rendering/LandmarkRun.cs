@@ -7,6 +7,9 @@ namespace FaceDeid.Video.Rendering;
 /// <param name="shortest">Frames one after the other in which there must be points for any of them to count.</param>
 internal sealed class LandmarkRun(int around, int shortest)
 {
+    // Frames wait for those ahead, for others that are treated with them, and at a segment's end for those behind it.
+    private const int Kept = 32;
+
     private readonly Dictionary<int, Complex[]> _points = [];
 
     /// <summary>Adds a frame's points; null: they cannot be trusted.</summary>
@@ -14,7 +17,7 @@ internal sealed class LandmarkRun(int around, int shortest)
     {
         if (points is not null)
             _points[frame] = points;
-        _points.Remove(frame - (2 * shortest) - around);
+        _points.Remove(frame - Kept);
     }
 
     /// <summary>The points in a frame, averaged; null: they cannot be trusted there, or for too short a time.</summary>

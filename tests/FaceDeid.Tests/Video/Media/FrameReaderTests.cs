@@ -198,6 +198,18 @@ public sealed class FrameReaderTests
     }
 
     [Fact]
+    public void A_title_does_not_say_that_the_input_was_lost()
+    {
+        var log = new FrameLog(frameBytes: 1, coversDamage: true);
+
+        log.Hear("[info]     title           : Connection refused");
+        Assert.False(log.LostInput);
+
+        log.Hear("[tcp @ 0x5581] [error] Connection refused");
+        Assert.True(log.LostInput);
+    }
+
+    [Fact]
     public async Task More_frames_than_are_allowed_are_not_decoded()
     {
         using var clip = Clip.Make("plain.ts", ["-f", "lavfi", "-i", "testsrc2=s=96x64:d=2", .. X264]);

@@ -56,9 +56,12 @@ public sealed class FrameRendererTests
         Assert.All(Enumerable.Range(110, 60), x => Assert.Equal(16, after[0][(110 * 320) + x]));
     }
 
-    [Fact]
-    public void A_person_wears_one_face_in_all_frames()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)] // frames that are treated side by side wait longer, at a segment's end for those behind it, too
+    public void A_person_wears_one_face_in_all_frames(int workers)
     {
+        const int Shown = 15, Behind = 8;
         using var picture = Engine.Decoder.Decode(File.ReadAllBytes(TestFiles.Example("faces/2009_004587.jpg")));
         using var even = picture.Bgr.SubMat(new Rect(0, 0, picture.Bgr.Width & ~1, picture.Bgr.Height & ~1));
         using var scene = Tests.Protection.Scene.Of("faces/2009_004587.jpg");
@@ -69,20 +72,24 @@ public sealed class FrameRendererTests
             FaceDeid.Protection.Replacement.DonorAssignment.WantedBy(
                 FaceDeid.Protection.Replacement.FaceView.Of(scene.Bgr, subject.Landmarks.ToComplex())!, subject), "key")[0];
         var track = new PlannedTrack(
-            7, 0, [.. Enumerable.Repeat(new PlannedPlace(PlaceKind.Detected, place, [place]), 12)], TrackEvidence.Strong)
+            7, 0, [.. Enumerable.Repeat(new PlannedPlace(PlaceKind.Detected, place, [place]), Shown + Behind)],
+            TrackEvidence.Strong)
         {
             Disguise = new(donor),
             Who = subject.Who,
             Expression = subject.Expression,
         };
 
-        using var renderer = Renderer(DeidentificationMethod.Replace, new HashSet<int>(), track);
+        using var gate = new WorkerGate(workers);
+        using var renderer = Renderer(gate, DeidentificationMethod.Replace, new HashSet<int>(), track);
         List<byte[]> after = [];
-        for (var i = 0; i < 12; i++)
+        for (var i = 0; i < Shown; i++)
             Take(renderer.Add(Frames.Of(even, i)), after);
+        for (var i = Shown; i < Shown + Behind; i++)
+            Take(renderer.Observe(Frames.Of(even, i)), after);
         Take(renderer.Complete(), after);
 
-        Assert.Equal(12, after.Count);
+        Assert.Equal(Shown, after.Count);
         Assert.Empty(renderer.Fallbacks);
         Assert.All(after, frame => Assert.Equal(after[0], frame)); // nothing moves, so nothing flickers
         using var original = Frames.Of(even);
@@ -99,7 +106,7 @@ public sealed class FrameRendererTests
     private static (List<byte[]> Before, List<byte[]> After) Run(
         int frames, DeidentificationMethod method, HashSet<int> masked, params PlannedTrack[] tracks)
     {
-        using var renderer = Renderer(method, masked, tracks);
+        using var renderer = Renderer(Engine.Gate, method, masked, tracks);
         List<byte[]> before = [], after = [];
         for (var i = 0; i < frames; i++)
         {
@@ -112,10 +119,10 @@ public sealed class FrameRendererTests
         return (before, after);
     }
 
-    private static FrameRenderer Renderer(DeidentificationMethod method, HashSet<int> masked, params PlannedTrack[] tracks) =>
+    private static FrameRenderer Renderer(
+        WorkerGate gate, DeidentificationMethod method, HashSet<int> masked, params PlannedTrack[] tracks) =>
         new(
-            Engine.Deidentifier, Engine.CheckedPredictor, Engine.Gate, tracks, new DeidentificationOptions { Method = method },
-            masked);
+            Engine.Deidentifier, Engine.CheckedPredictor, gate, tracks, new DeidentificationOptions { Method = method }, masked);
 
     private static void Take(IReadOnlyList<VideoFrame> frames, List<byte[]> into)
     {
