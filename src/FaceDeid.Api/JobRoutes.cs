@@ -14,8 +14,8 @@ internal static class JobRoutes
 
     private static readonly JobCalls Calls = new(
         JobGroup.Others,
-        (kind, options) => string.Equals(kind, WireNames.Of(JobKind.Evaluation), StringComparison.Ordinal)
-            ? EvaluationWork.TypeOf(options)
+        async (job, store) => string.Equals(job.Kind, WireNames.Of(JobKind.Evaluation), StringComparison.Ordinal)
+            ? EvaluationWork.TypeOf(await store.ReadTextAsync(JobObjects.Options))
             : Archive);
 
     public static void MapJobs(this RouteGroupBuilder v1)

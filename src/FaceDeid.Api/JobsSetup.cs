@@ -9,7 +9,8 @@ namespace FaceDeid.Api;
 internal static class JobsSetup
 {
     public static void AddJobs(this IServiceCollection services) => services
-        .AddSingleton<JobWork, VideoWork>()
+        .AddSingleton<VideoWork>()
+        .AddSingleton<JobWork>(sp => sp.GetRequiredService<VideoWork>())
         .AddSingleton<JobWork, CollectionWork>()
         .AddSingleton<JobWork, EvaluationWork>()
         .AddSingleton<JobEngine>()

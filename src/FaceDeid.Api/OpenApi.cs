@@ -47,7 +47,8 @@ internal static class OpenApi
                 BearerFormat = "JWT",
                 Description = "A token of the issuer that the operator trusts. Restoring needs the scope "
                     + $"`{Scopes.InToken(Scopes.Restore)}`, evaluating `{Scopes.InToken(Scopes.Evaluate)}`, seeing everybody's "
-                    + $"recordings `{Scopes.InToken(Scopes.Videos)}`.",
+                    + $"recordings `{Scopes.InToken(Scopes.Videos)}`, seeing originals in a review "
+                    + $"`{Scopes.InToken(Scopes.Review)}`.",
             });
             options.AddSecurityRequirement(_ => []);
             options.AddSecurityRequirement(document =>

@@ -212,8 +212,9 @@ internal static class Routes
             ProblemKinds.TooManyPictures, ProblemKinds.BadDataset, ProblemKinds.CorruptArchive,
         ]);
 
-    private static RouteHandlerBuilder Needs(this RouteHandlerBuilder call, string scope) =>
-        call.WithMetadata(new NeedsScope(scope));
+    /// <summary>Marks a call that needs a scope.</summary>
+    public static RouteHandlerBuilder Needs(this RouteHandlerBuilder call, string scope, Func<HttpRequest, bool>? when = null) =>
+        call.WithMetadata(new NeedsScope(scope, when));
 
     private static RouteHandlerBuilder TakesManyPictures(this RouteHandlerBuilder call)
     {

@@ -49,6 +49,11 @@ internal static class VideoCommand
     private static readonly Option<AudioPolicy?> Audio = CommandLine.Choice<AudioPolicy>("--audio", "What becomes of the sound");
     private static readonly Option<VideoCodec?> Codec = CommandLine.Choice<VideoCodec>("--codec", "The codec of the result");
     private static readonly Option<int?> RateFactor = new("--crf") { Description = "Quality of the codec, 0 (best) to 51" };
+    private static readonly Option<FileInfo?> Regions = new("--regions")
+    {
+        Description = "A file with areas that are always covered or never searched, as the field 'regions' of the service",
+    };
+
     private static readonly Option<VideoDamagePolicy?> OnDamage =
         CommandLine.Choice<VideoDamagePolicy>("--on-damage", "What happens to a damaged recording");
 
@@ -58,7 +63,7 @@ internal static class VideoCommand
         var command = new Command("video", "De-identify a recording")
         {
             Input, Output, ReportFile, Method, Strength, AllowWeak, Region, PseudonymKey, Keep, Only, OnNoFace, Quality, Audio,
-            Codec, RateFactor, OnDamage,
+            Codec, RateFactor, OnDamage, Regions,
         };
         engine.AddTo(command, isOfDatasets: false);
         RateFactor.AcceptBetween(0, VideoOptions.MostRateFactor);
@@ -115,6 +120,7 @@ internal static class VideoCommand
             Codec = parsed.GetValue(Codec),
             RateFactor = parsed.GetValue(RateFactor) ?? usual.RateFactor,
             OnDamage = parsed.GetValue(OnDamage) ?? usual.OnDamage,
+            Regions = parsed.GetValue(Regions) is { } regions ? VideoRegions.Parse(File.ReadAllText(regions.FullName)) : [],
         };
     }
 

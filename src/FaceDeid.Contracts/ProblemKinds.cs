@@ -41,11 +41,13 @@ public static class ProblemKinds
     public static ProblemKind AlreadyEnded { get; } = Row("already_ended", 409, "The job has ended already.");
     public static ProblemKind IdempotencyConflict { get; } =
         Row("idempotency_conflict", 409, "Something else was sent with this Idempotency-Key.");
+    public static ProblemKind TracksChanged { get; } =
+        Row("tracks_changed", 412, "The tracks are others than those that were edited.");
     public static ProblemKind Expired { get; } = Row("expired", 410, "The job was deleted when its time was over.");
     public static ProblemKind LostKey { get; } = Row("lost_key", 410, "What is stored of the job cannot be opened.");
     public static ProblemKind UploadTooLarge { get; } = Row("upload_too_large", 413, "The upload is too large.");
     public static ProblemKind UnsupportedMediaType { get; } =
-        Row("unsupported_media_type", 415, "The body is not multipart/form-data.");
+        Row("unsupported_media_type", 415, "The body is not of the type that is read.");
     public static ProblemKind UnsupportedEncoding { get; } =
         Row("unsupported_encoding", 415, "The body is packed in a way that is not read.");
     public static ProblemKind UnsupportedFormat { get; } =
@@ -74,6 +76,7 @@ public static class ProblemKinds
     public static ProblemKind SealTampered { get; } = Row("seal_tampered", 422, "The seal is not as it was written.");
     public static ProblemKind PixelsChanged { get; } = Row("pixels_changed", 422, "The picture is not the one that was sealed.");
     public static ProblemKind SidecarMismatch { get; } = Row("sidecar_mismatch", 422, "The sidecar belongs to another picture.");
+    public static ProblemKind BadTracks { get; } = Row("bad_tracks", 422, "The edited tracks cannot be used.");
     public static ProblemKind UncertainFaces { get; } = Row("uncertain_faces", 422, "Some of the faces may be none.");
 
     public static ProblemKind TooMuchWork { get; } = Row("too_much_work", 422, "The faces of the request would take too long.");

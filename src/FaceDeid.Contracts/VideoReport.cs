@@ -9,13 +9,14 @@ namespace FaceDeid.Contracts;
 /// <param name="Quality">How often it was searched in full.</param>
 /// <param name="Coverage">How the places of faces are known.</param>
 /// <param name="Tracks">Every face that was followed, those left alone too, in the order of their beginnings.</param>
+/// <param name="Regions">Areas that were always covered, or never searched.</param>
 /// <param name="Shots">First and last frame between two cuts.</param>
 /// <param name="Warnings">What a person should look at.</param>
 /// <param name="Models">What it was done with.</param>
 public sealed record VideoReport(
     VideoSource Source, VideoResult Result, DeidentificationMethod Method, VideoQuality Quality, VideoCoverage Coverage,
-    IReadOnlyList<TrackReport> Tracks, IReadOnlyList<FrameRange> Shots, IReadOnlyList<VideoWarning> Warnings,
-    IReadOnlyList<CertificateModel> Models);
+    IReadOnlyList<TrackReport> Tracks, IReadOnlyList<VideoRegion> Regions, IReadOnlyList<FrameRange> Shots,
+    IReadOnlyList<VideoWarning> Warnings, IReadOnlyList<CertificateModel> Models);
 
 /// <summary>A recording as it was sent.</summary>
 /// <param name="Container">ffmpeg's name of the file format.</param>
@@ -58,11 +59,12 @@ public sealed record VideoResult(
 /// <param name="Bridged">Followed from both sides to the same place.</param>
 /// <param name="Uncertain">Followed to different places, all of which are covered.</param>
 /// <param name="Tails">Before the first and after the last find.</param>
+/// <param name="Given">Placed by a person.</param>
 /// <param name="FramesUncertain">Frames with an uncertain place.</param>
 /// <param name="Verified">What a second search in the encoded result gave.</param>
 public sealed record VideoCoverage(
-    int FaceFrames, int Detected, int Bridged, int Uncertain, int Tails, IReadOnlyList<FrameRange> FramesUncertain,
-    VideoVerification? Verified);
+    int FaceFrames, int Detected, int Bridged, int Uncertain, int Tails, int Given,
+    IReadOnlyList<FrameRange> FramesUncertain, VideoVerification? Verified);
 
 /// <summary>What a second search, in the encoded result, gave.</summary>
 /// <param name="Frames">How many frames were decoded and searched.</param>
@@ -76,7 +78,9 @@ public sealed record FrameRange(int First, int Last);
 /// <summary>One face that was followed.</summary>
 /// <param name="Id">Its number, from 1.</param>
 /// <param name="Person">Number of the person, which tracks of one person share; null: not recognisable.</param>
-/// <param name="Treated">Whether it was covered or replaced; false: left visible by <c>keep</c> or <c>only</c>.</param>
+/// <param name="Treated">
+/// Whether it was covered or replaced; false: left visible by <c>keep</c>, by <c>only</c> or by a person.
+/// </param>
 /// <param name="Evidence">How sure it is that it is a face.</param>
 /// <param name="Frames">From its first frame to its last, tails included.</param>
 /// <param name="From">When the first is shown, in seconds.</param>
@@ -90,10 +94,11 @@ public sealed record FrameRange(int First, int Last);
 /// <param name="Largest">Smaller side of its largest box, in pixels.</param>
 /// <param name="Method">What was done; null: nothing.</param>
 /// <param name="Fallbacks">Frames in which another method was used than the one that was asked for.</param>
+/// <param name="Edited">Whether a person changed or drew it.</param>
 public sealed record TrackReport(
     int Id, int? Person, bool Treated, TrackEvidence Evidence, FrameRange Frames, double From, double To, int Detected,
     int Bridged, int Uncertain, int LongestBridge, double MeanScore, int Smallest, int Largest, DeidentificationMethod? Method,
-    int Fallbacks);
+    int Fallbacks, bool Edited);
 
 /// <summary>What a person should look at, or know.</summary>
 public enum VideoWarning
@@ -104,8 +109,11 @@ public enum VideoWarning
     /// <summary>Some of what was followed may be no face.</summary>
     WeakTracks,
 
-    /// <summary>Faces were left visible by <c>keep</c> or <c>only</c>.</summary>
+    /// <summary>Faces were left visible by <c>keep</c>, by <c>only</c> or by a person.</summary>
     FacesLeft,
+
+    /// <summary>Areas were never searched: faces in them are visible.</summary>
+    AreasIgnored,
 
     /// <summary>Tones of a high dynamic range were brought to the usual one.</summary>
     ToneMapped,
@@ -128,23 +136,3 @@ public enum VideoWarning
     /// <summary>The recording was damaged, and what its decoder showed was taken.</summary>
     Damaged,
 }
-
-/// <summary>The tracks of a recording: what is covered in each frame.</summary>
-/// <param name="Width">Of a frame, in pixels.</param>
-/// <param name="Height">The same.</param>
-/// <param name="Tracks">Every face that was followed.</param>
-public sealed record VideoTracks(int Width, int Height, IReadOnlyList<TrackPlaces> Tracks);
-
-/// <summary>Where a face is.</summary>
-/// <param name="Id">Number of the track, as in the report.</param>
-/// <param name="Treated">Whether it is treated.</param>
-/// <param name="Evidence">How sure it is that it is a face.</param>
-/// <param name="First">Its first frame.</param>
-/// <param name="Places">For each frame from the first on what is covered; several where the place is uncertain.</param>
-public sealed record TrackPlaces(
-    int Id, bool Treated, TrackEvidence Evidence, int First, IReadOnlyList<FramePlaces> Places);
-
-/// <summary>Where a face is in a frame.</summary>
-/// <param name="Kind">How that is known.</param>
-/// <param name="Boxes">From the hairline to the chin and from ear to ear, in pixels.</param>
-public sealed record FramePlaces(PlaceKind Kind, IReadOnlyList<Box> Boxes);

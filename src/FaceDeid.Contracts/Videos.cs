@@ -89,6 +89,9 @@ public enum PlaceKind
 
     /// <summary>Before it was first found, or after it was last found.</summary>
     Tail,
+
+    /// <summary>A person says so.</summary>
+    Given,
 }
 
 /// <summary>How sure it is that what was followed is a face.</summary>
@@ -99,6 +102,9 @@ public enum TrackEvidence
 
     /// <summary>Only the search's own network says so: it may be none. It is covered all the same.</summary>
     Weak,
+
+    /// <summary>A person drew it.</summary>
+    Given,
 }
 
 /// <summary>What happens where a face was lost between two sightings.</summary>

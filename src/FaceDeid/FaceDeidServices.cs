@@ -24,6 +24,7 @@ using FaceDeid.Protection.Replacement;
 using FaceDeid.Sealing;
 using FaceDeid.Video;
 using FaceDeid.Video.People;
+using FaceDeid.Video.Review;
 using FaceDeid.Video.Search;
 using FaceDeid.Video.Segments;
 using Microsoft.Extensions.DependencyInjection;
@@ -164,11 +165,16 @@ public static class FaceDeidServices
         .AddSingleton<DonorPlan>()
         .AddSingleton<VideoAnalyser>()
         .AddSingleton<VideoPlanner>()
+        .AddSingleton<DrawnTracks>()
+        .AddSingleton<TrackReview>()
+        .AddSingleton<TrackThumbnails>()
+        .AddSingleton<ContactSheet>()
+        .AddSingleton<MaskVideo>()
         .AddSingleton<SegmentVerifier>()
         .AddSingleton<VideoRenderer>()
         .AddScoped(sp => new VideoPipeline(
-            sp.Get<VideoAnalyser>(), sp.Get<VideoPlanner>(), sp.Get<VideoRenderer>(), sp.Get<SegmentFrames>(),
-            sp.Get<FaceReader>(), sp.Get<ReferencePhotos>(), sp.Get<ModelManifest>()));
+            sp.Get<VideoAnalyser>(), sp.Get<VideoPlanner>(), sp.Get<TrackReview>(), sp.Get<TrackThumbnails>(),
+            sp.Get<ContactSheet>(), sp.Get<MaskVideo>(), sp.Get<VideoRenderer>(), sp.Get<SegmentFrames>(), sp.Get<FaceReader>(), sp.Get<ReferencePhotos>(), sp.Get<ModelManifest>()));
 
     private static T Get<T>(this IServiceProvider services)
         where T : notnull => services.GetRequiredService<T>();

@@ -13,9 +13,9 @@ internal sealed class AccessMiddleware(RequestDelegate next, ApiKeys keys, Beare
         if (!_isOpen && Calls.AreGuarded(context))
         {
             var caller = keys.Find(context.Request.Headers[FaceDeidHeaders.ApiKey]) ?? await FromTokenAsync(context);
-            if (context.GetEndpoint()?.Metadata.GetMetadata<NeedsScope>() is { Scope: var scope }
-                && !caller.Scopes.Contains(scope, StringComparer.Ordinal))
-                throw Lacks(scope);
+            if (context.GetEndpoint()?.Metadata.GetMetadata<NeedsScope>() is { } needed
+                && !caller.Scopes.Contains(needed.Scope, StringComparer.Ordinal) && needed.IsFor(context.Request))
+                throw Lacks(needed.Scope);
             context.Features.Set(caller);
         }
 

@@ -22,7 +22,7 @@ internal static class CrossOrigin
         services.AddCors();
         services.AddOptions<CorsOptions>().Configure<IOptions<FaceDeidOptions>>((cors, options) => cors.AddDefaultPolicy(p => p
             .WithOrigins([.. options.Value.Cors.Origins])
-            .WithMethods(HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Delete)
+            .WithMethods(HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Put, HttpMethods.Delete)
             .AllowAnyHeader()
             .WithExposedHeaders(
             [

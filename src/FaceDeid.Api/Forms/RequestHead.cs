@@ -36,7 +36,7 @@ internal static class RequestHead
         if (Calls.AreGuarded(context) && context.GetEndpoint() is RouteEndpoint call) // others have no such address or method
         {
             RefuseParameters(context.Request, call);
-            if (HttpMethods.IsPost(context.Request.Method))
+            if (HttpMethods.IsPost(context.Request.Method) || HttpMethods.IsPut(context.Request.Method))
                 ContentCoding.RequireKnown(context.Request);
         }
 

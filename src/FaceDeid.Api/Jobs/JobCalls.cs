@@ -19,8 +19,8 @@ internal sealed record JobParts(
 
 /// <summary>The calls about the jobs of a group: looking at them, fetching what was made, stopping and deleting them.</summary>
 /// <param name="group">Which jobs.</param>
-/// <param name="typeOf">How a job's result is sent, by its kind and options.</param>
-internal sealed class JobCalls(JobGroup group, Func<string, string, ResultType> typeOf)
+/// <param name="typeOf">How a job's result is sent, by what is stored of it.</param>
+internal sealed class JobCalls(JobGroup group, Func<JobRow, IMediaStore, Task<ResultType>> typeOf)
 {
     public const string Cursor = "cursor";
     public const string Limit = "limit";
@@ -62,17 +62,11 @@ internal sealed class JobCalls(JobGroup group, Func<string, string, ResultType> 
         return TypedResults.NoContent();
     }
 
-    public Task<FileStreamHttpResult> ResultAsync(string id, HttpContext context, JobParts parts)
-    {
-        var job = Find(id, context, parts);
-        return JobResults.ResultAsync(job, options => typeOf(job.Kind, options), context, parts);
-    }
+    public Task<FileStreamHttpResult> ResultAsync(string id, HttpContext context, JobParts parts) =>
+        JobResults.ResultAsync(Find(id, context, parts), typeOf, context, parts);
 
     public FileStreamHttpResult Report(string id, HttpContext context, JobParts parts) =>
         JobResults.Json(parts.Engine, Find(id, context, parts), JobObjects.Report);
-
-    public FileStreamHttpResult Tracks(string id, HttpContext context, JobParts parts) =>
-        JobResults.Json(parts.Engine, Find(id, context, parts), VideoObjects.Tracks);
 
     private JobRow Find(string id, HttpContext context, JobParts parts) =>
         parts.Engine.FindOwn(context, group, id, parts.Time);

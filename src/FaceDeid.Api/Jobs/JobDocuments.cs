@@ -9,6 +9,7 @@ internal static class JobDocuments
         var self = $"{context.Request.PathBase}{JobGroup.Of(job).Path}/{job.Id}";
         var isDone = job.State == JobState.Done;
         var isVideo = kind == JobKind.Video;
+        var hasTracks = isVideo && job.State is JobState.Review or JobState.Done;
         return new Job(
             job.Id, kind, job.State, job.Created, job.Started, job.Ended, job.Expires,
             job.Phase is null
@@ -18,6 +19,6 @@ internal static class JobDocuments
             job.Warnings, await engine.ErrorOfAsync(job),
             new Job.Addresses(
                 self, $"{self}/events", isDone ? $"{self}/result" : null, isDone ? $"{self}/report" : null,
-                isDone && isVideo ? $"{self}/tracks" : null));
+                hasTracks ? $"{self}/tracks" : null));
     }
 }

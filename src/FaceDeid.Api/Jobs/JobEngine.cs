@@ -133,8 +133,28 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
             _taking.Release();
         }
 
-        await _schedule!.AddAsync(upload.Id);
-        return (Table.Find(upload.Id)!, true);
+        var job = Table.Find(upload.Id)!;
+        await _schedule!.AddAsync(job);
+        return (job, true);
+    }
+
+    /// <summary>A person has looked at a job, or changed what was done: it goes on.</summary>
+    /// <param name="job">The job as the person knew it.</param>
+    /// <param name="write">Writes what was changed to an object of this name.</param>
+    /// <returns>The job; null: somebody was faster, or it is not at rest.</returns>
+    public async Task<JobRow?> ReviseAsync(JobRow job, Func<string, Task> write)
+    {
+        var input = $"input-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8))}";
+        await write(input);
+        if (!Table.Revise(job.Id, job.Input, input))
+        {
+            Spool.Open(job.Id).Delete(input);
+            return null;
+        }
+
+        var revised = Table.Find(job.Id)!;
+        await _schedule!.AddAsync(revised);
+        return revised;
     }
 
     /// <summary>A job by its name, deleted ones included; null: there is none.</summary>
@@ -169,15 +189,16 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
     {
         if (!Table.Cancel(id))
             throw AlreadyEnded();
-        await RemoveAsync(id);
-        return Table.Find(id)!;
+        var job = Table.Find(id)!;
+        await RemoveAsync(job);
+        return job;
     }
 
     /// <summary>Deletes a job, whatever it does.</summary>
     public async Task DeleteAsync(string id)
     {
         Table.Delete(id);
-        await RemoveAsync(id);
+        await RemoveAsync(Table.Find(id)!);
     }
 
     /// <summary>Deletes what is overdue, as is done twice a minute anyway.</summary>
@@ -200,7 +221,7 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
             Path.Combine(Path.GetFullPath(_settings.Spool), StateFolder, "schedule.db"), _settings.Jobs,
             services => services.AddSingleton(_runner!).AddSingleton(_sweeper!));
         await _schedule.StartAsync(
-            Table.In(JobState.Queued, JobState.Analysing, JobState.Rendering).Select(job => job.Id), cancellationToken);
+            Table.In(JobState.Queued, JobState.Analysing, JobState.Rendering), cancellationToken);
     }
 
     /// <summary>Hosts may ask twice, and free everything after the second time.</summary>
@@ -272,11 +293,11 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
         Table.Remove(id);
     }
 
-    private async Task RemoveAsync(string id)
+    private async Task RemoveAsync(JobRow job)
     {
         if (_schedule is not null)
-            await _schedule.RemoveAsync(id);
-        Spool.Delete(id);
+            await _schedule.RemoveAsync(job);
+        Spool.Delete(job.Id);
     }
 
     [LoggerMessage(EventId = 2, Level = LogLevel.Warning, Message = "Jobs of the kind {Kind} are not taken: {Fault}")]

@@ -20,10 +20,11 @@ namespace FaceDeid.Api.Jobs;
 /// <param name="Attempts">How often the work began.</param>
 /// <param name="Version">Grows with each change.</param>
 /// <param name="IsDeleted">Whether only its name is left, so that who deletes it again is told the same.</param>
+/// <param name="Input">The object with what a person changed last; null: nothing was changed.</param>
 internal sealed record JobRow(
     string Id, string Kind, string Owner, JobState State, DateTimeOffset Created, DateTimeOffset? Queued, DateTimeOffset? Started,
     DateTimeOffset? Ended, DateTimeOffset? Expires, string? Phase, int Done, int Total, int Faces, double? SecondsLeft,
-    IReadOnlyList<string> Warnings, string? Error, int Attempts, long Version, bool IsDeleted)
+    IReadOnlyList<string> Warnings, string? Error, int Attempts, long Version, bool IsDeleted, string? Input)
 {
     public bool HasEnded => State is JobState.Done or JobState.Failed or JobState.Cancelled or JobState.Expired;
 }

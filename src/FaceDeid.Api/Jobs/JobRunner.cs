@@ -35,8 +35,10 @@ internal sealed partial class JobRunner(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            await WorkAsync(row, stop.Token);
-            table.Complete(id, JobState.Done); // but where it waits for a review
+            if (await WorkAsync(row, stop.Token))
+                table.Complete(id, JobState.Done);
+            else
+                table.SetState(id, JobState.Review);
         }
         catch (Exception) when (IsOver(id))
         {
@@ -99,12 +101,14 @@ internal sealed partial class JobRunner(
         }
     }
 
-    private async Task WorkAsync(JobRow row, CancellationToken cancellationToken)
+    /// <summary>Works; false: it goes on when a person has looked at what was found.</summary>
+    private async Task<bool> WorkAsync(JobRow row, CancellationToken cancellationToken)
     {
         var work = works[row.Kind];
         var store = spool.Open(row.Id);
         var run = new JobRun(row, store, await store.ReadTextAsync(JobObjects.Options), table, gate, time);
         await Task.Run(() => work.RunAsync(run, cancellationToken), cancellationToken);
+        return !run.WaitsForReview;
     }
 
     private bool IsOver(string id) => table.Find(id) is not { IsDeleted: false, HasEnded: false };

@@ -51,10 +51,10 @@ internal sealed class JobSchedule : IAsyncDisposable
     }
 
     /// <summary>Begins, with these jobs and those that were cut off.</summary>
-    public async Task StartAsync(IEnumerable<string> jobs, CancellationToken cancellationToken)
+    public async Task StartAsync(IEnumerable<JobRow> jobs, CancellationToken cancellationToken)
     {
-        foreach (var id in jobs)
-            await AddAsync(id);
+        foreach (var job in jobs)
+            await AddAsync(job);
         await _scheduler.ScheduleJob(
             JobBuilder.Create<SweepJob>().WithIdentity(Sweep).Build(),
             TriggerBuilder.Create().WithIdentity(Sweep).StartNow()
@@ -64,22 +64,24 @@ internal sealed class JobSchedule : IAsyncDisposable
     }
 
     /// <summary>Adds a job behind those that wait; one that is there stays where it is.</summary>
-    public async Task AddAsync(string id)
+    public async Task AddAsync(JobRow job)
     {
-        if (await _scheduler.Exists(KeyOf(id)))
+        var key = KeyOf(job);
+        if (await _scheduler.Exists(key))
             return;
         await _scheduler.ScheduleJob(
-            JobBuilder.Create<RunJob>().WithIdentity(KeyOf(id)).RequestRecovery().Build(),
-            TriggerBuilder.Create().WithIdentity(id, Jobs).WithExecutionGroup(Work).StartNow().Build());
+            JobBuilder.Create<RunJob>().WithIdentity(key).RequestRecovery().Build(),
+            TriggerBuilder.Create().WithIdentity(key.Name, Jobs).WithExecutionGroup(Work).StartNow().Build());
     }
 
     /// <summary>Takes a job out, and tells it to stop where it runs.</summary>
-    public async Task RemoveAsync(string id)
+    public async Task RemoveAsync(JobRow job)
     {
-        await _scheduler.Interrupt(KeyOf(id));
+        var key = KeyOf(job);
+        await _scheduler.Interrupt(key);
         try
         {
-            await _scheduler.DeleteJob(KeyOf(id));
+            await _scheduler.DeleteJob(key);
         }
         catch (SchedulerException)
         {
@@ -90,12 +92,13 @@ internal sealed class JobSchedule : IAsyncDisposable
     /// <summary>Tells jobs to stop, and waits until they have.</summary>
     public async ValueTask DisposeAsync() => await _scheduler.Shutdown(waitForJobsToComplete: true);
 
-    private static JobKey KeyOf(string id) => new(id, Jobs);
+    /// <summary>A job has a name for each of its turns: the one before may just be ending when a person has looked at it.</summary>
+    private static JobKey KeyOf(JobRow job) => new(job.Input is null ? job.Id : $"{job.Id}.{job.Input}", Jobs);
 
     private sealed class RunJob(JobRunner runner) : IJob
     {
         public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
-            await runner.RunAsync(context.JobDetail.Key.Name, cancellationToken);
+            await runner.RunAsync(context.JobDetail.Key.Name.Split('.')[0], cancellationToken);
     }
 
     private sealed class SweepJob(JobSweeper sweeper) : IJob

@@ -6,7 +6,7 @@ namespace FaceDeid.Api.Jobs;
 /// The jobs there are, beyond the end of the process. Each change says from which states it may be made: so two that come at the
 /// same time do not undo each other. Thread-safe.
 /// </summary>
-internal sealed class JobTable(string file, TimeProvider time) : IDisposable
+internal sealed class JobTable : IDisposable
 {
     private const string Schema = """
         CREATE TABLE IF NOT EXISTS jobs (
@@ -26,9 +26,17 @@ internal sealed class JobTable(string file, TimeProvider time) : IDisposable
 
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(7);
 
-    private readonly JobDatabase _database = new(file, Schema);
+    private readonly JobDatabase _database;
+    private readonly TimeProvider _time;
 
-    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+    /// <summary>Opens the table, also one of an earlier version.</summary>
+    public JobTable(string file, TimeProvider time)
+    {
+        (_database, _time) = (new JobDatabase(file, Schema), time);
+        _database.AddColumn("jobs", "input", "TEXT"); // the object with what a person changed last; null: nothing
+    }
+
+    private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>Adds a job that is being received; false: too many are received or wait.</summary>
     public bool Add(string id, string kind, string owner, int most) => _database.Execute(
@@ -62,6 +70,19 @@ internal sealed class JobTable(string file, TimeProvider time) : IDisposable
     /// </summary>
     public bool SetState(string id, JobState state) => Change(
         id, Running, "state = @state, expires = CASE @state WHEN 'Review' THEN @now + retention END", ("@state", $"{state}"));
+
+    /// <summary>
+    /// A person has looked at it, or changed what was done: it waits for its turn again. False: somebody was faster, or there is
+    /// nothing to be changed.
+    /// </summary>
+    /// <param name="id">The job.</param>
+    /// <param name="before">The input that the person knew; null: none.</param>
+    /// <param name="input">The object with what was changed.</param>
+    public bool Revise(string id, string? before, string input) => Change(
+        id, $"{There} AND state IN ('Review', 'Done') AND COALESCE(input, '') = @before",
+        "state = 'Queued', input = @input, queued = @now, started = NULL, ended = NULL, expires = NULL, attempts = 0, "
+        + "phase = NULL, warnings = ''",
+        ("@before", before ?? string.Empty), ("@input", input));
 
     /// <summary>Notes how far the work is.</summary>
     public void Report(string id, string phase, int done, int total, int faces) => Change(
@@ -118,7 +139,7 @@ internal sealed class JobTable(string file, TimeProvider time) : IDisposable
     /// <summary>Forgets the names of jobs that are gone for long.</summary>
     public void Forget() => _database.Execute(
         "DELETE FROM jobs WHERE deleted < @then OR (state = 'Expired' AND expires < @then)",
-        ("@then", (time.GetUtcNow() - Remembered).ToUnixTimeMilliseconds()));
+        ("@then", (_time.GetUtcNow() - Remembered).ToUnixTimeMilliseconds()));
 
     /// <summary>How many jobs are in each state.</summary>
     public IReadOnlyList<(JobState State, int Count)> Counts() => _database.Query(
@@ -135,7 +156,8 @@ internal sealed class JobTable(string file, TimeProvider time) : IDisposable
     private IReadOnlyList<JobRow> Select(string where, int most, params (string Name, object? Value)[] values) => _database.Query(
         $"""
         SELECT id, kind, owner, state, created, queued, started, ended, expires, phase, done, total, faces,
-            phase_began, phase_from, progressed, warnings, error, attempts, version, deleted
+            phase_began, phase_from, progressed, warnings, error, attempts, version, deleted,
+            input
         FROM jobs WHERE {where} LIMIT @most
         """,
         Read, [.. values, ("@most", most)]);
@@ -147,7 +169,7 @@ internal sealed class JobTable(string file, TimeProvider time) : IDisposable
             row.GetString(0), row.GetString(1), row.GetString(2), Enum.Parse<JobState>(row.GetString(3)), Time(4)!.Value,
             Time(5), Time(6), Time(7), Time(8), Text(9), done, total, row.GetInt32(12), SecondsLeft(),
             row.GetString(16).Split(',', StringSplitOptions.RemoveEmptyEntries), Text(17), row.GetInt32(18), row.GetInt64(19),
-            !row.IsDBNull(20));
+            !row.IsDBNull(20), Text(21));
 
         DateTimeOffset? Time(int column) =>
             row.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));

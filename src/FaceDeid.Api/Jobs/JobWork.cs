@@ -18,7 +18,8 @@ internal abstract class JobWork
     /// <summary>
     /// Does the work, or goes on where the job's store says that it stopped: the process may end at any time, and then it is
     /// called again. It ends soon after its token fires, and deletes what is not needed any more, as the original. A
-    /// <see cref="FaceDeidException"/> is the job's error; where it left the state <see cref="JobState.Review"/>, the job waits.
+    /// <see cref="FaceDeidException"/> is the job's error; where it sets <see cref="JobRun.WaitsForReview"/>, the job waits for a
+    /// person, and is called again when that has looked.
     /// </summary>
     public abstract Task RunAsync(JobRun run, CancellationToken cancellationToken);
 }
@@ -52,6 +53,12 @@ internal sealed class JobRun(
     /// <summary>The options of the request, as JSON.</summary>
     public string Options => options;
 
+    /// <summary>The object with what a person changed last; null: nothing was changed.</summary>
+    public string? Input => row.Input;
+
+    /// <summary>Whether the work ended because a person is to look at what was found.</summary>
+    public bool WaitsForReview { get; set; }
+
     /// <summary>Says how far the work is; it may be called for every frame.</summary>
     public void Report(string phase, int done, int total, int faces)
     {
@@ -65,7 +72,7 @@ internal sealed class JobRun(
         }
     }
 
-    /// <summary>Says what the work does now: analysing, rendering, or that it waits for a review.</summary>
+    /// <summary>Says what the work does now: analysing, or rendering.</summary>
     public void SetState(JobState state) => table.SetState(Id, state);
 
     /// <summary>Adds a warning by its code.</summary>

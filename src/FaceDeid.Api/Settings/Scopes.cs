@@ -12,9 +12,12 @@ internal static class Scopes
     /// <summary>Seeing and ending everybody's recordings.</summary>
     public const string Videos = "videos";
 
+    /// <summary>Seeing faces of a recording as they were recorded, to review what was found.</summary>
+    public const string Review = "review";
+
     private const string TokenPrefix = "facedeid.";
 
-    public static IReadOnlyList<string> All { get; } = [Restore, Evaluate, Videos];
+    public static IReadOnlyList<string> All { get; } = [Restore, Evaluate, Videos, Review];
 
     /// <summary>What the scope is called in a token, where others have scopes too.</summary>
     public static string InToken(string scope) => TokenPrefix + scope;

@@ -1,4 +1,5 @@
 using FaceDeid.Api.Jobs;
+using FaceDeid.Video.Spool;
 
 namespace FaceDeid.Api.Videos;
 
@@ -14,10 +15,11 @@ internal static class VideoFiles
     public static string Reference(string field, int number) => $"{field}-{number}";
 
     /// <summary>How a job's result is sent.</summary>
-    public static ResultType TypeOf(string options) => VideoWishes.Parse(options).Container switch
-    {
-        VideoContainer.Mp4 => new ResultType("video/mp4", "mp4"),
-        VideoContainer.Mkv => new ResultType("video/x-matroska", "mkv"),
-        _ => new ResultType("video/webm", "webm"),
-    };
+    public static async Task<ResultType> TypeOfAsync(JobRow job, IMediaStore store) =>
+        (await VideoInput.WishesAsync(store, job.Input)).Container switch
+        {
+            VideoContainer.Mp4 => new ResultType("video/mp4", "mp4"),
+            VideoContainer.Mkv => new ResultType("video/x-matroska", "mkv"),
+            _ => new ResultType("video/webm", "webm"),
+        };
 }

@@ -1,9 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using FaceDeid.Api.Forms;
 using FaceDeid.Protection.Subjects;
+using FaceDeid.Video.Wishes;
 
 namespace FaceDeid.Api.Videos;
 
@@ -144,6 +143,23 @@ public sealed class VideoForm
     public bool? Verify { get; set; }
 
     /// <summary>
+    /// Areas that are always covered, or never searched, as JSON: an array of objects with `action` (`cover` or `ignore`),
+    /// `polygon` (at least 3 points x and y in pixels of the upright frame) and, where they do not hold all along, `from` and `to`
+    /// in seconds. What an ignored area shows stays visible.
+    /// </summary>
+    /// <example>[]</example>
+    [StringLength(VideoRegions.MaxCharacters)]
+    public string? Regions { get; set; }
+
+    /// <summary>
+    /// Whether the work stops when the faces were found, in the state `review`, until a person has looked at them: see
+    /// `PUT /v1/videos/{id}/tracks` and `POST /v1/videos/{id}/render`. The recording is then kept until its time is over.
+    /// </summary>
+    /// <example>false</example>
+    [DefaultValue(false)]
+    public bool? Review { get; set; }
+
+    /// <summary>
     /// Seconds after its end for which the recording is kept here, fewer than the operator's limit. By default the limit:
     /// `/v1/capabilities` names it.
     /// </summary>
@@ -161,12 +177,8 @@ public sealed class VideoForm
     internal VideoWishes ToWishes(int longestRetention)
     {
         var container = Container ?? VideoContainer.Mp4;
-        var isWebm = container == VideoContainer.Webm;
-        var codec = Codec ?? (isWebm ? VideoCodec.Vp9 : VideoCodec.H264);
         if (Keep.Count > 0 && Only.Count > 0)
             throw FormBinder.Invalid(WireNames.OfProperty(nameof(Only)), "may not be sent together with 'keep'.");
-        if (isWebm && codec is not (VideoCodec.Vp9 or VideoCodec.Av1))
-            throw FormBinder.Invalid(WireNames.OfProperty(nameof(Codec)), "must be vp9 or av1 in the container webm.");
         if (Retention > longestRetention)
             throw FormBinder.Invalid(WireNames.OfProperty(nameof(Retention)), $"must be at most {longestRetention} here.");
         return new VideoWishes
@@ -186,69 +198,14 @@ public sealed class VideoForm
             Audio = Audio ?? AudioPolicy.Keep,
             Subtitles = Subtitles ?? SubtitlePolicy.Drop,
             Container = container,
-            Codec = codec,
+            Codec = Codec ?? VideoWishes.UsualCodec(container),
             Crf = Crf ?? DefaultCrf,
             OnDamage = OnDamage ?? VideoDamagePolicy.Error,
             Uncertain = Uncertain ?? VideoUncertainPolicy.Cover,
             Verify = Verify ?? true,
+            Regions = VideoRegions.Parse(Regions),
+            Review = Review ?? false,
             Retention = Retention ?? longestRetention,
-        };
+        }.Checked();
     }
-}
-
-/// <summary>What is wished for a recording, as it is kept with it: every field with its default.</summary>
-internal sealed record VideoWishes
-{
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
-    public required DeidentificationMethod Method { get; init; }
-
-    public double? Strength { get; init; }
-
-    public required bool AllowWeak { get; init; }
-
-    public required RegionShape Region { get; init; }
-
-    public required string Color { get; init; }
-
-    /// <summary>How many photos of `keep` there are: the objects <c>keep-1</c> and so on.</summary>
-    public required int Keep { get; init; }
-
-    /// <summary>How many photos of `only` there are: the objects <c>only-1</c> and so on.</summary>
-    public required int Only { get; init; }
-
-    public string? PseudonymKey { get; init; }
-
-    public required DetectorKind Detector { get; init; }
-
-    public double? MinScore { get; init; }
-
-    public required NoFacePolicy OnNoFace { get; init; }
-
-    public required VideoQuality Quality { get; init; }
-
-    public required AudioPolicy Audio { get; init; }
-
-    public required SubtitlePolicy Subtitles { get; init; }
-
-    public required VideoContainer Container { get; init; }
-
-    public required VideoCodec Codec { get; init; }
-
-    public required int Crf { get; init; }
-
-    public required VideoDamagePolicy OnDamage { get; init; }
-
-    public required VideoUncertainPolicy Uncertain { get; init; }
-
-    public required bool Verify { get; init; }
-
-    public required int Retention { get; init; }
-
-    public static VideoWishes Parse(string json) => JsonSerializer.Deserialize<VideoWishes>(json, Json)!;
-
-    public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, Json);
 }

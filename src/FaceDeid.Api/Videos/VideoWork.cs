@@ -19,20 +19,33 @@ internal sealed class VideoWork(IServiceScopeFactory scopes, IOptions<FaceDeidOp
 
     public override Task<string?> FaultAsync(CancellationToken cancellationToken) => VideoPipeline.FaultAsync(cancellationToken);
 
-    public override Task CheckAsync(IMediaStore store, CancellationToken cancellationToken) =>
-        VideoPipeline.CheckAsync(store, _limits, cancellationToken);
+    public override async Task CheckAsync(IMediaStore store, CancellationToken cancellationToken)
+    {
+        await CheckAsync(VideoWishes.Parse(await store.ReadTextAsync(JobObjects.Options)), store);
+        await VideoPipeline.CheckAsync(store, _limits, cancellationToken);
+    }
+
+    /// <summary>Checks wishes by themselves.</summary>
+    /// <exception cref="FaceDeidException">They cannot be had.</exception>
+    public async Task CheckAsync(VideoWishes wishes, IMediaStore store)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<VideoPipeline>().Check(await OptionsAsync(wishes, store));
+    }
 
     public override async Task RunAsync(JobRun run, CancellationToken cancellationToken)
     {
-        var wishes = VideoWishes.Parse(run.Options);
+        var input = await VideoInput.ReadAsync(run.Store, run.Input);
+        var wishes = input?.Wishes ?? VideoWishes.Parse(run.Options);
         await using var scope = scopes.CreateAsyncScope();
         var report = await scope.ServiceProvider.GetRequiredService<VideoPipeline>().RunAsync(
-            run.Store, await OptionsAsync(wishes, run), _limits, new Steps(run), cancellationToken);
-        foreach (var warning in report.Warnings)
+            run.Store, await OptionsAsync(wishes, run.Store), _limits, input?.Revision, new Steps(run), cancellationToken);
+        run.WaitsForReview = report is null;
+        foreach (var warning in report?.Warnings ?? [])
             run.Warn(WireNames.Of(warning));
     }
 
-    private static async Task<VideoOptions> OptionsAsync(VideoWishes wishes, JobRun run)
+    private static async Task<VideoOptions> OptionsAsync(VideoWishes wishes, IMediaStore store)
     {
         return new VideoOptions
         {
@@ -58,13 +71,15 @@ internal sealed class VideoWork(IServiceScopeFactory scopes, IOptions<FaceDeidOp
             Codec = wishes.Codec,
             RateFactor = wishes.Crf,
             OnDamage = wishes.OnDamage,
+            Regions = wishes.Regions,
+            Review = wishes.Review,
         };
 
         async Task<IReadOnlyList<byte[]>> PhotosAsync(string field, int count)
         {
             List<byte[]> photos = [];
             for (var i = 1; i <= count; i++)
-                photos.Add(await run.Store.ReadAsync(VideoFiles.Reference(WireNames.OfProperty(field), i)));
+                photos.Add(await store.ReadAsync(VideoFiles.Reference(WireNames.OfProperty(field), i)));
             return photos;
         }
     }

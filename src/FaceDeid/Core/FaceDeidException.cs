@@ -80,6 +80,11 @@ public enum FaceDeidError
     /// <summary>Some of the faces may be none, and the caller wants to look at such.</summary>
     UncertainFaces,
 
+    /// <summary>
+    /// Edited tracks contradict themselves or the recording; <see cref="FaceDeidException.Options"/> says which and why.
+    /// </summary>
+    BadTracks,
+
     /// <summary>There is no room left for what is stored of recordings.</summary>
     SpoolFull,
 
@@ -118,7 +123,8 @@ public sealed class FaceDeidException(FaceDeidError code, string message, Except
     /// <summary>
     /// With <see cref="FaceDeidError.InvalidOption"/>: what is wrong with each option, by its name in camel case; null: it is no
     /// single option. With <see cref="FaceDeidError.BadPictures"/>: what is wrong with each picture, by its index. With
-    /// <see cref="FaceDeidError.BadDataset"/>: with each row, by folder and number.
+    /// <see cref="FaceDeidError.BadDataset"/>: with each row, by folder and number. With <see cref="FaceDeidError.BadTracks"/>:
+    /// with each track, by its place in what was sent.
     /// </summary>
     public IReadOnlyDictionary<string, string>? Options { get; private init; }
 
@@ -129,6 +135,10 @@ public sealed class FaceDeidException(FaceDeidError code, string message, Except
     /// <summary>The refusal of a dataset; what is wrong with each row, by <c>folder/number</c>.</summary>
     internal static FaceDeidException OfDataset(string message, IReadOnlyDictionary<string, string> faults) =>
         new(FaceDeidError.BadDataset, message) { Options = faults };
+
+    /// <summary>The refusal of edited tracks; what is wrong with each, by its place in what was sent.</summary>
+    internal static FaceDeidException OfTracks(string message, IReadOnlyDictionary<string, string> faults) =>
+        new(FaceDeidError.BadTracks, message) { Options = faults };
 
     /// <summary>The refusal of one option's value; the mistake is a sentence without its subject.</summary>
     internal static FaceDeidException Invalid(string option, string mistake) =>

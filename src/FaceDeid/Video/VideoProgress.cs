@@ -6,6 +6,9 @@ public enum VideoPhase
     /// <summary>Faces are looked for and followed.</summary>
     Analysing,
 
+    /// <summary>What a person looks at is made: moments of the tracks, and the mask.</summary>
+    Reviewing,
+
     /// <summary>Faces are treated, and the result is looked at once more.</summary>
     Rendering,
 

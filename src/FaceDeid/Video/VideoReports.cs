@@ -1,6 +1,6 @@
 using FaceDeid.Video.Media;
 using FaceDeid.Video.Rendering;
-using FaceDeid.Video.Tracking;
+using FaceDeid.Video.Segments;
 using FaceDeid.Video.Wishes;
 
 namespace FaceDeid.Video;
@@ -13,45 +13,69 @@ internal static class VideoReports
         info.Rotation, info.IsInterlaced,
         new VideoDropped(info.Dropped.Streams, info.Dropped.Tags, info.Dropped.Chapters, info.Dropped.CoverArt));
 
-    public static VideoCoverage Coverage(IReadOnlyList<Track> tracks, VideoVerification? verified)
+    public static VideoCoverage Coverage(IReadOnlyList<PlannedTrack> tracks, VideoVerification? verified)
     {
-        var kinds = tracks.SelectMany(KindsOf).ToList();
+        var counts = tracks.SelectMany(track => track.Places).Where(place => place.Covered.Count > 0)
+            .CountBy(place => place.Kind).ToDictionary();
         return new VideoCoverage(
-            kinds.Count, kinds.Count(OfKind(PlaceKind.Detected)), kinds.Count(OfKind(PlaceKind.Bridged)),
-            kinds.Count(OfKind(PlaceKind.Uncertain)), kinds.Count(OfKind(PlaceKind.Tail)),
-            Ranges(kinds.Where(OfKind(PlaceKind.Uncertain)).Select(place => place.Frame)), verified);
+            counts.Values.Sum(), Count(PlaceKind.Detected), Count(PlaceKind.Bridged), Count(PlaceKind.Uncertain),
+            Count(PlaceKind.Tail), Count(PlaceKind.Given),
+            Ranges(tracks.SelectMany(track => FramesOf(track, PlaceKind.Uncertain))), verified);
+
+        int Count(PlaceKind kind) => counts.GetValueOrDefault(kind);
     }
 
-    public static TrackReport Track(
-        Track track, PlannedTrack plan, FrameClock clock, DeidentificationMethod method, int fallbacks)
+    public static TrackReport Track(PlannedTrack track, FrameClock clock, DeidentificationMethod method, int fallbacks)
     {
-        var kinds = KindsOf(track).ToList();
-        var finds = track.Places.Where(place => place.Kind == PlaceKind.Detected).ToList();
-        var sides = finds.DefaultIfEmpty(track.Places[0])
-            .Select(place => (int)Math.Min(place.Box.Width, place.Box.Height)).ToList();
+        var seen = track.Places.Where(place => place.Kind is PlaceKind.Detected or PlaceKind.Given && place.Face is not null)
+            .DefaultIfEmpty(track.Places.First(place => place.Covered.Count > 0));
+        var sides = seen.Select(place => place.Face ?? place.Covered[0])
+            .Select(box => (int)Math.Min(box.Width, box.Height)).ToList();
         return new TrackReport(
-            plan.Id, plan.Person, plan.IsTreated, track.Evidence, new FrameRange(track.First, track.Last),
-            Rounded(clock.At(track.First)), Rounded(clock.At(track.Last)), kinds.Count(OfKind(PlaceKind.Detected)),
-            kinds.Count(OfKind(PlaceKind.Bridged)), kinds.Count(OfKind(PlaceKind.Uncertain)), LongestGap(finds),
-            Rounded(finds.Select(place => (double)place.Score).DefaultIfEmpty(0).Average()), sides.Min(), sides.Max(),
-            plan.IsTreated ? method : null, fallbacks);
+            track.Id, track.Person, track.IsTreated, track.Evidence, new FrameRange(track.First, track.Last),
+            Rounded(clock.At(track.First)), Rounded(clock.At(track.Last)), Count(track, PlaceKind.Detected),
+            Count(track, PlaceKind.Bridged), Count(track, PlaceKind.Uncertain), LongestGap(track), Rounded(track.MeanScore),
+            sides.Min(), sides.Max(), track.IsTreated ? method : null, fallbacks, track.IsEdited);
     }
 
-    public static VideoTracks Tracks(ImageSize size, IEnumerable<PlannedTrack> tracks) => new(
-        size.Width, size.Height,
-        [.. tracks.Select(track => new TrackPlaces(
-            track.Id, track.IsTreated, track.Evidence, track.First,
-            [.. track.Places.Select(place => new FramePlaces(place.Kind, [.. place.Covered.Select(Whole)]))]))]);
+    /// <summary>The tracks, those to look at first in front.</summary>
+    public static VideoTracks Tracks(ImageSize size, VideoPlan plan, IReadOnlyList<VideoRegion> regions)
+    {
+        var clock = FrameClock.Of(plan.Times);
+        return new VideoTracks(
+            size.Width, size.Height, plan.Times.Frames.Count,
+            [.. plan.Tracks
+                .OrderByDescending(track => track.Evidence == TrackEvidence.Weak)
+                .ThenByDescending(track => Count(track, PlaceKind.Uncertain) > 0).ThenBy(track => track.First)
+                .Select(track => Track(track, clock))],
+            regions);
+    }
+
+    private static VideoTrack Track(PlannedTrack track, FrameClock clock) => new()
+    {
+        Id = track.Id,
+        Action = track.IsTreated ? TrackAction.Protect : TrackAction.Leave,
+        Evidence = track.Evidence,
+        Person = track.Person,
+        From = Rounded(clock.At(track.First)),
+        To = Rounded(clock.At(track.Last)),
+        Detected = Count(track, PlaceKind.Detected),
+        Bridged = Count(track, PlaceKind.Bridged),
+        Uncertain = Count(track, PlaceKind.Uncertain),
+        First = track.First,
+        Places = [.. track.Places.Select(place => new FramePlaces(place.Kind, [.. place.Covered.Select(box => box.Whole())]))],
+    };
 
     public static IReadOnlyList<VideoWarning> Warnings(
         MediaInfo info, VideoOptions options, VideoCoverage coverage, IReadOnlyList<TrackReport> tracks,
-        bool isDamaged)
+        IReadOnlyList<VideoRegion> regions, bool isDamaged)
     {
         (VideoWarning Warning, bool IsGiven)[] all =
         [
             (VideoWarning.UncertainFrames, coverage.Uncertain > 0),
             (VideoWarning.WeakTracks, tracks.Any(track => track.Evidence == TrackEvidence.Weak)),
             (VideoWarning.FacesLeft, tracks.Any(track => !track.Treated)),
+            (VideoWarning.AreasIgnored, regions.Any(region => region.Action == RegionAction.Ignore)),
             (VideoWarning.ToneMapped, info.IsHighDynamicRange),
             (VideoWarning.DepthReduced, info.BitDepth > 8),
             (VideoWarning.Deinterlaced, info.IsInterlaced),
@@ -85,20 +109,15 @@ internal static class VideoReports
         return [.. starts.Select((start, i) => new FrameRange(start, (i + 1 < starts.Length ? starts[i + 1] : frames) - 1))];
     }
 
-    // One for each frame: where there are several places, they are all uncertain.
-    private static IEnumerable<FacePlace> KindsOf(Track track) => track.Places.DistinctBy(place => place.Frame);
+    private static int Count(PlannedTrack track, PlaceKind kind) => FramesOf(track, kind).Count();
 
-    private static Func<FacePlace, bool> OfKind(PlaceKind kind) => place => place.Kind == kind;
+    private static IEnumerable<int> FramesOf(PlannedTrack track, PlaceKind kind) => track.Places.Index()
+        .Where(place => place.Item.Covered.Count > 0 && place.Item.Kind == kind).Select(place => track.First + place.Index);
 
-    private static int LongestGap(List<FacePlace> finds) =>
-        finds.Zip(finds.Skip(1), (a, b) => b.Frame - a.Frame - 1).DefaultIfEmpty(0).Max();
-
-    private static Box Whole(FaceBox box)
+    private static int LongestGap(PlannedTrack track)
     {
-        var (left, top) = ((int)Math.Floor(box.X), (int)Math.Floor(box.Y));
-        return new Box(
-            left, top, Math.Max(1, (int)Math.Ceiling(box.X + box.Width) - left),
-            Math.Max(1, (int)Math.Ceiling(box.Y + box.Height) - top));
+        var finds = FramesOf(track, PlaceKind.Detected).ToList();
+        return finds.Zip(finds.Skip(1), (a, b) => b - a - 1).DefaultIfEmpty(0).Max();
     }
 
     private static double Rounded(double value) => Math.Round(value, 4);

@@ -99,8 +99,8 @@ internal static class VideoBenchmark
         List<Box>[] covered = [.. Enumerable.Range(0, frames).Select(_ => new List<Box>())];
         foreach (var track in tracks.Tracks)
         {
-            foreach (var (i, place) in track.Places.Index())
-                covered[track.First + i].AddRange(place.Boxes);
+            foreach (var (i, place) in track.Places!.Index())
+                covered[track.First!.Value + i].AddRange(place.Boxes);
         }
 
         return covered;

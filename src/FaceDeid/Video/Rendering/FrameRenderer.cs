@@ -18,11 +18,12 @@ namespace FaceDeid.Video.Rendering;
 /// </summary>
 internal sealed class FrameRenderer(
     FaceDeidentifier deidentifier, CheckedLandmarkPredictor predictor, WorkerGate gate, IReadOnlyList<PlannedTrack> tracks,
-    DeidentificationOptions options, IReadOnlySet<int> masked) : IDisposable
+    IReadOnlyList<PlannedRegion> regions, DeidentificationOptions options, IReadOnlySet<int> masked) : IDisposable
 {
     private const int Around = 3; // frames, before and after, over which points are averaged
     private const int ShortestRun = 5; // frames in which a face must be seen well enough
     private const int Ahead = ShortestRun - 1;
+    private const int OfNobody = 0; // tracks are numbered from 1
     private const int MostTogether = 4; // frames that are treated side by side: bounds memory, and how far points must reach
 
     private readonly Treatment _treatment = new(options)
@@ -108,18 +109,19 @@ internal sealed class FrameRenderer(
 
         var places = tracks.Where(track => track.IsTreated)
             .Select(track => (Track: track, Place: track.At(frame.Number))).Where(item => item.Place is not null).ToList();
-        if (places.Count == 0)
+        var areas = regions.Where(region => region.First <= frame.Number && frame.Number <= region.Last).ToList();
+        if (places.Count + areas.Count == 0)
             return fallen;
         using var canvas = new FrameCanvas(frame);
         var size = canvas.Image.Bgr.Size();
-        var subjects = places.SelectMany(item => Subjects(item.Track, item.Place!, frame.Number))
+        var subjects = places.SelectMany(item => Subjects(item.Track, item.Place!, frame.Number)).Concat(areas.Select(Area))
             .Where(subject => IsIn(subject.Box, size)).ToList();
         foreach (var (isMasked, together) in subjects.GroupBy(subject => masked.Contains(subject.Face.Id))
             .Select(group => (group.Key, group.ToList())))
         {
             var treatment = isMasked ? _treatment.With(FaceDeidentifier.LastResort) : _treatment;
             fallen.UnionWith(deidentifier.Treat(canvas.Image, together, treatment)
-                .Where(report => report.Method != options.Method).Select(report => report.Id));
+                .Where(report => report.Method != options.Method && report.Id != OfNobody).Select(report => report.Id));
         }
 
         foreach (var subject in subjects)
@@ -139,8 +141,23 @@ internal sealed class FrameRenderer(
     /// <summary>A face of which nothing is known but its place.</summary>
     internal static Subject Unknown(FoundFace face) => new(
         face, IsGiven: false, Polygon: null,
-        Points(landmarks: null, new FaceBox(face.Box.X, face.Box.Y, face.Box.Width, face.Box.Height)),
+        Points(landmarks: null, FaceBox.Of(face.Box)),
         HasReliableLandmarks: false);
+
+    /// <summary>An area that is treated as a face would be of which nothing is known.</summary>
+    internal static Subject Area(PlannedRegion region)
+    {
+        var box = Boxes.Around(region.Polygon);
+        return Unknown(new FoundFace(OfNobody, box, Score: 1, DetectorKind.Auto, SubDetector: null)) with
+        {
+            IsGiven = true,
+            Polygon = region.Polygon,
+        };
+    }
+
+    /// <summary>A place of which nothing is known but that a face may be there.</summary>
+    internal static Subject Unknown(FaceBox place) =>
+        Unknown(new FoundFace(OfNobody, place.Whole(), Score: 1, DetectorKind.Auto, SubDetector: null));
 
     private IEnumerable<Subject> Subjects(PlannedTrack track, PlannedPlace place, int frame)
     {
@@ -159,10 +176,7 @@ internal sealed class FrameRenderer(
 
     private static FoundFace Face(PlannedTrack track, FaceBox place, Certainty certainty)
     {
-        var (left, top) = ((int)Math.Floor(place.X), (int)Math.Floor(place.Y));
-        var box = new Box(
-            left, top, Math.Max(1, (int)Math.Ceiling(place.X + place.Width) - left),
-            Math.Max(1, (int)Math.Ceiling(place.Y + place.Height) - top));
+        var box = place.Whole();
         return new FoundFace(track.Id, box, Score: 1, DetectorKind.Auto, SubDetector: null)
         {
             LandmarkBox = box.ForLandmarks(),

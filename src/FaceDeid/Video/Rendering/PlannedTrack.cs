@@ -11,6 +11,18 @@ namespace FaceDeid.Video.Rendering;
 /// <param name="Evidence">How sure it is that it is a face.</param>
 internal sealed record PlannedTrack(int Id, int First, IReadOnlyList<PlannedPlace> Places, TrackEvidence Evidence)
 {
+    /// <summary>Its last frame.</summary>
+    public int Last => First + Places.Count - 1;
+
+    /// <summary>Numbers of the tracks that it is put together of, as they were found; empty: a person drew it.</summary>
+    public IReadOnlyList<int> Sources { get; init; } = [];
+
+    /// <summary>Whether a person changed or drew it.</summary>
+    public bool IsEdited { get; init; }
+
+    /// <summary>Mean score of the finds, 0 to 1.</summary>
+    public double MeanScore { get; init; }
+
     /// <summary>Whether it is treated; else it stays visible.</summary>
     public bool IsTreated { get; init; } = true;
 
@@ -39,3 +51,9 @@ internal sealed record PlannedTrack(int Id, int First, IReadOnlyList<PlannedPlac
 /// <param name="Face">Its box, where one place is known.</param>
 /// <param name="Covered">What is covered; empty: the face is not in this frame.</param>
 internal sealed record PlannedPlace(PlaceKind Kind, FaceBox? Face, IReadOnlyList<FaceBox> Covered);
+
+/// <summary>An area that is covered in some frames, whatever it shows.</summary>
+/// <param name="Polygon">Its outline, in pixels.</param>
+/// <param name="First">The first frame.</param>
+/// <param name="Last">The last frame.</param>
+internal sealed record PlannedRegion(IReadOnlyList<PixelPoint> Polygon, int First, int Last);

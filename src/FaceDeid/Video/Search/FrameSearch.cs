@@ -19,6 +19,7 @@ internal sealed class FrameSearch : IFrameSearch, IDisposable
 
     private readonly FrameSearcher _searcher;
     private readonly DetectionOptions _options;
+    private readonly Point2f[][] _ignored;
     private readonly Lazy<SearchImage> _image;
     private readonly Lazy<SearchImage> _lifted;
     private readonly Lazy<bool> _isLifted;
@@ -26,9 +27,11 @@ internal sealed class FrameSearch : IFrameSearch, IDisposable
     private SearchExtent _searched;
 
     /// <summary>Searches a frame in I420, which must live as long.</summary>
-    public FrameSearch(FrameSearcher searcher, Mat frame, DetectionOptions options)
+    public FrameSearch(
+        FrameSearcher searcher, Mat frame, DetectionOptions options, IReadOnlyList<IReadOnlyList<PixelPoint>> ignored)
     {
         (_searcher, _options) = (searcher, options);
+        _ignored = [.. ignored.Select(polygon => polygon.Select(corner => new Point2f(corner.X, corner.Y)).ToArray())];
         _image = new Lazy<SearchImage>(() => new SearchImage(frame.CvtColor(ColorConversionCodes.YUV2BGR_I420)));
         _lifted = new Lazy<SearchImage>(() => ContrastLift.Of(Image));
         _isLifted = new Lazy<bool>(() => HelpsLifting(Image));
@@ -50,23 +53,23 @@ internal sealed class FrameSearch : IFrameSearch, IDisposable
             _searcher.Finder.Propose(
                 Image, _options with { InHalf = extent == SearchExtent.Half },
                 (_, scale, faces) => seen.AddRange(faces.Select(face =>
-                    new Sighting(ToBox(face.Box).Scaled(scale), face.Score, face.Roll))),
+                    new Sighting(FaceBox.Of(face.Box).Scaled(scale), face.Score, face.Roll))),
                 turned: extent == SearchExtent.Turned);
         }
         else
         {
             // Detectors of other kinds have scores of their own, and their word counts.
             seen.AddRange(_searcher.Finder.Find(Image, _options)
-                .Select(face => new Sighting(ToBox(face.ToCommon().Box), Score: 1, face.Roll)));
+                .Select(face => new Sighting(FaceBox.Of(face.ToCommon().Box), Score: 1, face.Roll)));
         }
 
         _searched = extent;
-        return _everywhere = seen;
+        return _everywhere = Heeded(seen);
     }
 
-    public IReadOnlyList<Sighting> Near(FaceBox place) => Look(place, Upright);
+    public IReadOnlyList<Sighting> Near(FaceBox place) => Heeded(Look(place, Upright));
 
-    public IReadOnlyList<Sighting> Turned(FaceBox place) => Look(place, Rolls);
+    public IReadOnlyList<Sighting> Turned(FaceBox place) => Heeded(Look(place, Rolls));
 
     public double Probability(Sighting seen)
     {
@@ -88,6 +91,18 @@ internal sealed class FrameSearch : IFrameSearch, IDisposable
             _lifted.Value.Dispose();
     }
 
+    /// <summary>Those whose centre lies in no area that is ignored.</summary>
+    private List<Sighting> Heeded(List<Sighting> seen)
+    {
+        if (_ignored.Length > 0)
+        {
+            seen.RemoveAll(sighting => _ignored.Any(area => Cv2.PointPolygonTest(
+                area, new Point2f((float)sighting.Box.CentreX, (float)sighting.Box.CentreY), measureDist: false) >= 0));
+        }
+
+        return seen;
+    }
+
     /// <summary>By single pixels: means of all would take longer than the search of a place.</summary>
     private static bool HelpsLifting(SearchImage image)
     {
@@ -96,8 +111,6 @@ internal sealed class FrameSearch : IFrameSearch, IDisposable
             image.Bgr.Resize(new Size(image.Width / times, image.Height / times), 0, 0, InterpolationFlags.Nearest));
         return ContrastLift.Helps(few);
     }
-
-    private static FaceBox ToBox(Box box) => new(box.X, box.Y, box.Width, box.Height);
 
     /// <summary>One pass of the network over the surroundings of a place, turned by each of some angles.</summary>
     private List<Sighting> Look(FaceBox place, int[] rolls)

@@ -16,5 +16,8 @@ internal sealed class FrameSearcher(FaceFinder finder, SecondLook secondLook, Ul
     /// <summary>The search of a frame, which must live as long.</summary>
     /// <param name="frame">I420: the planes Y, U and V one after the other, <c>CV_8UC1</c>.</param>
     /// <param name="options">What to look for; <see cref="DetectionOptions.MinScore"/> plays no part here.</param>
-    public FrameSearch Search(Mat frame, DetectionOptions options) => new(this, frame, options);
+    /// <param name="ignored">Outlines of areas in which no face is looked for.</param>
+    public FrameSearch Search(
+        Mat frame, DetectionOptions options, params IReadOnlyList<IReadOnlyList<PixelPoint>> ignored) =>
+        new(this, frame, options, ignored);
 }

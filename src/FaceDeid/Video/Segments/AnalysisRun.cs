@@ -20,8 +20,9 @@ internal sealed class AnalysisRun(VideoAnalyser analyser, ImageSize size, VideoO
     private readonly Queue<(VideoFrame Frame, FrameSearch Search)> _last = new(); // worked on when the next one is there
     private readonly TrackingOptions _tracking = new() { Quality = options.Quality };
     private readonly bool _isOften = options.Faces.Keep.Count + options.Faces.Only.Count > 0;
-    private readonly bool _isForDonors = DonorAssignment.IsFor(options.Faces.Method);
+    private readonly bool _isForDonors = options.Review || DonorAssignment.IsFor(options.Faces.Method); // it may be, later
     private SegmentRecord? _known;
+    private long? _start;
     private int _faces;
 
     /// <summary>How many frames came.</summary>
@@ -33,7 +34,9 @@ internal sealed class AnalysisRun(VideoAnalyser analyser, ImageSize size, VideoO
     /// <summary>Takes the next frame.</summary>
     public async Task AddAsync(VideoFrame frame, TimeBase tick, CancellationToken cancellationToken)
     {
-        var search = analyser.Searcher.Search(frame.Pixels, options.Faces.Detection);
+        _start ??= frame.Time;
+        var search = analyser.Searcher.Search(
+            frame.Pixels, options.Faces.Detection, options.IgnoredAt(tick.Seconds(frame.Time - _start.Value)));
         _next.Enqueue((frame, search, SearchAsync(frame.Number, search, cancellationToken)));
         Frames++;
         VideoDiagnostics.CountFrame("analysing");

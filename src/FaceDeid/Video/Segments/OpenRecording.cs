@@ -68,22 +68,34 @@ internal sealed class OpenRecording : IAsyncDisposable
         new(EncodingOf(times), target, cancellationToken);
 
     /// <summary>Puts the segments together with the sound.</summary>
-    public async Task JoinAsync(
-        FrameTimes times, SegmentFrames segments, Stream target, CancellationToken cancellationToken)
+    public Task JoinAsync(FrameTimes times, SegmentFrames segments, Stream target, CancellationToken cancellationToken) =>
+        JoinAsync(
+            times, segments, VideoObjects.Rendered, EncodingOf(times),
+            new JoinOptions(Options.Container, Options.Audio, Options.Subtitles), target, cancellationToken);
+
+    /// <summary>Puts the segments of a mask together.</summary>
+    public Task JoinMaskAsync(
+        FrameTimes times, SegmentFrames segments, VideoEncoding encoding, Stream target, CancellationToken cancellationToken) =>
+        JoinAsync(
+            times, segments, VideoObjects.MaskSegment, encoding,
+            new JoinOptions(VideoContainer.Mp4, AudioPolicy.Drop, SubtitlePolicy.Drop), target, cancellationToken);
+
+    private async Task JoinAsync(
+        FrameTimes times, SegmentFrames segments, Func<int, string> nameOf, VideoEncoding encoding, JoinOptions options,
+        Stream target, CancellationToken cancellationToken)
     {
-        var joiner = new Joiner(Door, VideoObjects.Source, EncodingOf(times), Limits);
+        var joiner = new Joiner(Door, VideoObjects.Source, encoding, Limits);
         await using (var joined = Store.Create(VideoObjects.Joined))
         {
             await joiner.WriteAsync(
                 [.. Enumerable.Range(0, segments.CountOf(times.Frames.Count)).Select(segment => new Segment(
-                    () => Store.OpenRead(VideoObjects.Rendered(segment)), times.Frames[segments.First(segment)].Time))],
-                times.Frames[^1].Duration, new JoinOptions(Options.Container, Options.Audio, Options.Subtitles), joined,
-                cancellationToken);
+                    () => Store.OpenRead(nameOf(segment)), times.Frames[segments.First(segment)].Time))],
+                times.Frames[^1].Duration, options, joined, cancellationToken);
             await joined.CompleteAsync(cancellationToken);
         }
 
         await using var file = Store.OpenRead(VideoObjects.Joined);
-        await SeekIndex.WriteAsync(Options.Container, file, target, cancellationToken);
+        await SeekIndex.WriteAsync(options.Container, file, target, cancellationToken);
     }
 
     private Stream? Open(string name)

@@ -28,11 +28,14 @@ internal sealed class SegmentVerifier(
     /// <param name="frame">As it was encoded; its number is that in the recording.</param>
     /// <param name="tracks">What was done.</param>
     /// <param name="options">How faces are found.</param>
+    /// <param name="ignored">Outlines of areas in which none is looked for.</param>
     /// <param name="findings">What was found is added here.</param>
-    public void Look(VideoFrame frame, IReadOnlyList<PlannedTrack> tracks, DetectionOptions options, SegmentFindings findings)
+    public void Look(
+        VideoFrame frame, IReadOnlyList<PlannedTrack> tracks, DetectionOptions options,
+        IReadOnlyList<IReadOnlyList<PixelPoint>> ignored, SegmentFindings findings)
     {
         findings.Frames++;
-        using var search = searcher.Search(frame.Pixels, options);
+        using var search = searcher.Search(frame.Pixels, options, ignored);
         using var luma = frame.Luma();
         var all = frame.Number % Each == 0
             ? search.Everywhere(SearchExtent.Full)
@@ -82,6 +85,9 @@ internal sealed class SegmentVerifier(
 /// <summary>What a second search of a segment gave, and what is done about it.</summary>
 internal sealed record SegmentFindings
 {
+    /// <summary>What was done, by <see cref="SegmentFingerprint"/>.</summary>
+    public required string Fingerprint { get; init; }
+
     /// <summary>How many frames were searched.</summary>
     public int Frames { get; set; }
 
@@ -108,4 +114,10 @@ internal sealed record SegmentFindings
 }
 
 /// <summary>A place that is covered in some frames.</summary>
-internal sealed record BarePlace(int First, int Last, FaceBox Box);
+internal sealed record BarePlace(int First, int Last, FaceBox Box)
+{
+    /// <summary>A track that covers it.</summary>
+    public PlannedTrack ToTrack(int id) => new(
+        id, First, [.. Enumerable.Repeat(new PlannedPlace(PlaceKind.Uncertain, null, [Box]), Last - First + 1)],
+        TrackEvidence.Weak);
+}

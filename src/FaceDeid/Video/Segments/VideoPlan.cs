@@ -7,7 +7,11 @@ namespace FaceDeid.Video.Segments;
 /// <summary>All that is to be done to a recording.</summary>
 /// <param name="Times">Its frames.</param>
 /// <param name="Cuts">First frames of new shots.</param>
-/// <param name="Found">Its tracks as they were found.</param>
-/// <param name="Tracks">The same, with what is done to each.</param>
+/// <param name="Tracks">Who is where, and what is done to each.</param>
+/// <param name="Choice">Changes when other faces are chosen for people.</param>
 internal sealed record VideoPlan(
-    FrameTimes Times, IReadOnlyList<int> Cuts, IReadOnlyList<Track> Found, IReadOnlyList<PlannedTrack> Tracks);
+    FrameTimes Times, IReadOnlyList<int> Cuts, IReadOnlyList<PlannedTrack> Tracks, string Choice)
+{
+    /// <summary>Areas that are covered.</summary>
+    public IReadOnlyList<PlannedRegion> Regions { get; init; } = [];
+}

@@ -44,14 +44,16 @@ internal sealed class VideoPlanner(DonorPlan donors, DonorLibrary library, Worke
             [.. tracks.Select(track => track.Ids.SelectMany(id => samples.GetValueOrDefault(id) ?? []).ToList())];
         var people = PeopleLinker.Link(
             [.. tracks.Zip(looks, (track, ofTrack) => new TrackLooks(track.First, track.Last, ofTrack))]);
-        var disguises = await DisguisesAsync(people, looks, options, store, cancellationToken);
+        var (disguises, choice) = await DisguisesAsync(people, looks, options, store, cancellationToken);
+        var times = new FrameTimes(tick, notes);
         return new VideoPlan(
-            new FrameTimes(tick, notes), [.. found.SelectMany(segment => segment.Cuts).Distinct().Order()], tracks,
+            times, [.. found.SelectMany(segment => segment.Cuts).Distinct().Order()],
             [.. tracks.Select((track, i) => Planned(i + 1, track, looks[i], people[i], notes.Count) with
             {
                 IsTreated = !VisiblePeople.Leaves(looks[i], track.Evidence, references),
                 Disguise = people[i] is { } person ? disguises.GetValueOrDefault(person) : null,
-            })]);
+            })],
+            choice);
     }
 
     private static PlannedTrack Planned(int id, Track track, List<TrackSample> looks, int? person, int frames)
@@ -62,6 +64,9 @@ internal sealed class VideoPlanner(DonorPlan donors, DonorLibrary library, Worke
         return new PlannedTrack(
             id, track.First, [.. Enumerable.Range(track.First, track.Last - track.First + 1).Select(At)], track.Evidence)
         {
+            Sources = [id],
+            MeanScore = track.Places.Where(place => place.Kind == PlaceKind.Detected)
+                .Select(place => (double)place.Score).DefaultIfEmpty(0).Average(),
             Person = person,
             Looks = [.. looks.Select(sample => sample.Look)],
             Who = best?.Who,
@@ -78,14 +83,18 @@ internal sealed class VideoPlanner(DonorPlan donors, DonorLibrary library, Worke
         }
     }
 
-    /// <summary>Whose face each person gets: chosen once, by chance, and then stored.</summary>
-    private async Task<IReadOnlyDictionary<int, Disguise?>> DisguisesAsync(
+    /// <summary>Whose face each person gets: chosen once for a method, by chance, and then stored.</summary>
+    private async Task<(IReadOnlyDictionary<int, Disguise?> Disguises, string Choice)> DisguisesAsync(
         IReadOnlyList<int?> people, IReadOnlyList<List<TrackSample>> looks, VideoOptions options, IMediaStore store,
         CancellationToken cancellationToken)
     {
         if (!DonorAssignment.IsFor(options.Faces.Method))
-            return new Dictionary<int, Disguise?>();
-        if (!store.Exists(VideoObjects.Plan))
+            return (new Dictionary<int, Disguise?>(), string.Empty);
+        var stored = store.Exists(VideoObjects.Plan)
+            ? await StoredJson.LoadAsync<StoredChoice>(store, VideoObjects.Plan, cancellationToken)
+            : null;
+        if (stored?.Method != options.Faces.Method
+            || !string.Equals(stored.Key, options.Faces.PseudonymKey, StringComparison.Ordinal))
         {
             var seen = people.Zip(looks).Where(track => track.First is not null);
             var best = seen.GroupBy(track => track.First!.Value).ToDictionary(
@@ -93,12 +102,16 @@ internal sealed class VideoPlanner(DonorPlan donors, DonorLibrary library, Worke
                 person => person.SelectMany(track => track.Second).Where(sample => sample.Cutout is not null)
                     .MaxBy(sample => sample.Quality)!);
             var chosen = await gate.RunAsync(() => donors.Choose(best, options.Faces), cancellationToken);
-            await StoredJson.SaveAsync(store, VideoObjects.Plan, chosen.ToDictionary(
-                person => person.Key, person => person.Value is { } disguise ? ToStored(disguise) : null), cancellationToken);
+            stored = new StoredChoice(
+                options.Faces.Method, options.Faces.PseudonymKey, $"{Guid.NewGuid():N}", chosen.ToDictionary(
+                    person => person.Key, person => person.Value is { } disguise ? ToStored(disguise) : null));
+            await StoredJson.SaveAsync(store, VideoObjects.Plan, stored, cancellationToken);
         }
 
-        var stored = await StoredJson.LoadAsync<Dictionary<int, StoredDisguise?>>(store, VideoObjects.Plan, cancellationToken);
-        return stored.ToDictionary(person => person.Key, person => person.Value is { } disguise ? ToDisguise(disguise) : null);
+        return (
+            stored.People.ToDictionary(
+                person => person.Key, person => person.Value is { } disguise ? ToDisguise(disguise) : null),
+            stored.Name);
     }
 
     private StoredDisguise ToStored(Disguise disguise)
@@ -110,6 +123,10 @@ internal sealed class VideoPlanner(DonorPlan donors, DonorLibrary library, Worke
 
     private Disguise ToDisguise(StoredDisguise stored) =>
         new((stored.IsAverage ? library.Averages : library.Donors)[stored.Index], stored.KeepsGlasses);
+
+    /// <summary>The choice of a method.</summary>
+    private sealed record StoredChoice(
+        DeidentificationMethod Method, string? Key, string Name, IReadOnlyDictionary<int, StoredDisguise?> People);
 
     /// <summary>A donor by its place in the library.</summary>
     private sealed record StoredDisguise(bool IsAverage, int Index, bool KeepsGlasses);

@@ -8,7 +8,8 @@ namespace FaceDeid.Video.Segments;
 
 /// <summary>
 /// Treats the faces of a segment, encodes it, and looks at the encoded frames once more: where a face is still recognised, or
-/// was not covered, the segment is made again with a mask there. A segment that is done is stored and not made again.
+/// was not covered, the segment is made again with a mask there. A segment that is done is stored and not made again, unless
+/// something else is to be done in it.
 /// </summary>
 internal sealed class VideoRenderer(
     FaceDeidentifier deidentifier, CheckedLandmarkPredictor predictor, SegmentVerifier verifier, SegmentFrames segments,
@@ -26,9 +27,16 @@ internal sealed class VideoRenderer(
         int segment, VideoPlan plan, OpenRecording recording, Action<int> report, CancellationToken cancellationToken)
     {
         var (store, options) = (recording.Store, recording.Options);
+        var fingerprint = SegmentFingerprint.Of(plan, ContextOf(segment, plan), options);
         if (store.Exists(VideoObjects.Verified(segment)))
-            return await StoredJson.LoadAsync<SegmentFindings>(store, VideoObjects.Verified(segment), cancellationToken);
-        var findings = new SegmentFindings();
+        {
+            var known = await StoredJson.LoadAsync<SegmentFindings>(store, VideoObjects.Verified(segment), cancellationToken);
+            if (string.Equals(known.Fingerprint, fingerprint, StringComparison.Ordinal))
+                return known;
+            store.Delete(VideoObjects.Verified(segment));
+        }
+
+        var findings = new SegmentFindings { Fingerprint = fingerprint };
         findings.Fallbacks = await RenderAsync(segment, plan, findings, recording, report, cancellationToken);
         if (options.Faces.Verify)
             await VerifyAsync(segment, plan, findings, recording, cancellationToken);
@@ -43,11 +51,13 @@ internal sealed class VideoRenderer(
         CancellationToken cancellationToken)
     {
         var (first, end) = FramesOf(segment, plan);
-        var (from, to) = (Math.Max(0, first - Context), Math.Min(plan.Times.Frames.Count, end + Context));
-        PlannedTrack[] tracks = [.. plan.Tracks, .. findings.Bare.Select((bare, i) => Covering(bare, plan.Tracks.Count + 1 + i))];
+        var (from, to) = ContextOf(segment, plan);
+        var next = plan.Tracks.Select(track => track.Id).DefaultIfEmpty(0).Max() + 1;
+        PlannedTrack[] tracks = [.. plan.Tracks, .. findings.Bare.Select((bare, i) => bare.ToTrack(next + i))];
         HashSet<int> masked = [.. findings.Masked, .. tracks.Skip(plan.Tracks.Count).Select(track => track.Id)];
         tracks = [.. tracks.Where(track => track.First < to && track.First + track.Places.Count > from)];
-        using var renderer = new FrameRenderer(deidentifier, predictor, gate, tracks, recording.Options.Faces, masked);
+        using var renderer = new FrameRenderer(
+            deidentifier, predictor, gate, tracks, plan.Regions, recording.Options.Faces, masked);
         await using var target = recording.Store.Create(VideoObjects.Rendered(segment));
         await using var writer = recording.Encode(plan.Times, target, cancellationToken);
         await foreach (var frame in recording.Reader.ReadAsync(plan.Times, from, to - from, cancellationToken))
@@ -79,7 +89,7 @@ internal sealed class VideoRenderer(
     {
         var (first, end) = FramesOf(segment, plan);
         var reader = await recording.OpenAsync(VideoObjects.Rendered(segment), cancellationToken);
-        var number = first;
+        var (number, clock) = (first, FrameClock.Of(plan.Times));
         var looking = Task.CompletedTask; // while the next frames are decoded
         try
         {
@@ -115,7 +125,9 @@ internal sealed class VideoRenderer(
                     () =>
                     {
                         using var timed = VideoDiagnostics.Step("verify");
-                        verifier.Look(frame, plan.Tracks, recording.Options.Faces.Detection, findings);
+                        verifier.Look(
+                            frame, plan.Tracks, recording.Options.Faces.Detection,
+                            recording.Options.IgnoredAt(clock.At(frame.Number)), findings);
                         return true;
                     },
                     cancellationToken);
@@ -123,11 +135,13 @@ internal sealed class VideoRenderer(
         }
     }
 
+    /// <summary>The frames that play a part in what a segment becomes.</summary>
+    private (int From, int To) ContextOf(int segment, VideoPlan plan)
+    {
+        var (first, end) = FramesOf(segment, plan);
+        return (Math.Max(0, first - Context), Math.Min(plan.Times.Frames.Count, end + Context));
+    }
+
     private (int First, int End) FramesOf(int segment, VideoPlan plan) =>
         (segments.First(segment), Math.Min(plan.Times.Frames.Count, segments.First(segment + 1)));
-
-    private static PlannedTrack Covering(BarePlace bare, int id) => new(
-        id, bare.First,
-        [.. Enumerable.Repeat(new PlannedPlace(PlaceKind.Uncertain, null, [bare.Box]), bare.Last - bare.First + 1)],
-        TrackEvidence.Weak);
 }

@@ -23,6 +23,21 @@ public static class VideoObjects
     /// <summary>The result before it has an index.</summary>
     internal const string Joined = "joined";
 
+    /// <summary>White where something is treated, as a recording.</summary>
+    public const string Mask = "mask";
+
+    /// <summary>Moments of the tracks.</summary>
+    internal const string Thumbnails = "thumbnails";
+
+    /// <summary>How many frames there are, when all were analysed.</summary>
+    internal const string Frames = "frames";
+
+    /// <summary>The name of the revision that result and report belong to.</summary>
+    internal const string Made = "made";
+
+    /// <summary>The tracks after a revision.</summary>
+    internal static string Reviewed(string revision) => $"reviewed-{revision}";
+
     /// <summary>What was found in a segment.</summary>
     internal static string Analysis(int segment) => Name("analysis", segment);
 
@@ -31,6 +46,12 @@ public static class VideoObjects
 
     /// <summary>What the second search of a segment gave.</summary>
     internal static string Verified(int segment) => Name("verified", segment);
+
+    /// <summary>A segment of the mask.</summary>
+    internal static string MaskSegment(int segment) => Name("mask", segment);
+
+    /// <summary>What a segment of the mask shows.</summary>
+    internal static string MaskPrint(int segment) => Name("maskprint", segment);
 
     private static string Name(string kind, int segment) => string.Create(CultureInfo.InvariantCulture, $"{kind}-{segment:D4}");
 }

@@ -21,7 +21,7 @@ internal static class Envelope
             var i = place.Frame - first;
             var longer = Math.Max(place.Box.Width, place.Box.Height);
             (width[i], height[i]) = (Math.Max(width[i], place.Box.Width), Math.Max(height[i], place.Box.Height));
-            if (place.Kind == PlaceKind.Detected)
+            if (place.Kind is PlaceKind.Detected or PlaceKind.Given)
                 detected[i] = Math.Max(detected[i], longer);
         }
 

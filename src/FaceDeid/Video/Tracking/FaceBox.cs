@@ -16,6 +16,16 @@ internal readonly record struct FaceBox(double X, double Y, double Width, double
     public static FaceBox Around(double x, double y, double width, double height) =>
         new(x - (width / 2), y - (height / 2), width, height);
 
+    public static FaceBox Of(Box box) => new(box.X, box.Y, box.Width, box.Height);
+
+    /// <summary>The smallest box of whole pixels that holds it.</summary>
+    public Box Whole()
+    {
+        var (left, top) = ((int)Math.Floor(X), (int)Math.Floor(Y));
+        return new Box(
+            left, top, Math.Max(1, (int)Math.Ceiling(X + Width) - left), Math.Max(1, (int)Math.Ceiling(Y + Height) - top));
+    }
+
     public FaceBox Moved(double right, double down) => this with { X = X + right, Y = Y + down };
 
     /// <summary>So many times as large around the same centre.</summary>

@@ -34,8 +34,22 @@ public sealed record VideoOptions
     /// <summary>Constant rate factor of the codec, 0 to 51: lower is better and larger.</summary>
     public int RateFactor { get; init; } = DefaultRateFactor;
 
+    /// <summary>Areas that are always covered, or never searched.</summary>
+    public IReadOnlyList<VideoRegion> Regions { get; init; } = [];
+
+    /// <summary>
+    /// Whether a person looks at what was found before it is rendered, and may change it: then the recording is kept, and what
+    /// was found in it.
+    /// </summary>
+    public bool Review { get; init; }
+
     /// <summary>What happens to a damaged recording.</summary>
     public VideoDamagePolicy OnDamage { get; init; }
+
+    /// <summary>Outlines of the areas in which no face is looked for at a time, in seconds from the first frame.</summary>
+    internal IReadOnlyList<IReadOnlyList<PixelPoint>> IgnoredAt(double seconds) =>
+        [.. Regions.Where(region => region.Action == RegionAction.Ignore && region.HoldsAt(seconds))
+            .Select(region => region.Polygon)];
 
     /// <summary>The codec that is written.</summary>
     internal VideoCodec WrittenCodec => Codec ?? (Container == VideoContainer.Webm ? VideoCodec.Vp9 : VideoCodec.H264);

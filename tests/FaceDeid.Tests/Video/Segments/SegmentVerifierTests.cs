@@ -30,10 +30,10 @@ public sealed class SegmentVerifierTests : IDisposable
         [
             new PlannedTrack(1, 0, [.. Enumerable.Repeat(new PlannedPlace(kind, place, [place]), 30)], TrackEvidence.Strong),
         ];
-        var findings = new SegmentFindings();
+        var findings = new SegmentFindings { Fingerprint = string.Empty };
 
         if (SegmentVerifier.IsDue(number, tracks))
-            Verifier().Look(frame, tracks, new DetectionOptions(), findings);
+            Verifier().Look(frame, tracks, new DetectionOptions(), [], findings);
 
         Assert.Equal(isFound, findings.Bare.Count == 1);
         if (isFound)
@@ -44,7 +44,7 @@ public sealed class SegmentVerifierTests : IDisposable
     public void A_face_that_stays_visible_is_not_bare()
     {
         using var frame = Frame(25);
-        var findings = new SegmentFindings();
+        var findings = new SegmentFindings { Fingerprint = string.Empty };
 
         Verifier().Look(
             frame,
@@ -52,7 +52,7 @@ public sealed class SegmentVerifierTests : IDisposable
                 new PlannedTrack(
                     1, 25, [new PlannedPlace(PlaceKind.Detected, Face, [Face])], TrackEvidence.Strong) { IsTreated = false },
             ],
-            new DetectionOptions(), findings);
+            new DetectionOptions(), [], findings);
 
         Assert.True(findings.IsClean);
     }

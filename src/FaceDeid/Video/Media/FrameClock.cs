@@ -1,6 +1,5 @@
-using FaceDeid.Video.Media;
 
-namespace FaceDeid.Video;
+namespace FaceDeid.Video.Media;
 
 /// <summary>When each frame of a recording is shown.</summary>
 /// <param name="Ticks">Of each frame, in its order.</param>
