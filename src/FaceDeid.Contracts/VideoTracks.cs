@@ -24,15 +24,16 @@ public enum RegionAction
 /// The tracks of a recording: who is where in each frame, and what is done about it. What <c>GET</c> gives is what <c>PUT</c>
 /// takes back, edited.
 /// </summary>
-/// <param name="Width">Of a frame, in pixels; may be left out when it is sent.</param>
-/// <param name="Height">The same.</param>
-/// <param name="Frames">How many there are; may be left out when it is sent.</param>
 /// <param name="Tracks">Those to look at first come first: weak ones, then those with uncertain places.</param>
 /// <param name="Regions">
 /// Areas that are always covered, or never searched. Sent: the covered ones as they shall be; left out: as they are.
 /// </param>
+/// <param name="Width">Of a frame, in pixels; may be left out when it is sent.</param>
+/// <param name="Height">The same.</param>
+/// <param name="Frames">How many there are; may be left out when it is sent.</param>
 public sealed record VideoTracks(
-    int? Width, int? Height, int? Frames, IReadOnlyList<VideoTrack> Tracks, IReadOnlyList<VideoRegion>? Regions = null);
+    IReadOnlyList<VideoTrack> Tracks, IReadOnlyList<VideoRegion>? Regions = null, int? Width = null, int? Height = null,
+    int? Frames = null);
 
 /// <summary>One face that is followed, or of which a person says where it is.</summary>
 public sealed record VideoTrack
@@ -89,9 +90,9 @@ public sealed record VideoTrack
 }
 
 /// <summary>Where a face is in a frame.</summary>
-/// <param name="Kind">How that is known. Not read when it is sent.</param>
 /// <param name="Boxes">From the hairline to the chin and from ear to ear, in pixels.</param>
-public sealed record FramePlaces(PlaceKind Kind, IReadOnlyList<Box> Boxes);
+/// <param name="Kind">How that is known. Not read when it is sent.</param>
+public sealed record FramePlaces(IReadOnlyList<Box> Boxes, PlaceKind? Kind = null);
 
 /// <summary>A part of a track.</summary>
 /// <param name="Track">Its number.</param>

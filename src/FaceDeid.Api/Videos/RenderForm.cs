@@ -9,7 +9,7 @@ public sealed class RenderForm
 {
     /// <summary>What is done to each face, as in `POST /v1/videos`.</summary>
     [AllowedValues(
-        null, DeidentificationMethod.Replace, DeidentificationMethod.Average, DeidentificationMethod.Blur,
+        DeidentificationMethod.Replace, DeidentificationMethod.Average, DeidentificationMethod.Blur,
         DeidentificationMethod.Pixelate, DeidentificationMethod.Mask, DeidentificationMethod.Eyebar,
         DeidentificationMethod.Threshold, DeidentificationMethod.Merge)]
     public DeidentificationMethod? Method { get; set; }

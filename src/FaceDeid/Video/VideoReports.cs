@@ -43,12 +43,11 @@ internal static class VideoReports
     {
         var clock = FrameClock.Of(plan.Times);
         return new VideoTracks(
-            size.Width, size.Height, plan.Times.Frames.Count,
             [.. plan.Tracks
                 .OrderByDescending(track => track.Evidence == TrackEvidence.Weak)
                 .ThenByDescending(track => Count(track, PlaceKind.Uncertain) > 0).ThenBy(track => track.First)
                 .Select(track => Track(track, clock))],
-            regions);
+            regions, size.Width, size.Height, plan.Times.Frames.Count);
     }
 
     private static VideoTrack Track(PlannedTrack track, FrameClock clock) => new()
@@ -63,7 +62,7 @@ internal static class VideoReports
         Bridged = Count(track, PlaceKind.Bridged),
         Uncertain = Count(track, PlaceKind.Uncertain),
         First = track.First,
-        Places = [.. track.Places.Select(place => new FramePlaces(place.Kind, [.. place.Covered.Select(box => box.Whole())]))],
+        Places = [.. track.Places.Select(place => new FramePlaces([.. place.Covered.Select(box => box.Whole())], place.Kind))],
     };
 
     public static IReadOnlyList<VideoWarning> Warnings(

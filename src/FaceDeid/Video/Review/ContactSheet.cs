@@ -19,6 +19,7 @@ internal sealed class ContactSheet(ImageDecoder decoder)
 
     private static readonly Scalar Paper = new(250, 250, 250);
     private static readonly Scalar Ink = new(40, 40, 40);
+    private static readonly Scalar Line = new(60, 200, 255);
 
     /// <summary>The sheet as JPEG.</summary>
     /// <param name="store">The recording's, which holds its thumbnails and tracks.</param>
@@ -51,11 +52,23 @@ internal sealed class ContactSheet(ImageDecoder decoder)
         return ImageEncoder.Encode(sheet, alpha: null, new ImageOutput(ImageFormat.Jpeg, Quality));
     }
 
+    /// <summary>Which face is meant.</summary>
+    private static void Frame(Mat picture, Box box, Box part)
+    {
+        var scale = picture.Width / (double)part.Width;
+        Cv2.Rectangle(
+            picture, new Point((box.X - part.X) * scale, (box.Y - part.Y) * scale),
+            new Point((box.X + box.Width - part.X) * scale, (box.Y + box.Height - part.Y) * scale), Line, thickness: 1,
+            LineTypes.AntiAlias);
+    }
+
     private void Put(Mat sheet, int left, int top, VideoTrack track, TrackThumbnail thumbnail, bool isOriginal)
     {
         using var picture = decoder.Decode(isOriginal ? thumbnail.Original : thumbnail.Treated);
         using var place = sheet.SubMat(new Rect(left, top, TrackThumbnails.Side, TrackThumbnails.Side));
         picture.Bgr.CopyTo(place);
+        foreach (var box in thumbnail.Boxes)
+            Frame(place, box, thumbnail.Part);
         var time = TimeSpan.FromSeconds(thumbnail.Seconds);
         var text = string.Create(
             CultureInfo.InvariantCulture,

@@ -14,11 +14,12 @@ namespace FaceDeid.Video.Review;
 /// <param name="Track">Whose.</param>
 /// <param name="Frame">Which frame.</param>
 /// <param name="Boxes">What is covered there.</param>
+/// <param name="Part">Which part of the frame it is.</param>
 /// <param name="Seconds">When it is shown.</param>
 /// <param name="Treated">With every face treated, those that are left visible too.</param>
 /// <param name="Original">As it was recorded.</param>
 internal sealed record TrackThumbnail(
-    int Track, int Frame, IReadOnlyList<Box> Boxes, double Seconds, byte[] Treated, byte[] Original)
+    int Track, int Frame, IReadOnlyList<Box> Boxes, Box Part, double Seconds, byte[] Treated, byte[] Original)
 {
     public bool Shows(int track, int frame, IReadOnlyList<Box> boxes) =>
         Track == track && Frame == frame && Boxes.SequenceEqual(boxes);
@@ -33,6 +34,7 @@ internal sealed class TrackThumbnails(FaceDeidentifier deidentifier, CheckedLand
     private const int Most = 400; // of a recording
     private const int MostOfTrack = 4;
     private const double Around = 2.2; // of a box's longer side
+    private const int Least = 32; // pixels of a frame that are shown
     private const int Far = 300; // frames, beyond which decoding begins anew
     private const int Quality = 85;
 
@@ -77,15 +79,15 @@ internal sealed class TrackThumbnails(FaceDeidentifier deidentifier, CheckedLand
         {
             PlannedTrack[] here = [.. plan.Tracks.Where(track => track.At(frame.Number) is not null)
                 .Select(track => track with { IsTreated = true })];
-            List<(PlannedTrack Track, byte[] Original)> originals =
-                [.. tracks.Select(track => (track, Picture(frame, track.At(frame.Number)!)))];
+            var originals = tracks.Select(track => (Track: track, Part: Part(frame, track)))
+                .Select(cut => (cut.Track, cut.Part, Original: Picture(frame, cut.Part))).ToList();
             using var renderer = new FrameRenderer(
                 deidentifier, predictor, gate, here, plan.Regions, Plain(recording.Options.Faces), new HashSet<int>());
             List<VideoFrame> treated = [.. renderer.Add(frame.As(frame.Number)), .. renderer.Complete()];
             using var shown = treated[0];
             return [.. originals.Select(cut => new TrackThumbnail(
-                cut.Track.Id, frame.Number, BoxesOf(cut.Track, frame.Number), Math.Round(clock.At(frame.Number), 3),
-                Picture(shown, cut.Track.At(frame.Number)!), cut.Original))];
+                cut.Track.Id, frame.Number, BoxesOf(cut.Track, frame.Number), cut.Part,
+                Math.Round(clock.At(frame.Number), 3), Picture(shown, cut.Part), cut.Original))];
         }
     }
 
@@ -119,17 +121,23 @@ internal sealed class TrackThumbnails(FaceDeidentifier deidentifier, CheckedLand
         }
     }
 
-    private static byte[] Picture(VideoFrame frame, PlannedPlace place)
+    /// <summary>A square around a face, inside of the frame.</summary>
+    private static Box Part(VideoFrame frame, PlannedTrack track)
     {
-        var box = place.Covered.Aggregate((one, other) => one.Around(other));
-        var side = Math.Clamp((int)(Around * Math.Max(box.Width, box.Height)), 32, Math.Min(frame.Width, frame.Height));
-        var part = new Rect(
+        var box = track.At(frame.Number)!.Covered.Aggregate((one, other) => one.Around(other));
+        var most = Math.Min(frame.Width, frame.Height);
+        var side = Math.Clamp((int)(Around * Math.Max(box.Width, box.Height)), Math.Min(Least, most), most);
+        return new Box(
             Math.Clamp((int)(box.CentreX - (side / 2.0)), 0, frame.Width - side),
             Math.Clamp((int)(box.CentreY - (side / 2.0)), 0, frame.Height - side), side, side);
+    }
+
+    private static byte[] Picture(VideoFrame frame, Box part)
+    {
         using var colours = frame.Pixels.CvtColor(ColorConversionCodes.YUV2BGR_I420);
-        using var around = colours.SubMat(part);
+        using var around = colours.SubMat(new Rect(part.X, part.Y, part.Width, part.Height));
         using var small = around.Resize(
-            new Size(Side, Side), 0, 0, side > Side ? InterpolationFlags.Area : InterpolationFlags.Cubic);
+            new Size(Side, Side), 0, 0, part.Width > Side ? InterpolationFlags.Area : InterpolationFlags.Cubic);
         return ImageEncoder.Encode(small, alpha: null, new ImageOutput(ImageFormat.Jpeg, Quality));
     }
 }
