@@ -49,7 +49,8 @@ public sealed class HouseTests
         Video/People          : Core Geometry Faces/Detection Faces/Landmarks Faces/Recognition Protection/Subjects Protection/Replacement Protection/Methods Protection Video/Tracking
         Video/Rendering       : Core Imaging Faces/Detection Faces/Landmarks Faces/Recognition Protection/Subjects Protection/Replacement Protection/Methods Protection Video/Media Video/Tracking
         Video/Segments        : Core Geometry Faces/Detection Faces/Landmarks Faces/Recognition Donors Protection/Subjects Protection/Replacement Protection Video/Wishes Video/Spool Video/Media Video/Tracking Video/Search Video/People Video/Rendering
-        Video                 : Core Imaging/Formats Imaging Models Faces Protection/Subjects Protection Video/Wishes Video/Spool Video/Media Video/Tracking Video/Rendering Video/Segments
+        Video/Review          : Core Imaging Faces/Landmarks Protection/Subjects Protection Video/Wishes Video/Spool Video/Media Video/Tracking Video/Rendering Video/Segments
+        Video                 : Core Imaging/Formats Imaging Models Faces Protection/Subjects Protection Video/Wishes Video/Spool Video/Media Video/Rendering Video/Segments Video/Review
         .                     : *
         """;
 

@@ -47,7 +47,8 @@ internal static class JobResults
     /// <summary>Something that is there as soon as a person may look at it.</summary>
     public static FileStreamHttpResult OfReview(JobEngine engine, JobRow job, string name, string type, string tag) =>
         TypedResults.Stream(
-            Open(engine, job, name, JobState.Review), type, entityTag: new EntityTagHeaderValue(tag), enableRangeProcessing: true);
+            Open(engine, job, name, JobState.Review), type, entityTag: new EntityTagHeaderValue(tag),
+            enableRangeProcessing: true);
 #pragma warning restore IDISP004
 
     /// <summary>It is too early, or too late, for what is asked for.</summary>

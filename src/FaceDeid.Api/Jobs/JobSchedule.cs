@@ -92,7 +92,7 @@ internal sealed class JobSchedule : IAsyncDisposable
     /// <summary>Tells jobs to stop, and waits until they have.</summary>
     public async ValueTask DisposeAsync() => await _scheduler.Shutdown(waitForJobsToComplete: true);
 
-    /// <summary>A job has a name for each of its turns: the one before may just be ending when a person has looked at it.</summary>
+    /// <summary>A job has a name for each of its turns: the one before may just be ending.</summary>
     private static JobKey KeyOf(JobRow job) => new(job.Input is null ? job.Id : $"{job.Id}.{job.Input}", Jobs);
 
     private sealed class RunJob(JobRunner runner) : IJob

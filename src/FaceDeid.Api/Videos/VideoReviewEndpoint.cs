@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using FaceDeid.Api.Forms;
 using FaceDeid.Api.Jobs;
@@ -8,7 +9,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace FaceDeid.Api.Videos;
 
-/// <summary>What a person does with a recording whose faces were found: looks at them, changes what is done, and lets it go on.</summary>
+/// <summary>
+/// What a person does with a recording whose faces were found: looks at them, changes what is done, and lets it go on.
+/// </summary>
 internal static class VideoReviewEndpoint
 {
     public const string Track = "track";
@@ -42,7 +45,7 @@ internal static class VideoReviewEndpoint
         if (!context.Request.HasJsonContentType())
             throw new ProblemException(ProblemKinds.UnsupportedMediaType, "Send the tracks as application/json.");
         var edits = await ReadTracksAsync(context);
-        if (context.Request.Headers.IfMatch is not [var tag] || tag != TagOf(job))
+        if (context.Request.Headers.IfMatch is not [var tag] || !string.Equals(tag, TagOf(job), StringComparison.Ordinal))
             throw Changed();
         return await ReviseAsync(context, parts, work, job, wishes => wishes, edits, "edited");
     }
@@ -67,9 +70,12 @@ internal static class VideoReviewEndpoint
         var page = query.ContainsKey(Page) ? Number(Page, query[Page], MaxPage) : 1;
         var sheet = await pipeline.DrawContactSheetAsync(
             parts.Engine.Open(job.Id), track, page, isOriginal, context.RequestAborted)
-            ?? throw new ProblemException(ProblemKinds.NotFound, "There is no such track, or no such page. GET .../tracks names them.");
+            ?? throw new ProblemException(
+                ProblemKinds.NotFound,
+                "There is no such track, or no such page, or the recording was sent without 'review'. GET .../tracks names the "
+                + "tracks.");
         if (isOriginal)
-            parts.Audit.NoteJob(context, track is { } number ? $"originals of track {number} seen" : $"originals of page {page} seen", job.Id);
+            parts.Audit.NoteJob(context, "originals seen", job.Id);
         return TypedResults.Bytes(sheet, "image/jpeg");
     }
 
@@ -86,7 +92,8 @@ internal static class VideoReviewEndpoint
         if (!wishes.Review)
         {
             throw new ProblemException(
-                ProblemKinds.AlreadyEnded, "The recording was sent without 'review', and is deleted by now. Send it again with it.");
+                ProblemKinds.AlreadyEnded,
+                "The recording was sent without 'review', and is deleted by now. Send it again with review=true.");
         }
 
         await work.CheckAsync(wishes, store);
@@ -137,7 +144,7 @@ internal static class VideoReviewEndpoint
     };
 
     private static int Number(string name, StringValues sent, int most) =>
-        sent is [var text] && int.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number)
+        sent is [var text] && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
         && number >= 1 && number <= most
             ? number
             : throw FormBinder.Invalid(name, $"must be between 1 and {most}.");

@@ -52,6 +52,9 @@ internal sealed class ContactSheet(ImageDecoder decoder)
         return ImageEncoder.Encode(sheet, alpha: null, new ImageOutput(ImageFormat.Jpeg, Quality));
     }
 
+    private static string Words(VideoTrack track) =>
+        track.Action == TrackAction.Leave ? "left" : WireNames.Of(track.Evidence!.Value);
+
     /// <summary>Which face is meant.</summary>
     private static void Frame(Mat picture, Box box, Box part)
     {
@@ -72,9 +75,9 @@ internal sealed class ContactSheet(ImageDecoder decoder)
         var time = TimeSpan.FromSeconds(thumbnail.Seconds);
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{track.Id} {WireNames.Of(track.Evidence!.Value)} {(int)time.TotalMinutes}:{time.Seconds:00}.{time.Milliseconds / 100}");
+            $"{track.Id} {Words(track)} {(int)time.TotalMinutes}:{time.Seconds:00}.{time.Milliseconds / 100}");
         Cv2.PutText(
-            sheet, track.Action == TrackAction.Leave ? $"{text} left" : text, new Point(left, top + TrackThumbnails.Side + 15),
+            sheet, text, new Point(left, top + TrackThumbnails.Side + 15),
             HersheyFonts.HersheySimplex, Letters, Ink, thickness: 1, LineTypes.AntiAlias);
     }
 }

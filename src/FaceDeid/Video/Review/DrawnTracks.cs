@@ -85,7 +85,7 @@ internal sealed class DrawnTracks(WorkerGate gate)
         }
 
         /// <summary>All frames came.</summary>
-        public IReadOnlyList<FacePlace> Complete()
+        public List<FacePlace> Complete()
         {
             CarryOn();
             return _places;

@@ -1,4 +1,3 @@
-using FaceDeid.Faces.Detection;
 using FaceDeid.Protection.Subjects;
 using FaceDeid.Video.Media;
 using FaceDeid.Video.Rendering;
@@ -36,8 +35,8 @@ internal sealed class MaskVideo(SegmentFrames segments, WorkerGate gate)
         var (store, print) = (recording.Store, VideoObjects.MaskPrint(segment));
         var (first, end) = (segments.First(segment), Math.Min(plan.Times.Frames.Count, segments.First(segment + 1)));
         var fingerprint = SegmentFingerprint.OfPlaces(plan, (first, end), recording.Options);
-        if (store.Exists(print)
-            && string.Equals(await StoredJson.LoadAsync<string>(store, print, cancellationToken), fingerprint, StringComparison.Ordinal))
+        var known = store.Exists(print) ? await StoredJson.LoadAsync<string>(store, print, cancellationToken) : null;
+        if (string.Equals(known, fingerprint, StringComparison.Ordinal))
             return false;
         store.Delete(print);
         store.Delete(VideoObjects.Mask);

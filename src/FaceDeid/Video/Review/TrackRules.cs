@@ -1,6 +1,8 @@
 namespace FaceDeid.Video.Review;
 
-/// <summary>What edited tracks may say. Nothing gets lost by being left out: each track is named, or is a part of another.</summary>
+/// <summary>
+/// What edited tracks may say. Nothing gets lost by being left out: each track is named, or is a part of another.
+/// </summary>
 internal static class TrackRules
 {
     private const int MostTracks = 10_000;
@@ -22,7 +24,8 @@ internal static class TrackRules
         if (faults.Count > 0)
         {
             throw FaceDeidException.OfTracks(
-                "The tracks contradict themselves or the recording; 'errors' says where. Send all tracks of GET .../tracks, edited.",
+                "The tracks contradict themselves or the recording; 'errors' says where. Send all tracks of GET .../tracks, "
+                + "edited.",
                 faults);
         }
     }
@@ -63,9 +66,13 @@ internal static class TrackRules
 
     private static IEnumerable<(string At, string Fault)> Faults(VideoTracks tracks, VideoTracks edits)
     {
-        if (edits.Width is { } width && width != tracks.Width || edits.Height is { } height && height != tracks.Height
-            || edits.Frames is { } frames && frames != tracks.Frames)
-            return [("width", $"does not fit: the recording has {tracks.Width} x {tracks.Height} pixels and {tracks.Frames} frames.")];
+        if ((edits.Width ?? tracks.Width, edits.Height ?? tracks.Height, edits.Frames ?? tracks.Frames)
+            != (tracks.Width, tracks.Height, tracks.Frames))
+        {
+            var size = $"{tracks.Width} x {tracks.Height} pixels and {tracks.Frames} frames";
+            return [("width", $"does not fit: the recording has {size}.")];
+        }
+
         if (edits.Tracks.Count > MostTracks || edits.Tracks.Sum(track => track?.Keys?.Count ?? 0) > MostKeys)
             return [("tracks", $"may be at most {MostTracks}, with {MostKeys} keys in all.")];
         if (edits.Tracks.Any(track => track is null))
@@ -83,7 +90,10 @@ internal static class TrackRules
             yield return ("regions", fault);
         var ignored = tracks.Regions!.Where(region => region.Action == RegionAction.Ignore).ToList();
         if (edits.Regions.Any(region => region.Action == RegionAction.Ignore && !ignored.Exists(known => IsSame(known, region))))
-            yield return ("regions", "may not ignore other areas than before: that needs a new search. Send the recording again.");
+        {
+            yield return (
+                "regions", "may not ignore other areas than before: that needs a new search. Send the recording again.");
+        }
     }
 
     private static bool IsSame(VideoRegion one, VideoRegion other) =>
@@ -102,7 +112,8 @@ internal static class TrackRules
             {
                 if (part is null || !byId.TryGetValue(part.Track, out var source))
                     yield return ($".of[{i}]", "names no track of this recording.");
-                else if (part.Frames is { } range && (range.First > range.Last || range.First < source.First || range.Last > Last(source)))
+                else if (part.Frames is { } range
+                    && (range.First > range.Last || range.First < source.First || range.Last > Last(source)))
                     yield return ($".of[{i}]", $"needs frames between {source.First} and {Last(source)}.");
             }
         }
@@ -132,7 +143,11 @@ internal static class TrackRules
                 yield return ($".keys[{i}].frame", "is named twice.");
             else if (track.Id is { } id && byId.TryGetValue(id, out var known)
                 && (key.Frame < known.First || key.Frame > Last(known)))
-                yield return ($".keys[{i}].frame", $"must be between {known.First} and {Last(known)}, where the track is. Draw a new one beside it.");
+            {
+                yield return (
+                    $".keys[{i}].frame",
+                    $"must be between {known.First} and {Last(known)}, where the track is. Draw a new one beside it.");
+            }
         }
     }
 
@@ -156,7 +171,8 @@ internal static class TrackRules
     /// <summary>Every frame of every track is somewhere.</summary>
     private static IEnumerable<(string At, string Fault)> OfAll(VideoTracks tracks, VideoTracks edits)
     {
-        foreach (var twice in edits.Tracks.Where(track => track.Id is not null).CountBy(track => track.Id).Where(id => id.Value > 1))
+        var ids = edits.Tracks.Select(track => track.Id).OfType<int>();
+        foreach (var twice in ids.CountBy(id => id).Where(id => id.Value > 1))
             yield return ("tracks", $"names track {twice.Key} twice. Leave 'id' out for the second part of what is split.");
         foreach (var track in tracks.Tracks)
         {
@@ -175,9 +191,17 @@ internal static class TrackRules
             }
 
             if (frames.Count == track.Places.Count)
-                yield return ("tracks", $"leaves out track {track.Id}. Send it; with action=leave, if its face is to stay visible.");
+            {
+                yield return (
+                    "tracks", $"leaves out track {track.Id}. Send it; with action=leave, if its face is to stay visible.");
+            }
             else if (frames.Count > 0)
-                yield return ("tracks", $"leaves out frames of track {track.Id}, the first of them {frames.Min()}. Send them as a track with action=leave, if they are to stay visible.");
+            {
+                yield return (
+                    "tracks",
+                    $"leaves out frames of track {track.Id}, the first of them {frames.Min()}. Send them as a track with "
+                    + "action=leave, if they are to stay visible.");
+            }
         }
     }
 

@@ -25,7 +25,9 @@ internal sealed record TrackThumbnail(
         Track == track && Frame == frame && Boxes.SequenceEqual(boxes);
 }
 
-/// <summary>Cuts a few moments of each track out of a recording, for who reviews it. What is there already is not cut again.</summary>
+/// <summary>
+/// Cuts a few moments of each track out of a recording, for who reviews it. What is there already is not cut again.
+/// </summary>
 internal sealed class TrackThumbnails(FaceDeidentifier deidentifier, CheckedLandmarkPredictor predictor, WorkerGate gate)
 {
     /// <summary>Pixels of a side.</summary>

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using FaceDeid.Video.Rendering;
 using FaceDeid.Video.Wishes;
 
 namespace FaceDeid.Video.Segments;

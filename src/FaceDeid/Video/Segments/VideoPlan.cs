@@ -1,6 +1,5 @@
 using FaceDeid.Video.Media;
 using FaceDeid.Video.Rendering;
-using FaceDeid.Video.Tracking;
 
 namespace FaceDeid.Video.Segments;
 

@@ -26,8 +26,8 @@ public static class VideoRegions
             return [];
         try
         {
-            var regions = JsonSerializer.Deserialize<IReadOnlyList<VideoRegion?>>(text, Json);
-            return regions is null || regions.Any(region => region?.Polygon is null) ? throw Unreadable() : regions!;
+            var regions = JsonSerializer.Deserialize<List<VideoRegion>>(text, Json);
+            return regions is null || regions.Exists(region => region?.Polygon is null) ? throw Unreadable() : regions;
         }
         catch (JsonException)
         {
@@ -37,6 +37,6 @@ public static class VideoRegions
 
     private static FaceDeidException Unreadable() => FaceDeidException.Invalid(
         "regions",
-        "must be a JSON array: each area has an 'action' (cover or ignore), a 'polygon' of points x and y in whole pixels, and may "
-        + "have 'from' and 'to' in seconds.");
+        "must be a JSON array: each area has an 'action' (cover or ignore), a 'polygon' of points x and y in whole pixels, and "
+        + "may have 'from' and 'to' in seconds.");
 }

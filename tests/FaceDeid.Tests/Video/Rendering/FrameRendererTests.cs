@@ -122,7 +122,8 @@ public sealed class FrameRendererTests
     private static FrameRenderer Renderer(
         WorkerGate gate, DeidentificationMethod method, HashSet<int> masked, params PlannedTrack[] tracks) =>
         new(
-            Engine.Deidentifier, Engine.CheckedPredictor, gate, tracks, [], new DeidentificationOptions { Method = method }, masked);
+            Engine.Deidentifier, Engine.CheckedPredictor, gate, tracks, [], new DeidentificationOptions { Method = method },
+            masked);
 
     private static void Take(IReadOnlyList<VideoFrame> frames, List<byte[]> into)
     {

@@ -35,7 +35,8 @@ public sealed class TrackEditorTests
         var track = Apply(new VideoTrack { Id = 1, First = 0, Places = places }, new VideoTrack { Id = 2 }).Tracks[0];
 
         Assert.True(track.IsEdited);
-        Assert.Equal((PlaceKind.Given, new FaceBox(70, 80, 40, 50)), (track.Places[7].Kind, Assert.Single(track.Places[7].Covered)));
+        Assert.Equal(PlaceKind.Given, track.Places[7].Kind);
+        Assert.Equal(new FaceBox(70, 80, 40, 50), Assert.Single(track.Places[7].Covered));
         Assert.Equal(First.Places.Where((_, i) => i != 7), track.Places.Where((_, i) => i != 7));
     }
 

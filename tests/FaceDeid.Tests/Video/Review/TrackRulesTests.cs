@@ -27,10 +27,19 @@ public sealed class TrackRulesTests
         { "new without places", Edits(Both(), new VideoTrack { Action = TrackAction.Protect }), "is new" },
         { "key beyond the end", Edits(Both(), new VideoTrack { Keys = [Key(60)] }), "between 0 and 59" },
         { "key without size", Edits(Both(), new VideoTrack { Keys = [new KeyBox(3, default)] }), "320 x 240" },
-        { "key outside of the picture", Edits(Both(), new VideoTrack { Keys = [new KeyBox(3, new Box(320, 0, 9, 9))] }), "320 x 240" },
+        {
+            "key outside of the picture", Edits(Both(), new VideoTrack { Keys = [new KeyBox(3, new Box(320, 0, 9, 9))] }),
+            "320 x 240"
+        },
         { "key twice", Edits(Both(), new VideoTrack { Keys = [Key(3), Key(3)] }), "named twice" },
-        { "key where the track is not", Edits(new VideoTrack { Id = 1 }, new VideoTrack { Id = 2, Keys = [Key(3)] }), "between 20 and 49" },
-        { "carry of an old one", Edits(new VideoTrack { Id = 1, Carry = true }, new VideoTrack { Id = 2 }), "belongs to new tracks" },
+        {
+            "key where the track is not", Edits(new VideoTrack { Id = 1 }, new VideoTrack { Id = 2, Keys = [Key(3)] }),
+            "between 20 and 49"
+        },
+        {
+            "carry of an old one", Edits(new VideoTrack { Id = 1, Carry = true }, new VideoTrack { Id = 2 }),
+            "belongs to new tracks"
+        },
         { "places without first", Edits(Both(), new VideoTrack { Places = [Here()] }), "belong together" },
         { "places beyond the end", Edits(Both(), new VideoTrack { First = 59, Places = [Here(), Here()] }), "60 frames" },
         { "places without a box", Edits(Both(), new VideoTrack { First = 1, Places = [new FramePlaces([])] }), "has no box" },
@@ -41,10 +50,14 @@ public sealed class TrackRulesTests
             Edits(Both()) with { Regions = [new VideoRegion(RegionAction.Ignore, [new(0, 0), new(99, 0), new(9, 9)])] },
             "needs a new search"
         },
-        { "an area without corners", Edits(Both()) with { Regions = [new VideoRegion(RegionAction.Cover, [new(0, 0)])] }, "3 to 100 points" },
+        {
+            "an area without corners", Edits(Both()) with { Regions = [new VideoRegion(RegionAction.Cover, [new(0, 0)])] },
+            "3 to 100 points"
+        },
         {
             "an area that ends before it begins",
-            Edits(Both()) with { Regions = [new VideoRegion(RegionAction.Cover, [new(0, 0), new(9, 0), new(9, 9)], 3, 2)] }, "'from'"
+            Edits(Both()) with { Regions = [new VideoRegion(RegionAction.Cover, [new(0, 0), new(9, 0), new(9, 9)], 3, 2)] },
+            "'from'"
         },
     };
 
