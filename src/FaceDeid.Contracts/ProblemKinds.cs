@@ -41,10 +41,10 @@ public static class ProblemKinds
     public static ProblemKind AlreadyEnded { get; } = Row("already_ended", 409, "The job has ended already.");
     public static ProblemKind IdempotencyConflict { get; } =
         Row("idempotency_conflict", 409, "Something else was sent with this Idempotency-Key.");
-    public static ProblemKind TracksChanged { get; } =
-        Row("tracks_changed", 412, "The tracks are others than those that were edited.");
     public static ProblemKind Expired { get; } = Row("expired", 410, "The job was deleted when its time was over.");
     public static ProblemKind LostKey { get; } = Row("lost_key", 410, "What is stored of the job cannot be opened.");
+    public static ProblemKind TracksChanged { get; } =
+        Row("tracks_changed", 412, "The tracks are others than those that were edited.");
     public static ProblemKind UploadTooLarge { get; } = Row("upload_too_large", 413, "The upload is too large.");
     public static ProblemKind UnsupportedMediaType { get; } =
         Row("unsupported_media_type", 415, "The body is not of the type that is read.");

@@ -71,6 +71,8 @@ internal static class ErrorCauses
             },
             ["not_ready"] = _ => VideoCauses.OfAsync(new FakeVideoWork(), (service, id) =>
                 SendAsync(service, HttpMethod.Get, $"{VideoCalls.Path}/{id}/result", content: null)),
+            ["tracks_changed"] = _ => VideoCauses.OfEditsAsync("""{"tracks":[]}"""),
+            ["bad_tracks"] = _ => VideoCauses.OfEditsAsync("{}"),
             ["already_ended"] = _ => VideoCauses.OfAsync(FakeVideoWork.Quick(), async (service, id) =>
             {
                 await service.UntilAsync(id, "done");

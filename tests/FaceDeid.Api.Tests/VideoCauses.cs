@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace FaceDeid.Api.Tests;
 
 /// <summary>Errors of recordings, each from a service of its own; the caller disposes the answer.</summary>
@@ -35,6 +37,14 @@ internal static class VideoCauses
         await using var service = folder.Start(settings);
         return await BufferedAsync(service.SendVideoAsync(video));
     }
+
+    /// <summary>What is answered to tracks that come without the name of those that were edited.</summary>
+    public static Task<HttpResponseMessage> OfEditsAsync(string tracks) => OfAsync(FakeVideoWork.Quick(), async (service, id) =>
+    {
+        await service.UntilAsync(id, "done");
+        using var content = new StringContent(tracks, Encoding.UTF8, "application/json");
+        return await service.Client.PutAsync(new Uri($"/v1/videos/{id}/tracks", UriKind.Relative), content);
+    });
 
     /// <summary>The service that it comes from is about to go.</summary>
     private static async Task<HttpResponseMessage> BufferedAsync(Task<HttpResponseMessage> call)

@@ -145,7 +145,7 @@ public sealed class VideoForm
     /// <summary>
     /// Areas that are always covered, or never searched, as JSON: an array of objects with `action` (`cover` or `ignore`),
     /// `polygon` (at least 3 points x and y in pixels of the upright frame) and, where they do not hold all along, `from` and
-    /// `to` in seconds. What an ignored area shows stays visible.
+    /// `to` in seconds. What an ignored area shows stays visible. By default there is none.
     /// </summary>
     /// <example>[]</example>
     [StringLength(VideoRegions.MaxCharacters)]
