@@ -1,4 +1,4 @@
-using FaceDeid.Video;
+using FaceDeid.Video.Wishes;
 using Spectre.Console;
 
 namespace FaceDeid.Cli;

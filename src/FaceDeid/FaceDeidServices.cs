@@ -172,9 +172,10 @@ public static class FaceDeidServices
         .AddSingleton<MaskVideo>()
         .AddSingleton<SegmentVerifier>()
         .AddSingleton<VideoRenderer>()
+        .AddSingleton<SharedWork>()
         .AddScoped(sp => new VideoPipeline(
-            sp.Get<VideoAnalyser>(), sp.Get<VideoPlanner>(), sp.Get<TrackReview>(), sp.Get<TrackThumbnails>(),
-            sp.Get<ContactSheet>(), sp.Get<MaskVideo>(), sp.Get<VideoRenderer>(), sp.Get<SegmentFrames>(), sp.Get<FaceReader>(), sp.Get<ReferencePhotos>(), sp.Get<ModelManifest>()));
+            sp.Get<SharedWork>(), sp.Get<VideoPlanner>(), sp.Get<TrackReview>(), sp.Get<TrackThumbnails>(),
+            sp.Get<ContactSheet>(), sp.Get<MaskVideo>(), sp.Get<SegmentFrames>(), sp.Get<FaceReader>(), sp.Get<ReferencePhotos>(), sp.Get<ModelManifest>()));
 
     private static T Get<T>(this IServiceProvider services)
         where T : notnull => services.GetRequiredService<T>();

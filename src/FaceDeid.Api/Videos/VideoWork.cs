@@ -39,7 +39,8 @@ internal sealed class VideoWork(IServiceScopeFactory scopes, IOptions<FaceDeidOp
         var wishes = input?.Wishes ?? VideoWishes.Parse(run.Options);
         await using var scope = scopes.CreateAsyncScope();
         var report = await scope.ServiceProvider.GetRequiredService<VideoPipeline>().RunAsync(
-            run.Store, await OptionsAsync(wishes, run.Store), _limits, input?.Revision, new Steps(run), cancellationToken);
+            run.Store, await OptionsAsync(wishes, run.Store), _limits, input?.Revision, claims: null, new Steps(run),
+            cancellationToken);
         run.WaitsForReview = report is null;
         foreach (var warning in report?.Warnings ?? [])
             run.Warn(WireNames.Of(warning));

@@ -22,24 +22,22 @@ public sealed class VideoPipeline
     private const double Microsecond = 2e-6;
     private const double Millisecond = 1e-3;
 
-    private readonly VideoAnalyser _analyser;
+    private readonly SharedWork _work;
     private readonly VideoPlanner _planner;
     private readonly TrackReview _review;
     private readonly TrackThumbnails _thumbnails;
     private readonly ContactSheet _sheet;
     private readonly MaskVideo _mask;
-    private readonly VideoRenderer _renderer;
     private readonly SegmentFrames _segments;
     private readonly FaceReader _reader;
     private readonly ReferencePhotos _references;
     private readonly IReadOnlyList<CertificateModel> _models;
 
     internal VideoPipeline(
-        VideoAnalyser analyser, VideoPlanner planner, TrackReview review, TrackThumbnails thumbnails, ContactSheet sheet,
-        MaskVideo mask,
-        VideoRenderer renderer, SegmentFrames segments, FaceReader reader, ReferencePhotos references, ModelManifest manifest)
+        SharedWork work, VideoPlanner planner, TrackReview review, TrackThumbnails thumbnails, ContactSheet sheet,
+        MaskVideo mask, SegmentFrames segments, FaceReader reader, ReferencePhotos references, ModelManifest manifest)
     {
-        (_analyser, _planner, _renderer, _segments) = (analyser, planner, renderer, segments);
+        (_work, _planner, _segments) = (work, planner, segments);
         (_review, _thumbnails, _sheet, _mask) = (review, thumbnails, sheet, mask);
         (_reader, _references) = (reader, references);
         _models = [.. manifest.Models.Select(model => new CertificateModel(model.Name, model.Sha256))];
@@ -104,20 +102,69 @@ public sealed class VideoPipeline
     public async Task<VideoReport> RunAsync(
         IMediaStore store, VideoOptions options, MediaLimits limits, IProgress<VideoProgress>? progress,
         CancellationToken cancellationToken) =>
-        (await RunAsync(store, options with { Review = false }, limits, revision: null, progress, cancellationToken))!;
+        (await RunAsync(
+            store, options with { Review = false }, limits, revision: null, claims: null, progress, cancellationToken))!;
 
     /// <summary>De-identifies a recording that a person may review; goes on where an earlier run ended.</summary>
     /// <param name="store">Holds <see cref="VideoObjects.Source"/>; gets the result, the report and the tracks.</param>
     /// <param name="options">How; the same in each run, or with a new revision.</param>
     /// <param name="limits">What a recording may be.</param>
     /// <param name="revision">What a person changed; null: nobody has looked yet.</param>
+    /// <param name="claims">Which of several machines has which segment; null: there is one.</param>
     /// <param name="progress">Told how far it is; null: nobody asks.</param>
     /// <param name="cancellationToken">Stops after the frame at hand.</param>
     /// <returns>The report; null: a person is to look first, as <see cref="VideoOptions.Review"/> says.</returns>
     /// <exception cref="FaceDeidException">The recording or an option is refused, or nobody would be protected.</exception>
     public async Task<VideoReport?> RunAsync(
-        IMediaStore store, VideoOptions options, MediaLimits limits, VideoRevision? revision, IProgress<VideoProgress>? progress,
+        IMediaStore store, VideoOptions options, MediaLimits limits, VideoRevision? revision, ISegmentClaims? claims,
+        IProgress<VideoProgress>? progress, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RunOnceAsync(store, options, limits, revision, claims, progress, cancellationToken);
+        }
+        catch (FaceDeidException e) when (e.Code == FaceDeidError.CorruptVideo && SharedWork.WasShared(store))
+        {
+            // Machines that began to decode in its middle may have seen something else. One alone will tell.
+            await _work.GoAloneAsync(store, limits.MaxFrames, cancellationToken);
+            return await RunOnceAsync(store, options, limits, revision, claims, progress, cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Helps another machine that de-identifies a recording, as long as there is something to be done that nobody does.
+    /// </summary>
+    /// <param name="store">The recording's.</param>
+    /// <param name="options">As the other has them.</param>
+    /// <param name="limits">What a recording may be.</param>
+    /// <param name="revision">What a person changed; null: nobody has looked yet.</param>
+    /// <param name="claims">Which machine has which segment.</param>
+    /// <param name="cancellationToken">Stops after the frame at hand.</param>
+    /// <exception cref="FaceDeidException">Something is wrong that the other will notice, too.</exception>
+    public async Task HelpAsync(
+        IMediaStore store, VideoOptions options, MediaLimits limits, VideoRevision? revision, ISegmentClaims claims,
         CancellationToken cancellationToken)
+    {
+        await using var recording = await OpenRecording.OpenAsync(store, options, limits, cancellationToken);
+        if (!store.Exists(VideoObjects.Frames))
+        {
+            await _work.HelpAnalysingAsync(recording, claims, cancellationToken);
+            return;
+        }
+
+        var ready = store.Exists(VideoObjects.Ready)
+            ? await StoredJson.LoadAsync<string>(store, VideoObjects.Ready, cancellationToken)
+            : null;
+        if (!string.Equals(ready, NameOf(revision), StringComparison.Ordinal))
+            return;
+        var frames = await StoredJson.LoadAsync<int>(store, VideoObjects.Frames, cancellationToken);
+        var (plan, _) = await PlanAsync(frames, await ReferencesAsync(options, cancellationToken), revision, recording, cancellationToken);
+        await _work.HelpRenderingAsync(plan, recording, claims, cancellationToken);
+    }
+
+    private async Task<VideoReport?> RunOnceAsync(
+        IMediaStore store, VideoOptions options, MediaLimits limits, VideoRevision? revision, ISegmentClaims? claims,
+        IProgress<VideoProgress>? progress, CancellationToken cancellationToken)
     {
         Check(options);
         await BeginAsync(store, revision, cancellationToken);
@@ -128,13 +175,12 @@ public sealed class VideoPipeline
             return done;
         }
 
-        var references = await _reader.RunAsync(
-            [.. options.Faces.Keep, .. options.Faces.Only],
-            reading => _references.Read(reading, options.Faces, new WorkBudget()), cancellationToken);
+        var references = await ReferencesAsync(options, cancellationToken);
         await using var recording = await OpenRecording.OpenAsync(store, options, limits, cancellationToken);
-        var frames = await AnalyseAsync(recording, progress, cancellationToken);
-        var found = await _planner.RunAsync(_segments.CountOf(frames), options, references, store, cancellationToken);
-        var (plan, regions) = await _review.RunAsync(found, revision, recording, cancellationToken);
+        var frames = await _work.AnalyseAsync(
+            recording, claims, (done, faces) => progress?.Report(new VideoProgress(
+                VideoPhase.Analysing, done, recording.Info.ExpectedFrames, faces)), cancellationToken);
+        var (plan, regions) = await PlanAsync(frames, references, revision, recording, cancellationToken);
         await StoredJson.SaveAsync(
             store, VideoObjects.Tracks, VideoReports.Tracks(recording.Info.Size, plan, regions), cancellationToken, Json);
         if (options.Review)
@@ -147,7 +193,9 @@ public sealed class VideoPipeline
         }
 
         VideoRules.CheckProtects(plan, options, references, isReviewed: revision is not null);
-        var findings = await RenderAsync(plan, recording, progress, cancellationToken);
+        var findings = await _work.RenderAsync(
+            plan, recording, NameOf(revision), claims, done => progress?.Report(new VideoProgress(
+                VideoPhase.Rendering, done, frames, plan.Tracks.Count)), cancellationToken);
         if (options.Review)
             await _mask.RunAsync(WithBare(plan, findings), recording, cancellationToken);
         progress?.Report(new VideoProgress(VideoPhase.Joining, frames, frames, plan.Tracks.Count));
@@ -158,6 +206,22 @@ public sealed class VideoPipeline
             VideoDiagnostics.CountFaces(WireNames.Of(faces.Key), faces.Count());
         Forget(store, options, frames);
         return report;
+    }
+
+    private static string NameOf(VideoRevision? revision) => revision?.Name ?? string.Empty;
+
+    private Task<IReadOnlyList<Reference>> ReferencesAsync(VideoOptions options, CancellationToken cancellationToken) =>
+        _reader.RunAsync(
+            [.. options.Faces.Keep, .. options.Faces.Only],
+            reading => _references.Read(reading, options.Faces, new WorkBudget()), cancellationToken);
+
+    private async Task<(VideoPlan Plan, IReadOnlyList<VideoRegion> Regions)> PlanAsync(
+        int frames, IReadOnlyList<Reference> references, VideoRevision? revision, OpenRecording recording,
+        CancellationToken cancellationToken)
+    {
+        var found = await _planner.RunAsync(
+            _segments.CountOf(frames), recording.Options, references, recording.Store, cancellationToken);
+        return await _review.RunAsync(found, revision, recording, cancellationToken);
     }
 
     /// <summary>What was made of an earlier revision is no result of this one.</summary>
@@ -173,20 +237,6 @@ public sealed class VideoPipeline
         await StoredJson.SaveAsync(store, VideoObjects.Made, revision!.Name, cancellationToken);
     }
 
-    private async Task<int> AnalyseAsync(
-        OpenRecording recording, IProgress<VideoProgress>? progress, CancellationToken cancellationToken)
-    {
-        var store = recording.Store;
-        if (store.Exists(VideoObjects.Frames))
-            return await StoredJson.LoadAsync<int>(store, VideoObjects.Frames, cancellationToken);
-        var frames = await _analyser.RunAsync(
-            recording.Reader, recording.Info.Size, recording.Options, store,
-            (done, faces) => progress?.Report(new VideoProgress(
-                VideoPhase.Analysing, done, recording.Info.ExpectedFrames, faces)), cancellationToken);
-        await StoredJson.SaveAsync(store, VideoObjects.Frames, frames, cancellationToken);
-        return frames;
-    }
-
     /// <summary>
     /// Deletes what is not needed any more, the original first. What a person may change once more is kept.
     /// </summary>
@@ -198,6 +248,8 @@ public sealed class VideoPipeline
         store.Delete(VideoObjects.Source);
         store.Delete(VideoObjects.Plan);
         store.Delete(VideoObjects.Frames);
+        store.Delete(VideoObjects.Announced);
+        store.Delete(VideoObjects.Ready);
         for (var segment = 0; segment < _segments.CountOf(frames); segment++)
         {
             store.Delete(VideoObjects.Analysis(segment));
@@ -216,21 +268,6 @@ public sealed class VideoPipeline
         };
     }
 
-    private async Task<IReadOnlyList<SegmentFindings>> RenderAsync(
-        VideoPlan plan, OpenRecording recording, IProgress<VideoProgress>? progress, CancellationToken cancellationToken)
-    {
-        List<SegmentFindings> findings = [];
-        for (var segment = 0; segment < _segments.CountOf(plan.Times.Frames.Count); segment++)
-        {
-            findings.Add(await _renderer.RunAsync(
-                segment, plan, recording,
-                frame => progress?.Report(new VideoProgress(
-                    VideoPhase.Rendering, frame + 1, plan.Times.Frames.Count, plan.Tracks.Count)), cancellationToken));
-        }
-
-        return findings;
-    }
-
     /// <summary>Puts the segments together with the sound, and makes sure that every frame is there at its time.</summary>
     private async Task<VideoResult> JoinAsync(VideoPlan plan, OpenRecording recording, CancellationToken cancellationToken)
     {
@@ -243,8 +280,9 @@ public sealed class VideoPipeline
         }
 
         var info = await recording.ProbeAsync(VideoObjects.Result, cancellationToken);
-        var times = await PacketTimes.ReadAsync(
-            recording.Door, VideoObjects.Result, info.Demuxer, recording.Limits, cancellationToken);
+        var packets = await PacketTimes.ReadAsync(
+            recording.Door, VideoObjects.Result, info, recording.Limits, cancellationToken);
+        List<double> times = [.. packets.Select(packet => packet.Seconds)];
         var isEqual = FrameClock.Of(plan.Times).IsAs(times, options.Container == VideoContainer.Mp4 ? Microsecond : Millisecond);
         if (times.Count != plan.Times.Frames.Count)
             throw new InvalidOperationException($"Of {plan.Times.Frames.Count} frames {times.Count} are in the result.");
@@ -255,7 +293,7 @@ public sealed class VideoPipeline
             times.Count, Math.Round(times[^1] - times[0] + LastStep(times), 6), isEqual);
     }
 
-    private static double LastStep(IReadOnlyList<double> times) => times.Count > 1 ? times[^1] - times[^2] : 0;
+    private static double LastStep(List<double> times) => times.Count > 1 ? times[^1] - times[^2] : 0;
 
     private VideoReport Report(
         VideoPlan plan, IReadOnlyList<VideoRegion> regions, OpenRecording recording, IReadOnlyList<SegmentFindings> findings,

@@ -41,6 +41,15 @@ internal sealed class FrameReader(
         }
     }
 
+    /// <summary>Decodes it from a frame on, of which its container says when it is shown. The caller owns the frames.</summary>
+    /// <param name="first">The frame's number.</param>
+    /// <param name="ticks">When it is shown, in ticks.</param>
+    /// <param name="seconds">The same in seconds.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    /// <exception cref="FaceDeidException">It cannot be read from there.</exception>
+    public IAsyncEnumerable<VideoFrame> ReadAsync(int first, long ticks, double seconds, CancellationToken cancellationToken) =>
+        RunAsync(new Part(first, ticks, seconds - SeekMargin), expected: null, cancellationToken);
+
     /// <summary>Decodes a part of it, and makes sure that it is what the first decode gave. The caller owns the frames.</summary>
     /// <exception cref="FaceDeidException"><see cref="FaceDeidError.CorruptVideo"/>: it is not.</exception>
     public async IAsyncEnumerable<VideoFrame> ReadAsync(

@@ -12,7 +12,14 @@ namespace FaceDeid.Video.Segments;
 /// The analysis of one recording, while its frames come. Faces are followed frame by frame; meanwhile some frames that come next
 /// are searched. Owns the frames that it is given.
 /// </summary>
-internal sealed class AnalysisRun(VideoAnalyser analyser, ImageSize size, VideoOptions options, IMediaStore store)
+/// <param name="analyser">What it works with.</param>
+/// <param name="size">Size of a frame.</param>
+/// <param name="options">What was asked for.</param>
+/// <param name="store">Where segments are stored.</param>
+/// <param name="claim">Whether a segment is to be analysed here.</param>
+/// <param name="start">When the recording's first frame is shown, in ticks; null: the first that comes is it.</param>
+internal sealed class AnalysisRun(
+    VideoAnalyser analyser, ImageSize size, VideoOptions options, IMediaStore store, Predicate<int> claim, long? start = null)
     : IAsyncDisposable
 {
     private readonly List<OpenSegment> _open = [];
@@ -22,11 +29,15 @@ internal sealed class AnalysisRun(VideoAnalyser analyser, ImageSize size, VideoO
     private readonly bool _isOften = options.Faces.Keep.Count + options.Faces.Only.Count > 0;
     private readonly bool _isForDonors = options.Review || DonorAssignment.IsFor(options.Faces.Method); // it may be, later
     private SegmentRecord? _known;
-    private long? _start;
+    private long? _start = start;
+    private int? _end; // the first segment that another has
     private int _faces;
 
-    /// <summary>How many frames came.</summary>
+    /// <summary>How many frames there are up to the last that came.</summary>
     public int Frames { get; private set; }
+
+    /// <summary>Whether nothing is left to be done here: the next segment is there already, or another's.</summary>
+    public bool IsOver => _end is not null && _open.Count == 0;
 
     /// <summary>How many faces were followed.</summary>
     public int Faces => _faces + _open.Sum(segment => segment.Faces);
@@ -38,7 +49,7 @@ internal sealed class AnalysisRun(VideoAnalyser analyser, ImageSize size, VideoO
         var search = analyser.Searcher.Search(
             frame.Pixels, options.Faces.Detection, options.IgnoredAt(tick.Seconds(frame.Time - _start.Value)));
         _next.Enqueue((frame, search, SearchAsync(frame.Number, search, cancellationToken)));
-        Frames++;
+        Frames = frame.Number + 1;
         VideoDiagnostics.CountFrame("analysing");
         await CompareAsync(frame, cancellationToken);
         if (_next.Count > 2 * _tracking.Step)
@@ -107,8 +118,12 @@ internal sealed class AnalysisRun(VideoAnalyser analyser, ImageSize size, VideoO
         var segments = analyser.Segments;
         foreach (var number in new[] { segments.Of(frame), segments.Of(frame + segments.Lead) }.Distinct())
         {
-            if (frame == segments.LeadIn(number) && !store.Exists(VideoObjects.Analysis(number)))
+            if (frame != segments.LeadIn(number))
+                continue;
+            if (!store.Exists(VideoObjects.Analysis(number)) && claim(number))
                 _open.Add(new OpenSegment(number, segments, size, _tracking, Look, analyser.Gate));
+            else
+                _end ??= number;
         }
     }
 

@@ -17,7 +17,18 @@ internal sealed class VideoRenderer(
 {
     private const int Context = 8; // frames before and after a segment, whose landmarks steady those at its ends
 
-    /// <summary>Renders a segment, unless that is done.</summary>
+    /// <summary>What was found in a segment that is done as the plan says; null: it is not.</summary>
+    public async Task<SegmentFindings?> FindAsync(
+        int segment, VideoPlan plan, OpenRecording recording, CancellationToken cancellationToken)
+    {
+        var name = VideoObjects.Verified(segment);
+        if (!recording.Store.Exists(name))
+            return null;
+        var known = await StoredJson.LoadAsync<SegmentFindings>(recording.Store, name, cancellationToken);
+        return string.Equals(known.Fingerprint, FingerprintOf(segment, plan, recording), StringComparison.Ordinal) ? known : null;
+    }
+
+    /// <summary>Renders a segment.</summary>
     /// <param name="segment">Which, from 0.</param>
     /// <param name="plan">What is done.</param>
     /// <param name="recording">The recording.</param>
@@ -27,16 +38,8 @@ internal sealed class VideoRenderer(
         int segment, VideoPlan plan, OpenRecording recording, Action<int> report, CancellationToken cancellationToken)
     {
         var (store, options) = (recording.Store, recording.Options);
-        var fingerprint = SegmentFingerprint.Of(plan, ContextOf(segment, plan), options);
-        if (store.Exists(VideoObjects.Verified(segment)))
-        {
-            var known = await StoredJson.LoadAsync<SegmentFindings>(store, VideoObjects.Verified(segment), cancellationToken);
-            if (string.Equals(known.Fingerprint, fingerprint, StringComparison.Ordinal))
-                return known;
-            store.Delete(VideoObjects.Verified(segment));
-        }
-
-        var findings = new SegmentFindings { Fingerprint = fingerprint };
+        store.Delete(VideoObjects.Verified(segment));
+        var findings = new SegmentFindings { Fingerprint = FingerprintOf(segment, plan, recording) };
         findings.Fallbacks = await RenderAsync(segment, plan, findings, recording, report, cancellationToken);
         if (options.Faces.Verify)
             await VerifyAsync(segment, plan, findings, recording, cancellationToken);
@@ -134,6 +137,9 @@ internal sealed class VideoRenderer(
             }
         }
     }
+
+    private string FingerprintOf(int segment, VideoPlan plan, OpenRecording recording) =>
+        SegmentFingerprint.Of(plan, ContextOf(segment, plan), recording.Options);
 
     /// <summary>The frames that play a part in what a segment becomes.</summary>
     private (int From, int To) ContextOf(int segment, VideoPlan plan)

@@ -32,6 +32,15 @@ public static class VideoObjects
     /// <summary>How many frames there are, when all were analysed.</summary>
     internal const string Frames = "frames";
 
+    /// <summary>The frames as the container announces them, where several machines share the work.</summary>
+    internal const string Announced = "announced";
+
+    /// <summary>Says that one machine alone has to do it.</summary>
+    internal const string Alone = "alone";
+
+    /// <summary>The name of the revision whose segments can be rendered by whoever has time.</summary>
+    internal const string Ready = "ready";
+
     /// <summary>The name of the revision that result and report belong to.</summary>
     internal const string Made = "made";
 

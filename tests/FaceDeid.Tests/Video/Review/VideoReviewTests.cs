@@ -215,7 +215,7 @@ public sealed class VideoReviewTests : IDisposable
         {
             using var stop = new CancellationTokenSource();
             await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Pipeline().RunAsync(
-                store, _options, new MediaLimits(), revision, new Watch(value =>
+                store, _options, new MediaLimits(), revision, claims: null, new Watch(value =>
                 {
                     if (value.Phase == phase && value.Frames >= frame)
                         stop.Cancel();
@@ -254,7 +254,7 @@ public sealed class VideoReviewTests : IDisposable
 
     private Task<VideoReport?> RunAsync(IMediaStore store, VideoRevision? revision, Action<VideoPhase>? seen = null) =>
         Pipeline().RunAsync(
-            store, _options, new MediaLimits(), revision, new Watch(value =>
+            store, _options, new MediaLimits(), revision, claims: null, new Watch(value =>
             {
                 seen?.Invoke(value.Phase);
                 if (value.Phase == VideoPhase.Rendering)

@@ -1,4 +1,4 @@
-namespace FaceDeid.Video;
+namespace FaceDeid.Video.Wishes;
 
 /// <summary>What is being done to a recording.</summary>
 public enum VideoPhase
