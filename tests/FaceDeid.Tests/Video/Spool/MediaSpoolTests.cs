@@ -161,11 +161,11 @@ public sealed class MediaSpoolTests
         using var folder = new SpoolFolder();
         File.WriteAllText(folder.KeyFile, content);
 
-        var text = Refusal.Of(FaceDeidError.InvalidOption, () => WrappingKey.Load(folder.KeyFile).Dispose());
+        var text = Refusal.Of(FaceDeidError.InvalidOption, () => WrappingKeys.Load(folder.KeyFile).Dispose());
 
         Assert.Contains(folder.KeyFile, text, StringComparison.Ordinal);
         Assert.True(content.Length == 0 || !text.Contains(content, StringComparison.Ordinal));
-        Refusal.Of(FaceDeidError.InvalidOption, "cannot be read", () => WrappingKey.Load(folder.KeyFile + "x").Dispose());
+        Refusal.Of(FaceDeidError.InvalidOption, "cannot be read", () => WrappingKeys.Load(folder.KeyFile + "x").Dispose());
     }
 
     [Theory]
