@@ -203,7 +203,7 @@ public sealed partial class MediaSpool : IDisposable
                 _newest.TryRemove(gone, out _);
         }
 
-        return new KeyRotation(rewrapped, lost);
+        return new KeyRotation(_wrapping is { All.Count: > 1 }, rewrapped, lost);
     }
 
     /// <summary>Forgets all keys; what is stored stays.</summary>
@@ -309,6 +309,7 @@ public sealed partial class MediaSpool : IDisposable
 }
 
 /// <summary>What became of keys of jobs that were wrapped under one of the operator's older keys.</summary>
+/// <param name="Older">Whether there are older keys.</param>
 /// <param name="Rewrapped">How many are under the first key now.</param>
 /// <param name="Lost">How many open with none of the keys.</param>
-public readonly record struct KeyRotation(int Rewrapped, int Lost);
+public readonly record struct KeyRotation(bool Older, int Rewrapped, int Lost);
