@@ -58,6 +58,29 @@ use = egg:swift#slo
 """
 
 
+class Cache:
+    """What Swift wants memcached for: one process needs no more than this. Nothing is remembered, so that nothing can be stale."""
+
+    def get(self, key, **_):
+        return None
+
+    def set(self, key, value, **_):
+        pass
+
+    def delete(self, key, **_):
+        pass
+
+    def incr(self, key, delta=1, **_):
+        return delta
+
+
+def with_cache(app):
+    def call(env, start_response):
+        env["swift.cache"] = Cache()
+        return app(env, start_response)
+    return call
+
+
 def write(name, text):
     path = os.path.join(folder, name)
     with open(path, "w") as file:
@@ -67,7 +90,7 @@ def write(name, text):
 
 def serve(kind, listener, text):
     app = loadapp(write(f"{kind}.conf", text), global_conf={"log_name": kind})
-    return eventlet.spawn(wsgi.server, listener, app, log=utils.NullLogger(), log_output=False,
+    return eventlet.spawn(wsgi.server, listener, with_cache(app), log=utils.NullLogger(), log_output=False,
                           protocol=SwiftHttpProtocol)
 
 
