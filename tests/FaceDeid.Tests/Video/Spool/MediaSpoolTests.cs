@@ -156,6 +156,7 @@ public sealed class MediaSpoolTests
     [InlineData("")]
     [InlineData("not Base64!")]
     [InlineData("c2hvcnQ=")]
+    [InlineData("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\nc2hvcnQ=")]
     public void A_file_that_is_no_key_is_refused_without_its_content(string content)
     {
         using var folder = new SpoolFolder();
