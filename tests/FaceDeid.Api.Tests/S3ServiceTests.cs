@@ -48,12 +48,12 @@ public sealed class S3ServiceTests(S3Server server) : IClassFixture<S3Server>, I
         using var answer = await client.SendAsync(part);
         Assert.Equal(expected[1000..1100], await answer.BytesAsync());
         Assert.Empty(Directory.GetFiles(_state.FullName).Select(path => Path.GetFileName(path))
-            .Where(name => !name.StartsWith("jobs.db", StringComparison.Ordinal)
+            .Where(name => name is not "id" && !name.StartsWith("jobs.db", StringComparison.Ordinal)
                 && !name.StartsWith("schedule.db", StringComparison.Ordinal)));
 
         using var deleted = await client.DeleteAsync(Of(id));
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
-        Assert.Empty(await server.KeysAsync(_prefix));
+        Assert.Equal([$"{_prefix}/owner~"], await server.KeysAsync(_prefix));
     }
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class S3ServiceTests(S3Server server) : IClassFixture<S3Server>, I
         Assert.Equal("done", await EndAsync(later, id));
         Assert.Equal(Frames, VideoClips.Gray(await ResultAsync(later, id), 480 * 270).Count);
         using var deleted = await later.DeleteAsync(Of(id));
-        Assert.Empty(await server.KeysAsync(_prefix));
+        Assert.Equal([$"{_prefix}/owner~"], await server.KeysAsync(_prefix));
     }
 
     [Fact]
@@ -129,6 +129,22 @@ public sealed class S3ServiceTests(S3Server server) : IClassFixture<S3Server>, I
         Assert.Contains(expected, errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", errors + output, StringComparison.Ordinal);
         Assert.DoesNotContain(S3Server.SecretKey, errors + output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_services_with_databases_of_their_own_do_not_share_a_prefix()
+    {
+        await using (await StartAsync())
+        {
+            var (exitCode, _, errors) = await ServiceProcess.RunAsync(
+                argument: null, [.. Settings(), ("FaceDeid__Jobs__Folder", _state.CreateSubdirectory("other").FullName)]);
+
+            Assert.NotEqual(0, exitCode);
+            Assert.Contains("belongs to jobs of another database", errors, StringComparison.Ordinal);
+            Assert.Contains($"s3://{S3Server.Bucket}/{_prefix}/owner~", errors, StringComparison.Ordinal);
+        }
+
+        await using var again = await StartAsync();
     }
 
     public void Dispose()

@@ -46,14 +46,14 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
             return;
         try
         {
-            _spool = SpoolSetup.Open(_settings, time, logger);
+            _spool = SpoolSetup.Open(options.Value, time, logger);
+            _state = SpoolSetup.OpenState(options.Value);
         }
         catch (FaceDeidException e)
         {
             throw new StartupException($"FaceDeid does not start. {e.Message}", e);
         }
 
-        _state = OpenState(options.Value.StateFolder);
         _table = new JobTable(Path.Combine(_state, "jobs.db"), time);
         _metrics = new JobMetrics(_spool, _table);
         _runner = new JobRunner(
@@ -232,20 +232,6 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
 
     public static ProblemException AlreadyEnded() => new(
         ProblemKinds.AlreadyEnded, "The job is done, failed or was cancelled. Delete it, or send it again.");
-
-    private static string OpenState(string folder)
-    {
-        try
-        {
-            return Directory.CreateDirectory(
-                folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new StartupException(
-                $"FaceDeid does not start. The folder '{folder}' (FaceDeid:Jobs:Folder) cannot be written.", e);
-        }
-    }
 
     private static ProblemException Off() => new(
         ProblemKinds.JobsOff,

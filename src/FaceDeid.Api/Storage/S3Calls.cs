@@ -91,6 +91,7 @@ internal sealed partial class S3Calls(IAmazonS3 client, string bucket, ILogger l
     {
         AmazonServiceException { ErrorCode: { Length: > 0 } code } => code,
         AmazonServiceException refused => $"{refused.StatusCode}",
+        HttpRequestException unreachable => $"{unreachable.HttpRequestError}",
         OperationCanceledException => "no answer in time",
         _ => e.GetType().Name,
     };

@@ -1,3 +1,4 @@
+using System.Text;
 using Amazon.S3.Model;
 using FaceDeid.Video.Spool;
 
@@ -16,6 +17,9 @@ internal sealed class S3Store(S3Calls calls, string prefix, TimeProvider time) :
     private static readonly TimeSpan Abandoned = TimeSpan.FromDays(2);
 
     private readonly string _jobs = $"{prefix}jobs/";
+
+    /// <summary>Where it is noted whose jobs lie here.</summary>
+    public string OwnerKey { get; } = $"{prefix}owner~";
 
     public bool IsShared => true;
 
@@ -83,6 +87,24 @@ internal sealed class S3Store(S3Calls calls, string prefix, TimeProvider time) :
         using (new S3Reader(calls, key))
             calls.Make((s3, cancellationToken) => s3.DeleteObjectAsync(calls.Bucket, key, cancellationToken));
         _ = Uploads(key).Any();
+    }
+
+    /// <summary>
+    /// Notes whose jobs lie here; false: they are another's. What lies here of jobs that nobody knows is deleted: two services
+    /// with databases of their own would delete each other's.
+    /// </summary>
+    /// <param name="owner">The service, by the name of its database.</param>
+    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.StorageUnavailable"/>.</exception>
+    public bool Claim(string owner)
+    {
+        var name = Encoding.ASCII.GetBytes(owner);
+        var known = new byte[name.Length];
+        if (calls.Read(OwnerKey, new ByteRange(0, name.Length - 1), etag: null, known) is not null)
+            return known.AsSpan().SequenceEqual(name);
+        using var first = new S3Writer(calls, OwnerKey);
+        first.Write(name);
+        first.Place();
+        return true;
     }
 
     public void Dispose() => calls.Dispose();

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Amazon;
 using Amazon.Runtime;
@@ -12,18 +13,21 @@ internal static class SpoolSetup
     private const string DefaultRegion = "us-east-1"; // which S3's relatives take for theirs
     private const int Retries = 3;
 
-    private static readonly TimeSpan Attempt = TimeSpan.FromSeconds(20);
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private static readonly TimeSpan Attempt = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Connecting = TimeSpan.FromSeconds(5);
 
     /// <summary>Opens it; the caller owns it.</summary>
     /// <exception cref="FaceDeidException"><see cref="FaceDeidError.InvalidOption"/>: the text says what to change.</exception>
-    public static MediaSpool Open(VideoSettings settings, TimeProvider time, ILogger logger)
+    public static MediaSpool Open(FaceDeidOptions options, TimeProvider time, ILogger logger)
     {
+        var settings = options.Videos;
         var keys = settings.WrappingKeyFile.Length > 0 ? WrappingKeys.Load(settings.WrappingKeyFile) : null;
         try
         {
             return VideoSettings.BucketAddress().Match(settings.Spool) is { Success: true } address
-                ? OpenS3(settings, address, keys, time, logger)
+                ? OpenS3(options, address, keys, time, logger)
                 : new MediaSpool(settings.Spool, settings.MaxSpoolBytes, keys);
         }
         catch
@@ -33,9 +37,26 @@ internal static class SpoolSetup
         }
     }
 
-    private static MediaSpool OpenS3(
-        VideoSettings settings, Match address, WrappingKeys? keys, TimeProvider time, ILogger logger)
+    /// <summary>The folder of what is kept of jobs beside their files.</summary>
+    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.InvalidOption"/>: it cannot be written.</exception>
+    public static string OpenState(FaceDeidOptions options)
     {
+        try
+        {
+            return Directory.CreateDirectory(options.StateFolder, Private).FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FaceDeidException(
+                FaceDeidError.InvalidOption,
+                $"The folder '{options.StateFolder}' cannot be written. Correct FaceDeid:Jobs:Folder.", e);
+        }
+    }
+
+    private static MediaSpool OpenS3(
+        FaceDeidOptions options, Match address, WrappingKeys? keys, TimeProvider time, ILogger logger)
+    {
+        var settings = options.Videos;
         var bucket = address.Groups["bucket"].Value;
         var prefix = address.Groups["prefix"].Value.Trim('/');
 #pragma warning disable IDISP001, IDISP004 // each is owned by what it is given to
@@ -46,12 +67,14 @@ internal static class SpoolSetup
                 new S3Calls(Connect(settings.S3), bucket, logger), prefix.Length > 0 ? $"{prefix}/" : "", time);
 #pragma warning restore IDISP001, IDISP004
             store.Try();
+            if (!store.Claim(OwnerOf(OpenState(options))))
+                throw Foreign(settings.Spool, $"s3://{bucket}/{store.OwnerKey}");
             return new MediaSpool(store, settings.MaxSpoolBytes, keys);
         }
-        catch (FaceDeidException e) when (e.Code == FaceDeidError.StorageUnavailable)
+        catch (FaceDeidException e)
         {
             store?.Dispose();
-            throw Unusable(bucket, e.InnerException ?? e);
+            throw e.Code == FaceDeidError.StorageUnavailable ? Unusable(bucket, e.InnerException ?? e) : e;
         }
         catch (AmazonClientException e)
         {
@@ -79,6 +102,20 @@ internal static class SpoolSetup
     }
 
     private static string? Region(S3Settings settings) => settings.Region.Length > 0 ? settings.Region : null;
+
+    /// <summary>By what a database is known, which lies in a folder.</summary>
+    private static string OwnerOf(string folder)
+    {
+        var file = Path.Combine(folder, "id");
+        if (!File.Exists(file) || new FileInfo(file).Length == 0)
+            File.WriteAllText(file, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
+        return File.ReadAllText(file);
+    }
+
+    private static FaceDeidException Foreign(string spool, string owner) => new(
+        FaceDeidError.InvalidOption,
+        $"What lies in '{spool}' belongs to jobs of another database than that in FaceDeid:Jobs:Folder. Name another prefix; or, "
+        + $"where that database is gone and its jobs may be deleted, delete '{owner}'.");
 
     private static FaceDeidException Unusable(string bucket, Exception cause)
     {
