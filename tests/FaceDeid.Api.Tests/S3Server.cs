@@ -10,7 +10,7 @@ namespace FaceDeid.Api.Tests;
 /// OpenStack Swift with its S3 interface, from Debian's package, as a process of this user: it checks signatures, and knows parts,
 /// ranges, and listings in pages.
 /// </summary>
-public sealed class S3Server : IAsyncLifetime
+public sealed class S3Server : IAsyncLifetime, IDisposable
 {
     public const string AccessKey = "test:tester";
     public const string SecretKey = "a-secret-of-these-tests";
@@ -94,7 +94,14 @@ public sealed class S3Server : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await StopAsync();
-        _process!.Dispose();
-        _folder.Delete(recursive: true);
+        Dispose();
+    }
+
+    public void Dispose()
+    {
+        _process?.Dispose();
+        if (_folder.Exists)
+            _folder.Delete(recursive: true);
+        _folder.Refresh();
     }
 }

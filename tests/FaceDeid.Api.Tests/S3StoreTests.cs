@@ -277,7 +277,8 @@ public sealed class S3StoreTests : IClassFixture<S3Server>, IDisposable
 
         public int? PageLength { get; set; }
 
-        public override async Task<GetObjectResponse> GetObjectAsync(GetObjectRequest request, CancellationToken cancellationToken)
+        public override async Task<GetObjectResponse> GetObjectAsync(
+            GetObjectRequest request, CancellationToken cancellationToken = default)
         {
             var answer = await base.GetObjectAsync(request, cancellationToken);
             Gets++;
@@ -286,7 +287,7 @@ public sealed class S3StoreTests : IClassFixture<S3Server>, IDisposable
         }
 
         public override Task<ListObjectsV2Response> ListObjectsV2Async(
-            ListObjectsV2Request request, CancellationToken cancellationToken)
+            ListObjectsV2Request request, CancellationToken cancellationToken = default)
         {
             request.MaxKeys = PageLength ?? request.MaxKeys;
             return base.ListObjectsV2Async(request, cancellationToken);

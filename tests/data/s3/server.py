@@ -1,7 +1,7 @@
 """OpenStack Swift with its S3 interface, all of it in one process: a real implementation of the protocol for tests.
 
 server.py FOLDER PORT ACCESS_KEY SECRET_KEY, with the modules of Debian's package python3-swift in PYTHONPATH. FOLDER is where objects
-lie; its file system has extended attributes. It listens on the loopback only, and writes "ready" when it answers.
+lie; its file system has extended attributes. It listens on the loopback only, and writes "ready" when it answers. Where the variable REQUESTS names a file, each request leaves a line there.
 """
 import array
 import os
@@ -88,9 +88,10 @@ def write(name, text):
     return path
 
 
-def serve(kind, listener, text):
+def serve(kind, listener, text, requests=None):
     app = loadapp(write(f"{kind}.conf", text), global_conf={"log_name": kind})
-    return eventlet.spawn(wsgi.server, listener, with_cache(app), log=utils.NullLogger(), log_output=False,
+    return eventlet.spawn(wsgi.server, listener, with_cache(app), log_output=requests is not None,
+                          log=open(requests, "w", 1) if requests else utils.NullLogger(),
                           protocol=SwiftHttpProtocol)
 
 
@@ -108,6 +109,7 @@ for kind in ("account", "container", "object"):
 for kind, listener in listeners.items():
     serve(kind, listener, STORE.format(folder=folder, kind=kind))
 account, user = access.split(":")
-front = serve("proxy", eventlet.listen(("127.0.0.1", int(port))), PROXY.format(folder=folder, account=account, user=user, secret=secret))
+front = serve("proxy", eventlet.listen(("127.0.0.1", int(port))),
+              PROXY.format(folder=folder, account=account, user=user, secret=secret), os.environ.get("REQUESTS"))
 print("ready", flush=True)
 front.wait()
