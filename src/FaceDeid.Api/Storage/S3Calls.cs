@@ -59,21 +59,34 @@ internal sealed partial class S3Calls(IAmazonS3 client, string bucket, ILogger l
     /// <summary>Reads a part of an object, again where it breaks off.</summary>
     /// <param name="key">Which object.</param>
     /// <param name="range">Which part.</param>
-    /// <param name="etag">What it must be; null: whatever it is.</param>
     /// <param name="buffer">Where its bytes are put, of a longer answer the first ones.</param>
+    /// <param name="tag">What the object must be; null: whatever it is.</param>
+    /// <param name="newerThan">What the object must not be, or nothing is read; null: whatever it is.</param>
     /// <returns>What is said of it; null: it is not there.</returns>
-    public S3Part? Read(string key, ByteRange range, string? etag, Memory<byte> buffer) =>
+    public S3Part? Read(
+        string key, ByteRange range, Memory<byte> buffer, string? tag = null, string? newerThan = null) =>
         Make(async (s3, cancellationToken) =>
         {
-            var request = new GetObjectRequest { BucketName = bucket, Key = key, ByteRange = range, EtagToMatch = etag };
+            var request = new GetObjectRequest
+            {
+                BucketName = bucket,
+                Key = key,
+                ByteRange = range,
+                EtagToMatch = tag,
+                EtagToNotMatch = newerThan,
+            };
             for (var read = 1; ; read++)
             {
-                using var answer = await s3.GetObjectAsync(request, cancellationToken);
-                var length = (int)Math.Min(answer.ContentLength, buffer.Length);
                 try
                 {
+                    using var answer = await s3.GetObjectAsync(request, cancellationToken);
+                    var length = (int)Math.Min(answer.ContentLength, buffer.Length);
                     await answer.ResponseStream.ReadExactlyAsync(buffer[..length], cancellationToken);
                     return new S3Part(length, answer.ContentRange, answer.ETag);
+                }
+                catch (AmazonS3Exception e) when (e.StatusCode == HttpStatusCode.NotModified)
+                {
+                    return new S3Part(0, Range: null, newerThan!, IsUnchanged: true);
                 }
                 catch (IOException) when (read < MostReads)
                 {
@@ -114,4 +127,5 @@ internal sealed partial class S3Calls(IAmazonS3 client, string bucket, ILogger l
 /// <param name="Length">How many bytes it has.</param>
 /// <param name="Range">Where it lies: <c>bytes 0-9/100</c>; empty where it is the whole.</param>
 /// <param name="Tag">Of the object.</param>
-internal sealed record S3Part(int Length, string? Range, string Tag);
+/// <param name="IsUnchanged">Whether nothing was read, because the object is what it was.</param>
+internal sealed record S3Part(int Length, string? Range, string Tag, bool IsUnchanged = false);

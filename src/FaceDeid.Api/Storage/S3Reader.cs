@@ -1,54 +1,49 @@
 using System.Globalization;
 using Amazon.S3.Model;
 using FaceDeid.Video.Spool;
+using Microsoft.Extensions.Caching.Memory;
 
 namespace FaceDeid.Api.Storage;
 
 /// <summary>
-/// Reads an object in parts: its end when it is opened, with which a small one is there as a whole, and then what is asked for,
-/// with more behind it the longer it is read in order.
+/// Reads an object in blocks, and its end when it is opened: with it a small one is there as a whole. What was read last is kept,
+/// since a program that jumps about in a recording opens it again each time.
 /// </summary>
 internal sealed class S3Reader : IEntryReader
 {
-    // A sealed chunk with its tag, and what stands before the first.
-    private const int Least = (256 * 1024) + 64;
-    private const int Most = 2 << 20;
+    private const int EndBytes = (256 * 1024) + 64; // a sealed chunk with its tag, and what stands before the first
+    private const int BlockBytes = 1 << 20;
 
     private readonly S3Calls _calls;
+    private readonly IMemoryCache _kept;
     private readonly string _key;
-    private readonly string _tag;
-    private readonly byte[] _end;
-    private byte[] _part = [];
-    private long _from;
-    private int _length;
-    private int _ahead = Least;
+    private readonly End _end;
 
     /// <summary>Opens an object.</summary>
+    /// <param name="calls">The bucket.</param>
+    /// <param name="kept">What was read last, of sealed bytes.</param>
+    /// <param name="key">Which object.</param>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
-    public S3Reader(S3Calls calls, string key)
+    public S3Reader(S3Calls calls, IMemoryCache kept, string key)
     {
-        (_calls, _key) = (calls, key);
-        var end = new byte[Least];
-        var part = calls.Read(key, new ByteRange($"bytes=-{Least}"), etag: null, end)
+        (_calls, _kept, _key) = (calls, kept, key);
+        var known = kept.Get<End>(key);
+        var bytes = new byte[EndBytes];
+        var part = calls.Read(key, new ByteRange($"bytes=-{EndBytes}"), bytes, newerThan: known?.Tag)
             ?? throw new FileNotFoundException("The object is not there.");
-        (_end, _tag) = (end[..part.Length], part.Tag);
-        Length = part.Range is { Length: > 0 } range
-            ? long.Parse(range[(range.IndexOf('/', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture)
-            : _end.Length;
+        _end = known is not null && part.IsUnchanged ? known : Keep(key, ToEnd(part, bytes), part.Length);
     }
 
-    public long Length { get; }
+    public long Length => _end.Length;
 
-    private long EndFrom => Length - _end.Length;
+    private long EndFrom => Length - _end.Bytes.Length;
 
     public int ReadAt(Span<byte> buffer, long offset)
     {
         var count = (int)Math.Clamp(Length - offset, 0, buffer.Length);
         for (var read = 0; read < count;)
         {
-            var there = There(offset + read);
-            if (there.IsEmpty)
-                Fetch(offset + read);
+            var there = From(offset + read).Span;
             there = there[..Math.Min(there.Length, count - read)];
             there.CopyTo(buffer[read..]);
             read += there.Length;
@@ -62,25 +57,45 @@ internal sealed class S3Reader : IEntryReader
         // Nothing is open between two reads.
     }
 
-    private ReadOnlySpan<byte> There(long offset)
+    /// <summary>Bytes of the object from a place on, at least one.</summary>
+    private ReadOnlyMemory<byte> From(long offset)
     {
         if (offset >= EndFrom)
-            return _end.AsSpan((int)(offset - EndFrom));
-        return offset >= _from && offset < _from + _length ? _part.AsSpan(0, _length)[(int)(offset - _from)..] : [];
+            return _end.Bytes.AsMemory((int)(offset - EndFrom));
+        var (index, begin) = Math.DivRem(offset, BlockBytes);
+        return (_kept.Get<byte[]>((_key, _end.Tag, index)) ?? Fetch(index)).AsMemory((int)begin);
     }
 
-    private void Fetch(long offset)
+    private byte[] Fetch(long index)
     {
-        var goesOn = _length > 0 && offset == _from + _length;
-        _ahead = goesOn ? Math.Min(2 * _ahead, Most) : Least;
-        if (_part.Length < _ahead)
-            _part = new byte[_ahead];
-        var wanted = (int)Math.Min(_ahead, EndFrom - offset);
-        _length = 0;
-        var part = _calls.Read(_key, new ByteRange(offset, offset + wanted - 1), _tag, _part.AsMemory(0, wanted))
+        var from = index * BlockBytes;
+        var block = new byte[Math.Min(BlockBytes, EndFrom - from)];
+        var part = _calls.Read(_key, new ByteRange(from, from + block.Length - 1), block, tag: _end.Tag)
             ?? throw new IOException("The object was deleted while it was read.");
-        if (part.Length != wanted)
+        if (part.Length != block.Length)
             throw new IOException("The object was not answered in the part that was asked for.");
-        (_from, _length) = (offset, wanted);
+        return Keep((_key, _end.Tag, index), block, block.Length);
     }
+
+    private T Keep<T>(object name, T value, int size)
+    {
+        using var entry = _kept.CreateEntry(name);
+        entry.Size = size;
+        entry.SlidingExpiration = TimeSpan.FromMinutes(1);
+        entry.Value = value;
+        return value;
+    }
+
+    private static End ToEnd(S3Part part, byte[] bytes) => new(
+        part.Tag,
+        part.Range is { Length: > 0 } range
+            ? long.Parse(range[(range.IndexOf('/', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture)
+            : part.Length,
+        bytes[..part.Length]);
+
+    /// <summary>The end of an object.</summary>
+    /// <param name="Tag">Of the object.</param>
+    /// <param name="Length">Of the object.</param>
+    /// <param name="Bytes">Its last bytes.</param>
+    private sealed record End(string Tag, long Length, byte[] Bytes);
 }

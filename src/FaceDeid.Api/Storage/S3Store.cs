@@ -1,6 +1,7 @@
 using System.Text;
 using Amazon.S3.Model;
 using FaceDeid.Video.Spool;
+using Microsoft.Extensions.Caching.Memory;
 
 namespace FaceDeid.Api.Storage;
 
@@ -15,6 +16,12 @@ internal sealed class S3Store(S3Calls calls, string prefix, TimeProvider time) :
 
     /// <summary>No object is written for so long: an upload may take a day.</summary>
     private static readonly TimeSpan Abandoned = TimeSpan.FromDays(2);
+
+    private const int MostKept = 48 << 20; // bytes
+    private const double FreedAtOnce = 0.2;
+
+    private readonly MemoryCache _kept =
+        new(new MemoryCacheOptions { SizeLimit = MostKept, CompactionPercentage = FreedAtOnce });
 
     private readonly string _jobs = $"{prefix}jobs/";
 
@@ -44,7 +51,7 @@ internal sealed class S3Store(S3Calls calls, string prefix, TimeProvider time) :
 
     public long? LengthOf(string job, string name) => calls.LengthOf(KeyOf(job, name));
 
-    public IEntryReader OpenRead(string job, string name) => new S3Reader(calls, KeyOf(job, name));
+    public IEntryReader OpenRead(string job, string name) => new S3Reader(calls, _kept, KeyOf(job, name));
 
     public IEntryWriter Create(string job, string name) => new S3Writer(calls, KeyOf(job, name));
 
@@ -84,7 +91,7 @@ internal sealed class S3Store(S3Calls calls, string prefix, TimeProvider time) :
         using var probe = new S3Writer(calls, key);
         probe.Write("FaceDeid"u8);
         probe.Place();
-        using (new S3Reader(calls, key))
+        using (new S3Reader(calls, _kept, key))
             calls.Make((s3, cancellationToken) => s3.DeleteObjectAsync(calls.Bucket, key, cancellationToken));
         _ = Uploads(key).Any();
     }
@@ -99,7 +106,7 @@ internal sealed class S3Store(S3Calls calls, string prefix, TimeProvider time) :
     {
         var name = Encoding.ASCII.GetBytes(owner);
         var known = new byte[name.Length];
-        if (calls.Read(OwnerKey, new ByteRange(0, name.Length - 1), etag: null, known) is not null)
+        if (calls.Read(OwnerKey, new ByteRange(0, name.Length - 1), known) is not null)
             return known.AsSpan().SequenceEqual(name);
         using var first = new S3Writer(calls, OwnerKey);
         first.Write(name);
@@ -107,7 +114,11 @@ internal sealed class S3Store(S3Calls calls, string prefix, TimeProvider time) :
         return true;
     }
 
-    public void Dispose() => calls.Dispose();
+    public void Dispose()
+    {
+        _kept.Dispose();
+        calls.Dispose();
+    }
 
     private void Abort(string below, Predicate<MultipartUpload> which)
     {
