@@ -40,7 +40,8 @@ public sealed class KeyRotationTests : IDisposable
 
         foreach (var id in new[] { old, oldWaiting })
             Assert.Equal("lost_key", (string)(await service.UntilAsync(id, "failed"))["error"]!["code"]!);
-        Assert.Equal(Video, await service.Client.GetByteArrayAsync(new Uri($"{VideoCalls.Path}/{mine}/result", UriKind.Relative)));
+        Assert.Equal(
+            Video, await service.Client.GetByteArrayAsync(new Uri($"{VideoCalls.Path}/{mine}/result", UriKind.Relative)));
     }
 
     public void Dispose() => _folder.Dispose();

@@ -7,8 +7,8 @@ using Xunit;
 namespace FaceDeid.Api.Tests;
 
 /// <summary>
-/// OpenStack Swift with its S3 interface, from Debian's package, as a process of this user: it checks signatures, and knows parts,
-/// ranges, and listings in pages.
+/// OpenStack Swift with its S3 interface, from Debian's package, as a process of this user: it checks signatures, and knows
+/// parts, ranges, and listings in pages.
 /// </summary>
 public sealed class S3Server : IAsyncLifetime, IDisposable
 {
@@ -45,9 +45,11 @@ public sealed class S3Server : IAsyncLifetime, IDisposable
     };
 
     /// <summary>All that it keeps on its disk of objects and parts of objects.</summary>
-    public IReadOnlyList<FileInfo> Kept() => new DirectoryInfo(Path.Combine(_folder.FullName, "d", "objects")) is { Exists: true } all
-        ? [.. all.EnumerateFiles("*.data", SearchOption.AllDirectories)]
-        : [];
+    public IReadOnlyList<FileInfo> Kept()
+    {
+        var objects = new DirectoryInfo(Path.Combine(_folder.FullName, "d", "objects"));
+        return objects.Exists ? [.. objects.EnumerateFiles("*.data", SearchOption.AllDirectories)] : [];
+    }
 
     /// <summary>The keys of objects below a prefix.</summary>
     public async Task<IReadOnlyList<string>> KeysAsync(string prefix)

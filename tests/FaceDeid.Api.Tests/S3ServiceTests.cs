@@ -6,7 +6,9 @@ using Xunit;
 
 namespace FaceDeid.Api.Tests;
 
-/// <summary>Recordings whose files lie in S3: what comes out, what lies there, and what becomes of them when something is gone.</summary>
+/// <summary>
+/// Recordings whose files lie in S3: what comes out, what lies there, and what becomes of them when something is gone.
+/// </summary>
 public sealed class S3ServiceTests(S3Server server) : IClassFixture<S3Server>, IDisposable
 {
     private const int Frames = 50;
@@ -32,14 +34,15 @@ public sealed class S3ServiceTests(S3Server server) : IClassFixture<S3Server>, I
         await using var service = await StartAsync();
         using var client = service.Connect();
         var id = await SendAsync(client);
-        byte[][] known2 = [Clip.Value[^5_000..^4_900], expected[^5_000..^4_900], "ftypisom"u8.ToArray(), "coverage"u8.ToArray()];
+        byte[][] marks =
+            [Clip.Value[^5_000..^4_900], expected[^5_000..^4_900], "ftypisom"u8.ToArray(), "coverage"u8.ToArray()];
         HashSet<string> seen = [];
         await Patience.UntilAsync(async () =>
         {
-            Look(seen, known2);
+            Look(seen, marks);
             return await StateAsync(client, id) is "done";
         });
-        Look(seen, known2);
+        Look(seen, marks);
 
         Assert.InRange(seen.Count, 8, 1000); // what there is in between, too
         Assert.Equal(expected, await ResultAsync(client, id));
@@ -47,7 +50,9 @@ public sealed class S3ServiceTests(S3Server server) : IClassFixture<S3Server>, I
         part.Headers.Range = new(1000, 1099);
         using var answer = await client.SendAsync(part);
         Assert.Equal(expected[1000..1100], await answer.BytesAsync());
-        Assert.All(Directory.GetFiles(_state.FullName), path => Assert.Matches("^(id|jobs.db.*|schedule.db.*)$", Path.GetFileName(path)));
+        Assert.All(
+            Directory.GetFiles(_state.FullName),
+            path => Assert.Matches("^(id|jobs.db.*|schedule.db.*)$", Path.GetFileName(path)));
 
         using var deleted = await client.DeleteAsync(Of(id));
         Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);

@@ -235,7 +235,8 @@ public sealed class S3StoreTests : IClassFixture<S3Server>, IDisposable
     {
 #pragma warning disable IDISP004 // the spool's
         return new MediaSpool(
-            new S3Store(new S3Calls(client, S3Server.Bucket, NullLogger.Instance), $"{_prefix}/", _time), 100_000_000, wrapping: null);
+            new S3Store(new S3Calls(client, S3Server.Bucket, NullLogger.Instance), $"{_prefix}/", _time), 100_000_000,
+            wrapping: null);
 #pragma warning restore IDISP004
     }
 

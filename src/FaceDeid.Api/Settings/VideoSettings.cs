@@ -117,7 +117,9 @@ public sealed class S3Settings : IValidatableObject
     /// <summary>Region of the bucket. Empty: as the environment says.</summary>
     public string Region { get; set; } = string.Empty;
 
-    /// <summary>Whether the bucket's name is sent in the path of addresses, and not in the host: what is not AWS often wants it.</summary>
+    /// <summary>
+    /// Whether the bucket's name is sent in the path of addresses, and not in the host: what is not AWS often wants it.
+    /// </summary>
     public bool ForcePathStyle { get; set; }
 
     /// <inheritdoc/>

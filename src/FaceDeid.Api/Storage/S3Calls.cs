@@ -119,7 +119,8 @@ internal sealed partial class S3Calls(IAmazonS3 client, string bucket, ILogger l
         or HttpRequestException or IOException or OperationCanceledException or TimeoutException;
 
     [LoggerMessage(
-        EventId = 1, Level = LogLevel.Warning, Message = "What is stored of recordings and other jobs cannot be reached: {Reason}")]
+        EventId = 1, Level = LogLevel.Warning,
+        Message = "What is stored of recordings and other jobs cannot be reached: {Reason}")]
     private static partial void LogUnavailable(ILogger logger, string reason);
 }
 

@@ -3,7 +3,9 @@ using FaceDeid.Video.Spool;
 
 namespace FaceDeid.Api.Storage;
 
-/// <summary>Writes an object: a small one at once, a larger one in parts, of which nobody sees anything before it is complete.</summary>
+/// <summary>
+/// Writes an object: a small one at once, a larger one in parts, of which nobody sees anything before it is complete.
+/// </summary>
 internal sealed class S3Writer(S3Calls calls, string key) : IEntryWriter
 {
     // S3 takes 10,000 parts of an object: more than the largest recording that can be allowed.
@@ -54,8 +56,8 @@ internal sealed class S3Writer(S3Calls calls, string key) : IEntryWriter
             return;
         try
         {
-            calls.Make((s3, cancellationToken) => s3.AbortMultipartUploadAsync(
-                new AbortMultipartUploadRequest { BucketName = calls.Bucket, Key = key, UploadId = _upload }, cancellationToken));
+            calls.Make((s3, cancellationToken) =>
+                s3.AbortMultipartUploadAsync(calls.Bucket, key, _upload, cancellationToken));
         }
         catch (FaceDeidException)
         {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Amazon;
@@ -124,7 +125,7 @@ internal static class SpoolSetup
         {
             AmazonServiceException { ErrorCode: "NoSuchBucket" } =>
                 "there is no such bucket. Create it, or correct FaceDeid:Videos:Spool",
-            AmazonServiceException { StatusCode: System.Net.HttpStatusCode.Forbidden or System.Net.HttpStatusCode.Unauthorized } =>
+            AmazonServiceException { StatusCode: HttpStatusCode.Forbidden or HttpStatusCode.Unauthorized } =>
                 $"access is refused ({reason}). Give the service credentials (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
                 + "a role) that may do what docs/operations.md lists",
             AmazonServiceException =>

@@ -62,7 +62,9 @@ public interface IEntryReader : IDisposable
     int ReadAt(Span<byte> buffer, long offset);
 }
 
-/// <summary>An entry that is written. Disposed before it has its place, nothing of it is left. For one thread at a time.</summary>
+/// <summary>
+/// An entry that is written. Disposed before it has its place, nothing of it is left. For one thread at a time.
+/// </summary>
 public interface IEntryWriter : IDisposable
 {
     /// <summary>Adds bytes.</summary>

@@ -10,7 +10,7 @@ namespace FaceDeid.Video.Spool;
 public sealed class JobKey : IDisposable
 {
     private const int NonceLength = DataKey.NonceLength;
-    private const int BareLength = NonceLength + DataKey.Length + SealedFormat.TagLength; // without a fingerprint, as they were at first
+    private const int BareLength = NonceLength + DataKey.Length + SealedFormat.TagLength; // as they were at first
     private const int WrappedLength = WrappingKey.FingerprintLength + BareLength;
 
     private readonly byte[] _secret;
