@@ -38,9 +38,15 @@ evaluate: models ## Measure what a de-identified set is worth (DATA=dir ARGS="--
 	@test -n "$(DATA)" || { echo 'Name the folder of the dataset: make evaluate DATA=dir' >&2; exit 2; }
 	@$(NATIVE_ENVIRONMENT) dotnet run --configuration Release --project $(CLI) -- evaluate "$(DATA)" $(ARGS)
 
+# What OpenStack Swift, whose S3 interface the tests use, is made of. Itself it is unpacked only: nothing of it is a service of this machine.
+SWIFT_PACKAGES := python3-eventlet python3-greenlet python3-lxml python3-netifaces python3-oslo.config python3-oslo.log \
+	python3-pastedeploy python3-pyeclib python3-requests python3-six python3-xattr
+
 test-setup: models
 	@scripts/install-packages.sh chromium python3 python3-pil python3-cryptography libpcre2-8-0 libavif-bin libheif-examples libjxl-tools
 	@scripts/unpack-package.sh nginx tests/data/cache/nginx
+	@scripts/install-packages.sh $(SWIFT_PACKAGES)
+	@scripts/unpack-package.sh python3-swift tests/data/cache/swift
 	@models/fetch.sh tests/data/pictures.json tests/data/cache
 
 test: test-setup ## Run all tests

@@ -37,7 +37,9 @@ internal static class Routes
 
     /// <summary>How a request is refused that is to become a job.</summary>
     private static readonly ProblemKind[] JobProblems =
-        [ProblemKinds.JobsOff, ProblemKinds.IdempotencyConflict, ProblemKinds.AlreadyEnded];
+    [
+        ProblemKinds.JobsOff, ProblemKinds.StorageUnavailable, ProblemKinds.IdempotencyConflict, ProblemKinds.AlreadyEnded,
+    ];
 
     private const string AsJob =
         "With the header `Prefer: respond-async`, or the field `async` before the first file, the answer is a job, whose work "

@@ -15,6 +15,7 @@ internal static class VideoRoutes
     [
         ProblemKinds.UnknownParameter, ProblemKinds.UnknownHost, ProblemKinds.Unauthorized, ProblemKinds.RateLimited,
         ProblemKinds.Internal, ProblemKinds.IssuerUnavailable, ProblemKinds.JobsOff,
+        ProblemKinds.StorageUnavailable,
     ];
 
     private static readonly JobCalls Calls = new(JobGroup.Videos, VideoFiles.TypeOfAsync);
@@ -43,8 +44,8 @@ internal static class VideoRoutes
         create.MayFail(
         [
             .. Routes.Uploads, ProblemKinds.EmptyPart, ProblemKinds.InvalidOption, ProblemKinds.IdempotencyConflict,
-            ProblemKinds.AlreadyEnded, ProblemKinds.JobsOff, ProblemKinds.UnsupportedVideo, ProblemKinds.CorruptVideo,
-            ProblemKinds.TooLong, ProblemKinds.TooManyPixels, ProblemKinds.TooManyStreams,
+            ProblemKinds.AlreadyEnded, ProblemKinds.JobsOff, ProblemKinds.StorageUnavailable, ProblemKinds.UnsupportedVideo,
+            ProblemKinds.CorruptVideo, ProblemKinds.TooLong, ProblemKinds.TooManyPixels, ProblemKinds.TooManyStreams,
         ]);
 
         v1.MapGet("/videos", Calls.ListVideosAsync)

@@ -86,6 +86,8 @@ public static class ProblemKinds
         Row("internal_error", 500, "The service failed. The picture was not processed.");
     public static ProblemKind ServiceFull { get; } = Row("service_full", 503, "The service is full.");
     public static ProblemKind JobsOff { get; } = Row("jobs_off", 503, "This service does no such jobs.");
+    public static ProblemKind StorageUnavailable { get; } =
+        Row("storage_unavailable", 503, "What is stored cannot be reached now.");
     public static ProblemKind IssuerUnavailable { get; } = Row("issuer_unavailable", 503, "Tokens cannot be checked now.");
     public static ProblemKind Timeout { get; } = Row("timeout", 504, "The request took too long.");
 

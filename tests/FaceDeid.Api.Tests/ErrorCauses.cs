@@ -13,7 +13,7 @@ internal static class ErrorCauses
     private const string WebForm = "application/x-www-form-urlencoded";
 
     /// <summary>The rows that need a slow client on a real socket; their tests are in RealServer/.</summary>
-    public static readonly string[] NeedRealServer = ["upload_too_slow"];
+    public static readonly string[] NeedRealServer = ["upload_too_slow", "storage_unavailable"];
 
     public static readonly IReadOnlyDictionary<string, Func<ServiceFixture, Task<HttpResponseMessage>>> ByCode =
         new Dictionary<string, Func<ServiceFixture, Task<HttpResponseMessage>>>(StringComparer.Ordinal)

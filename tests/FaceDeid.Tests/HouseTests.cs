@@ -63,7 +63,8 @@ public sealed class HouseTests
         Forms                 : Settings Errors Http Admission
         Keys                  : Settings Errors Forms
         Operations            : Settings Errors Access Keys
-        Jobs                  : Settings Errors Access Http Admission Forms Operations
+        Storage               : Settings
+        Jobs                  : Settings Errors Storage Access Http Admission Forms Operations
         Faces                 : Http Forms
         Deidentify            : Settings Http Forms Keys Faces
         Seals                 : Settings Errors Http Forms Keys Operations Deidentify

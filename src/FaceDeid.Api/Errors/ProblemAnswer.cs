@@ -13,7 +13,7 @@ internal static class ProblemAnswer
     /// <summary>How a body may be packed.</summary>
     public const string KnownEncoding = "gzip";
 
-    private const int RetryAfterSeconds = 2; // after which a full service, or an issuer, is worth another try
+    private const int RetryAfterSeconds = 2; // after which a full service, an issuer or a storage is worth another try
 
     /// <summary>How problem documents are written.</summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
@@ -29,7 +29,8 @@ internal static class ProblemAnswer
         var response = context.Response;
         response.StatusCode = kind.Status;
         response.Headers.CacheControl = "no-store";
-        if (kind == ProblemKinds.RateLimited || kind == ProblemKinds.ServiceFull || kind == ProblemKinds.IssuerUnavailable)
+        if (kind == ProblemKinds.RateLimited || kind == ProblemKinds.ServiceFull || kind == ProblemKinds.IssuerUnavailable
+            || kind == ProblemKinds.StorageUnavailable)
             response.Headers.RetryAfter = $"{Math.Ceiling((retryAfter ?? TimeSpan.FromSeconds(RetryAfterSeconds)).TotalSeconds)}";
         if (kind == ProblemKinds.UnsupportedEncoding)
             response.Headers.AcceptEncoding = KnownEncoding; // RFC 9110, section 15.5.16

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using FaceDeid.Api.Operations;
+using FaceDeid.Api.Storage;
 using FaceDeid.Video.Spool;
 using Microsoft.Extensions.Options;
 
@@ -12,14 +13,13 @@ namespace FaceDeid.Api.Jobs;
 /// </summary>
 internal sealed partial class JobEngine : IHostedService, IDisposable
 {
-    private const string StateFolder = "state";
-
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     private readonly VideoSettings _settings;
     private readonly Dictionary<string, JobWork> _works;
     private readonly WorkerGate _gate;
     private readonly ILogger _logger;
+    private readonly string _state = string.Empty;
     private readonly MediaSpool? _spool;
     private readonly JobTable? _table;
     private readonly JobMetrics? _metrics;
@@ -46,21 +46,19 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
             return;
         try
         {
-            _spool = OpenSpool(_settings);
+            _spool = SpoolSetup.Open(options.Value, time, logger);
+            _state = SpoolSetup.OpenState(options.Value);
         }
         catch (FaceDeidException e)
         {
             throw new StartupException($"FaceDeid does not start. {e.Message}", e);
         }
 
-        var state = Directory.CreateDirectory(
-            Path.Combine(_settings.Spool, StateFolder),
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        _table = new JobTable(Path.Combine(state.FullName, "jobs.db"), time);
+        _table = new JobTable(Path.Combine(_state, "jobs.db"), time);
         _metrics = new JobMetrics(_spool, _table);
         _runner = new JobRunner(
             _spool, _table, _works, gate, _metrics, TimeSpan.FromSeconds(_settings.TimeoutSeconds), time, logger);
-        _sweeper = new JobSweeper(_spool, _table, audit);
+        _sweeper = new JobSweeper(_spool, _table, audit, time, logger);
     }
 
     private MediaSpool Spool => _spool ?? throw Off();
@@ -218,7 +216,7 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
 
         await ReconcileAsync();
         _schedule = await JobSchedule.OpenAsync(
-            Path.Combine(Path.GetFullPath(_settings.Spool), StateFolder, "schedule.db"), _settings.Jobs,
+            Path.Combine(_state, "schedule.db"), _settings.Jobs,
             services => services.AddSingleton(_runner!).AddSingleton(_sweeper!));
         await _schedule.StartAsync(
             Table.In(JobState.Queued, JobState.Analysing, JobState.Rendering), cancellationToken);
@@ -256,10 +254,6 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
     public static ProblemException AlreadyEnded() => new(
         ProblemKinds.AlreadyEnded, "The job is done, failed or was cancelled. Delete it, or send it again.");
 
-    private static MediaSpool OpenSpool(VideoSettings settings) => new(
-        settings.Spool, settings.MaxSpoolBytes,
-        settings.WrappingKeyFile.Length > 0 ? WrappingKey.Load(settings.WrappingKeyFile) : null);
-
     private static ProblemException Off() => new(
         ProblemKinds.JobsOff,
         "This service keeps no jobs: its operator has not set FaceDeid:Videos:Spool, the folder where recordings and other "
@@ -271,14 +265,13 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
         + "reason in the log.");
 
     /// <summary>
-    /// Clears away uploads that broke off with the process, folders that nobody knows, and jobs whose key was lost with it.
+    /// Clears away uploads that broke off with the process, what nobody knows, and jobs whose key was lost with it.
     /// </summary>
     private async Task ReconcileAsync()
     {
         foreach (var job in Table.In(JobState.Receiving))
             Discard(job.Id);
-        foreach (var id in Spool.Jobs.Where(id => Table.Find(id) is not { IsDeleted: false, State: not JobState.Expired }))
-            Spool.Delete(id);
+        _sweeper!.Look();
         foreach (var job in Table.In(
             JobState.Queued, JobState.Analysing, JobState.Review, JobState.Rendering, JobState.Done))
         {
@@ -289,7 +282,15 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
 
     private void Discard(string id)
     {
-        Spool.Delete(id);
+        try
+        {
+            Spool.Delete(id);
+        }
+        catch (FaceDeidException e) when (e.Code == FaceDeidError.StorageUnavailable)
+        {
+            // The sweep deletes what nobody knows.
+        }
+
         Table.Remove(id);
     }
 

@@ -11,24 +11,27 @@ internal sealed partial class JobRunner(
     public const int MostAttempts = 3;
 
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan StorageTime = TimeSpan.FromSeconds(10); // that a storage is given to be there again
 
     /// <summary>Works on a job until it has ended; one that is not to be done any more is passed over.</summary>
     /// <exception cref="OperationCanceledException">The service goes down: the job goes on when it is there again.</exception>
     public async Task RunAsync(string id, CancellationToken cancellationToken)
     {
-        while (await IsToBeTriedAgainAsync(id, cancellationToken))
-            await Task.Delay(BetweenAttempts, cancellationToken);
+        var start = time.GetTimestamp();
+        while (await TryAsync(id, start, cancellationToken) is { } pause)
+            await Task.Delay(pause, cancellationToken);
     }
 
-    private async Task<bool> IsToBeTriedAgainAsync(string id, CancellationToken cancellationToken)
+    /// <summary>How long to wait before it is tried again; null: it has ended.</summary>
+    private async Task<TimeSpan?> TryAsync(string id, long start, CancellationToken cancellationToken)
     {
         if (table.Begin(id) is not { } row)
-            return false;
+            return null;
         metrics.Began(row);
         if (row.Attempts > MostAttempts)
         {
             await FailAsync(id, JobFailures.EngineFailed());
-            return false;
+            return null;
         }
 
         using var limit = new CancellationTokenSource(timeout, time);
@@ -56,7 +59,14 @@ internal sealed partial class JobRunner(
         catch (FaceDeidException lost) when (lost.Code is FaceDeidError.MediaUnavailable && row.Attempts < MostAttempts)
         {
             LogLost(logger, id);
-            return true;
+            return BetweenAttempts;
+        }
+        catch (FaceDeidException away) when (
+            away.Code is FaceDeidError.StorageUnavailable && time.GetElapsedTime(start) < timeout)
+        {
+            table.Interrupt(id); // not the job's fault: it waits, but not for ever
+            LogAway(logger, id);
+            return StorageTime;
         }
         catch (FaceDeidException refused) when (refused.Code is not (
             FaceDeidError.ModelUnavailable or FaceDeidError.MediaUnavailable))
@@ -74,7 +84,7 @@ internal sealed partial class JobRunner(
             await FailAsync(id, JobFailures.EngineFailed());
         }
 
-        return false;
+        return null;
     }
 
     /// <summary>Ends a job with an error; of what was stored only the reason is left.</summary>
@@ -99,6 +109,10 @@ internal sealed partial class JobRunner(
             spool.Clear(id, JobObjects.Error, JobObjects.Digest); // which makes room for the note
             table.Complete(id, JobState.Failed, error.Code);
         }
+        catch (FaceDeidException e) when (e.Code == FaceDeidError.StorageUnavailable)
+        {
+            // It is deleted when the job's time is over.
+        }
     }
 
     /// <summary>Works; false: it goes on when a person has looked at what was found.</summary>
@@ -117,6 +131,10 @@ internal sealed partial class JobRunner(
         EventId = 3, Level = LogLevel.Warning,
         Message = "A program that the job {Job} needs was ended from outside: it is tried again")]
     private static partial void LogLost(ILogger logger, string job);
+
+    [LoggerMessage(
+        EventId = 5, Level = LogLevel.Warning, Message = "The job {Job} waits until what is stored of it can be reached again")]
+    private static partial void LogAway(ILogger logger, string job);
 
     [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "The job {Job} failed")]
     private static partial void LogFailed(ILogger logger, string job, Exception exception);

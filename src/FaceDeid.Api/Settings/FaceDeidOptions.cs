@@ -6,7 +6,7 @@ namespace FaceDeid.Api.Settings;
 /// <summary>
 /// The section <c>FaceDeid</c> of the configuration. As environment variables: <c>FaceDeid__Limits__MaxMegapixels=20</c>.
 /// </summary>
-public sealed class FaceDeidOptions
+public sealed class FaceDeidOptions : IValidatableObject
 {
     /// <summary>Name of the section.</summary>
     public const string Section = "FaceDeid";
@@ -35,8 +35,25 @@ public sealed class FaceDeidOptions
     /// <summary>Recordings.</summary>
     public VideoSettings Videos { get; set; } = new();
 
+    /// <summary>Jobs.</summary>
+    public JobSettings Jobs { get; set; } = new();
+
     /// <summary>How the service goes down.</summary>
     public ShutdownSettings Shutdown { get; set; } = new();
+
+    /// <summary>The folder of what is kept of jobs beside their files.</summary>
+    internal string StateFolder => Jobs.Folder.Length > 0 ? Jobs.Folder : Path.Combine(Videos.Spool, "state");
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Videos.AreInS3 && Jobs.Folder.Length == 0)
+        {
+            yield return new ValidationResult(
+                "must name a folder on a disk that stays, because FaceDeid:Videos:Spool is in S3.",
+                [nameof(Jobs), nameof(JobSettings.Folder)]);
+        }
+    }
 
     /// <summary>What the library is built with.</summary>
     internal EngineOptions ToEngineOptions() => new()

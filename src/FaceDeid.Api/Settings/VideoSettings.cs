@@ -1,22 +1,26 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.RegularExpressions;
 using FaceDeid.Video.Media;
 
 namespace FaceDeid.Api.Settings;
 
 /// <summary>Recordings and other jobs: where they lie while they are worked on, and what is let in.</summary>
-public sealed class VideoSettings
+public sealed partial class VideoSettings : IValidatableObject
 {
     private const int FormOverheadBytes = 1_000_000; // boundaries, headers and option fields
 
     /// <summary>
-    /// Folder where recordings and other jobs lie, encrypted, until they expire. One service at a time has it. Empty: there are
-    /// no jobs.
+    /// Folder where recordings and other jobs lie, encrypted, until they expire, or `s3://bucket/prefix`. One service at a time
+    /// has it. Empty: there are no jobs.
     /// </summary>
     public string Spool { get; set; } = string.Empty;
 
+    /// <summary>Where S3 is, when `Spool` says `s3://`.</summary>
+    public S3Settings S3 { get; set; } = new();
+
     /// <summary>
-    /// File with 32 random bytes in Base64 under which the keys of recordings outlive a restart. Empty: they are in memory only,
-    /// and a restart loses the recordings.
+    /// File with 32 random bytes in Base64 under which the keys of recordings outlive a restart. Of several such lines the first
+    /// is used, and the others open what was kept under them. Empty: keys are in memory only, and a restart loses the recordings.
     /// </summary>
     public string WrappingKeyFile { get; set; } = string.Empty;
 
@@ -68,6 +72,21 @@ public sealed class VideoSettings
 
     internal bool AreOn => Spool.Length > 0;
 
+    internal bool AreInS3 => Spool.StartsWith("s3://", StringComparison.OrdinalIgnoreCase);
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (AreInS3 && !BucketAddress().IsMatch(Spool))
+            yield return new ValidationResult("must be a folder, or s3://bucket/prefix.", [nameof(Spool)]);
+    }
+
+    /// <summary>How a bucket is named, and a prefix of what is ours in it.</summary>
+    [GeneratedRegex(
+        @"\As3://(?<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(/(?<prefix>[A-Za-z0-9._/-]{0,200}))?\z",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    internal static partial Regex BucketAddress();
+
     internal MediaLimits ToMediaLimits() => new()
     {
         MaxBytes = MaxBytes,
@@ -84,4 +103,40 @@ public sealed class VideoSettings
     internal long MaxRequestBytes(LimitSettings limits) => MaxBytes + (2L * limits.MaxUploadBytes) + FormOverheadBytes;
 
     internal long MaxSpoolBytes => MaxSpoolMegabytes * 1_000_000L;
+}
+
+/// <summary>
+/// Where S3, or something that speaks its language, is. Credentials are found as by every program of AWS: in the environment, in
+/// its files, or by the role of the machine.
+/// </summary>
+public sealed class S3Settings : IValidatableObject
+{
+    /// <summary>Address of the service. Empty: AWS.</summary>
+    public string ServiceUrl { get; set; } = string.Empty;
+
+    /// <summary>Region of the bucket. Empty: as the environment says.</summary>
+    public string Region { get; set; } = string.Empty;
+
+    /// <summary>
+    /// Whether the bucket's name is sent in the path of addresses, and not in the host: what is not AWS often wants it.
+    /// </summary>
+    public bool ForcePathStyle { get; set; }
+
+    /// <inheritdoc/>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (ServiceUrl.Length > 0
+            && !(Uri.TryCreate(ServiceUrl, UriKind.Absolute, out var url) && url.Scheme is "https" or "http"))
+            yield return new ValidationResult("must be an address that begins with https:// or http://.", [nameof(ServiceUrl)]);
+    }
+}
+
+/// <summary>What is kept of jobs beside their files.</summary>
+public sealed class JobSettings
+{
+    /// <summary>
+    /// Folder of the databases that say how far each job is. Empty: `state` in the folder of `FaceDeid:Videos:Spool`; where that
+    /// is in S3, a folder must be named.
+    /// </summary>
+    public string Folder { get; set; } = string.Empty;
 }

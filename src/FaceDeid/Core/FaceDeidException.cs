@@ -91,6 +91,9 @@ public enum FaceDeidError
     /// <summary>What is stored of a recording cannot be opened: its key is gone, or it was altered.</summary>
     LostKey,
 
+    /// <summary>Where recordings are stored does not answer, or not as it should.</summary>
+    StorageUnavailable,
+
     /// <summary>The bytes are not a recording in a format that is read.</summary>
     UnsupportedVideo,
 

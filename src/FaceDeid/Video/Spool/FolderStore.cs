@@ -1,26 +1,75 @@
-using System.Text.RegularExpressions;
+using Microsoft.Win32.SafeHandles;
 
 namespace FaceDeid.Video.Spool;
 
-/// <summary>The objects of one job, each a file of its folder.</summary>
-internal sealed partial class FolderStore(MediaSpool spool, string job, JobKey key) : IMediaStore
+/// <summary>Entries as files of a folder, in a folder per job, which nobody else may enter. One process at a time has it.</summary>
+internal sealed class FolderStore : IEntryStore
 {
-    /// <summary>What an object is called until it is complete; no object's name ends so.</summary>
-    public const string Part = ".part~";
+    private const string Part = ".part~"; // what an entry is called until it is complete; no entry's name ends so
+    private const string LockFile = "lock";
+    private const string JobsFolder = "jobs";
+    private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    public string Job => job;
+    private readonly string _folder;
+    private readonly FileStream _lock;
 
-    public JobKey Key => key;
+    /// <summary>Takes a folder.</summary>
+    /// <param name="folder">Where; it is made if it is not there.</param>
+    /// <exception cref="FaceDeidException">
+    /// <see cref="FaceDeidError.InvalidOption"/>: the folder cannot be used, or another process has it.
+    /// </exception>
+    public FolderStore(string folder)
+    {
+        _folder = Path.Combine(Path.GetFullPath(folder), JobsFolder);
+        try
+        {
+            Directory.CreateDirectory(folder, Private);
+            Directory.CreateDirectory(_folder, Private);
+            _lock = new FileStream(
+                Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FaceDeidException(
+                FaceDeidError.InvalidOption,
+                $"The folder '{folder}' cannot be used for recordings: it cannot be written, or another service uses it.", e);
+        }
+
+        foreach (var file in Files().Where(IsPart))
+            file.Delete();
+    }
 
     /// <inheritdoc/>
-    public SealedWriter Create(string name) => new SealedFileWriter(this, Checked(name));
+    public bool IsShared => false;
 
     /// <inheritdoc/>
-    public Stream OpenRead(string name)
+    public IReadOnlyList<string> Jobs() => [.. Directory.EnumerateDirectories(_folder).Select(path => Path.GetFileName(path))];
+
+    /// <inheritdoc/>
+    public long Measure() => Files().Where(file => !IsPart(file)).Sum(file => file.Length);
+
+    /// <inheritdoc/>
+    public void Begin(string job)
+    {
+        Directory.CreateDirectory(PathOf(job), Private);
+        FolderFlush.Flush(_folder);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Entry> List(string job) => new DirectoryInfo(PathOf(job)) is { Exists: true } folder
+        ? [.. folder.EnumerateFiles().Where(file => !IsPart(file)).Select(file => new Entry(file.Name, file.Length))]
+        : [];
+
+    /// <inheritdoc/>
+    public long? LengthOf(string job, string name) =>
+        new FileInfo(PathOf(job, name)) is { Exists: true, Length: var length } ? length : null;
+
+    /// <inheritdoc/>
+    public IEntryReader OpenRead(string job, string name)
     {
         try
         {
-            return new SealedFileStream(key, job, name, PathOf(name));
+            return new FileReader(PathOf(job, name));
         }
         catch (DirectoryNotFoundException e)
         {
@@ -29,35 +78,126 @@ internal sealed partial class FolderStore(MediaSpool spool, string job, JobKey k
     }
 
     /// <inheritdoc/>
-    public bool Exists(string name) => File.Exists(PathOf(name));
+    public IEntryWriter Create(string job, string name) => new FileWriter(PathOf(job, name));
 
     /// <inheritdoc/>
-    public void Delete(string name) => spool.Remove(PathOf(name));
-
-    /// <summary>The file of an object that begins. What a writer that was killed left there is overwritten.</summary>
-    public FileStream CreatePart(string name) => new(PathOf(name) + Part, new FileStreamOptions
+    public void Delete(string job, IReadOnlyCollection<string> names)
     {
-        Mode = FileMode.Create,
-        Access = FileAccess.Write,
-        BufferSize = 0,
-        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-    });
+        if (!Directory.Exists(PathOf(job)))
+            return;
+        foreach (var name in names)
+            File.Delete(PathOf(job, name));
+    }
 
-    /// <summary>Takes room for bytes that are about to be written.</summary>
-    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.SpoolFull"/>.</exception>
-    public void Take(int bytes) => spool.Take(bytes);
+    /// <inheritdoc/>
+    public void DeleteAll(string job)
+    {
+        if (Directory.Exists(PathOf(job)))
+            Directory.Delete(PathOf(job), recursive: true);
+    }
 
-    /// <summary>Puts a complete object into its place.</summary>
-    public void Place(string name) => spool.Replace(PathOf(name) + Part, PathOf(name));
+    /// <inheritdoc/>
+    public void ClearAbandoned()
+    {
+        // Only a process that was killed leaves such files, and the next one clears them away when it takes the folder.
+    }
 
-    /// <summary>Deletes what was written of an object that does not come to its end.</summary>
-    public void Abandon(string name, long taken) => spool.Abandon(PathOf(name) + Part, taken);
+    /// <summary>Lets another process have the folder.</summary>
+    public void Dispose() => _lock.Dispose();
 
-    private string PathOf(string name) => Path.Combine(spool.FolderOf(job), Checked(name));
+    private IEnumerable<FileInfo> Files() => new DirectoryInfo(_folder).EnumerateFiles("*", SearchOption.AllDirectories);
 
-    private static string Checked(string name) =>
-        Name().IsMatch(name) ? name : throw new ArgumentException("No name of an object.", nameof(name));
+    private static bool IsPart(FileInfo file) => file.Name.EndsWith(Part, StringComparison.Ordinal);
 
-    [GeneratedRegex(@"\A[a-z0-9][a-z0-9.-]{0,63}\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Name();
+    private string PathOf(string job, string name = "") => Path.Combine(_folder, job, name);
+
+    /// <summary>A file that was replaced or deleted meanwhile is read to its end as it was.</summary>
+    private sealed class FileReader(string path) : IEntryReader
+    {
+        private readonly SafeFileHandle _file = File.OpenHandle(path, options: FileOptions.RandomAccess);
+
+        public long Length => RandomAccess.GetLength(_file);
+
+        public int ReadAt(Span<byte> buffer, long offset)
+        {
+            var read = 0;
+            for (int count; read < buffer.Length && (count = RandomAccess.Read(_file, buffer[read..], offset + read)) > 0;)
+                read += count;
+            return read;
+        }
+
+        public void Dispose() => _file.Dispose();
+    }
+
+    private sealed class FileWriter : IEntryWriter
+    {
+        private const int NoSpace = 28; // ENOSPC
+        private const int NoQuota = 122; // EDQUOT
+
+        private readonly string _path;
+        private readonly FileStream _file;
+        private bool _isPlaced;
+
+        public FileWriter(string path)
+        {
+            _path = path;
+            try
+            {
+                _file = new FileStream(path + Part, new FileStreamOptions
+                {
+                    Mode = FileMode.Create,
+                    Access = FileAccess.Write,
+                    BufferSize = 0,
+                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                });
+            }
+            catch (IOException e) when (IsFull(e))
+            {
+                throw SealedFormat.SpoolFull(e);
+            }
+        }
+
+        public void Write(ReadOnlySpan<byte> bytes)
+        {
+            try
+            {
+                _file.Write(bytes);
+            }
+            catch (IOException e) when (IsFull(e))
+            {
+                throw SealedFormat.SpoolFull(e);
+            }
+        }
+
+        public void Finish()
+        {
+            try
+            {
+                _file.Flush(flushToDisk: true);
+                _file.Dispose();
+            }
+            catch (IOException e) when (IsFull(e))
+            {
+                throw SealedFormat.SpoolFull(e);
+            }
+        }
+
+        public long Place()
+        {
+            var old = new FileInfo(_path) is { Exists: true, Length: var length } ? length : 0;
+            File.Move(_path + Part, _path, overwrite: true);
+            _isPlaced = true;
+            FolderFlush.Flush(Path.GetDirectoryName(_path)!);
+            return old;
+        }
+
+        public void Dispose()
+        {
+            _file.Dispose();
+            if (!_isPlaced && Directory.Exists(Path.GetDirectoryName(_path)))
+                File.Delete(_path + Part);
+        }
+
+        private static bool IsFull(IOException e) => e.HResult is NoSpace or NoQuota;
+    }
 }

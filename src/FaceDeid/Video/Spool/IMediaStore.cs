@@ -2,7 +2,8 @@ namespace FaceDeid.Video.Spool;
 
 /// <summary>
 /// What lies on a disk or elsewhere of one job: named objects, written once, encrypted. An object is there when all of it was
-/// written, or not at all. Thread-safe for different objects.
+/// written, or not at all. Thread-safe for different objects. Each call may fail with
+/// <see cref="FaceDeidError.StorageUnavailable"/>.
 /// </summary>
 public interface IMediaStore
 {
@@ -13,7 +14,10 @@ public interface IMediaStore
     /// <exception cref="FaceDeidException"><see cref="FaceDeidError.SpoolFull"/>, here or while it is written.</exception>
     SealedWriter Create(string name);
 
-    /// <summary>Opens an object, to be read from any place.</summary>
+    /// <summary>
+    /// Opens an object, to be read from any place. One that is replaced or deleted meanwhile is read to its end as it was where
+    /// it lies in a folder; else reading it fails.
+    /// </summary>
     /// <exception cref="FileNotFoundException">It is not there.</exception>
     /// <exception cref="FaceDeidException">
     /// <see cref="FaceDeidError.LostKey"/>, here or while it is read: it was not written with this key, or was altered.

@@ -10,7 +10,8 @@ namespace FaceDeid.Video.Spool;
 public sealed class JobKey : IDisposable
 {
     private const int NonceLength = DataKey.NonceLength;
-    private const int WrappedLength = NonceLength + DataKey.Length + SealedFormat.TagLength;
+    private const int BareLength = NonceLength + DataKey.Length + SealedFormat.TagLength; // as they were at first
+    private const int WrappedLength = WrappingKey.FingerprintLength + BareLength;
 
     private readonly byte[] _secret;
     private readonly Lock _using = new();
@@ -21,37 +22,49 @@ public sealed class JobKey : IDisposable
     /// <summary>A new key, which is in memory only.</summary>
     public static JobKey Create() => new(RandomNumberGenerator.GetBytes(DataKey.Length));
 
-    /// <summary>
-    /// The key that <see cref="Wrap"/> wrote; null: it was wrapped for another job or by another key, or altered.
-    /// </summary>
-    internal static JobKey? Unwrap(ReadOnlySpan<byte> wrapped, string job, WrappingKey wrapping)
+    /// <summary>Whether it was forgotten, because its job was deleted.</summary>
+    internal bool IsGone
     {
-        if (wrapped.Length != WrappedLength)
-            return null;
-        var secret = new byte[DataKey.Length];
-        try
+        get
         {
-            using var cipher = wrapping.Cipher();
-            cipher.Decrypt(
-                wrapped[..NonceLength], wrapped[NonceLength..^SealedFormat.TagLength], wrapped[^SealedFormat.TagLength..], secret,
-                Encoding.UTF8.GetBytes(job));
-            return new JobKey(secret);
-        }
-        catch (AuthenticationTagMismatchException)
-        {
-            return null;
+            lock (_using)
+                return _isGone;
         }
     }
 
-    /// <summary>The key as it may lie on a disk: nonce, ciphertext and tag, which fit this job only.</summary>
+    /// <summary>
+    /// The key that <see cref="Wrap"/> wrote; null: it was wrapped for another job or by another key, or altered.
+    /// </summary>
+    internal static JobKey? Unwrap(ReadOnlySpan<byte> wrapped, string job, WrappingKeys keys)
+    {
+        foreach (var wrapping in keys.All)
+        {
+            if (IsUnder(wrapped, wrapping) && Open(wrapped[WrappingKey.FingerprintLength..], job, wrapping) is { } key)
+                return key;
+            if (wrapped.Length == BareLength && Open(wrapped, job, wrapping) is { } bare)
+                return bare;
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a wrapped key says that it is under this one.</summary>
+    internal static bool IsUnder(ReadOnlySpan<byte> wrapped, WrappingKey wrapping) =>
+        wrapped.Length == WrappedLength && wrapped.StartsWith(wrapping.Fingerprint.Span);
+
+    /// <summary>
+    /// The key as it may lie on a disk: the wrapping key's fingerprint, nonce, ciphertext and tag, which fit this job only.
+    /// </summary>
     internal byte[] Wrap(string job, WrappingKey wrapping)
     {
         var wrapped = new byte[WrappedLength];
-        var nonce = wrapped.AsSpan(0, NonceLength);
+        wrapping.Fingerprint.Span.CopyTo(wrapped);
+        var bare = wrapped.AsSpan(WrappingKey.FingerprintLength);
+        var nonce = bare[..NonceLength];
         RandomNumberGenerator.Fill(nonce);
         using var cipher = wrapping.Cipher();
         cipher.Encrypt(
-            nonce, _secret, wrapped.AsSpan(NonceLength, DataKey.Length), wrapped.AsSpan(NonceLength + DataKey.Length),
+            nonce, _secret, bare[NonceLength..^SealedFormat.TagLength], bare[^SealedFormat.TagLength..],
             Encoding.UTF8.GetBytes(job));
         return wrapped;
     }
@@ -82,6 +95,23 @@ public sealed class JobKey : IDisposable
         {
             _isGone = true;
             CryptographicOperations.ZeroMemory(_secret);
+        }
+    }
+
+    private static JobKey? Open(ReadOnlySpan<byte> bare, string job, WrappingKey wrapping)
+    {
+        var secret = new byte[DataKey.Length];
+        try
+        {
+            using var cipher = wrapping.Cipher();
+            cipher.Decrypt(
+                bare[..NonceLength], bare[NonceLength..^SealedFormat.TagLength], bare[^SealedFormat.TagLength..], secret,
+                Encoding.UTF8.GetBytes(job));
+            return new JobKey(secret);
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return null;
         }
     }
 }

@@ -156,16 +156,17 @@ public sealed class MediaSpoolTests
     [InlineData("")]
     [InlineData("not Base64!")]
     [InlineData("c2hvcnQ=")]
+    [InlineData("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\nc2hvcnQ=")]
     public void A_file_that_is_no_key_is_refused_without_its_content(string content)
     {
         using var folder = new SpoolFolder();
         File.WriteAllText(folder.KeyFile, content);
 
-        var text = Refusal.Of(FaceDeidError.InvalidOption, () => WrappingKey.Load(folder.KeyFile).Dispose());
+        var text = Refusal.Of(FaceDeidError.InvalidOption, () => WrappingKeys.Load(folder.KeyFile).Dispose());
 
         Assert.Contains(folder.KeyFile, text, StringComparison.Ordinal);
         Assert.True(content.Length == 0 || !text.Contains(content, StringComparison.Ordinal));
-        Refusal.Of(FaceDeidError.InvalidOption, "cannot be read", () => WrappingKey.Load(folder.KeyFile + "x").Dispose());
+        Refusal.Of(FaceDeidError.InvalidOption, "cannot be read", () => WrappingKeys.Load(folder.KeyFile + "x").Dispose());
     }
 
     [Theory]

@@ -14,7 +14,7 @@ internal sealed class SpoolFolder : IDisposable
     {
         if (keepsKeys)
             WriteKeyFile();
-        Spool = new MediaSpool(Root, maxBytes, keepsKeys ? WrappingKey.Load(KeyFile) : null);
+        Spool = new MediaSpool(Root, maxBytes, keepsKeys ? WrappingKeys.Load(KeyFile) : null);
     }
 
     public MediaSpool Spool { get; private set; }
@@ -34,7 +34,7 @@ internal sealed class SpoolFolder : IDisposable
     public void Restart(bool keepsKeys)
     {
         Spool.Dispose();
-        Spool = new MediaSpool(Root, 100_000_000, keepsKeys ? WrappingKey.Load(KeyFile) : null);
+        Spool = new MediaSpool(Root, 100_000_000, keepsKeys ? WrappingKeys.Load(KeyFile) : null);
     }
 
     public static void Write(IMediaStore store, string name, byte[] content)

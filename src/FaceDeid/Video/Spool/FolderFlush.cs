@@ -6,7 +6,7 @@ namespace FaceDeid.Video.Spool;
 /// What a folder says of its files. A file that was flushed may be gone after a power cut, or have its old name, until its folder
 /// was flushed too (fsync(2)); .NET opens no folders.
 /// </summary>
-internal static partial class FolderEntries
+internal static partial class FolderFlush
 {
     private const int ReadOnly = 0;
 

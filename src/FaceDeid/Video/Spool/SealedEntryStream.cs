@@ -1,15 +1,13 @@
 using System.Security.Cryptography;
-using Microsoft.Win32.SafeHandles;
 
 namespace FaceDeid.Video.Spool;
 
 /// <summary>
-/// Reads an object from any place, chunk by chunk; the one that was read last is kept. For one thread at a time. An object that
-/// was replaced or deleted meanwhile is read to its end as it was.
+/// Reads an object from any place, chunk by chunk; the one that was read last is kept. For one thread at a time.
 /// </summary>
-internal sealed class SealedFileStream : Stream
+internal sealed class SealedEntryStream : Stream
 {
-    private readonly SafeFileHandle _file;
+    private readonly IEntryReader _entry;
     private readonly AesGcm _cipher;
     private readonly byte[] _place;
     private readonly byte[] _plain = new byte[SealedFormat.ChunkLength];
@@ -20,16 +18,19 @@ internal sealed class SealedFileStream : Stream
     private bool _isDisposed;
 
     /// <summary>Opens an object and its last chunk: then its length is known to be right.</summary>
+    /// <param name="key">The job's.</param>
+    /// <param name="job">Whose it is.</param>
+    /// <param name="name">What it is called.</param>
+    /// <param name="entry">What lies there; owned by this object, also where it cannot be opened.</param>
     /// <exception cref="FaceDeidException"><see cref="FaceDeidError.LostKey"/>.</exception>
-    public SealedFileStream(JobKey key, string job, string name, string path)
+    public SealedEntryStream(JobKey key, string job, string name, IEntryReader entry)
     {
-        _place = SealedFormat.Place(job, name);
-        _file = File.OpenHandle(path, options: FileOptions.RandomAccess);
+        (_place, _entry) = (SealedFormat.Place(job, name), entry);
         try
         {
-            (_chunks, Length) = SealedFormat.Measure(RandomAccess.GetLength(_file)) ?? throw SealedFormat.LostKey();
+            (_chunks, Length) = SealedFormat.Measure(entry.Length) ?? throw SealedFormat.LostKey();
             var salt = new byte[SealedFormat.SaltLength];
-            if (ReadAt(salt, 0) < salt.Length)
+            if (entry.ReadAt(salt, 0) < salt.Length)
                 throw SealedFormat.LostKey();
             _cipher = key.ObjectCipher(salt, SealedFormat.Purpose(job, name));
             Open(_chunks - 1);
@@ -106,7 +107,7 @@ internal sealed class SealedFileStream : Stream
         if (disposing && !_isDisposed)
         {
             _isDisposed = true;
-            _file.Dispose();
+            _entry.Dispose();
             _cipher?.Dispose();
             CryptographicOperations.ZeroMemory(_plain);
         }
@@ -122,7 +123,7 @@ internal sealed class SealedFileStream : Stream
         var isLast = index == _chunks - 1;
         var length = isLast ? (int)(Length - (index * SealedFormat.ChunkLength)) : SealedFormat.ChunkLength;
         var sealedChunk = _sealed.AsSpan(0, length + SealedFormat.TagLength);
-        if (ReadAt(sealedChunk, SealedFormat.Offset(index)) < sealedChunk.Length)
+        if (_entry.ReadAt(sealedChunk, SealedFormat.Offset(index)) < sealedChunk.Length)
             throw SealedFormat.LostKey();
         Span<byte> nonce = stackalloc byte[DataKey.NonceLength];
         SealedFormat.WriteNonce(nonce, index);
@@ -137,13 +138,5 @@ internal sealed class SealedFileStream : Stream
         }
 
         _cached = index;
-    }
-
-    private int ReadAt(Span<byte> buffer, long offset)
-    {
-        var read = 0;
-        for (int count; read < buffer.Length && (count = RandomAccess.Read(_file, buffer[read..], offset + read)) > 0;)
-            read += count;
-        return read;
     }
 }

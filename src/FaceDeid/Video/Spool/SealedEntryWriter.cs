@@ -3,14 +3,10 @@ using System.Security.Cryptography;
 namespace FaceDeid.Video.Spool;
 
 /// <summary>Writes an object beside its place, and puts it there when it is complete.</summary>
-internal sealed class SealedFileWriter : SealedWriter
+internal sealed class SealedEntryWriter : SealedWriter
 {
-    private const int NoSpace = 28; // ENOSPC
-    private const int NoQuota = 122; // EDQUOT
-
-    private readonly FolderStore _store;
-    private readonly string _name;
-    private readonly FileStream _file;
+    private readonly JobStore _store;
+    private readonly IEntryWriter _entry;
     private readonly AesGcm _cipher;
     private readonly byte[] _place;
     private readonly byte[] _plain = new byte[SealedFormat.ChunkLength];
@@ -23,20 +19,18 @@ internal sealed class SealedFileWriter : SealedWriter
 
     /// <summary>Begins.</summary>
     /// <exception cref="FaceDeidException"><see cref="FaceDeidError.SpoolFull"/>.</exception>
-    public SealedFileWriter(FolderStore store, string name)
+    public SealedEntryWriter(JobStore store, string name)
     {
-        (_store, _name, _place) = (store, name, SealedFormat.Place(store.Job, name));
+        (_store, _place) = (store, SealedFormat.Place(store.Job, name));
         var salt = RandomNumberGenerator.GetBytes(SealedFormat.SaltLength);
         _cipher = store.Key.ObjectCipher(salt, SealedFormat.Purpose(store.Job, name));
         try
         {
-            _file = store.CreatePart(name);
+            _entry = store.CreateEntry(name);
         }
-        catch (IOException e)
+        catch
         {
             _cipher.Dispose();
-            if (IsFull(e))
-                throw SealedFormat.SpoolFull(e);
             throw;
         }
 
@@ -101,9 +95,9 @@ internal sealed class SealedFileWriter : SealedWriter
         await Task.Run(
             () =>
             {
-                Put(Seal(isLast: true), isLast: true);
-                _file.Dispose();
-                _store.Place(_name);
+                Put(Seal(isLast: true));
+                _entry.Finish();
+                _store.Place(_entry, _taken);
                 _isDone = true;
             },
             CancellationToken.None);
@@ -127,11 +121,12 @@ internal sealed class SealedFileWriter : SealedWriter
         if (disposing && !_isDisposed)
         {
             _isDisposed = true;
-            _file.Dispose();
             _cipher.Dispose();
             CryptographicOperations.ZeroMemory(_plain);
-            if (!_isDone)
-                _store.Abandon(_name, _taken);
+            if (_isDone)
+                _entry.Dispose();
+            else
+                _store.Abandon(_entry, _taken);
         }
 
         base.Dispose(disposing);
@@ -149,21 +144,10 @@ internal sealed class SealedFileWriter : SealedWriter
         return _sealed.AsSpan(0, length);
     }
 
-    private void Put(ReadOnlySpan<byte> bytes, bool isLast = false)
+    private void Put(ReadOnlySpan<byte> bytes)
     {
         _store.Take(bytes.Length);
         _taken += bytes.Length;
-        try
-        {
-            _file.Write(bytes);
-            if (isLast)
-                _file.Flush(flushToDisk: true);
-        }
-        catch (IOException e) when (IsFull(e))
-        {
-            throw SealedFormat.SpoolFull(e);
-        }
+        _entry.Write(bytes);
     }
-
-    private static bool IsFull(IOException e) => e.HResult is NoSpace or NoQuota;
 }
