@@ -1,8 +1,10 @@
 using FaceDeid.Api.Forms;
 using FaceDeid.Api.Jobs;
+using FaceDeid.Collections;
 using FaceDeid.Faces.Detection;
 using FaceDeid.Protection.Subjects;
 using FaceDeid.Video;
+using FaceDeid.Video.Evidence;
 using FaceDeid.Video.Media;
 using FaceDeid.Video.Spool;
 using FaceDeid.Video.Wishes;
@@ -28,6 +30,8 @@ internal sealed class VideoWork(IServiceScopeFactory scopes, IOptions<FaceDeidOp
         await using var scope = scopes.CreateAsyncScope();
         var report = await scope.ServiceProvider.GetRequiredService<VideoPipeline>().RunAsync(
             run.Store, await OptionsAsync(wishes, run), _limits, new Steps(run), cancellationToken);
+        if (scope.ServiceProvider.GetService<CertificateKey>() is { } key)
+            await run.Store.WriteAsync(JobObjects.Report, SignedReport.Sign(report, key));
         foreach (var warning in report.Warnings)
             run.Warn(WireNames.Of(warning));
     }
