@@ -50,6 +50,7 @@ public sealed class HouseTests
         Video/Rendering       : Core Imaging Faces/Detection Faces/Landmarks Faces/Recognition Protection/Subjects Protection/Replacement Protection/Methods Protection Video/Media Video/Tracking
         Video/Segments        : Core Geometry Faces/Detection Faces/Landmarks Faces/Recognition Donors Protection/Subjects Protection/Replacement Protection Video/Wishes Video/Spool Video/Media Video/Tracking Video/Search Video/People Video/Rendering
         Video                 : Core Imaging/Formats Imaging Models Faces Protection/Subjects Protection Video/Wishes Video/Spool Video/Media Video/Tracking Video/Rendering Video/Segments
+        Video/Evidence        : Collections Video
         .                     : *
         """;
 
@@ -62,13 +63,14 @@ public sealed class HouseTests
         Forms                 : Settings Errors Http Admission
         Keys                  : Settings Errors Forms
         Operations            : Settings Errors Access Keys
-        Jobs                  : Settings Errors Access Http Admission Forms Operations
+        Webhooks              : Settings Errors Forms
+        Jobs                  : Settings Errors Access Http Forms Operations Webhooks
         Faces                 : Http Forms
         Deidentify            : Settings Http Forms Keys Faces
         Seals                 : Settings Errors Http Forms Keys Operations Deidentify
-        Collections           : Settings Errors Http Admission Forms Jobs
-        Evaluate              : Settings Errors Http Admission Forms Jobs
-        Videos                : Settings Errors Forms Jobs
+        Collections           : Settings Errors Http Admission Forms Webhooks Jobs
+        Evaluate              : Settings Errors Http Admission Forms Webhooks Jobs
+        Videos                : Settings Errors Http Forms Webhooks Jobs
         .                     : *
         """;
 

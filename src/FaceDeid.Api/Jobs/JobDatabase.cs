@@ -22,6 +22,13 @@ internal sealed class JobDatabase : IDisposable
     public static string ConnectionString(string file) =>
         new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString();
 
+    /// <summary>Adds a column to a table that an earlier version of the service made without it.</summary>
+    public void AddColumn(string table, string column, string type)
+    {
+        if (Query($"SELECT 1 FROM pragma_table_info('{table}') WHERE name = '{column}'", row => row.GetInt32(0)).Count == 0)
+            Execute($"ALTER TABLE {table} ADD COLUMN {column} {type}");
+    }
+
     /// <summary>Runs a statement; how many rows it changed.</summary>
     /// <exception cref="FaceDeidException"><see cref="FaceDeidError.SpoolFull"/>: it lies on the same disk.</exception>
     public int Execute(string sql, params (string Name, object? Value)[] values)

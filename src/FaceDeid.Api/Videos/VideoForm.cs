@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FaceDeid.Api.Forms;
+using FaceDeid.Api.Webhooks;
 using FaceDeid.Protection.Subjects;
 
 namespace FaceDeid.Api.Videos;
@@ -151,6 +152,13 @@ public sealed class VideoForm
     public int? Retention { get; set; }
 
     /// <summary>
+    /// Who is told when the recording is done, waits for a review, has failed or has expired: an address at one of the operator's
+    /// hosts, `https`. It is sent a signed `POST` with the id, the state and the warnings. By default nobody is told.
+    /// </summary>
+    [MaxLength(WebhookField.MostCharacters, ErrorMessage = WebhookField.TooLong)]
+    public string? Webhook { get; set; }
+
+    /// <summary>
     /// The recording: a file of one of the common formats, told by its content. It is the last part of the form.
     /// </summary>
     [Required]
@@ -192,6 +200,7 @@ public sealed class VideoForm
             Uncertain = Uncertain ?? VideoUncertainPolicy.Cover,
             Verify = Verify ?? true,
             Retention = Retention ?? longestRetention,
+            Webhook = Webhook,
         };
     }
 }
@@ -247,6 +256,8 @@ internal sealed record VideoWishes
     public required bool Verify { get; init; }
 
     public required int Retention { get; init; }
+
+    public string? Webhook { get; init; }
 
     public static VideoWishes Parse(string json) => JsonSerializer.Deserialize<VideoWishes>(json, Json)!;
 
