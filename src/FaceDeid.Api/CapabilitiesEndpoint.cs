@@ -46,6 +46,7 @@ internal static class CapabilitiesEndpoint
                 limits.RequestTimeoutSeconds, limits.RequestsPerMinute,
                 limits.MaxCollectionMegabytes, limits.MaxCollectionFaces, limits.CollectionTimeoutSeconds, limits.MaxCollections,
                 limits.MaxEvaluationRows),
-            LimitsOf(options.Value.Videos)));
+            LimitsOf(options.Value.Videos),
+            options.Value.Videos.AreOn && options.Value.Webhooks.AreOn));
     }
 }

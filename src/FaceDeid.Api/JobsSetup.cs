@@ -2,6 +2,7 @@ using FaceDeid.Api.Collections;
 using FaceDeid.Api.Evaluate;
 using FaceDeid.Api.Jobs;
 using FaceDeid.Api.Videos;
+using FaceDeid.Api.Webhooks;
 
 namespace FaceDeid.Api;
 
@@ -13,6 +14,8 @@ internal static class JobsSetup
         .AddSingleton<JobWork>(sp => sp.GetRequiredService<VideoWork>())
         .AddSingleton<JobWork, CollectionWork>()
         .AddSingleton<JobWork, EvaluationWork>()
+        .AddSingleton(WebhookPace.Default)
+        .AddSingleton<WebhookSender>()
         .AddSingleton<JobEngine>()
         .AddHostedService(sp => sp.GetRequiredService<JobEngine>())
         .AddSingleton<Downloads>()

@@ -24,7 +24,7 @@ internal static class VideoRoutes
 
     public static void MapVideos(this RouteGroupBuilder v1)
     {
-        var create = v1.MapPost("/videos", VideosEndpoint.CreateAsync)
+        v1.MapPost("/videos", VideosEndpoint.CreateAsync)
             .WithName("createVideo")
             .WithSummary("Protect every face in every frame of a recording")
             .WithDescription(
@@ -35,18 +35,23 @@ internal static class VideoRoutes
             .Accepts<VideoForm>("multipart/form-data")
             .Produces<Job>(StatusCodes.Status202Accepted)
             .Produces<Job>()
-            .WithMetadata(new TakesRecording(), new RequestTimeoutAttribute(HostingSetup.VideoTimeout));
-        create.Add(endpoint =>
-        {
-            var options = endpoint.ApplicationServices.GetRequiredService<IOptions<FaceDeidOptions>>().Value;
-            endpoint.Metadata.Add(new RequestSizeLimitAttribute(options.Videos.MaxRequestBytes(options.Limits)));
-        });
-        create.MayFail(
-        [
-            .. Routes.Uploads, ProblemKinds.EmptyPart, ProblemKinds.InvalidOption, ProblemKinds.IdempotencyConflict,
-            ProblemKinds.AlreadyEnded, ProblemKinds.JobsOff, ProblemKinds.StorageUnavailable, ProblemKinds.UnsupportedVideo,
-            ProblemKinds.CorruptVideo, ProblemKinds.TooLong, ProblemKinds.TooManyPixels, ProblemKinds.TooManyStreams,
-        ]);
+            .TakesRecordings()
+            .MayFail(
+            [
+                .. Routes.Uploads, ProblemKinds.EmptyPart, ProblemKinds.InvalidOption, ProblemKinds.IdempotencyConflict,
+                ProblemKinds.AlreadyEnded, ProblemKinds.JobsOff, ProblemKinds.StorageUnavailable, ProblemKinds.UnsupportedVideo,
+                ProblemKinds.CorruptVideo, ProblemKinds.TooLong, ProblemKinds.TooManyPixels, ProblemKinds.TooManyStreams,
+            ]);
+
+        v1.MapPost("/videos/verify", VideoVerifyEndpoint.VerifyAsync)
+            .WithName("verifyVideo")
+            .WithSummary("Check a recording against its report")
+            .WithDescription(
+                "Whether the recording is the one that the report names, to the last byte, and whether the report is signed by "
+                + "this service. Nothing of it is kept. The answer is 200 whether `valid` or not.")
+            .Accepts<VideoVerifyForm>("multipart/form-data")
+            .TakesRecordings()
+            .MayFail(Routes.Uploads);
 
         v1.MapGet("/videos", Calls.ListVideosAsync)
             .WithName("listVideos")
@@ -59,6 +64,17 @@ internal static class VideoRoutes
         v1.MapVideo();
         v1.MapVideoResults();
         v1.MapVideoReview();
+    }
+
+    private static RouteHandlerBuilder TakesRecordings(this RouteHandlerBuilder call)
+    {
+        call.WithMetadata(new TakesRecording(), new RequestTimeoutAttribute(HostingSetup.VideoTimeout));
+        call.Add(endpoint =>
+        {
+            var options = endpoint.ApplicationServices.GetRequiredService<IOptions<FaceDeidOptions>>().Value;
+            endpoint.Metadata.Add(new RequestSizeLimitAttribute(options.Videos.MaxRequestBytes(options.Limits)));
+        });
+        return call;
     }
 
     private static void MapVideo(this RouteGroupBuilder v1)

@@ -12,10 +12,13 @@ namespace FaceDeid.Contracts;
 /// </param>
 /// <param name="OutputFormats">Picture formats that are written.</param>
 /// <param name="Models">The models in use.</param>
-/// <param name="CertificateKey">The key that signs certificates of collections; left out: they are not signed.</param>
+/// <param name="CertificateKey">
+/// The key that signs certificates of collections and reports of recordings; left out: they are not signed.
+/// </param>
 /// <param name="SealingKeys">The keys that `keyId` can name.</param>
 /// <param name="Limits">The limits in force.</param>
 /// <param name="Videos">The limits of recordings; left out: this service takes none.</param>
+/// <param name="Webhooks">Whether receivers can be told of jobs (`webhook`).</param>
 public sealed record CapabilitiesResponse(
     string Version,
     IReadOnlyList<DetectorKind> Detectors,
@@ -29,7 +32,8 @@ public sealed record CapabilitiesResponse(
     CapabilitiesResponse.SigningKey? CertificateKey,
     IReadOnlyList<CapabilitiesResponse.SealingKeyInfo> SealingKeys,
     CapabilitiesResponse.LimitValues Limits,
-    CapabilitiesResponse.VideoLimits? Videos = null)
+    CapabilitiesResponse.VideoLimits? Videos = null,
+    bool Webhooks = false)
 {
     /// <summary>A model in use.</summary>
     /// <param name="Name">Its name.</param>

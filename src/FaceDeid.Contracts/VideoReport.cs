@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace FaceDeid.Contracts;
 
 /// <summary>
@@ -13,10 +15,18 @@ namespace FaceDeid.Contracts;
 /// <param name="Shots">First and last frame between two cuts.</param>
 /// <param name="Warnings">What a person should look at.</param>
 /// <param name="Models">What it was done with.</param>
+/// <param name="Signature">Who vouches for it, the last member; null: it is not signed.</param>
 public sealed record VideoReport(
     VideoSource Source, VideoResult Result, DeidentificationMethod Method, VideoQuality Quality, VideoCoverage Coverage,
     IReadOnlyList<TrackReport> Tracks, IReadOnlyList<VideoRegion> Regions, IReadOnlyList<FrameRange> Shots,
-    IReadOnlyList<VideoWarning> Warnings, IReadOnlyList<CertificateModel> Models);
+    IReadOnlyList<VideoWarning> Warnings, IReadOnlyList<CertificateModel> Models,
+    [property: JsonPropertyOrder(1)] ReportSignature? Signature = null);
+
+/// <summary>The signature of a report, over its bytes as they would be without this member.</summary>
+/// <param name="Algorithm">Always <c>ECDSA-SHA256</c>.</param>
+/// <param name="KeyId">SHA-256 of the public key (its DER SubjectPublicKeyInfo), lower-case hexadecimal.</param>
+/// <param name="Value">The signature, DER, lower-case hexadecimal.</param>
+public sealed record ReportSignature(string Algorithm, string KeyId, string Value);
 
 /// <summary>A recording as it was sent.</summary>
 /// <param name="Container">ffmpeg's name of the file format.</param>

@@ -18,7 +18,8 @@ public sealed class CapabilitiesEndpointTests(ServiceFixture service) : IClassFi
         var capabilities = await GetAsync(service);
 
         Assert.Equal(
-            "version detectors methods algorithms threats recognisers inputFormats outputFormats models sealingKeys limits",
+            "version detectors methods algorithms threats recognisers inputFormats outputFormats models sealingKeys limits "
+            + "webhooks",
             Keys(capabilities));
         Assert.Equal("name purpose source sha256 license consequences", Keys(capabilities["models"]![0]!));
         Assert.Equal(
@@ -133,7 +134,7 @@ public sealed class CapabilitiesEndpointTests(ServiceFixture service) : IClassFi
 
     private static IEnumerable<string> Texts(JsonNode list) => list.AsArray().Select(item => (string)item!);
 
-    private static async Task<JsonNode> GetAsync(ServiceFixture service)
+    internal static async Task<JsonNode> GetAsync(ServiceFixture service)
     {
         using var response = await service.Client.GetAsync(new Uri("/v1/capabilities", UriKind.Relative));
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);

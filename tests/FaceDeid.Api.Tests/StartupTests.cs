@@ -45,7 +45,7 @@ public sealed class StartupTests : IDisposable
             "  - FaceDeid:Limits:Workers must be between 0 and 64.",
             "  - FaceDeid:Models:Directory: The Directory field is required.",
             "  - FaceDeid:Nonsense is not a setting. Known here: Models, Limits, Security, Cors, Http2, "
-                + "Certificates, Sealing, Videos, Jobs, Shutdown.",
+                + "Certificates, Sealing, Videos, Jobs, Webhooks, Shutdown.",
             "  - FaceDeid:Security:ApiKeys:0 is a key in plain text, which does not belong into a configuration. Remove it, make "
             + "a new key, give it a name, and set FaceDeid:Security:ApiKeys:NAME:Sha256 to its hash ('printf %s \"$KEY\" "
             + "| sha256sum').",
@@ -147,6 +147,29 @@ public sealed class StartupTests : IDisposable
             errors, StringComparison.Ordinal);
         Assert.Contains("address already in use", errors, StringComparison.Ordinal);
         Assert.Single(errors.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task Webhooks_that_could_not_be_signed_stop_the_start_and_no_secret_is_shown()
+    {
+        var errors = await RefusedAsync(
+            ("FaceDeid__Webhooks__Hosts__0", "https://hooks.example.org"), ("FaceDeid__Webhooks__AllowHttp", "perhaps"));
+        Assert.Contains("FaceDeid:Webhooks:AllowHttp must be true or false.", errors, StringComparison.Ordinal);
+        Assert.Contains("FaceDeid:Webhooks:Hosts must be host names", errors, StringComparison.Ordinal);
+        Assert.Contains("FaceDeid:Webhooks:SecretFile is needed", errors, StringComparison.Ordinal);
+
+        var file = Path.Combine(_models.FullName, "secrets");
+        foreach (var secrets in new[] { null, "", "whsec_dG9vIHNob3J0", $"{WebhookSecrets.Create()}\nhunter2-in-plain" })
+        {
+            if (secrets is not null)
+                await File.WriteAllTextAsync(file, secrets);
+            errors = await RefusedAsync(
+                ("FaceDeid__Webhooks__Hosts__0", "hooks.example.org"), ("FaceDeid__Webhooks__SecretFile", file));
+            Assert.Contains($"FaceDeid:Webhooks:SecretFile, {file}, cannot be used", errors, StringComparison.Ordinal);
+            Assert.DoesNotContain("dG9v", errors, StringComparison.Ordinal);
+            Assert.DoesNotContain("hunter2", errors, StringComparison.Ordinal);
+            Assert.Single(errors.TrimEnd().Split('\n'));
+        }
     }
 
     public void Dispose() => _models.Delete(recursive: true);

@@ -51,6 +51,7 @@ public sealed class HouseTests
         Video/Segments        : Core Geometry Faces/Detection Faces/Landmarks Faces/Recognition Donors Protection/Subjects Protection/Replacement Protection Video/Wishes Video/Spool Video/Media Video/Tracking Video/Search Video/People Video/Rendering
         Video/Review          : Core Imaging Faces/Landmarks Protection/Subjects Protection Video/Wishes Video/Spool Video/Media Video/Tracking Video/Rendering Video/Segments
         Video                 : Core Imaging/Formats Imaging Models Faces Protection/Subjects Protection Video/Wishes Video/Spool Video/Media Video/Rendering Video/Segments Video/Review
+        Video/Evidence        : Collections Video
         .                     : *
         """;
 
@@ -64,13 +65,14 @@ public sealed class HouseTests
         Keys                  : Settings Errors Forms
         Operations            : Settings Errors Access Keys
         Storage               : Settings
-        Jobs                  : Settings Errors Storage Access Http Admission Forms Operations
+        Webhooks              : Settings Errors Forms
+        Jobs                  : Settings Errors Storage Access Http Admission Forms Operations Webhooks
         Faces                 : Http Forms
         Deidentify            : Settings Http Forms Keys Faces
         Seals                 : Settings Errors Http Forms Keys Operations Deidentify
-        Collections           : Settings Errors Http Admission Forms Jobs
-        Evaluate              : Settings Errors Http Admission Forms Jobs
-        Videos                : Settings Errors Forms Jobs
+        Collections           : Settings Errors Http Admission Forms Webhooks Jobs
+        Evaluate              : Settings Errors Http Admission Forms Webhooks Jobs
+        Videos                : Settings Errors Http Forms Webhooks Jobs
         .                     : *
         """;
 

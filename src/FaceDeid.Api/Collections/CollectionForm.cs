@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using FaceDeid.Api.Forms;
+using FaceDeid.Api.Webhooks;
 using FaceDeid.Collections;
 
 namespace FaceDeid.Api.Collections;
@@ -127,6 +128,13 @@ public sealed class CollectionForm
     /// </summary>
     [Range(1, 2_592_000)]
     public int? Retention { get; set; }
+
+    /// <summary>
+    /// With `async`: who is told when the job is done, has failed or has expired: an address at one of the operator's hosts,
+    /// `https`. It is sent a signed `POST` with the job's id, state and warnings. By default nobody is told.
+    /// </summary>
+    [MaxLength(WebhookField.MostCharacters, ErrorMessage = WebhookField.TooLong)]
+    public string? Webhook { get; set; }
 
     /// <summary>
     /// The pictures, each a part of this name: JPEG, PNG, WebP, TIFF (one page), AVIF, HEIC, JPEG XL, BMP or GIF (one

@@ -42,7 +42,7 @@ internal sealed class CollectionUpload(JobRequest job, FaceDeidOptions options) 
                 "Send the pictures as file parts 'images', or all of them in one ZIP file as the file part 'archive'.");
         }
 
-        return job.IsJob(Form.Async, Form.Retention);
+        return job.IsJob(Form.Async, Form.Retention, Form.Webhook);
     }
 
     /// <summary>The pictures, where they were kept in memory.</summary>

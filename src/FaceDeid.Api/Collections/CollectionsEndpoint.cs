@@ -20,7 +20,7 @@ internal static class CollectionsEndpoint
         await using var upload = new CollectionUpload(job, options.Value);
         if (await upload.ReadAsync(context))
         {
-            await job.AnswerAsync(upload.Form, upload.Form.Retention);
+            await job.AnswerAsync(upload.Form, upload.Form.Retention, upload.Form.Webhook);
             return;
         }
 

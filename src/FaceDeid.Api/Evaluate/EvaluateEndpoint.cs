@@ -22,7 +22,7 @@ internal static class EvaluateEndpoint
         await using var upload = new EvaluationUpload(job, limits);
         if (await upload.ReadAsync(context))
         {
-            await job.AnswerAsync(upload.Form, upload.Form.Retention);
+            await job.AnswerAsync(upload.Form, upload.Form.Retention, upload.Form.Webhook);
             return;
         }
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
+using FaceDeid.Api.Webhooks;
 using FaceDeid.Collections;
 using FaceDeid.Evaluation;
 
@@ -102,6 +103,13 @@ public sealed class EvaluateForm
     /// </summary>
     [Range(1, 2_592_000)]
     public int? Retention { get; set; }
+
+    /// <summary>
+    /// With `async`: who is told when the job is done, has failed or has expired: an address at one of the operator's hosts,
+    /// `https`. It is sent a signed `POST` with the job's id, state and warnings. By default nobody is told.
+    /// </summary>
+    [MaxLength(WebhookField.MostCharacters, ErrorMessage = WebhookField.TooLong)]
+    public string? Webhook { get; set; }
 
     /// <summary>What is evaluated, and how.</summary>
     /// <exception cref="FaceDeidException">Options contradict each other, or mean nothing.</exception>

@@ -29,7 +29,7 @@ internal sealed class EvaluationUpload(JobRequest job, LimitSettings limits) : I
     {
         var parts = await FormReader.ReadAsync(context, MaxTextBytes, TakeAsync, (Subjects, MaxTableBytes));
         Form = parts.Bind<EvaluateForm>();
-        var isJob = job.IsJob(Form.Async, Form.Retention);
+        var isJob = job.IsJob(Form.Async, Form.Retention, Form.Webhook);
         if (isJob && Form.Format is AnswerFormat.Jsonl or AnswerFormat.Sse)
         {
             throw FormBinder.Invalid(

@@ -1,4 +1,7 @@
+using System.Buffers;
+using System.Security.Cryptography;
 using System.Text;
+using FaceDeid.Api.Admission;
 using FaceDeid.Api.Http;
 using Microsoft.IO;
 
@@ -12,6 +15,8 @@ namespace FaceDeid.Api.Forms;
 /// <param name="Charset">How a text is encoded; empty: as UTF-8.</param>
 internal sealed record UploadedPart(HttpContext Context, Stream Body, string Name, string? FileName, string Charset)
 {
+    private const int PieceBytes = 64 * 1024;
+
     public bool IsFile => FileName is not null;
 
     public bool Is(string field) => string.Equals(Name, field, StringComparison.OrdinalIgnoreCase);
@@ -23,6 +28,44 @@ internal sealed record UploadedPart(HttpContext Context, Stream Body, string Nam
 
     /// <summary>All bytes in pieces, as many as the whole body may have.</summary>
     public Task<RecyclableMemoryStream> HoldAsync() => FormReader.ReadAsync(Context, () => HeldUpload.ReadAsync(Body));
+
+    /// <summary>All bytes piece by piece, of which none stays in memory.</summary>
+    /// <exception cref="ProblemException">413: there are more bytes than <paramref name="most"/>.</exception>
+    public Task ReadAsync(long most, Func<ReadOnlyMemory<byte>, ValueTask> take) => FormReader.ReadAsync(Context, async () =>
+    {
+        var counted = (CountedBody)Context.Request.Body;
+        counted.IsHeld = false;
+        var piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
+        try
+        {
+            for (int count; (count = await Body.ReadAsync(piece, CancellationToken.None)) > 0;)
+            {
+                if ((most -= count) < 0)
+                    throw ProblemMiddleware.TooLarge();
+                await take(piece.AsMemory(0, count));
+            }
+
+            return true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece, clearArray: true);
+            counted.IsHeld = true;
+        }
+    });
+
+    /// <summary>SHA-256 of all bytes, of which none is kept.</summary>
+    /// <exception cref="ProblemException">413: there are more bytes than <paramref name="most"/>.</exception>
+    public async Task<byte[]> HashAsync(long most)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await ReadAsync(most, piece =>
+        {
+            hash.AppendData(piece.Span);
+            return ValueTask.CompletedTask;
+        });
+        return hash.GetHashAndReset();
+    }
 
     /// <summary>The text, of which every letter must be readable: else one name could be made of two.</summary>
     public async Task<string> ReadTextAsync(int most)

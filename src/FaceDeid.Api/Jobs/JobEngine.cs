@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using FaceDeid.Api.Operations;
 using FaceDeid.Api.Storage;
+using FaceDeid.Api.Webhooks;
 using FaceDeid.Video.Spool;
 using Microsoft.Extensions.Options;
 
@@ -25,6 +26,7 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
     private readonly JobMetrics? _metrics;
     private readonly JobRunner? _runner;
     private readonly JobSweeper? _sweeper;
+    private readonly JobNotifier? _notifier;
     private readonly SemaphoreSlim _taking = new(1);
     private readonly Dictionary<string, string> _faults = new(StringComparer.Ordinal);
     private JobSchedule? _schedule;
@@ -33,8 +35,8 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
     /// <summary>Opens the spool and the table.</summary>
     /// <exception cref="StartupException">They cannot be used.</exception>
     public JobEngine(
-        IOptions<FaceDeidOptions> options, IEnumerable<JobWork> works, WorkerGate gate, TimeProvider time, Audit audit,
-        ILogger<JobEngine> logger)
+        IOptions<FaceDeidOptions> options, IEnumerable<JobWork> works, WorkerGate gate, WebhookSender webhooks, TimeProvider time,
+        Audit audit, ILogger<JobEngine> logger)
     {
         _settings = options.Value.Videos;
         _gate = gate;
@@ -59,6 +61,7 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
         _runner = new JobRunner(
             _spool, _table, _works, gate, _metrics, TimeSpan.FromSeconds(_settings.TimeoutSeconds), time, logger);
         _sweeper = new JobSweeper(_spool, _table, audit, time, logger);
+        _notifier = new JobNotifier(_table, webhooks, _metrics, logger);
     }
 
     private MediaSpool Spool => _spool ?? throw Off();
@@ -100,14 +103,12 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
     /// <param name="upload">All of it.</param>
     /// <param name="digest">SHA-256 of what was sent.</param>
     /// <param name="owner">Whose it is.</param>
-    /// <param name="retentionSeconds">How long it is kept after its end.</param>
-    /// <param name="retryKey">What the sender calls this request; null: nothing.</param>
+    /// <param name="terms">What is wished for it.</param>
     /// <returns>The job; or the earlier one, when the same was sent with the same key.</returns>
     /// <exception cref="ProblemException">409: something else was sent with this key, or the job was cancelled.</exception>
-    public async Task<(JobRow Job, bool IsNew)> TakeAsync(
-        JobUpload upload, byte[] digest, string owner, int retentionSeconds, string? retryKey)
+    public async Task<(JobRow Job, bool IsNew)> TakeAsync(JobUpload upload, byte[] digest, string owner, JobTerms terms)
     {
-        var key = retryKey is null ? null : HashOf($"{owner}\n{retryKey}");
+        var key = terms.RetryKey is null ? null : HashOf($"{owner}\n{terms.RetryKey}");
         await upload.Store.WriteAsync(JobObjects.Digest, digest);
         await _taking.WaitAsync(Grace);
         try
@@ -122,7 +123,7 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
                         "Other files, or other fields, were sent with this Idempotency-Key. Use a new key for them.");
             }
 
-            if (!Table.Queue(upload.Id, retentionSeconds, key))
+            if (!Table.Queue(upload.Id, terms.RetentionSeconds, key, terms.Webhook))
                 throw AlreadyEnded();
             upload.IsTaken = true;
         }
@@ -202,6 +203,12 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
     /// <summary>Deletes what is overdue, as is done twice a minute anyway.</summary>
     public void Sweep() => _sweeper!.Sweep();
 
+    /// <summary>Begins to tell receivers what they were not told yet, as is done twice a minute anyway.</summary>
+    public Task NotifyAsync() => _schedule!.NotifyAsync(Notices());
+
+    /// <inheritdoc cref="JobNotifier.Pending"/>
+    public IReadOnlyList<JobNotice> Notices() => _notifier!.Pending();
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (_spool is null)
@@ -217,7 +224,7 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
         await ReconcileAsync();
         _schedule = await JobSchedule.OpenAsync(
             Path.Combine(_state, "schedule.db"), _settings.Jobs,
-            services => services.AddSingleton(_runner!).AddSingleton(_sweeper!));
+            services => services.AddSingleton(_runner!).AddSingleton(_sweeper!).AddSingleton(_notifier!));
         await _schedule.StartAsync(
             Table.In(JobState.Queued, JobState.Analysing, JobState.Rendering), cancellationToken);
     }

@@ -2,6 +2,12 @@ using FaceDeid.Api.Forms;
 
 namespace FaceDeid.Api.Jobs;
 
+/// <summary>What is wished for a job, whatever it does.</summary>
+/// <param name="RetentionSeconds">How long it is kept after its end.</param>
+/// <param name="RetryKey">What the sender calls this request; null: nothing.</param>
+/// <param name="Webhook">Who is told when it has ended; null: nobody.</param>
+internal sealed record JobTerms(int RetentionSeconds, string? RetryKey, string? Webhook);
+
 /// <summary>What was sent becomes a job.</summary>
 internal static class JobIntake
 {
@@ -25,12 +31,10 @@ internal static class JobIntake
     /// <summary>Looks at what was received, takes it, and says where it is.</summary>
     /// <inheritdoc cref="JobEngine.TakeAsync"/>
     public static async Task<IResult> AcceptAsync(
-        this JobParts parts, HttpContext context, JobUpload upload, string kind, byte[] digest, int retentionSeconds,
-        string? retryKey)
+        this JobParts parts, HttpContext context, JobUpload upload, string kind, byte[] digest, JobTerms terms)
     {
         await parts.Engine.CheckAsync(upload, kind, context.RequestAborted);
-        var (job, isNew) = await parts.Engine.TakeAsync(
-            upload, digest, JobAccess.OwnerOf(context), retentionSeconds, retryKey);
+        var (job, isNew) = await parts.Engine.TakeAsync(upload, digest, JobAccess.OwnerOf(context), terms);
         if (isNew)
             parts.Audit.NoteJob(context, "created", job.Id);
         var document = await JobDocuments.OfAsync(parts.Engine, context, job);

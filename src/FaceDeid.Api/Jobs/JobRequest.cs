@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using FaceDeid.Api.Forms;
 using FaceDeid.Api.Http;
+using FaceDeid.Api.Webhooks;
 
 namespace FaceDeid.Api.Jobs;
 
@@ -14,11 +15,13 @@ namespace FaceDeid.Api.Jobs;
 internal sealed class JobRequest(HttpContext context, JobParts parts, JobKind kind) : IAsyncDisposable
 {
     private readonly bool _isPreferred = Preferences.WantsJob(context.Request);
-    private readonly int _longest = parts.Options.Value.Videos.RetentionSeconds;
+    private readonly FaceDeidOptions _options = parts.Options.Value;
     private bool? _isJob;
     private string? _retryKey;
     private JobUpload? _upload;
     private SpooledFiles? _files;
+
+    private int Longest => _options.Videos.RetentionSeconds;
 
     /// <summary>Whether it becomes a job: decided when the first file comes.</summary>
     /// <param name="field">What the field <c>async</c> says by now; null: nothing.</param>
@@ -43,26 +46,27 @@ internal sealed class JobRequest(HttpContext context, JobParts parts, JobKind ki
 
     /// <summary>Whether it is a job, now that all fields are known.</summary>
     /// <exception cref="ProblemException">400: what the fields say came too late, or has no meaning.</exception>
-    public bool IsJob(bool? field, int? retention)
+    public bool IsJob(bool? field, int? retention, string? webhook)
     {
         if (_isJob is { } decided && decided != (field ?? _isPreferred))
             throw FormBinder.Invalid("async", "came too late. Send it before the first file.");
-        if (retention is not null && _isJob is not true)
-            throw FormBinder.Invalid("retention", "belongs to jobs: send 'async' too, or leave it out.");
-        if (retention > _longest)
-            throw FormBinder.Invalid("retention", $"must be at most {_longest} here.");
+        if ((retention is null ? webhook is null ? null : "webhook" : "retention") is { } ofJobs && _isJob is not true)
+            throw FormBinder.Invalid(ofJobs, "belongs to jobs: send 'async' too, or leave it out.");
+        if (retention > Longest)
+            throw FormBinder.Invalid("retention", $"must be at most {Longest} here.");
+        WebhookField.Check(webhook, _options.Webhooks);
         return _isJob is true;
     }
 
     /// <summary>Takes the job, and says where it is.</summary>
     /// <inheritdoc cref="JobEngine.TakeAsync"/>
-    public async Task AnswerAsync<TForm>(TForm form, int? retention)
+    public async Task AnswerAsync<TForm>(TForm form, int? retention, string? webhook)
     {
         var options = StoredForm.ToJson(form);
         await _upload!.Store.WriteAsync(JobObjects.Options, options);
         var digest = SHA256.HashData([.. SHA256.HashData(options), .. await _files!.CompleteAsync()]);
         var answer = await parts.AcceptAsync(
-            context, _upload, WireNames.Of(kind), digest, retention ?? _longest, _retryKey);
+            context, _upload, WireNames.Of(kind), digest, new JobTerms(retention ?? Longest, _retryKey, webhook));
         if (_isPreferred)
             context.Response.Headers[Preferences.AppliedHeader] = Preferences.RespondAsync;
         await answer.ExecuteAsync(context);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Data.Sqlite;
@@ -14,6 +15,10 @@ internal sealed class JobSchedule : IAsyncDisposable
     private const string Work = "work";
     private const string Jobs = "jobs";
     private const string Sweep = "sweep";
+    private const string Webhooks = "webhooks";
+    private const string Job = "job";
+    private const string Tries = "tries";
+    private const int ToldAtOnce = 4; // receivers: a slow one does not keep the others waiting
 
     private static readonly TimeSpan BetweenSweeps = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan EverLate = TimeSpan.FromDays(30); // a job that waits for long keeps its place in the queue
@@ -38,8 +43,8 @@ internal sealed class JobSchedule : IAsyncDisposable
                 options.InstanceName = $"FaceDeid-{hash[..16]}";
                 options.ShutdownJobInterruption = ShutdownJobInterruption.Always;
             });
-            quartz.UseDefaultThreadPool(atOnce + 1); // a place for the sweep
-            quartz.UseExecutionLimits(limits => limits.ForGroup(Work, atOnce));
+            quartz.UseDefaultThreadPool(atOnce + ToldAtOnce + 1); // a place for the sweep
+            quartz.UseExecutionLimits(limits => limits.ForGroup(Work, atOnce).ForGroup(Webhooks, ToldAtOnce));
             quartz.UsePersistentStore(store =>
             {
                 store.UseSqlite(SqliteFactory.Instance, JobDatabase.ConnectionString(file));
@@ -74,6 +79,9 @@ internal sealed class JobSchedule : IAsyncDisposable
             TriggerBuilder.Create().WithIdentity(key.Name, Jobs).WithExecutionGroup(Work).StartNow().Build());
     }
 
+    /// <summary>Begins to tell receivers; what is being told already goes on at its own pace.</summary>
+    public Task NotifyAsync(IEnumerable<JobNotice> notices) => NotifyAsync(_scheduler, notices);
+
     /// <summary>Takes a job out, and tells it to stop where it runs.</summary>
     public async Task RemoveAsync(JobRow job)
     {
@@ -95,18 +103,56 @@ internal sealed class JobSchedule : IAsyncDisposable
     /// <summary>A job has a name for each of its turns: the one before may just be ending.</summary>
     private static JobKey KeyOf(JobRow job) => new(job.Input is null ? job.Id : $"{job.Id}.{job.Input}", Jobs);
 
-    private sealed class RunJob(JobRunner runner) : IJob
+    private static async Task NotifyAsync(IScheduler scheduler, IEnumerable<JobNotice> notices)
     {
-        public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
-            await runner.RunAsync(context.JobDetail.Key.Name.Split('.')[0], cancellationToken);
+        foreach (var notice in notices)
+        {
+            var key = new JobKey(notice.Id, Webhooks);
+            if (await scheduler.Exists(key))
+                continue;
+            var job = JobBuilder.Create<NotifyJob>().WithIdentity(key).UsingJobData(Job, notice.Job).Build();
+            try
+            {
+                await scheduler.ScheduleJob(job, Try(key, 0, TimeSpan.Zero));
+            }
+            catch (ObjectAlreadyExistsException)
+            {
+                // Who ran the job and who sweeps came at the same time.
+            }
+        }
     }
 
-    private sealed class SweepJob(JobSweeper sweeper) : IJob
+    private static ITrigger Try(JobKey key, int tries, TimeSpan wait) => TriggerBuilder.Create()
+        .WithIdentity($"{key.Name}-{tries}", Webhooks).ForJob(key).WithExecutionGroup(Webhooks)
+        .UsingJobData(Tries, tries.ToString(CultureInfo.InvariantCulture)).StartAt(DateTimeOffset.UtcNow + wait).Build();
+
+    private sealed class RunJob(JobRunner runner, JobNotifier notifier) : IJob
     {
-        public ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+        public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+        {
+            var id = context.JobDetail.Key.Name.Split('.')[0];
+            await runner.RunAsync(id, cancellationToken);
+            await NotifyAsync(context.Scheduler, notifier.Pending(id));
+        }
+    }
+
+    private sealed class SweepJob(JobSweeper sweeper, JobNotifier notifier) : IJob
+    {
+        public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
         {
             sweeper.Sweep();
-            return ValueTask.CompletedTask;
+            await NotifyAsync(context.Scheduler, notifier.Pending());
+        }
+    }
+
+    private sealed class NotifyJob(JobNotifier notifier) : IJob
+    {
+        public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
+        {
+            var (key, data) = (context.JobDetail.Key, context.MergedJobDataMap);
+            var tries = int.Parse(data.GetString(Tries)!, CultureInfo.InvariantCulture);
+            if (await notifier.TellAsync(data.GetString(Job)!, key.Name, tries, cancellationToken) is { } wait)
+                await context.Scheduler.ScheduleJob(Try(key, tries + 1, wait), cancellationToken: cancellationToken);
         }
     }
 }

@@ -34,6 +34,8 @@ internal sealed class JobTable : IDisposable
     {
         (_database, _time) = (new JobDatabase(file, Schema), time);
         _database.AddColumn("jobs", "input", "TEXT"); // the object with what a person changed last; null: nothing
+        _database.AddColumn("jobs", "webhook", "TEXT"); // who is told of it; null: nobody, or nobody any more
+        _database.AddColumn("jobs", "notified", "TEXT"); // the last thing that was told, by its name
     }
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -47,9 +49,10 @@ internal sealed class JobTable : IDisposable
         ("@id", id), ("@kind", kind), ("@owner", owner), ("@now", Now), ("@most", most)) == 1;
 
     /// <summary>A job is complete, and waits for its turn; false: it was cancelled or deleted meanwhile.</summary>
-    public bool Queue(string id, int retentionSeconds, string? retryKey) => Change(
-        id, $"{There} AND state = 'Receiving'", "state = 'Queued', queued = @now, retention = @retention, retry_key = @key",
-        ("@retention", retentionSeconds * 1000L), ("@key", retryKey));
+    public bool Queue(string id, int retentionSeconds, string? retryKey, string? webhook) => Change(
+        id, $"{There} AND state = 'Receiving'",
+        "state = 'Queued', queued = @now, retention = @retention, retry_key = @key, webhook = @webhook",
+        ("@retention", retentionSeconds * 1000L), ("@key", retryKey), ("@webhook", webhook));
 
     /// <summary>Forgets a job of which nothing came.</summary>
     public void Remove(string id) => _database.Execute("DELETE FROM jobs WHERE id = @id", ("@id", id));
@@ -104,10 +107,10 @@ internal sealed class JobTable : IDisposable
 
     /// <summary>Stops a job; false: it has ended already.</summary>
     public bool Cancel(string id) => Change(
-        id, Unfinished, $"state = 'Cancelled', ended = @now, expires = @now + retention{FreeKey}");
+        id, Unfinished, $"state = 'Cancelled', ended = @now, expires = @now + retention{FreeKey}{TellNobody}");
 
     /// <summary>Deletes a job but for its name.</summary>
-    public void Delete(string id) => Change(id, There, $"deleted = @now{FreeKey}");
+    public void Delete(string id) => Change(id, There, $"deleted = @now{FreeKey}{TellNobody}");
 
     /// <summary>The job of a name.</summary>
     public JobRow? Find(string id) => Select("id = @id", 1, ("@id", id)).SingleOrDefault();
@@ -136,6 +139,31 @@ internal sealed class JobTable : IDisposable
     /// <summary>Notes that a job was deleted because its time was over.</summary>
     public bool Expire(string id) => Change(id, Resting, $"state = 'Expired'{FreeKey}");
 
+    /// <summary>What receivers were not told yet, the oldest job first.</summary>
+    /// <param name="id">Of this job; null: of all.</param>
+    public IReadOnlyList<JobNotice> Notices(string? id) =>
+    [
+        .. _database.Query(
+            $"""
+            SELECT id, kind, state, warnings, webhook, notified,
+                CASE state WHEN 'Review' THEN expires - retention WHEN 'Expired' THEN expires ELSE ended END
+            FROM jobs WHERE {There} AND webhook IS NOT NULL AND (@id IS NULL OR id = @id)
+                AND state IN ({string.Join(',', JobNotice.States.Select(state => $"'{state}'"))}) ORDER BY sequence
+            """,
+            row => (
+                Notice: new JobNotice(
+                    row.GetString(0), row.GetString(1), Enum.Parse<JobState>(row.GetString(2)), Codes(row.GetString(3)),
+                    new Uri(row.GetString(4)), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6))),
+                Last: row.IsDBNull(5) ? null : row.GetString(5)),
+            ("@id", id))
+            .Where(row => !string.Equals(row.Notice.Id, row.Last, StringComparison.Ordinal)).Select(row => row.Notice),
+    ];
+
+    /// <summary>Notes that a receiver was told, or will not be. Of a job that has expired nothing more is to tell.</summary>
+    public void Notified(JobNotice notice) => _database.Execute(
+        $"UPDATE jobs SET notified = @notice{(notice.State == JobState.Expired ? TellNobody : "")} WHERE id = @id",
+        ("@id", notice.Job), ("@notice", notice.Id));
+
     /// <summary>Forgets the names of jobs that are gone for long.</summary>
     public void Forget() => _database.Execute(
         "DELETE FROM jobs WHERE deleted < @then OR (state = 'Expired' AND expires < @then)",
@@ -149,6 +177,7 @@ internal sealed class JobTable : IDisposable
     public void Dispose() => _database.Dispose();
 
     private const string FreeKey = ", retry_key = NULL";
+    private const string TellNobody = ", webhook = NULL";
 
     private bool Change(string id, string where, string set, params (string Name, object? Value)[] values) => _database.Execute(
         $"UPDATE jobs SET version = version + 1, {set} WHERE id = @id AND {where}", [("@id", id), ("@now", Now), .. values]) == 1;
@@ -162,13 +191,15 @@ internal sealed class JobTable : IDisposable
         """,
         Read, [.. values, ("@most", most)]);
 
+    private static string[] Codes(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries);
+
     private static JobRow Read(SqliteDataReader row)
     {
         var (done, total) = (row.GetInt32(10), row.GetInt32(11));
         return new JobRow(
             row.GetString(0), row.GetString(1), row.GetString(2), Enum.Parse<JobState>(row.GetString(3)), Time(4)!.Value,
             Time(5), Time(6), Time(7), Time(8), Text(9), done, total, row.GetInt32(12), SecondsLeft(),
-            row.GetString(16).Split(',', StringSplitOptions.RemoveEmptyEntries), Text(17), row.GetInt32(18), row.GetInt64(19),
+            Codes(row.GetString(16)), Text(17), row.GetInt32(18), row.GetInt64(19),
             !row.IsDBNull(20), Text(21));
 
         DateTimeOffset? Time(int column) =>

@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
-using FaceDeid.Api.Admission;
 using FaceDeid.Api.Forms;
 using FaceDeid.Video.Spool;
 
@@ -18,7 +16,6 @@ internal sealed record SpooledFile(string Field, string Name, long Start, long L
 internal sealed class SpooledFiles(JobUpload upload) : IAsyncDisposable
 {
     private const string ListObject = "files";
-    private const int PieceBytes = 64 * 1024;
 
     private readonly SealedWriter _target = upload.Store.Create(JobObjects.Source);
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -50,31 +47,12 @@ internal sealed class SpooledFiles(JobUpload upload) : IAsyncDisposable
         return (await JsonSerializer.DeserializeAsync<SpooledFile[]>(list, cancellationToken: cancellationToken))!;
     }
 
-    /// <summary>Seals a part of a request piece by piece.</summary>
+    /// <summary>Seals a part of a request piece by piece: it takes of the disk, and not of the memory for uploads.</summary>
     public static Task CopyAsync(UploadedPart part, SealedWriter target, IncrementalHash hash, long most) =>
-        FormReader.ReadAsync(part.Context, async () =>
+        part.ReadAsync(most, async piece =>
         {
-            var counted = (CountedBody)part.Context.Request.Body;
-            counted.IsHeld = false; // it takes of the disk, and not of the memory for uploads
-            var end = target.Position + most;
-            var piece = ArrayPool<byte>.Shared.Rent(PieceBytes);
-            try
-            {
-                for (int count; (count = await part.Body.ReadAsync(piece, CancellationToken.None)) > 0;)
-                {
-                    if (target.Position + count > end)
-                        throw ProblemMiddleware.TooLarge();
-                    hash.AppendData(piece, 0, count);
-                    await target.WriteAsync(piece.AsMemory(0, count), CancellationToken.None);
-                }
-
-                return true;
-            }
-            finally
-            {
-                ArrayPool<byte>.Shared.Return(piece, clearArray: true);
-                counted.IsHeld = true;
-            }
+            hash.AppendData(piece.Span);
+            await target.WriteAsync(piece, CancellationToken.None);
         });
 
     public ValueTask DisposeAsync()

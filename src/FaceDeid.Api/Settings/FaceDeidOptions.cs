@@ -26,7 +26,7 @@ public sealed class FaceDeidOptions : IValidatableObject
     /// <summary>HTTP/2 without TLS.</summary>
     public Http2Settings Http2 { get; set; } = new();
 
-    /// <summary>What vouches for collections.</summary>
+    /// <summary>What vouches for collections and recordings.</summary>
     public CertificateSettings Certificates { get; set; } = new();
 
     /// <summary>Keys that seal and open.</summary>
@@ -37,6 +37,9 @@ public sealed class FaceDeidOptions : IValidatableObject
 
     /// <summary>Jobs.</summary>
     public JobSettings Jobs { get; set; } = new();
+
+    /// <summary>Who is told of jobs that have ended.</summary>
+    public WebhookSettings Webhooks { get; set; } = new();
 
     /// <summary>How the service goes down.</summary>
     public ShutdownSettings Shutdown { get; set; } = new();
@@ -241,10 +244,12 @@ public sealed class LimitSettings
     internal int WorkersOrProcessors => Workers == 0 ? Environment.ProcessorCount : Workers;
 }
 
-/// <summary>What vouches for collections.</summary>
+/// <summary>What vouches for collections and recordings.</summary>
 public sealed class CertificateSettings
 {
-    /// <summary>PEM file of the EC private key that signs certificates. Empty: they are not signed.</summary>
+    /// <summary>
+    /// PEM file of the EC private key that signs certificates and reports of recordings. Empty: they are not signed.
+    /// </summary>
     public string SigningKeyFile { get; set; } = string.Empty;
 }
 

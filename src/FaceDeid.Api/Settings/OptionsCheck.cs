@@ -101,7 +101,8 @@ internal static class OptionsCheck
         }
         catch (InvalidOperationException)
         {
-            mistakes.Add($"{value.Path} must be a whole number.");
+            var kind = setting.PropertyType == typeof(bool) ? "true or false" : "a whole number";
+            mistakes.Add($"{value.Path} must be {kind}.");
             return;
         }
 

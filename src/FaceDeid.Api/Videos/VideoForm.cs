@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using FaceDeid.Api.Forms;
+using FaceDeid.Api.Webhooks;
 using FaceDeid.Protection.Subjects;
 using FaceDeid.Video.Wishes;
 
@@ -167,6 +168,13 @@ public sealed class VideoForm
     public int? Retention { get; set; }
 
     /// <summary>
+    /// Who is told when the recording is done, waits for a review, has failed or has expired: an address at one of the operator's
+    /// hosts, `https`. It is sent a signed `POST` with the id, the state and the warnings. By default nobody is told.
+    /// </summary>
+    [MaxLength(WebhookField.MostCharacters, ErrorMessage = WebhookField.TooLong)]
+    public string? Webhook { get; set; }
+
+    /// <summary>
     /// The recording: a file of one of the common formats, told by its content. It is the last part of the form.
     /// </summary>
     [Required]
@@ -206,6 +214,7 @@ public sealed class VideoForm
             Regions = VideoRegions.Parse(Regions),
             Review = Review ?? false,
             Retention = Retention ?? longestRetention,
+            Webhook = Webhook,
         }.Checked();
     }
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using FaceDeid.Api.Forms;
 using FaceDeid.Api.Jobs;
+using FaceDeid.Api.Webhooks;
 
 namespace FaceDeid.Api.Videos;
 
@@ -64,6 +65,7 @@ internal sealed class VideoUpload(HttpContext context, FaceDeidOptions options, 
         parts.AddFile(part);
         _form = parts.Bind<VideoForm>();
         _wishes = _form.ToWishes(options.Videos.RetentionSeconds);
+        WebhookField.Check(_wishes.Webhook, options.Webhooks);
         _hash = await SpoolAsync(part);
     }
 

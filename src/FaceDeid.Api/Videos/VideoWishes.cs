@@ -60,6 +60,8 @@ internal sealed record VideoWishes
 
     public required int Retention { get; init; }
 
+    public string? Webhook { get; init; }
+
     public static VideoCodec UsualCodec(VideoContainer container) =>
         container == VideoContainer.Webm ? VideoCodec.Vp9 : VideoCodec.H264;
 

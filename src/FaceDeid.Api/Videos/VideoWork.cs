@@ -1,8 +1,10 @@
 using FaceDeid.Api.Forms;
 using FaceDeid.Api.Jobs;
+using FaceDeid.Collections;
 using FaceDeid.Faces.Detection;
 using FaceDeid.Protection.Subjects;
 using FaceDeid.Video;
+using FaceDeid.Video.Evidence;
 using FaceDeid.Video.Media;
 using FaceDeid.Video.Spool;
 using FaceDeid.Video.Wishes;
@@ -42,6 +44,8 @@ internal sealed class VideoWork(IServiceScopeFactory scopes, IOptions<FaceDeidOp
             run.Store, await OptionsAsync(wishes, run.Store), _limits, input?.Revision, claims: null, new Steps(run),
             cancellationToken);
         run.WaitsForReview = report is null;
+        if (report is not null && scope.ServiceProvider.GetService<CertificateKey>() is { } key)
+            await run.Store.WriteAsync(JobObjects.Report, SignedReport.Sign(report, key));
         foreach (var warning in report?.Warnings ?? [])
             run.Warn(WireNames.Of(warning));
     }

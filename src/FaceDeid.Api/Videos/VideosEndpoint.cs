@@ -10,6 +10,7 @@ internal static class VideosEndpoint
         var retryKey = JobIntake.ReadRetryKey(context.Request);
         using var upload = parts.Engine.Receive(VideoFiles.Kind, JobAccess.OwnerOf(context));
         var (wishes, digest) = await new VideoUpload(context, parts.Options.Value, upload).ReadAsync();
-        return await parts.AcceptAsync(context, upload, VideoFiles.Kind, digest, wishes.Retention, retryKey);
+        var terms = new JobTerms(wishes.Retention, retryKey, wishes.Webhook);
+        return await parts.AcceptAsync(context, upload, VideoFiles.Kind, digest, terms);
     }
 }
