@@ -2,7 +2,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace FaceDeid.Video.Spool;
 
-/// <summary>Entries as files of a folder, in a folder per job, which nobody else may enter. One process at a time has it.</summary>
+/// <summary>
+/// Entries as files of a folder, in a folder per job, which nobody else may enter. One process at a time has it.
+/// </summary>
 internal sealed class FolderStore : IEntryStore
 {
     private const string Part = ".part~"; // what an entry is called until it is complete; no entry's name ends so
