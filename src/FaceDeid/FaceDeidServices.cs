@@ -175,7 +175,8 @@ public static class FaceDeidServices
         .AddSingleton<SharedWork>()
         .AddScoped(sp => new VideoPipeline(
             sp.Get<SharedWork>(), sp.Get<VideoPlanner>(), sp.Get<TrackReview>(), sp.Get<TrackThumbnails>(),
-            sp.Get<ContactSheet>(), sp.Get<MaskVideo>(), sp.Get<SegmentFrames>(), sp.Get<FaceReader>(), sp.Get<ReferencePhotos>(), sp.Get<ModelManifest>()));
+            sp.Get<ContactSheet>(), sp.Get<MaskVideo>(), sp.Get<SegmentFrames>(), sp.Get<FaceReader>(),
+            sp.Get<ReferencePhotos>(), sp.Get<ModelManifest>()));
 
     private static T Get<T>(this IServiceProvider services)
         where T : notnull => services.GetRequiredService<T>();

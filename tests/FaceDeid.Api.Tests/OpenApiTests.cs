@@ -40,8 +40,8 @@ public sealed class OpenApiTests(ServiceFixture service) : IClassFixture<Service
                 "/v1/jobs", "/v1/jobs/{id}", "/v1/jobs/{id}/cancel", "/v1/jobs/{id}/events", "/v1/jobs/{id}/report",
                 "/v1/jobs/{id}/result", "/v1/landmarks", "/v1/merge", "/v1/restore", "/v1/seal", "/v1/seal/rewrap",
                 "/v1/videos", "/v1/videos/verify", "/v1/videos/{id}", "/v1/videos/{id}/cancel",
-                "/v1/videos/{id}/contact-sheet", "/v1/videos/{id}/events", "/v1/videos/{id}/mask", "/v1/videos/{id}/render", "/v1/videos/{id}/report",
-                "/v1/videos/{id}/result", "/v1/videos/{id}/tracks",
+                "/v1/videos/{id}/contact-sheet", "/v1/videos/{id}/events", "/v1/videos/{id}/mask",
+                "/v1/videos/{id}/render", "/v1/videos/{id}/report", "/v1/videos/{id}/result", "/v1/videos/{id}/tracks",
             ],
             document!.Paths.Keys.Order(StringComparer.Ordinal), StringComparer.Ordinal);
     }

@@ -38,7 +38,8 @@ public sealed class VideoReviewTests : IDisposable
         var report = JsonNode.Parse(await service.Client.GetStringAsync(new Uri($"/v1/videos/{id}/report", UriKind.Relative)))!;
         Assert.Equal(
             "given strong",
-            string.Join(' ', report["tracks"]!.AsArray().Select(track => (string)track!["evidence"]!).Order(StringComparer.Ordinal)));
+            string.Join(
+                ' ', report["tracks"]!.AsArray().Select(track => (string)track!["evidence"]!).Order(StringComparer.Ordinal)));
         var gray = VideoClips.Gray(await ResultAsync(service, id), 480 * 270);
         Assert.True(gray[3][(30 * 480) + 30] < 40); // what was drawn
         Assert.True(gray[5][(30 * 480) + 30] > 90);

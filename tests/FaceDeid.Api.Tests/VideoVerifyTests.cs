@@ -137,13 +137,13 @@ public sealed class VideoVerifyTests : IDisposable
     private static VideoReport Report() => new(
         new VideoSource("mp4", "h264", 480, 270, 25, 1, false, 0, false, new VideoDropped(0, 0, 0, false)),
         new VideoResult(Convert.ToHexStringLower(SHA256.HashData(Video)), VideoContainer.Mp4, VideoCodec.H264, 25, 1, true),
-        DeidentificationMethod.Mask, VideoQuality.Normal, new VideoCoverage(20, 20, 0, 0, 0, [], Verified: null),
+        DeidentificationMethod.Mask, VideoQuality.Normal, new VideoCoverage(20, 20, 0, 0, 0, 0, [], Verified: null),
         [
             new TrackReport(
                 1, Person: null, false, TrackEvidence.Weak, new FrameRange(0, 19), 0, 0.8, 20, 0, 0, 0, 0.7, 20, 30,
-                Method: null, 0),
+                Method: null, 0, Edited: false),
         ],
-        [new FrameRange(0, 24)], [VideoWarning.VoiceKept], [new CertificateModel("one", "ab")]);
+        [], [new FrameRange(0, 24)], [VideoWarning.VoiceKept], [new CertificateModel("one", "ab")]);
 
     private static byte[] Signed(string keyFile)
     {

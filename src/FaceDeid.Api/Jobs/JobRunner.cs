@@ -38,10 +38,8 @@ internal sealed partial class JobRunner(
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            if (await WorkAsync(row, stop.Token))
-                table.Complete(id, JobState.Done);
-            else
-                table.SetState(id, JobState.Review);
+            var isDone = await WorkAsync(row, stop.Token);
+            _ = isDone ? table.Complete(id, JobState.Done) : table.SetState(id, JobState.Review);
         }
         catch (Exception) when (IsOver(id))
         {

@@ -158,7 +158,8 @@ public sealed class VideoPipeline
         if (!string.Equals(ready, NameOf(revision), StringComparison.Ordinal))
             return;
         var frames = await StoredJson.LoadAsync<int>(store, VideoObjects.Frames, cancellationToken);
-        var (plan, _) = await PlanAsync(frames, await ReferencesAsync(options, cancellationToken), revision, recording, cancellationToken);
+        var references = await ReferencesAsync(options, cancellationToken);
+        var (plan, _) = await PlanAsync(frames, references, revision, recording, cancellationToken);
         await _work.HelpRenderingAsync(plan, recording, claims, cancellationToken);
     }
 

@@ -81,7 +81,9 @@ internal sealed class SharedWork(VideoAnalyser analyser, VideoRenderer renderer,
         }
     }
 
-    /// <summary>Whether the recording was shared: its analysis may be wrong where a decoder needs to begin at the beginning.</summary>
+    /// <summary>
+    /// Whether the recording was shared: its analysis may be wrong where a decoder needs to begin at the beginning.
+    /// </summary>
     public static bool WasShared(IMediaStore store) =>
         store.Exists(VideoObjects.Announced) && !store.Exists(VideoObjects.Alone);
 

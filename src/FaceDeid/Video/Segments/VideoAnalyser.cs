@@ -1,4 +1,3 @@
-using FaceDeid.Video.Media;
 using FaceDeid.Video.People;
 using FaceDeid.Video.Search;
 using FaceDeid.Video.Spool;
@@ -67,7 +66,9 @@ internal sealed class VideoAnalyser(FrameSearcher searcher, TrackSampler sampler
     public IReadOnlyList<int> Missing(IMediaStore store, SharedFrames frames) =>
         [.. Enumerable.Range(0, segments.CountOf(frames.Count)).Where(segment => !store.Exists(VideoObjects.Analysis(segment)))];
 
-    /// <summary>Claims the first that is free of an order in which machines get far from each other: each goes on from its own.</summary>
+    /// <summary>
+    /// Claims the first that is free of an order in which machines get far from each other: each goes on from its own.
+    /// </summary>
     private static int? Claim(IReadOnlyList<int> missing, ISegmentClaims claims)
     {
         for (var parts = 1; parts < 2 * missing.Count; parts *= 2)

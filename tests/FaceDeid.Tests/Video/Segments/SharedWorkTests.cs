@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using FaceDeid.Protection.Subjects;
 using FaceDeid.TestData;
 using FaceDeid.Tests.Donors;
 using FaceDeid.Tests.Video.Media;
