@@ -51,7 +51,7 @@ public sealed class StartupTests : IDisposable
             + "| sha256sum').",
             "  - FaceDeid:Security:ApiKeys:archive:Sha256 must be the SHA-256 of the key, 64 hexadecimal digits ('printf %s "
             + "\"$KEY\" | sha256sum').",
-            "  - FaceDeid:Security:ApiKeys:archive:Scopes may have restore and evaluate and videos only.",
+            "  - FaceDeid:Security:ApiKeys:archive:Scopes may have restore and evaluate and videos and review only.",
             "  - FaceDeid:Security:ApiKeys:empty:Sha256 is the hash of nothing: the key was empty when it was hashed.",
             "  - FaceDeid:Security:ApiKeys:missing:RequestsPerMinute must be between 0 and 100000.",
             "  - FaceDeid:Security:ApiKeys:missing:Sha256 must be the SHA-256 of the key, 64 hexadecimal digits ('printf %s "

@@ -88,9 +88,10 @@ public sealed class VideoReviewTests : IDisposable
         Assert.Equal("400 invalid_option", await RenderAsync(service, id, ("method", "eyebar")));
         Assert.Equal("400 invalid_option", await RenderAsync(service, id, ("method", "scramble")));
         Assert.Equal("400 invalid_option", await RenderAsync(service, id, ("container", "webm"), ("codec", "h264")));
-        Assert.Equal("400 invalid_option", await service.OutcomeAsync(HttpMethod.Get, $"/v1/videos/{id}/contact-sheet?track=0"));
-        Assert.Equal("400 invalid_option", await service.OutcomeAsync(HttpMethod.Get, $"/v1/videos/{id}/contact-sheet?original=1"));
-        Assert.Equal("404 not_found", await service.OutcomeAsync(HttpMethod.Get, $"/v1/videos/{id}/contact-sheet?track=9"));
+        var sheet = $"/v1/videos/{id}/contact-sheet";
+        Assert.Equal("400 invalid_option", await service.OutcomeAsync(HttpMethod.Get, $"{sheet}?track=0"));
+        Assert.Equal("400 invalid_option", await service.OutcomeAsync(HttpMethod.Get, $"{sheet}?original=1"));
+        Assert.Equal("404 not_found", await service.OutcomeAsync(HttpMethod.Get, $"{sheet}?track=9"));
 
         Assert.Equal("review", (string)(await service.VideoAsync(id))["state"]!);
     }
