@@ -1,74 +1,66 @@
-using FaceDeid.Video.Spool;
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace FaceDeid.Api.Jobs;
 
-/// <summary>A connection to SQLite, for one caller at a time: each statement takes a fraction of a millisecond.</summary>
-internal sealed class JobDatabase : IDisposable
+/// <summary>
+/// Where the table of jobs lies: in SQLite for one machine, in PostgreSQL for several. Statements are written for both; a call
+/// waits for its answer, for a limited time. Thread-safe.
+/// </summary>
+internal abstract class JobDatabase : IDisposable
 {
-    private const int DiskFull = 13; // SQLITE_FULL
+    /// <summary>How a column of whole numbers of 64 bits is declared.</summary>
+    public abstract string Number { get; }
 
-    private readonly SqliteConnection _connection;
-    private readonly Lock _using = new();
+    /// <summary>How a column is declared that counts the rows in their order.</summary>
+    public abstract string Sequence { get; }
 
-    public JobDatabase(string file, string schema)
-    {
-        _connection = new SqliteConnection(ConnectionString(file));
-        _connection.Open();
-        Execute($"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; {schema}");
-    }
+    /// <summary>Whether other machines use it, too.</summary>
+    public abstract bool IsShared { get; }
 
-    /// <summary>How a database in a file is opened. Not pooled: a file that nobody uses is closed.</summary>
-    public static string ConnectionString(string file) =>
-        new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString();
-
-    /// <summary>Adds a column to a table that an earlier version of the service made without it.</summary>
-    public void AddColumn(string table, string column, string type)
-    {
-        if (Query($"SELECT 1 FROM pragma_table_info('{table}') WHERE name = '{column}'", row => row.GetInt32(0)).Count == 0)
-            Execute($"ALTER TABLE {table} ADD COLUMN {column} {type}");
-    }
+    /// <summary>Opens a database.</summary>
+    /// <param name="connection">Of PostgreSQL; empty: it is a file.</param>
+    /// <param name="file">The file of SQLite.</param>
+    public static JobDatabase Open(string connection, string file) =>
+        connection.Length > 0 ? new PostgresDatabase(connection) : new SqliteDatabase(file);
 
     /// <summary>Runs a statement; how many rows it changed.</summary>
-    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.SpoolFull"/>: it lies on the same disk.</exception>
-    public int Execute(string sql, params (string Name, object? Value)[] values)
-    {
-        lock (_using)
-        {
-            using var command = Command(sql, values);
-            try
-            {
-                return command.ExecuteNonQuery();
-            }
-            catch (SqliteException e) when (e.SqliteErrorCode == DiskFull)
-            {
-                throw MediaSpool.Full(e);
-            }
-        }
-    }
+    /// <exception cref="FaceDeidException">
+    /// <see cref="FaceDeidError.SpoolFull"/>: it lies on the same disk. <see cref="FaceDeidError.StorageUnavailable"/>: it does not
+    /// answer.
+    /// </exception>
+    public abstract int Execute(string sql, params (string Name, object? Value)[] values);
 
     /// <summary>The rows of a query.</summary>
-    public IReadOnlyList<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params (string Name, object? Value)[] values)
+    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.StorageUnavailable"/>: it does not answer.</exception>
+    public abstract IReadOnlyList<T> Query<T>(
+        string sql, Func<DbDataReader, T> read, params (string Name, object? Value)[] values);
+
+    /// <summary>Adds a column to a table that an earlier version of the service made without it.</summary>
+    public abstract void AddColumn(string table, string column, string type);
+
+    public abstract void Dispose();
+
+    /// <summary>Writes a statement; a value that is missing is a text.</summary>
+    protected static void Write(DbCommand command, string sql, (string Name, object? Value)[] values)
     {
-        lock (_using)
+        command.CommandText = sql;
+        foreach (var (name, value) in values)
         {
-            using var command = Command(sql, values);
-            using var rows = command.ExecuteReader();
-            List<T> all = [];
-            while (rows.Read())
-                all.Add(read(rows));
-            return all;
+            var parameter = command.CreateParameter();
+            parameter.ParameterName = name;
+            if (value is null)
+                parameter.DbType = System.Data.DbType.String;
+            parameter.Value = value ?? DBNull.Value;
+            command.Parameters.Add(parameter);
         }
     }
 
-    public void Dispose() => _connection.Dispose();
-
-    private SqliteCommand Command(string sql, (string Name, object? Value)[] values)
+    protected static IReadOnlyList<T> Read<T>(DbCommand command, Func<DbDataReader, T> read)
     {
-        var command = _connection.CreateCommand();
-        command.CommandText = sql;
-        foreach (var (name, value) in values)
-            command.Parameters.AddWithValue(name, value ?? DBNull.Value);
-        return command;
+        using var rows = command.ExecuteReader();
+        List<T> all = [];
+        while (rows.Read())
+            all.Add(read(rows));
+        return all;
     }
 }

@@ -56,7 +56,7 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
             throw new StartupException($"FaceDeid does not start. {e.Message}", e);
         }
 
-        _table = new JobTable(Path.Combine(_state, "jobs.db"), time);
+        _table = new JobTable(JobDatabase.Open(options.Value.Jobs.ConnectionString, Path.Combine(_state, "jobs.db")), time);
         _metrics = new JobMetrics(_spool, _table);
         _runner = new JobRunner(
             _spool, _table, _works, gate, _metrics, TimeSpan.FromSeconds(_settings.TimeoutSeconds), time, logger);

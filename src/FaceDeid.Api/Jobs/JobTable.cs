@@ -1,4 +1,4 @@
-using Microsoft.Data.Sqlite;
+using System.Data.Common;
 
 namespace FaceDeid.Api.Jobs;
 
@@ -8,17 +8,6 @@ namespace FaceDeid.Api.Jobs;
 /// </summary>
 internal sealed class JobTable : IDisposable
 {
-    private const string Schema = """
-        CREATE TABLE IF NOT EXISTS jobs (
-            sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, owner TEXT NOT NULL,
-            state TEXT NOT NULL, created INTEGER NOT NULL, queued INTEGER, started INTEGER, ended INTEGER, expires INTEGER,
-            retention INTEGER NOT NULL DEFAULT 0, phase TEXT, phase_began INTEGER, phase_from INTEGER, progressed INTEGER,
-            done INTEGER NOT NULL DEFAULT 0, total INTEGER NOT NULL DEFAULT 0, faces INTEGER NOT NULL DEFAULT 0,
-            warnings TEXT NOT NULL DEFAULT '', error TEXT, attempts INTEGER NOT NULL DEFAULT 0,
-            version INTEGER NOT NULL DEFAULT 1,
-            retry_key TEXT UNIQUE, deleted INTEGER) STRICT;
-        """;
-
     private const string There = "deleted IS NULL";
     private const string Running = $"{There} AND state IN ('Analysing', 'Rendering')";
     private const string Unfinished = $"{There} AND state IN ('Receiving', 'Queued', 'Analysing', 'Review', 'Rendering')";
@@ -30,12 +19,24 @@ internal sealed class JobTable : IDisposable
     private readonly TimeProvider _time;
 
     /// <summary>Opens the table, also one of an earlier version.</summary>
-    public JobTable(string file, TimeProvider time)
+    public JobTable(JobDatabase database, TimeProvider time)
     {
-        (_database, _time) = (new JobDatabase(file, Schema), time);
-        _database.AddColumn("jobs", "input", "TEXT"); // the object with what a person changed last; null: nothing
-        _database.AddColumn("jobs", "webhook", "TEXT"); // who is told of it; null: nobody, or nobody any more
-        _database.AddColumn("jobs", "notified", "TEXT"); // the last thing that was told, by its name
+        (_database, _time) = (database, time);
+        var number = database.Number;
+        database.Execute(
+            $"""
+            CREATE TABLE IF NOT EXISTS jobs (
+                sequence {database.Sequence}, id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, owner TEXT NOT NULL,
+                state TEXT NOT NULL, created {number} NOT NULL, queued {number}, started {number}, ended {number},
+                expires {number}, retention {number} NOT NULL DEFAULT 0, phase TEXT, phase_began {number},
+                phase_from {number}, progressed {number}, done {number} NOT NULL DEFAULT 0, total {number} NOT NULL DEFAULT 0,
+                faces {number} NOT NULL DEFAULT 0, warnings TEXT NOT NULL DEFAULT '', error TEXT,
+                attempts {number} NOT NULL DEFAULT 0, version {number} NOT NULL DEFAULT 1, retry_key TEXT UNIQUE,
+                deleted {number})
+            """);
+        database.AddColumn("jobs", "input", "TEXT"); // the object with what a person changed last; null: nothing
+        database.AddColumn("jobs", "webhook", "TEXT"); // who is told of it; null: nobody, or nobody any more
+        database.AddColumn("jobs", "notified", "TEXT"); // the last thing that was told, by its name
     }
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -90,8 +91,8 @@ internal sealed class JobTable : IDisposable
     /// <summary>Notes how far the work is.</summary>
     public void Report(string id, string phase, int done, int total, int faces) => Change(
         id, Running,
-        "phase_began = CASE WHEN phase IS @phase THEN phase_began ELSE @now END, "
-        + "phase_from = CASE WHEN phase IS @phase THEN phase_from ELSE @done END, "
+        "phase_began = CASE WHEN phase IS NOT DISTINCT FROM @phase THEN phase_began ELSE @now END, "
+        + "phase_from = CASE WHEN phase IS NOT DISTINCT FROM @phase THEN phase_from ELSE @done END, "
         + "progressed = @now, phase = @phase, done = @done, total = @total, faces = @faces",
         ("@phase", phase), ("@done", done), ("@total", total), ("@faces", faces));
 
@@ -193,7 +194,7 @@ internal sealed class JobTable : IDisposable
 
     private static string[] Codes(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries);
 
-    private static JobRow Read(SqliteDataReader row)
+    private static JobRow Read(DbDataReader row)
     {
         var (done, total) = (row.GetInt32(10), row.GetInt32(11));
         return new JobRow(
