@@ -96,7 +96,8 @@ internal static class HostingSetup
         app.UseAccess();
         app.Use(RequestHead.CheckAsync);
         app.UseAdmission();
-        app.UseOpenApi();
+        if (app.Services.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Role != Role.Worker)
+            app.UseOpenApi();
         app.MapHealth();
         app.MapPrometheusScrapingEndpoint();
     }

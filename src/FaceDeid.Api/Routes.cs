@@ -47,6 +47,8 @@ internal static class Routes
 
     public static void MapFaceDeid(this WebApplication app)
     {
+        if (app.Services.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Role == Role.Worker)
+            return;
         var v1 = app.MapGroup("/v1").WithTags("FaceDeid v1");
 
         v1.MapPost("/detect", DetectEndpoint.DetectAsync)

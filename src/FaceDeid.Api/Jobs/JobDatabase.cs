@@ -14,6 +14,9 @@ internal abstract class JobDatabase : IDisposable
     /// <summary>How a column is declared that counts the rows in their order.</summary>
     public abstract string Sequence { get; }
 
+    /// <summary>The database's own clock, in milliseconds: those of several machines differ.</summary>
+    public abstract string Now { get; }
+
     /// <summary>Whether other machines use it, too.</summary>
     public abstract bool IsShared { get; }
 
@@ -37,6 +40,18 @@ internal abstract class JobDatabase : IDisposable
 
     /// <summary>Adds a column to a table that an earlier version of the service made without it.</summary>
     public abstract void AddColumn(string table, string column, string type);
+
+    /// <summary>What all that use the database have to agree on: as it was said first.</summary>
+    /// <param name="name">What it is.</param>
+    /// <param name="value">What to say where nobody has.</param>
+    public string Agree(string name, string value)
+    {
+        Execute("CREATE TABLE IF NOT EXISTS agreed (name TEXT PRIMARY KEY, value TEXT NOT NULL)");
+        Execute(
+            "INSERT INTO agreed (name, value) VALUES (@name, @value) ON CONFLICT (name) DO NOTHING", ("@name", name),
+            ("@value", value));
+        return Query("SELECT value FROM agreed WHERE name = @name", row => row.GetString(0), ("@name", name))[0];
+    }
 
     public abstract void Dispose();
 

@@ -21,12 +21,17 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
     private readonly WorkerGate _gate;
     private readonly ILogger _logger;
     private readonly string _state = string.Empty;
+    private readonly string _connection = string.Empty;
     private readonly MediaSpool? _spool;
     private readonly JobTable? _table;
     private readonly JobMetrics? _metrics;
     private readonly JobRunner? _runner;
     private readonly JobSweeper? _sweeper;
     private readonly JobNotifier? _notifier;
+    private readonly JobDatabase? _database;
+    private readonly JobNode? _node;
+    private readonly JobHelper? _helper;
+    private readonly Role _role;
     private readonly SemaphoreSlim _taking = new(1);
     private readonly Dictionary<string, string> _faults = new(StringComparer.Ordinal);
     private JobSchedule? _schedule;
@@ -46,21 +51,27 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
             .ToDictionary(ofKind => ofKind.Key, ofKind => ofKind.Last(), StringComparer.Ordinal);
         if (!_settings.AreOn)
             return;
+        (_role, _connection) = (options.Value.Role, options.Value.Jobs.ConnectionString);
         try
         {
-            _spool = SpoolSetup.Open(options.Value, time, logger);
-            _state = SpoolSetup.OpenState(options.Value);
+            _state = _connection.Length > 0 ? string.Empty : SpoolSetup.OpenState(options.Value);
+            _database = JobDatabase.Open(_connection, Path.Combine(_state, "jobs.db"));
+            _table = new JobTable(_database, time);
+            _spool = SpoolSetup.Open(options.Value, _database.Agree("id", NewId()), time, logger);
         }
         catch (FaceDeidException e)
         {
+            _database?.Dispose();
             throw new StartupException($"FaceDeid does not start. {e.Message}", e);
         }
 
-        _table = new JobTable(JobDatabase.Open(options.Value.Jobs.ConnectionString, Path.Combine(_state, "jobs.db")), time);
+        _node = new JobNode(_database, time);
         _metrics = new JobMetrics(_spool, _table);
         _runner = new JobRunner(
-            _spool, _table, _works, gate, _metrics, TimeSpan.FromSeconds(_settings.TimeoutSeconds), time, logger);
-        _sweeper = new JobSweeper(_spool, _table, audit, time, logger);
+            _spool, _table, _works, gate, _metrics, _node, TimeSpan.FromSeconds(_settings.TimeoutSeconds), time, logger);
+        _helper = new JobHelper(_table, _runner, _node, _settings.Jobs);
+        _sweeper = new JobSweeper(
+            _spool, _table, audit, TimeSpan.FromSeconds(_settings.MaxUploadSeconds), time, logger);
         _notifier = new JobNotifier(_table, webhooks, _metrics, logger);
     }
 
@@ -74,7 +85,7 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
     {
         if (_faults.ContainsKey(kind))
             throw CannotBeDone();
-        var id = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        var id = NewId();
         if (Spool.IsFull || !Table.Add(id, kind, owner, _settings.MaxQueued))
         {
             throw new ProblemException(
@@ -221,12 +232,20 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
             LogFault(_logger, kind, fault);
         }
 
-        await ReconcileAsync();
+        if (!_database!.IsShared)
+            await ReconcileAsync();
         _schedule = await JobSchedule.OpenAsync(
-            Path.Combine(_state, "schedule.db"), _settings.Jobs,
-            services => services.AddSingleton(_runner!).AddSingleton(_sweeper!).AddSingleton(_notifier!));
-        await _schedule.StartAsync(
-            Table.In(JobState.Queued, JobState.Analysing, JobState.Rendering), cancellationToken);
+            _connection, Path.Combine(_state, "schedule.db"), _settings.Jobs,
+            services => services.AddSingleton(_helper!).AddSingleton(_sweeper!).AddSingleton(_notifier!).AddSingleton(_table!));
+        await _schedule.AddAsync(Table.ToDo());
+        if (_role == Role.Front)
+            return;
+        await _schedule.StartAsync(cancellationToken);
+        if (_database.IsShared)
+        {
+            _node!.Start();
+            _helper!.Start();
+        }
     }
 
     /// <summary>Hosts may ask twice, and free everything after the second time.</summary>
@@ -237,6 +256,7 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
     {
         try
         {
+            await _helper!.StopAsync().WaitAsync(Grace, cancellationToken);
             await schedule.DisposeAsync().AsTask().WaitAsync(Grace, cancellationToken);
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(Grace);
@@ -251,10 +271,14 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
     public void Dispose()
     {
         _metrics?.Dispose();
-        _table?.Dispose();
+        _helper?.Dispose();
+        _node?.Dispose();
+        _database?.Dispose();
         _spool?.Dispose();
         _taking.Dispose();
     }
+
+    private static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     public static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
@@ -283,7 +307,7 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
             JobState.Queued, JobState.Analysing, JobState.Review, JobState.Rendering, JobState.Done))
         {
             if (!Spool.CanOpen(job.Id))
-                await _runner!.FailAsync(job.Id, JobFailures.LostKey());
+                await _runner!.FailAsync(job, JobFailures.LostKey());
         }
     }
 

@@ -21,10 +21,11 @@ namespace FaceDeid.Api.Jobs;
 /// <param name="Version">Grows with each change.</param>
 /// <param name="IsDeleted">Whether only its name is left, so that who deletes it again is told the same.</param>
 /// <param name="Input">The object with what a person changed last; null: nothing was changed.</param>
+/// <param name="Runner">Who works on it, or did last; null: nobody has.</param>
 internal sealed record JobRow(
     string Id, string Kind, string Owner, JobState State, DateTimeOffset Created, DateTimeOffset? Queued, DateTimeOffset? Started,
     DateTimeOffset? Ended, DateTimeOffset? Expires, string? Phase, int Done, int Total, int Faces, double? SecondsLeft,
-    IReadOnlyList<string> Warnings, string? Error, int Attempts, long Version, bool IsDeleted, string? Input)
+    IReadOnlyList<string> Warnings, string? Error, int Attempts, long Version, bool IsDeleted, string? Input, string? Runner)
 {
     public bool HasEnded => State is JobState.Done or JobState.Failed or JobState.Cancelled or JobState.Expired;
 }

@@ -5,11 +5,12 @@ namespace FaceDeid.Api.Jobs;
 /// <summary>Runs one job from its beginning, or from where it was stopped, to an end that is noted.</summary>
 internal sealed partial class JobRunner(
     MediaSpool spool, JobTable table, IReadOnlyDictionary<string, JobWork> works, WorkerGate gate, JobMetrics metrics,
-    TimeSpan timeout, TimeProvider time, ILogger logger)
+    JobNode node, TimeSpan timeout, TimeProvider time, ILogger logger)
 {
     /// <summary>A job at which the process dies so often is not tried again.</summary>
     public const int MostAttempts = 3;
 
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StorageTime = TimeSpan.FromSeconds(10); // that a storage is given to be there again
 
@@ -25,34 +26,39 @@ internal sealed partial class JobRunner(
     /// <summary>How long to wait before it is tried again; null: it has ended.</summary>
     private async Task<TimeSpan?> TryAsync(string id, long start, CancellationToken cancellationToken)
     {
-        if (table.Begin(id) is not { } row)
+        if (table.Begin(id, $"{node.Id}-{Guid.NewGuid():N}") is not { } row)
             return null;
         metrics.Began(row);
         if (row.Attempts > MostAttempts)
         {
-            await FailAsync(id, JobFailures.EngineFailed());
+            await FailAsync(row, JobFailures.EngineFailed());
             return null;
         }
 
+        var cutOff = node.CutOff;
         using var limit = new CancellationTokenSource(timeout, time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token, cutOff);
         try
         {
-            var isDone = await WorkAsync(row, stop.Token);
-            _ = isDone ? table.Complete(id, JobState.Done) : table.SetState(id, JobState.Review);
+            var isDone = await WorkAsync(row, stop);
+            _ = isDone ? table.Complete(row) : table.SetState(row, JobState.Review);
         }
-        catch (Exception) when (IsOver(id))
+        catch (Exception) when (cutOff.IsCancellationRequested)
         {
-            // It was cancelled or deleted: whatever failed then, failed for that.
+            return null; // another machine does it, or this one again, when the database is there: the sweep looks after that
+        }
+        catch (Exception) when (IsOver(row))
+        {
+            // It was cancelled or deleted, or another works on it: whatever failed then, failed for that.
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            table.Interrupt(id);
+            table.Interrupt(row);
             throw;
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            await FailAsync(id, JobFailures.Timeout(timeout));
+            await FailAsync(row, JobFailures.Timeout(timeout));
         }
         catch (FaceDeidException lost) when (lost.Code is FaceDeidError.MediaUnavailable && row.Attempts < MostAttempts)
         {
@@ -62,32 +68,33 @@ internal sealed partial class JobRunner(
         catch (FaceDeidException away) when (
             away.Code is FaceDeidError.StorageUnavailable && time.GetElapsedTime(start) < timeout)
         {
-            table.Interrupt(id); // not the job's fault: it waits, but not for ever
+            table.Interrupt(row); // not the job's fault: it waits, but not for ever
             LogAway(logger, id);
             return StorageTime;
         }
         catch (FaceDeidException refused) when (refused.Code is not (
             FaceDeidError.ModelUnavailable or FaceDeidError.MediaUnavailable))
         {
-            await FailAsync(id, new Job.Failure(
+            await FailAsync(row, new Job.Failure(
                 ProblemMiddleware.KindOf(refused.Code).Code, refused.Message, refused.Options));
         }
         catch (ProblemException refused)
         {
-            await FailAsync(id, new Job.Failure(refused.Kind.Code, refused.Message, refused.Fields));
+            await FailAsync(row, new Job.Failure(refused.Kind.Code, refused.Message, refused.Fields));
         }
         catch (Exception e)
         {
             LogFailed(logger, id, e);
-            await FailAsync(id, JobFailures.EngineFailed());
+            await FailAsync(row, JobFailures.EngineFailed());
         }
 
         return null;
     }
 
     /// <summary>Ends a job with an error; of what was stored only the reason is left.</summary>
-    public async Task FailAsync(string id, Job.Failure error)
+    public async Task FailAsync(JobRow row, Job.Failure error)
     {
+        var id = row.Id;
         try
         {
             await spool.Open(id).WriteErrorAsync(error);
@@ -99,13 +106,13 @@ internal sealed partial class JobRunner(
 
         try
         {
-            if (table.Complete(id, JobState.Failed, error.Code))
+            if (table.Fail(row, error.Code))
                 spool.Clear(id, JobObjects.Error, JobObjects.Digest);
         }
         catch (FaceDeidException e) when (e.Code == FaceDeidError.SpoolFull)
         {
             spool.Clear(id, JobObjects.Error, JobObjects.Digest); // which makes room for the note
-            table.Complete(id, JobState.Failed, error.Code);
+            table.Fail(row, error.Code);
         }
         catch (FaceDeidException e) when (e.Code == FaceDeidError.StorageUnavailable)
         {
@@ -114,16 +121,80 @@ internal sealed partial class JobRunner(
     }
 
     /// <summary>Works; false: it goes on when a person has looked at what was found.</summary>
-    private async Task<bool> WorkAsync(JobRow row, CancellationToken cancellationToken)
+    private async Task<bool> WorkAsync(JobRow row, CancellationTokenSource stop)
     {
-        var work = works[row.Kind];
-        var store = spool.Open(row.Id);
-        var run = new JobRun(row, store, await store.ReadTextAsync(JobObjects.Options), table, gate, time);
-        await Task.Run(() => work.RunAsync(run, cancellationToken), cancellationToken);
-        return !run.WaitsForReview;
+        using var watch = new Timer(_ => Watch(row, stop), state: null, BetweenLooks, BetweenLooks);
+        try
+        {
+            var run = await OpenAsync(row, mayClaim: () => true, stop);
+            await Task.Run(() => works[row.Kind].RunAsync(run, stop.Token), stop.Token);
+            return !run.WaitsForReview;
+        }
+        finally
+        {
+            Release(row);
+        }
     }
 
-    private bool IsOver(string id) => table.Find(id) is not { IsDeleted: false, HasEnded: false };
+    /// <summary>Helps another machine with a job, as long as this one has nothing of its own to do.</summary>
+    public async Task HelpAsync(JobRow row, Func<bool> mayClaim, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, node.CutOff);
+        await using var watch = new Timer(_ => Watch(row, stop), state: null, BetweenLooks, BetweenLooks);
+        try
+        {
+            await works[row.Kind].HelpAsync(await OpenAsync(row, mayClaim, stop), stop.Token);
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // What fails here fails with who leads the job, too: there it is told.
+            LogHelp(logger, row.Id, e.GetType().Name);
+        }
+        finally
+        {
+            Release(row);
+        }
+    }
+
+    private async Task<JobRun> OpenAsync(JobRow row, Func<bool> mayClaim, CancellationTokenSource stop)
+    {
+        var store = spool.Open(row.Id);
+        return new JobRun(
+            row, store, await store.ReadTextAsync(JobObjects.Options), table, gate,
+            node.IsShared ? new JobClaims(node, row.Id, mayClaim) : null, stop.Cancel, time);
+    }
+
+    /// <summary>A job that is not to be done any more, or by another, is ended.</summary>
+    private void Watch(JobRow row, CancellationTokenSource stop)
+    {
+        try
+        {
+            if (IsOver(row))
+                stop.Cancel();
+        }
+        catch (Exception e) when (e is FaceDeidException or ObjectDisposedException)
+        {
+            // The next look tells; or the work has just ended.
+        }
+    }
+
+    private void Release(JobRow row)
+    {
+        try
+        {
+            node.Release(row.Id);
+        }
+        catch (FaceDeidException)
+        {
+            // They end by themselves.
+        }
+    }
+
+    private bool IsOver(JobRow run) => table.Find(run.Id) is not { IsDeleted: false, HasEnded: false } current
+        || !string.Equals(current.Runner, run.Runner, StringComparison.Ordinal);
+
+    [LoggerMessage(EventId = 6, Level = LogLevel.Information, Message = "Helping with the job {Job} ended: {Reason}")]
+    private static partial void LogHelp(ILogger logger, string job, string reason);
 
     [LoggerMessage(
         EventId = 3, Level = LogLevel.Warning,

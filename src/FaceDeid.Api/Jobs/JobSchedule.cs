@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 using Quartz;
 
 namespace FaceDeid.Api.Jobs;
@@ -20,7 +21,9 @@ internal sealed class JobSchedule : IAsyncDisposable
     private const string Tries = "tries";
     private const int ToldAtOnce = 4; // receivers: a slow one does not keep the others waiting
 
-    private static readonly TimeSpan BetweenSweeps = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan BetweenSigns = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan SignsLate = TimeSpan.FromSeconds(5); // longer than a machine goes on that is cut off
+    private static readonly TimeSpan BetweenSweeps = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan EverLate = TimeSpan.FromDays(30); // a job that waits for long keeps its place in the queue
 
     private readonly IScheduler _scheduler;
@@ -28,26 +31,37 @@ internal sealed class JobSchedule : IAsyncDisposable
     private JobSchedule(IScheduler scheduler) => _scheduler = scheduler;
 
     /// <summary>Opens the schedule; nothing runs before it is started.</summary>
-    /// <param name="file">Its database.</param>
+    /// <param name="connection">Its database in PostgreSQL; empty: it is a file.</param>
+    /// <param name="file">Its database in SQLite.</param>
     /// <param name="atOnce">How many jobs run at once.</param>
     /// <param name="services">What jobs are made with.</param>
-    public static async Task<JobSchedule> OpenAsync(string file, int atOnce, Action<IServiceCollection> services)
+    public static async Task<JobSchedule> OpenAsync(string connection, string file, int atOnce, Action<IServiceCollection> services)
     {
         var builder = QuartzSchedulerBuilder.Create(quartz =>
         {
             services(quartz.Services);
             quartz.ConfigureScheduler(options =>
             {
-                // In one process no two have one name, and the database remembers it.
+                // In one process no two have one name, and the database remembers it. Machines that share one have one name.
                 var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file)));
-                options.InstanceName = $"FaceDeid-{hash[..16]}";
+                options.InstanceName = connection.Length > 0 ? "FaceDeid" : $"FaceDeid-{hash[..16]}";
                 options.ShutdownJobInterruption = ShutdownJobInterruption.Always;
             });
             quartz.UseDefaultThreadPool(atOnce + ToldAtOnce + 1); // a place for the sweep
             quartz.UseExecutionLimits(limits => limits.ForGroup(Work, atOnce).ForGroup(Webhooks, ToldAtOnce));
             quartz.UsePersistentStore(store =>
             {
-                store.UseSqlite(SqliteFactory.Instance, JobDatabase.ConnectionString(file));
+                if (connection.Length > 0)
+                {
+                    store.UsePostgres(NpgsqlFactory.Instance, connection);
+                    store.UseClustering(cluster =>
+                        (cluster.CheckinInterval, cluster.CheckinMisfireThreshold) = (BetweenSigns, SignsLate));
+                }
+                else
+                {
+                    store.UseSqlite(SqliteFactory.Instance, SqliteDatabase.ConnectionString(file));
+                }
+
                 store.ProvisionSchema();
                 store.ConfigureStore(options => options.MisfireThreshold = EverLate);
             });
@@ -55,11 +69,9 @@ internal sealed class JobSchedule : IAsyncDisposable
         return new JobSchedule(await builder.BuildScheduler());
     }
 
-    /// <summary>Begins, with these jobs and those that were cut off.</summary>
-    public async Task StartAsync(IEnumerable<JobRow> jobs, CancellationToken cancellationToken)
+    /// <summary>Begins.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var job in jobs)
-            await AddAsync(job);
         await _scheduler.ScheduleJob(
             JobBuilder.Create<SweepJob>().WithIdentity(Sweep).Build(),
             TriggerBuilder.Create().WithIdentity(Sweep).StartNow()
@@ -68,16 +80,8 @@ internal sealed class JobSchedule : IAsyncDisposable
         await _scheduler.Start(cancellationToken);
     }
 
-    /// <summary>Adds a job behind those that wait; one that is there stays where it is.</summary>
-    public async Task AddAsync(JobRow job)
-    {
-        var key = KeyOf(job);
-        if (await _scheduler.Exists(key))
-            return;
-        await _scheduler.ScheduleJob(
-            JobBuilder.Create<RunJob>().WithIdentity(key).RequestRecovery().Build(),
-            TriggerBuilder.Create().WithIdentity(key.Name, Jobs).WithExecutionGroup(Work).StartNow().Build());
-    }
+    /// <summary>Adds jobs behind those that wait; one that is there stays where it is.</summary>
+    public Task AddAsync(params IEnumerable<JobRow> jobs) => AddAsync(_scheduler, jobs);
 
     /// <summary>Begins to tell receivers; what is being told already goes on at its own pace.</summary>
     public Task NotifyAsync(IEnumerable<JobNotice> notices) => NotifyAsync(_scheduler, notices);
@@ -103,6 +107,25 @@ internal sealed class JobSchedule : IAsyncDisposable
     /// <summary>A job has a name for each of its turns: the one before may just be ending.</summary>
     private static JobKey KeyOf(JobRow job) => new(job.Input is null ? job.Id : $"{job.Id}.{job.Input}", Jobs);
 
+    private static async Task AddAsync(IScheduler scheduler, IEnumerable<JobRow> jobs)
+    {
+        foreach (var key in jobs.Select(KeyOf))
+        {
+            if (await scheduler.Exists(key))
+                continue;
+            try
+            {
+                await scheduler.ScheduleJob(
+                    JobBuilder.Create<RunJob>().WithIdentity(key).RequestRecovery().Build(),
+                    TriggerBuilder.Create().WithIdentity(key.Name, Jobs).WithExecutionGroup(Work).StartNow().Build());
+            }
+            catch (ObjectAlreadyExistsException)
+            {
+                // Who took the job and who sweeps came at the same time.
+            }
+        }
+    }
+
     private static async Task NotifyAsync(IScheduler scheduler, IEnumerable<JobNotice> notices)
     {
         foreach (var notice in notices)
@@ -126,20 +149,21 @@ internal sealed class JobSchedule : IAsyncDisposable
         .WithIdentity($"{key.Name}-{tries}", Webhooks).ForJob(key).WithExecutionGroup(Webhooks)
         .UsingJobData(Tries, tries.ToString(CultureInfo.InvariantCulture)).StartAt(DateTimeOffset.UtcNow + wait).Build();
 
-    private sealed class RunJob(JobRunner runner, JobNotifier notifier) : IJob
+    private sealed class RunJob(JobHelper helper, JobNotifier notifier) : IJob
     {
         public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
         {
             var id = context.JobDetail.Key.Name.Split('.')[0];
-            await runner.RunAsync(id, cancellationToken);
+            await helper.RunAsync(id, cancellationToken);
             await NotifyAsync(context.Scheduler, notifier.Pending(id));
         }
     }
 
-    private sealed class SweepJob(JobSweeper sweeper, JobNotifier notifier) : IJob
+    private sealed class SweepJob(JobSweeper sweeper, JobNotifier notifier, JobTable table) : IJob
     {
         public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
         {
+            await AddAsync(context.Scheduler, table.ToDo()); // a machine may be gone before it has added one, or while it ended one
             sweeper.Sweep();
             await NotifyAsync(context.Scheduler, notifier.Pending());
         }

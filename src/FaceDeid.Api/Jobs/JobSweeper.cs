@@ -4,9 +4,12 @@ using FaceDeid.Video.Spool;
 namespace FaceDeid.Api.Jobs;
 
 /// <summary>Deletes jobs whose time is over, and later their names; looks after what is stored.</summary>
-internal sealed partial class JobSweeper(MediaSpool spool, JobTable table, Audit audit, TimeProvider time, ILogger logger)
+internal sealed partial class JobSweeper(
+    MediaSpool spool, JobTable table, Audit audit, TimeSpan longestUpload, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
 
     private long _lookedAt;
 
@@ -38,6 +41,9 @@ internal sealed partial class JobSweeper(MediaSpool spool, JobTable table, Audit
     /// </summary>
     public void Look()
     {
+        var brokenOff = time.GetUtcNow() - longestUpload - Margin;
+        foreach (var job in table.In(JobState.Receiving).Where(job => job.Created < brokenOff))
+            table.Remove(job.Id);
         foreach (var id in spool.Jobs.Where(id => !IsKept(table.Find(id))))
             spool.Delete(id);
         spool.Refresh();

@@ -6,7 +6,7 @@ namespace FaceDeid.Api.Jobs;
 /// The jobs there are, beyond the end of the process. Each change says from which states it may be made: so two that come at the
 /// same time do not undo each other. Thread-safe.
 /// </summary>
-internal sealed class JobTable : IDisposable
+internal sealed class JobTable
 {
     private const string There = "deleted IS NULL";
     private const string Running = $"{There} AND state IN ('Analysing', 'Rendering')";
@@ -37,6 +37,7 @@ internal sealed class JobTable : IDisposable
         database.AddColumn("jobs", "input", "TEXT"); // the object with what a person changed last; null: nothing
         database.AddColumn("jobs", "webhook", "TEXT"); // who is told of it; null: nobody, or nobody any more
         database.AddColumn("jobs", "notified", "TEXT"); // the last thing that was told, by its name
+        database.AddColumn("jobs", "runner", "TEXT"); // who works on it: what another says of it does not count any more
     }
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -59,21 +60,24 @@ internal sealed class JobTable : IDisposable
     public void Remove(string id) => _database.Execute("DELETE FROM jobs WHERE id = @id", ("@id", id));
 
     /// <summary>The work begins, or begins again; null: it is not to be done any more.</summary>
-    public JobRow? Begin(string id) => Change(
+    /// <param name="id">The job.</param>
+    /// <param name="runner">Who works on it from now on.</param>
+    public JobRow? Begin(string id, string runner) => Change(
         id, $"{There} AND state IN ('Queued', 'Analysing', 'Rendering')",
         "state = CASE state WHEN 'Queued' THEN 'Analysing' ELSE state END, attempts = attempts + 1, "
-        + "started = COALESCE(started, @now)")
+        + "started = COALESCE(started, @now), runner = @runner",
+        ("@runner", runner))
         ? Find(id)
         : null;
 
     /// <summary>The work was interrupted by the end of the service: that was no attempt.</summary>
-    public void Interrupt(string id) => Change(id, Running, "attempts = attempts - 1");
+    public void Interrupt(JobRow run) => ChangeOf(run, "attempts = attempts - 1");
 
     /// <summary>
     /// Notes what the work does now; false: it is not to be done any more. A job that waits for a person is not kept for ever.
     /// </summary>
-    public bool SetState(string id, JobState state) => Change(
-        id, Running, "state = @state, expires = CASE @state WHEN 'Review' THEN @now + retention END", ("@state", $"{state}"));
+    public bool SetState(JobRow run, JobState state) => ChangeOf(
+        run, "state = @state, expires = CASE @state WHEN 'Review' THEN @now + retention END", ("@state", $"{state}"));
 
     /// <summary>
     /// A person has looked at it, or changed what was done: it waits for its turn again. False: somebody was faster, or there is
@@ -85,26 +89,31 @@ internal sealed class JobTable : IDisposable
     public bool Revise(string id, string? before, string input) => Change(
         id, $"{There} AND state IN ('Review', 'Done') AND COALESCE(input, '') = @before",
         "state = 'Queued', input = @input, queued = @now, started = NULL, ended = NULL, expires = NULL, attempts = 0, "
-        + "phase = NULL, warnings = ''",
+        + "phase = NULL, runner = NULL, warnings = ''",
         ("@before", before ?? string.Empty), ("@input", input));
 
-    /// <summary>Notes how far the work is.</summary>
-    public void Report(string id, string phase, int done, int total, int faces) => Change(
-        id, Running,
+    /// <summary>Notes how far the work is; false: it is not to be done any more, or by another.</summary>
+    public bool Report(JobRow run, string phase, int done, int total, int faces) => ChangeOf(
+        run,
         "phase_began = CASE WHEN phase IS NOT DISTINCT FROM @phase THEN phase_began ELSE @now END, "
         + "phase_from = CASE WHEN phase IS NOT DISTINCT FROM @phase THEN phase_from ELSE @done END, "
         + "progressed = @now, phase = @phase, done = @done, total = @total, faces = @faces",
         ("@phase", phase), ("@done", done), ("@total", total), ("@faces", faces));
 
     /// <summary>Adds warnings.</summary>
-    public void Warn(string id, IEnumerable<string> codes) =>
-        Change(id, Running, "warnings = @codes", ("@codes", string.Join(',', codes)));
+    public void Warn(JobRow run, IEnumerable<string> codes) =>
+        ChangeOf(run, "warnings = @codes", ("@codes", string.Join(',', codes)));
 
-    /// <summary>The work has ended; false: it was cancelled or deleted before.</summary>
-    public bool Complete(string id, JobState state, string? error = null) => Change(
-        id, error is null ? Running : $"({Unfinished} OR {There} AND state = 'Done')",
-        $"state = @state, error = @error, ended = @now, expires = @now + retention{(error is "lost_key" ? FreeKey : "")}",
-        ("@state", $"{state}"), ("@error", error));
+    /// <summary>The work is done; false: it was cancelled or deleted before, or another does it.</summary>
+    public bool Complete(JobRow run) => ChangeOf(run, "state = 'Done', ended = @now, expires = @now + retention");
+
+    /// <summary>The job has failed; false: it was cancelled or deleted before, or another works on it.</summary>
+    /// <param name="job">The job, as who worked on it knew it.</param>
+    /// <param name="error">Code of the reason.</param>
+    public bool Fail(JobRow job, string error) => Change(
+        job.Id, $"({Unfinished} OR {There} AND state = 'Done') AND COALESCE(runner, '') = @runner",
+        $"state = 'Failed', error = @error, ended = @now, expires = @now + retention{(error is "lost_key" ? FreeKey : "")}",
+        ("@error", error), ("@runner", job.Runner ?? string.Empty));
 
     /// <summary>Stops a job; false: it has ended already.</summary>
     public bool Cancel(string id) => Change(
@@ -133,6 +142,9 @@ internal sealed class JobTable : IDisposable
     /// <summary>The jobs in some states, the oldest first.</summary>
     public IReadOnlyList<JobRow> In(params JobState[] states) => Select(
         $"{There} AND state IN ({string.Join(',', states.Select(state => $"'{state}'"))}) ORDER BY sequence", int.MaxValue);
+
+    /// <summary>The jobs that are to be worked on, the oldest first.</summary>
+    public IReadOnlyList<JobRow> ToDo() => In(JobState.Queued, JobState.Analysing, JobState.Rendering);
 
     /// <summary>The jobs whose time is over.</summary>
     public IReadOnlyList<JobRow> Overdue() => Select($"{Resting} AND expires <= @now", int.MaxValue, ("@now", Now));
@@ -175,10 +187,12 @@ internal sealed class JobTable : IDisposable
         $"SELECT state, COUNT(*) FROM jobs WHERE {There} GROUP BY state",
         row => (Enum.Parse<JobState>(row.GetString(0)), row.GetInt32(1)));
 
-    public void Dispose() => _database.Dispose();
-
     private const string FreeKey = ", retry_key = NULL";
     private const string TellNobody = ", webhook = NULL";
+
+    /// <summary>What who works on a job says of it.</summary>
+    private bool ChangeOf(JobRow run, string set, params (string Name, object? Value)[] values) =>
+        Change(run.Id, $"{Running} AND runner = @runner", set, [("@runner", run.Runner), .. values]);
 
     private bool Change(string id, string where, string set, params (string Name, object? Value)[] values) => _database.Execute(
         $"UPDATE jobs SET version = version + 1, {set} WHERE id = @id AND {where}", [("@id", id), ("@now", Now), .. values]) == 1;
@@ -187,7 +201,7 @@ internal sealed class JobTable : IDisposable
         $"""
         SELECT id, kind, owner, state, created, queued, started, ended, expires, phase, done, total, faces,
             phase_began, phase_from, progressed, warnings, error, attempts, version, deleted,
-            input
+            input, runner
         FROM jobs WHERE {where} LIMIT @most
         """,
         Read, [.. values, ("@most", most)]);
@@ -201,7 +215,7 @@ internal sealed class JobTable : IDisposable
             row.GetString(0), row.GetString(1), row.GetString(2), Enum.Parse<JobState>(row.GetString(3)), Time(4)!.Value,
             Time(5), Time(6), Time(7), Time(8), Text(9), done, total, row.GetInt32(12), SecondsLeft(),
             Codes(row.GetString(16)), Text(17), row.GetInt32(18), row.GetInt64(19),
-            !row.IsDBNull(20), Text(21));
+            !row.IsDBNull(20), Text(21), Text(22));
 
         DateTimeOffset? Time(int column) =>
             row.IsDBNull(column) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));

@@ -1,3 +1,4 @@
+using FaceDeid.Video.Segments;
 using FaceDeid.Video.Spool;
 
 namespace FaceDeid.Api.Jobs;
@@ -22,6 +23,9 @@ internal abstract class JobWork
     /// person, and is called again when that has looked.
     /// </summary>
     public abstract Task RunAsync(JobRun run, CancellationToken cancellationToken);
+
+    /// <summary>Helps another machine with a job that it works on, as long as there is a part of it that nobody does.</summary>
+    public virtual Task HelpAsync(JobRun run, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>A job that is being worked on. Thread-safe.</summary>
@@ -30,9 +34,12 @@ internal abstract class JobWork
 /// <param name="options">The options of the request, as JSON.</param>
 /// <param name="table">Where its progress is noted.</param>
 /// <param name="gate">Where pictures wait.</param>
+/// <param name="claims">Which of several machines has which part of it; null: there is one machine.</param>
+/// <param name="stop">Ends the work, because it is not to be done any more, or not here.</param>
 /// <param name="time">The clock.</param>
 internal sealed class JobRun(
-    JobRow row, IMediaStore store, string options, JobTable table, WorkerGate gate, TimeProvider time)
+    JobRow row, IMediaStore store, string options, JobTable table, WorkerGate gate, ISegmentClaims? claims, Action stop,
+    TimeProvider time)
 {
     private static readonly TimeSpan BetweenReports = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
@@ -56,6 +63,9 @@ internal sealed class JobRun(
     /// <summary>The object with what a person changed last; null: nothing was changed.</summary>
     public string? Input => row.Input;
 
+    /// <summary>Which of several machines has which part of it; null: there is one machine.</summary>
+    public ISegmentClaims? Claims => claims;
+
     /// <summary>Whether the work ended because a person is to look at what was found.</summary>
     public bool WaitsForReview { get; set; }
 
@@ -68,12 +78,13 @@ internal sealed class JobRun(
                 && time.GetElapsedTime(_reportedAt) < BetweenReports)
                 return;
             (_phase, _reportedAt) = (phase, time.GetTimestamp());
-            table.Report(Id, phase, done, total, faces);
+            if (!table.Report(row, phase, done, total, faces))
+                stop();
         }
     }
 
     /// <summary>Says what the work does now: analysing, or rendering.</summary>
-    public void SetState(JobState state) => table.SetState(Id, state);
+    public void SetState(JobState state) => table.SetState(row, state);
 
     /// <summary>Adds a warning by its code.</summary>
     public void Warn(string code)
@@ -81,7 +92,7 @@ internal sealed class JobRun(
         lock (_reporting)
         {
             if (_warnings.Add(code))
-                table.Warn(Id, _warnings);
+                table.Warn(row, _warnings);
         }
     }
 

@@ -41,6 +41,8 @@ internal sealed class PostgresDatabase : JobDatabase
 
     public override string Sequence => "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY";
 
+    public override string Now => "(EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint";
+
     public override bool IsShared => true;
 
     public override int Execute(string sql, params (string Name, object? Value)[] values) => Try(() =>

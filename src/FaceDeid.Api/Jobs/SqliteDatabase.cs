@@ -23,6 +23,8 @@ internal sealed class SqliteDatabase : JobDatabase
 
     public override string Sequence => "INTEGER PRIMARY KEY AUTOINCREMENT";
 
+    public override string Now => "CAST(unixepoch('subsec') * 1000 AS INTEGER)";
+
     public override bool IsShared => false;
 
     /// <summary>How a database in a file is opened. Not pooled: a file that nobody uses is closed.</summary>

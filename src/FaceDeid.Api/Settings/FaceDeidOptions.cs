@@ -41,6 +41,9 @@ public sealed class FaceDeidOptions : IValidatableObject
     /// <summary>Who is told of jobs that have ended.</summary>
     public WebhookSettings Webhooks { get; set; } = new();
 
+    /// <summary>What this machine does: answer requests, work on jobs, or both.</summary>
+    public Role Role { get; set; }
+
     /// <summary>How the service goes down.</summary>
     public ShutdownSettings Shutdown { get; set; } = new();
 
@@ -50,11 +53,27 @@ public sealed class FaceDeidOptions : IValidatableObject
     /// <inheritdoc/>
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {
-        if (Videos.AreInS3 && Jobs.Folder.Length == 0)
+        if (Videos.AreInS3 && Jobs.Folder.Length == 0 && !Jobs.AreShared)
         {
             yield return new ValidationResult(
-                "must name a folder on a disk that stays, because FaceDeid:Videos:Spool is in S3.",
+                "must name a folder on a disk that stays, because FaceDeid:Videos:Spool is in S3; or set "
+                + "FaceDeid:Jobs:ConnectionString.",
                 [nameof(Jobs), nameof(JobSettings.Folder)]);
+        }
+
+        if (Jobs.AreShared && Videos.AreOn && Videos.WrappingKeyFile.Length == 0)
+        {
+            yield return new ValidationResult(
+                "must name a file, because with FaceDeid:Jobs:ConnectionString several machines share the jobs: one can open what "
+                + "another has received only where both have the key.",
+                [nameof(Videos), nameof(VideoSettings.WrappingKeyFile)]);
+        }
+
+        if (Role != Role.All && !Jobs.AreShared)
+        {
+            yield return new ValidationResult(
+                "may be front or worker only where FaceDeid:Jobs:ConnectionString is set: else no other machine does the rest.",
+                [nameof(Role)]);
         }
     }
 

@@ -139,4 +139,12 @@ public sealed class JobSettings
     /// is in S3, a folder must be named.
     /// </summary>
     public string Folder { get; set; } = string.Empty;
+
+    /// <summary>
+    /// Connection string of PostgreSQL (15 or later), where several machines share the jobs. Empty: SQLite in a folder, for one
+    /// machine.
+    /// </summary>
+    public string ConnectionString { get; set; } = string.Empty;
+
+    internal bool AreShared => ConnectionString.Length > 0;
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Amazon;
 using Amazon.Runtime;
@@ -20,16 +19,20 @@ internal static class SpoolSetup
     private static readonly TimeSpan Connecting = TimeSpan.FromSeconds(5);
 
     /// <summary>Opens it; the caller owns it.</summary>
+    /// <param name="options">The settings.</param>
+    /// <param name="owner">Names the database of the jobs that lie there.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where to note what is wrong.</param>
     /// <exception cref="FaceDeidException"><see cref="FaceDeidError.InvalidOption"/>: the text says what to change.</exception>
-    public static MediaSpool Open(FaceDeidOptions options, TimeProvider time, ILogger logger)
+    public static MediaSpool Open(FaceDeidOptions options, string owner, TimeProvider time, ILogger logger)
     {
         var settings = options.Videos;
         var keys = settings.WrappingKeyFile.Length > 0 ? WrappingKeys.Load(settings.WrappingKeyFile) : null;
         try
         {
             return VideoSettings.BucketAddress().Match(settings.Spool) is { Success: true } address
-                ? OpenS3(options, address, keys, time, logger)
-                : new MediaSpool(settings.Spool, settings.MaxSpoolBytes, keys);
+                ? OpenS3(options, address, owner, keys, time, logger)
+                : new MediaSpool(settings.Spool, settings.MaxSpoolBytes, keys, options.Jobs.AreShared);
         }
         catch
         {
@@ -55,7 +58,7 @@ internal static class SpoolSetup
     }
 
     private static MediaSpool OpenS3(
-        FaceDeidOptions options, Match address, WrappingKeys? keys, TimeProvider time, ILogger logger)
+        FaceDeidOptions options, Match address, string owner, WrappingKeys? keys, TimeProvider time, ILogger logger)
     {
         var settings = options.Videos;
         var bucket = address.Groups["bucket"].Value;
@@ -68,7 +71,7 @@ internal static class SpoolSetup
                 new S3Calls(Connect(settings.S3), bucket, logger), prefix.Length > 0 ? $"{prefix}/" : "", time);
 #pragma warning restore IDISP001, IDISP004
             store.Try();
-            if (!store.Claim(OwnerOf(OpenState(options))))
+            if (!store.Claim(owner))
                 throw Foreign(settings.Spool, $"s3://{bucket}/{store.OwnerKey}");
             return new MediaSpool(store, settings.MaxSpoolBytes, keys);
         }
@@ -104,18 +107,9 @@ internal static class SpoolSetup
 
     private static string? Region(S3Settings settings) => settings.Region.Length > 0 ? settings.Region : null;
 
-    /// <summary>By what a database is known, which lies in a folder.</summary>
-    private static string OwnerOf(string folder)
-    {
-        var file = Path.Combine(folder, "id");
-        if (!File.Exists(file) || new FileInfo(file).Length == 0)
-            File.WriteAllText(file, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)));
-        return File.ReadAllText(file);
-    }
-
     private static FaceDeidException Foreign(string spool, string owner) => new(
         FaceDeidError.InvalidOption,
-        $"What lies in '{spool}' belongs to jobs of another database than that in FaceDeid:Jobs:Folder. Name another prefix; or, "
+        $"What lies in '{spool}' belongs to jobs of another database than that of FaceDeid:Jobs. Name another prefix; or, "
         + $"where that database is gone and its jobs may be deleted, delete '{owner}'.");
 
     private static FaceDeidException Unusable(string bucket, Exception cause)

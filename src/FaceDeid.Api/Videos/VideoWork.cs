@@ -37,17 +37,30 @@ internal sealed class VideoWork(IServiceScopeFactory scopes, IOptions<FaceDeidOp
 
     public override async Task RunAsync(JobRun run, CancellationToken cancellationToken)
     {
-        var input = await VideoInput.ReadAsync(run.Store, run.Input);
-        var wishes = input?.Wishes ?? VideoWishes.Parse(run.Options);
+        var (wishes, input) = await WishesAsync(run);
         await using var scope = scopes.CreateAsyncScope();
         var report = await scope.ServiceProvider.GetRequiredService<VideoPipeline>().RunAsync(
-            run.Store, await OptionsAsync(wishes, run.Store), _limits, input?.Revision, claims: null, new Steps(run),
+            run.Store, await OptionsAsync(wishes, run.Store), _limits, input?.Revision, run.Claims, new Steps(run),
             cancellationToken);
         run.WaitsForReview = report is null;
         if (report is not null && scope.ServiceProvider.GetService<CertificateKey>() is { } key)
             await run.Store.WriteAsync(JobObjects.Report, SignedReport.Sign(report, key));
         foreach (var warning in report?.Warnings ?? [])
             run.Warn(WireNames.Of(warning));
+    }
+
+    public override async Task HelpAsync(JobRun run, CancellationToken cancellationToken)
+    {
+        var (wishes, input) = await WishesAsync(run);
+        await using var scope = scopes.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<VideoPipeline>().HelpAsync(
+            run.Store, await OptionsAsync(wishes, run.Store), _limits, input?.Revision, run.Claims!, cancellationToken);
+    }
+
+    private static async Task<(VideoWishes Wishes, VideoInput? Input)> WishesAsync(JobRun run)
+    {
+        var input = await VideoInput.ReadAsync(run.Store, run.Input);
+        return (input?.Wishes ?? VideoWishes.Parse(run.Options), input);
     }
 
     private static async Task<VideoOptions> OptionsAsync(VideoWishes wishes, IMediaStore store)

@@ -3,7 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace FaceDeid.Video.Spool;
 
 /// <summary>
-/// Entries as files of a folder, in a folder per job, which nobody else may enter. One process at a time has it.
+/// Entries as files of a folder, in a folder per job, which nobody else may enter. One process at a time has it, or, where jobs
+/// are shared, several machines.
 /// </summary>
 internal sealed class FolderStore : IEntryStore
 {
@@ -12,23 +13,29 @@ internal sealed class FolderStore : IEntryStore
     private const string JobsFolder = "jobs";
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    /// <summary>No entry is written for so long without a byte.</summary>
+    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(2);
+
     private readonly string _folder;
     private readonly FileStream _lock;
 
     /// <summary>Takes a folder.</summary>
     /// <param name="folder">Where; it is made if it is not there.</param>
+    /// <param name="isShared">Whether several machines have it.</param>
     /// <exception cref="FaceDeidException">
     /// <see cref="FaceDeidError.InvalidOption"/>: the folder cannot be used, or another process has it.
     /// </exception>
-    public FolderStore(string folder)
+    public FolderStore(string folder, bool isShared = false)
     {
+        IsShared = isShared;
         _folder = Path.Combine(Path.GetFullPath(folder), JobsFolder);
         try
         {
             Directory.CreateDirectory(folder, Private);
             Directory.CreateDirectory(_folder, Private);
             _lock = new FileStream(
-                Path.Combine(folder, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+                Path.Combine(folder, LockFile), FileMode.OpenOrCreate, isShared ? FileAccess.Read : FileAccess.ReadWrite,
+                isShared ? FileShare.ReadWrite : FileShare.None, bufferSize: 0);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -37,12 +44,12 @@ internal sealed class FolderStore : IEntryStore
                 $"The folder '{folder}' cannot be used for recordings: it cannot be written, or another service uses it.", e);
         }
 
-        foreach (var file in Files().Where(IsPart))
-            file.Delete();
+        if (!isShared)
+            Clear(Files().Where(IsPart));
     }
 
     /// <inheritdoc/>
-    public bool IsShared => false;
+    public bool IsShared { get; }
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Jobs() => [.. Directory.EnumerateDirectories(_folder).Select(path => Path.GetFileName(path))];
@@ -101,13 +108,21 @@ internal sealed class FolderStore : IEntryStore
     /// <inheritdoc/>
     public void ClearAbandoned()
     {
-        // Only a process that was killed leaves such files, and the next one clears them away when it takes the folder.
+        // Where the folder is one process's, the next one clears away what a killed one left when it takes the folder.
+        if (IsShared)
+            Clear(Files().Where(file => IsPart(file) && DateTime.UtcNow - file.LastWriteTimeUtc > Abandoned));
     }
 
     /// <summary>Lets another process have the folder.</summary>
     public void Dispose() => _lock.Dispose();
 
     private IEnumerable<FileInfo> Files() => new DirectoryInfo(_folder).EnumerateFiles("*", SearchOption.AllDirectories);
+
+    private static void Clear(IEnumerable<FileInfo> files)
+    {
+        foreach (var file in files)
+            file.Delete();
+    }
 
     private static bool IsPart(FileInfo file) => file.Name.EndsWith(Part, StringComparison.Ordinal);
 
@@ -137,17 +152,19 @@ internal sealed class FolderStore : IEntryStore
         private const int NoQuota = 122; // EDQUOT
 
         private readonly string _path;
+        private readonly string _part;
         private readonly FileStream _file;
         private bool _isPlaced;
 
         public FileWriter(string path)
         {
             _path = path;
+            _part = $"{path}.{Guid.NewGuid():N}{Part}"; // of its own: another machine may just be writing the same
             try
             {
-                _file = new FileStream(path + Part, new FileStreamOptions
+                _file = new FileStream(_part, new FileStreamOptions
                 {
-                    Mode = FileMode.Create,
+                    Mode = FileMode.CreateNew,
                     Access = FileAccess.Write,
                     BufferSize = 0,
                     UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
@@ -187,7 +204,7 @@ internal sealed class FolderStore : IEntryStore
         public long Place()
         {
             var old = new FileInfo(_path) is { Exists: true, Length: var length } ? length : 0;
-            File.Move(_path + Part, _path, overwrite: true);
+            File.Move(_part, _path, overwrite: true);
             _isPlaced = true;
             FolderFlush.Flush(Path.GetDirectoryName(_path)!);
             return old;
@@ -197,7 +214,7 @@ internal sealed class FolderStore : IEntryStore
         {
             _file.Dispose();
             if (!_isPlaced && Directory.Exists(Path.GetDirectoryName(_path)))
-                File.Delete(_path + Part);
+                File.Delete(_part);
         }
 
         private static bool IsFull(IOException e) => e.HResult is NoSpace or NoQuota;

@@ -25,11 +25,12 @@ public sealed partial class MediaSpool : IDisposable
     /// <param name="folder">Where; it is made if it is not there.</param>
     /// <param name="maxBytes">Most bytes of all jobs together.</param>
     /// <param name="wrapping">Keeps keys beyond the process; null: they are in memory only. Owned by this object.</param>
+    /// <param name="isShared">Whether several machines have the folder.</param>
     /// <exception cref="FaceDeidException">
     /// <see cref="FaceDeidError.InvalidOption"/>: the folder cannot be used, or another process has it.
     /// </exception>
-    public MediaSpool(string folder, long maxBytes, WrappingKeys? wrapping)
-        : this(new FolderStore(folder), maxBytes, wrapping)
+    public MediaSpool(string folder, long maxBytes, WrappingKeys? wrapping, bool isShared = false)
+        : this(new FolderStore(folder, isShared), maxBytes, wrapping)
     {
     }
 

@@ -1,0 +1,14 @@
+using FaceDeid.Video.Segments;
+using FaceDeid.Video.Wishes;
+
+namespace FaceDeid.Api.Jobs;
+
+/// <summary>What this machine claims of a job that several share.</summary>
+/// <param name="node">This machine.</param>
+/// <param name="job">The job.</param>
+/// <param name="mayClaim">Whether it has time for more.</param>
+internal sealed class JobClaims(JobNode node, string job, Func<bool> mayClaim) : ISegmentClaims
+{
+    public bool TryClaim(VideoPhase phase, int segment) =>
+        mayClaim() && node.TryClaim(job, WireNames.Of(phase), segment);
+}
