@@ -6,9 +6,7 @@ namespace FaceDeid.Api.Jobs;
 /// <summary>What this machine claims of a job that several share.</summary>
 /// <param name="node">This machine.</param>
 /// <param name="job">The job.</param>
-/// <param name="mayClaim">Whether it has time for more.</param>
-internal sealed class JobClaims(JobNode node, string job, Func<bool> mayClaim) : ISegmentClaims
+internal sealed class JobClaims(JobNode node, string job) : ISegmentClaims
 {
-    public bool TryClaim(VideoPhase phase, int segment) =>
-        mayClaim() && node.TryClaim(job, WireNames.Of(phase), segment);
+    public bool TryClaim(VideoPhase phase, int segment) => node.TryClaim(job, WireNames.Of(phase), segment);
 }

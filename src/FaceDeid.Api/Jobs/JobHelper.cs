@@ -1,8 +1,8 @@
 namespace FaceDeid.Api.Jobs;
 
 /// <summary>
-/// The places of this machine for jobs. Where one is free, it helps others with theirs; when a job of its own comes, it claims no
-/// more of theirs.
+/// The places of this machine for jobs. Where one is free, it helps others with theirs; when a job of its own comes, it makes room
+/// at once: what it did of a part of another's job is done again by whoever claims that.
 /// </summary>
 internal sealed class JobHelper(JobTable table, JobRunner runner, JobNode node, int places) : IDisposable
 {
@@ -10,6 +10,8 @@ internal sealed class JobHelper(JobTable table, JobRunner runner, JobNode node, 
 
     private readonly SemaphoreSlim _places = new(places);
     private readonly CancellationTokenSource _end = new();
+    private readonly Lock _changing = new();
+    private readonly List<CancellationTokenSource> _helped = [];
     private Task _helping = Task.CompletedTask;
     private int _waiting;
 
@@ -19,14 +21,15 @@ internal sealed class JobHelper(JobTable table, JobRunner runner, JobNode node, 
     /// <summary>Works on a job when there is a place.</summary>
     public async Task RunAsync(string id, CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref _waiting);
+        MakeRoom();
         try
         {
             await _places.WaitAsync(cancellationToken);
         }
         finally
         {
-            Interlocked.Decrement(ref _waiting);
+            lock (_changing)
+                _waiting--;
         }
 
         try
@@ -52,17 +55,30 @@ internal sealed class JobHelper(JobTable table, JobRunner runner, JobNode node, 
         _places.Dispose();
     }
 
+    private void MakeRoom()
+    {
+        lock (_changing)
+        {
+            _waiting++;
+            if (_places.CurrentCount == 0)
+                _helped.Find(help => !help.IsCancellationRequested)?.Cancel();
+        }
+    }
+
     private async Task HelpAsync()
     {
         while (!_end.IsCancellationRequested)
         {
             await Task.Delay(BetweenLooks, _end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!await _places.WaitAsync(TimeSpan.Zero))
+            if (Volatile.Read(ref _waiting) > 0 || !await _places.WaitAsync(TimeSpan.Zero))
                 continue;
+            using var stop = CancellationTokenSource.CreateLinkedTokenSource(_end.Token);
             try
             {
-                foreach (var job in table.In(JobState.Analysing, JobState.Rendering).Where(IsAnothers))
-                    await runner.HelpAsync(job, () => Volatile.Read(ref _waiting) == 0, _end.Token);
+                lock (_changing)
+                    _helped.Add(stop);
+                foreach (var job in table.In(JobState.Analysing, JobState.Rendering).Where(IsAnothers).TakeWhile(_ => !stop.IsCancellationRequested))
+                    await runner.HelpAsync(job, stop.Token);
             }
             catch (Exception e) when (e is FaceDeidException or OperationCanceledException)
             {
@@ -70,6 +86,8 @@ internal sealed class JobHelper(JobTable table, JobRunner runner, JobNode node, 
             }
             finally
             {
+                lock (_changing)
+                    _helped.Remove(stop);
                 _places.Release();
             }
         }

@@ -126,7 +126,7 @@ internal sealed partial class JobRunner(
         using var watch = new Timer(_ => Watch(row, stop), state: null, BetweenLooks, BetweenLooks);
         try
         {
-            var run = await OpenAsync(row, mayClaim: () => true, stop);
+            var run = await OpenAsync(row, stop);
             await Task.Run(() => works[row.Kind].RunAsync(run, stop.Token), stop.Token);
             return !run.WaitsForReview;
         }
@@ -136,14 +136,14 @@ internal sealed partial class JobRunner(
         }
     }
 
-    /// <summary>Helps another machine with a job, as long as this one has nothing of its own to do.</summary>
-    public async Task HelpAsync(JobRow row, Func<bool> mayClaim, CancellationToken cancellationToken)
+    /// <summary>Helps another machine with a job, as long as there is a part of it that nobody does.</summary>
+    public async Task HelpAsync(JobRow row, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, node.CutOff);
         await using var watch = new Timer(_ => Watch(row, stop), state: null, BetweenLooks, BetweenLooks);
         try
         {
-            await works[row.Kind].HelpAsync(await OpenAsync(row, mayClaim, stop), stop.Token);
+            await works[row.Kind].HelpAsync(await OpenAsync(row, stop), stop.Token);
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
@@ -156,12 +156,12 @@ internal sealed partial class JobRunner(
         }
     }
 
-    private async Task<JobRun> OpenAsync(JobRow row, Func<bool> mayClaim, CancellationTokenSource stop)
+    private async Task<JobRun> OpenAsync(JobRow row, CancellationTokenSource stop)
     {
         var store = spool.Open(row.Id);
         return new JobRun(
             row, store, await store.ReadTextAsync(JobObjects.Options), table, gate,
-            node.IsShared ? new JobClaims(node, row.Id, mayClaim) : null, stop.Cancel, time);
+            node.IsShared ? new JobClaims(node, row.Id) : null, stop.Cancel, time);
     }
 
     /// <summary>A job that is not to be done any more, or by another, is ended.</summary>
