@@ -42,9 +42,14 @@ evaluate: models ## Measure what a de-identified set is worth (DATA=dir ARGS="--
 SWIFT_PACKAGES := python3-eventlet python3-greenlet python3-lxml python3-netifaces python3-oslo.config python3-oslo.log \
 	python3-pastedeploy python3-pyeclib python3-requests python3-six python3-xattr
 
+# What PostgreSQL is linked with. Itself it is unpacked only: no server of it is started on this machine.
+POSTGRES_PACKAGES := tzdata libpq5 libldap-2.5-0 libgssapi-krb5-2 libpam0g libicu72 libxml2 liblz4-1 libzstd1 libsystemd0
+
 test-setup: models
 	@scripts/install-packages.sh chromium python3 python3-pil python3-cryptography libpcre2-8-0 libavif-bin libheif-examples libjxl-tools
 	@scripts/unpack-package.sh nginx tests/data/cache/nginx
+	@scripts/install-packages.sh $(POSTGRES_PACKAGES)
+	@scripts/unpack-package.sh postgresql-15 tests/data/cache/postgresql
 	@scripts/install-packages.sh $(SWIFT_PACKAGES)
 	@scripts/unpack-package.sh python3-swift tests/data/cache/swift
 	@models/fetch.sh tests/data/pictures.json tests/data/cache

@@ -203,15 +203,15 @@ public sealed class WebhookAddressTests : IDisposable
         var file = Path.Combine(folder.FullName, "jobs.db");
         try
         {
-            using (var table = new JobTable(file, TimeProvider.System))
+            using (var database = new SqliteDatabase(file))
             {
+                var table = new JobTable(database, TimeProvider.System);
                 table.Add("old", "video", "owner", most: 10);
                 table.Queue("old", 60, retryKey: null, webhook: null);
-                table.Begin("old");
-                table.Complete("old", JobState.Done);
+                table.Complete(table.Begin("old", "one")!);
             }
 
-            using (var earlier = new SqliteConnection(JobDatabase.ConnectionString(file)))
+            using (var earlier = new SqliteConnection(SqliteDatabase.ConnectionString(file)))
             {
                 earlier.Open();
                 using var drop = earlier.CreateCommand();
@@ -219,13 +219,13 @@ public sealed class WebhookAddressTests : IDisposable
                 drop.ExecuteNonQuery();
             }
 
-            using var later = new JobTable(file, TimeProvider.System);
+            using var reopened = new SqliteDatabase(file);
+            var later = new JobTable(reopened, TimeProvider.System);
             Assert.Equal(JobState.Done, later.Find("old")!.State);
             Assert.Empty(later.Notices(id: null));
             later.Add("new", "video", "owner", most: 10);
             later.Queue("new", 60, retryKey: null, "https://hooks.example.org/");
-            later.Begin("new");
-            later.Complete("new", JobState.Done);
+            later.Complete(later.Begin("new", "one")!);
             Assert.Equal("new", Assert.Single(later.Notices(id: null)).Job);
         }
         finally

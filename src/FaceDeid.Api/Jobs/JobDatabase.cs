@@ -28,8 +28,8 @@ internal abstract class JobDatabase : IDisposable
 
     /// <summary>Runs a statement; how many rows it changed.</summary>
     /// <exception cref="FaceDeidException">
-    /// <see cref="FaceDeidError.SpoolFull"/>: it lies on the same disk. <see cref="FaceDeidError.StorageUnavailable"/>: it does not
-    /// answer.
+    /// <see cref="FaceDeidError.SpoolFull"/>: it lies on the same disk. <see cref="FaceDeidError.StorageUnavailable"/>: it does
+    /// not answer.
     /// </exception>
     public abstract int Execute(string sql, params (string Name, object? Value)[] values);
 

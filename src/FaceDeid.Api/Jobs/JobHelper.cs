@@ -1,8 +1,8 @@
 namespace FaceDeid.Api.Jobs;
 
 /// <summary>
-/// The places of this machine for jobs. Where one is free, it helps others with theirs; when a job of its own comes, it makes room
-/// at once: what it did of a part of another's job is done again by whoever claims that.
+/// The places of this machine for jobs. Where one is free, it helps others with theirs; when a job of its own comes, it makes
+/// room at once: what it did of a part of another's job is done again by whoever claims that.
 /// </summary>
 internal sealed class JobHelper(JobTable table, JobRunner runner, JobNode node, int places) : IDisposable
 {
@@ -77,7 +77,8 @@ internal sealed class JobHelper(JobTable table, JobRunner runner, JobNode node, 
             {
                 lock (_changing)
                     _helped.Add(stop);
-                foreach (var job in table.In(JobState.Analysing, JobState.Rendering).Where(IsAnothers).TakeWhile(_ => !stop.IsCancellationRequested))
+                var others = table.In(JobState.Analysing, JobState.Rendering).Where(IsAnothers);
+                foreach (var job in others.TakeWhile(_ => !stop.IsCancellationRequested))
                     await runner.HelpAsync(job, stop.Token);
             }
             catch (Exception e) when (e is FaceDeidException or OperationCanceledException)

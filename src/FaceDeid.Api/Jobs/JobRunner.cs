@@ -26,15 +26,8 @@ internal sealed partial class JobRunner(
     /// <summary>How long to wait before it is tried again; null: it has ended.</summary>
     private async Task<TimeSpan?> TryAsync(string id, long start, CancellationToken cancellationToken)
     {
-        if (table.Begin(id, $"{node.Id}-{Guid.NewGuid():N}") is not { } row)
+        if (await BeginAsync(id) is not { } row)
             return null;
-        metrics.Began(row);
-        if (row.Attempts > MostAttempts)
-        {
-            await FailAsync(row, JobFailures.EngineFailed());
-            return null;
-        }
-
         var cutOff = node.CutOff;
         using var limit = new CancellationTokenSource(timeout, time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token, cutOff);
@@ -88,6 +81,17 @@ internal sealed partial class JobRunner(
             await FailAsync(row, JobFailures.EngineFailed());
         }
 
+        return null;
+    }
+
+    private async Task<JobRow?> BeginAsync(string id)
+    {
+        if (table.Begin(id, $"{node.Id}-{Guid.NewGuid():N}") is not { } row)
+            return null;
+        metrics.Began(row);
+        if (row.Attempts <= MostAttempts)
+            return row;
+        await FailAsync(row, JobFailures.EngineFailed());
         return null;
     }
 
@@ -148,7 +152,7 @@ internal sealed partial class JobRunner(
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // What fails here fails with who leads the job, too: there it is told.
-            LogHelp(logger, row.Id, e.GetType().Name);
+            LogHelp(logger, row.Id, e);
         }
         finally
         {
@@ -193,8 +197,8 @@ internal sealed partial class JobRunner(
     private bool IsOver(JobRow run) => table.Find(run.Id) is not { IsDeleted: false, HasEnded: false } current
         || !string.Equals(current.Runner, run.Runner, StringComparison.Ordinal);
 
-    [LoggerMessage(EventId = 6, Level = LogLevel.Information, Message = "Helping with the job {Job} ended: {Reason}")]
-    private static partial void LogHelp(ILogger logger, string job, string reason);
+    [LoggerMessage(EventId = 6, Level = LogLevel.Debug, Message = "Helping with the job {Job} ended")]
+    private static partial void LogHelp(ILogger logger, string job, Exception exception);
 
     [LoggerMessage(
         EventId = 3, Level = LogLevel.Warning,

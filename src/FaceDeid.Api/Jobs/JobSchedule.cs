@@ -35,7 +35,8 @@ internal sealed class JobSchedule : IAsyncDisposable
     /// <param name="file">Its database in SQLite.</param>
     /// <param name="atOnce">How many jobs run at once.</param>
     /// <param name="services">What jobs are made with.</param>
-    public static async Task<JobSchedule> OpenAsync(string connection, string file, int atOnce, Action<IServiceCollection> services)
+    public static async Task<JobSchedule> OpenAsync(
+        string connection, string file, int atOnce, Action<IServiceCollection> services)
     {
         var builder = QuartzSchedulerBuilder.Create(quartz =>
         {
@@ -163,7 +164,7 @@ internal sealed class JobSchedule : IAsyncDisposable
     {
         public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
         {
-            await AddAsync(context.Scheduler, table.ToDo()); // a machine may be gone before it has added one, or while it ended one
+            await AddAsync(context.Scheduler, table.ToDo()); // whatever became of the machine that had them
             sweeper.Sweep();
             await NotifyAsync(context.Scheduler, notifier.Pending());
         }

@@ -64,8 +64,8 @@ public sealed class FaceDeidOptions : IValidatableObject
         if (Jobs.AreShared && Videos.AreOn && Videos.WrappingKeyFile.Length == 0)
         {
             yield return new ValidationResult(
-                "must name a file, because with FaceDeid:Jobs:ConnectionString several machines share the jobs: one can open what "
-                + "another has received only where both have the key.",
+                "must name a file, because with FaceDeid:Jobs:ConnectionString several machines share the jobs: one can open "
+                + "what another has received only where both have the key.",
                 [nameof(Videos), nameof(VideoSettings.WrappingKeyFile)]);
         }
 
