@@ -9,7 +9,8 @@ internal static partial class DeployedSettings
 {
     /// <summary>The port of the Dockerfile.</summary>
     public static int ImagePort() => int.Parse(
-        Exposed().Match(File.ReadAllText(Path.Combine(TestFiles.Root, "Dockerfile"))).Groups[1].Value, CultureInfo.InvariantCulture);
+        Exposed().Match(File.ReadAllText(Path.Combine(TestFiles.Root, "Dockerfile"))).Groups[1].Value,
+        CultureInfo.InvariantCulture);
 
     /// <summary>Variables of settings in a file, or in the files of a folder.</summary>
     public static IReadOnlyList<string> Variables(string path) =>

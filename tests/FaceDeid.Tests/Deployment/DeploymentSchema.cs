@@ -7,8 +7,8 @@ using Json.Schema;
 namespace FaceDeid.Tests.Deployment;
 
 /// <summary>
-/// The schemas of Kubernetes and of Compose files, as npm packages ship them (<c>make test-setup</c>), made strict: a member that
-/// the schema does not know is a mistake, as it is for <c>kubectl --validate=strict</c>.
+/// The schemas of Kubernetes and of Compose files, as npm packages ship them (<c>make test-setup</c>), made strict: a member
+/// that the schema does not know is a mistake, as it is for <c>kubectl --validate=strict</c>.
 /// </summary>
 internal static partial class DeploymentSchema
 {

@@ -7,7 +7,8 @@ namespace FaceDeid.Tests.Deployment;
 /// <summary>The manifests are what Kubernetes and Compose understand.</summary>
 public sealed class DeploymentSchemaTests
 {
-    private static readonly string[] KnownToKustomize = ["apiVersion", "kind", "namespace", "resources", "components", "images", "patches"];
+    private static readonly string[] KnownToKustomize =
+        ["apiVersion", "kind", "namespace", "resources", "components", "images", "patches"];
 
     public static TheoryData<string> ComposeFiles => ["docker-compose.yml", "docker-compose.scale.yml"];
 
@@ -105,7 +106,8 @@ public sealed class DeploymentSchemaTests
         }
     }
 
-    private static JsonNode Deployment(string name) => Kubernetes.Deployments.Single(front => $"{front.At("metadata.name")}" == name);
+    private static JsonNode Deployment(string name) =>
+        Kubernetes.Deployments.Single(deployment => $"{deployment.At("metadata.name")}" == name);
 
     private static bool IsOf(JsonNode manifest, JsonNode patch) =>
         $"{manifest["kind"]} {manifest.At("metadata.name")}" == $"{patch["kind"]} {patch.At("metadata.name")}";

@@ -5,12 +5,14 @@ using Xunit;
 
 namespace FaceDeid.Tests.Deployment;
 
-/// <summary>What manifests and Compose files set there is, and the Compose file of several machines locks in what the other does.</summary>
+/// <summary>
+/// What manifests and Compose files set there is, and the Compose file of several machines locks in what the other does.
+/// </summary>
 public sealed partial class DeploymentTests
 {
     private static readonly string[] Same =
-        ["user", "read_only", "init", "tmpfs", "cap_drop", "cpus", "mem_limit", "memswap_limit", "pids_limit", "ulimits", "healthcheck",
-            "restart", "stop_grace_period", "security_opt"];
+        ["user", "read_only", "init", "tmpfs", "cap_drop", "cpus", "mem_limit", "memswap_limit", "pids_limit", "ulimits",
+            "healthcheck", "restart", "stop_grace_period", "security_opt"];
 
     /// <summary>Settings of several machines that are not documented yet.</summary>
     private static readonly string[] Coming = ["FaceDeid__Role", "FaceDeid__Jobs__ConnectionString"];
@@ -44,7 +46,9 @@ public sealed partial class DeploymentTests
         var services = Scale["services"]!.AsObject();
 
         foreach (var name in new[] { "front", "worker" })
-            Assert.All(Same, member => Assert.Equal($"{alone[member]?.ToJsonString()}", $"{services[name]![member]?.ToJsonString()}"));
+            Assert.All(
+                Same,
+                member => Assert.Equal($"{alone[member]?.ToJsonString()}", $"{services[name]![member]?.ToJsonString()}"));
         foreach (var service in services.Select(service => service.Value!))
         {
             Assert.True((bool?)service["read_only"]);
@@ -83,7 +87,9 @@ public sealed partial class DeploymentTests
     private static JsonNode Scale => Assert.Single(YamlFile.Read("docker-compose.scale.yml"));
 
     private static bool IsOf(string variable, string documented) => Regex.IsMatch(
-        variable, $"^{documented.Replace("__NAME", "__[A-Za-z0-9]+", StringComparison.Ordinal).Replace("__0", "__[0-9]+", StringComparison.Ordinal)}$",
+        variable,
+        "^" + documented.Replace("__NAME", "__[A-Za-z0-9]+", StringComparison.Ordinal)
+            .Replace("__0", "__[0-9]+", StringComparison.Ordinal) + "$",
         RegexOptions.None, TimeSpan.FromSeconds(1));
 
     [GeneratedRegex(@"`(FaceDeid__\w+)`", RegexOptions.None, 1000)]

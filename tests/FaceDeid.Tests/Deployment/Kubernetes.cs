@@ -12,12 +12,11 @@ internal static class Kubernetes
 
     /// <summary>All objects, the example of the secrets and those of components included, by file and name.</summary>
     public static IReadOnlyList<(string Name, JsonNode Value)> Manifests =>
-        [.. Read(Folder), .. Read($"{Folder}/s3").Where(manifest => manifest.Name.StartsWith("s3/network", StringComparison.Ordinal))];
+        [.. Read(Folder), .. Read($"{Folder}/s3").Where(IsNew)];
 
     /// <summary>What components change.</summary>
     public static IReadOnlyList<(string Name, JsonNode Value)> Patches =>
-        [.. Read($"{Folder}/locked-decoder"), .. Read($"{Folder}/s3").Where(
-            patch => !patch.Name.StartsWith("s3/network", StringComparison.Ordinal))];
+        [.. Read($"{Folder}/locked-decoder"), .. Read($"{Folder}/s3").Where(patch => !IsNew(patch))];
 
     public static IReadOnlyList<JsonNode> Deployments => Of("Deployment");
 
@@ -33,9 +32,14 @@ internal static class Kubernetes
         _ => [],
     };
 
+    /// <summary>Whether it is an object that a component adds, and not one that it changes.</summary>
+    private static bool IsNew((string Name, JsonNode Value) manifest) =>
+        manifest.Name.StartsWith("s3/network", StringComparison.Ordinal);
+
     private static IEnumerable<(string Name, JsonNode Value)> Read(string folder) =>
         Directory.GetFiles(Path.Combine(TestFiles.Root, folder), "*.yaml").Order(StringComparer.Ordinal)
             .Where(file => !NoManifests.Contains(Path.GetFileName(file), StringComparer.Ordinal))
             .SelectMany(file => YamlFile.Read(Path.GetRelativePath(TestFiles.Root, file)).Select(manifest => (
-                $"{Path.GetFileName(folder)}/{Path.GetFileName(file)} {manifest["kind"]} {manifest.At("metadata.name")}", manifest)));
+                $"{Path.GetFileName(folder)}/{Path.GetFileName(file)} {manifest["kind"]} {manifest.At("metadata.name")}",
+                manifest)));
 }

@@ -52,22 +52,28 @@ public sealed class KubernetesTests
     }
 
     [Fact]
-    public void The_namespace_enforces_restricted() =>
-        Assert.Equal("restricted", $"{Assert.Single(Kubernetes.Of("Namespace")).At("metadata.labels")!["pod-security.kubernetes.io/enforce"]}");
+    public void The_namespace_enforces_restricted()
+    {
+        var labels = Assert.Single(Kubernetes.Of("Namespace")).At("metadata.labels")!;
+        Assert.Equal("restricted", $"{labels["pod-security.kubernetes.io/enforce"]}");
+    }
 
     [Fact]
     public void What_is_mounted_and_named_is_there()
     {
         var secrets = Kubernetes.Of("Secret").ToDictionary(
-            secret => $"{secret.At("metadata.name")}", secret => secret["stringData"]!.AsObject().Select(key => key.Key).ToHashSet());
+            secret => $"{secret.At("metadata.name")}",
+            secret => secret["stringData"]!.AsObject().Select(key => key.Key).ToHashSet());
         var pods = Kubernetes.Deployments.Concat(Kubernetes.Patches.Select(patch => patch.Value)).ToList();
 
         Assert.All(pods.SelectMany(pod => pod.All("secretName")), name => Assert.Contains($"{name}", secrets));
         Assert.All(
             pods.SelectMany(pod => pod.All("secretKeyRef")),
             key => Assert.Contains($"{key["key"]}", secrets[$"{key["name"]}"]));
-        Assert.Equal(Names("PersistentVolumeClaim"), pods.SelectMany(pod => pod.All("claimName")).Select(name => $"{name}").Distinct());
-        Assert.Equal(Names("ConfigMap"), pods.SelectMany(pod => pod.All("configMapRef")).Select(map => $"{map["name"]}").Distinct());
+        Assert.Equal(
+            Names("PersistentVolumeClaim"), pods.SelectMany(pod => pod.All("claimName")).Select(name => $"{name}").Distinct());
+        Assert.Equal(
+            Names("ConfigMap"), pods.SelectMany(pod => pod.All("configMapRef")).Select(map => $"{map["name"]}").Distinct());
         foreach (var deployment in Kubernetes.Deployments)
         {
             var pod = deployment.At("spec.template.spec")!;
@@ -97,7 +103,8 @@ public sealed class KubernetesTests
                 $"{deployment.At("spec.template.metadata.annotations")!["prometheus.io/port"]}");
         }
 
-        Assert.All(Kubernetes.Of("Service"), service => Assert.Equal("http", $"{service["spec"]!["ports"]![0]!["targetPort"]}"));
+        Assert.All(
+            Kubernetes.Of("Service"), service => Assert.Equal("http", $"{service["spec"]!["ports"]![0]!["targetPort"]}"));
         Assert.All(
             Kubernetes.Of("NetworkPolicy").SelectMany(policy => policy.At("spec.ingress").All("port")),
             allowed => Assert.Equal(port, (int)allowed));
@@ -107,7 +114,8 @@ public sealed class KubernetesTests
     public void Selectors_and_targets_meet_a_deployment()
     {
         var labels = Kubernetes.Deployments.ToDictionary(
-            deployment => $"{deployment.At("metadata.name")}", deployment => Labels(deployment.At("spec.template.metadata.labels")));
+            deployment => $"{deployment.At("metadata.name")}",
+            deployment => Labels(deployment.At("spec.template.metadata.labels")));
         var selectors = Kubernetes.Of("Service").Select(service => service.At("spec.selector"))
             .Concat(Kubernetes.Of("PodDisruptionBudget").Select(budget => budget.At("spec.selector.matchLabels")))
             .Concat(Kubernetes.Of("NetworkPolicy").Select(policy => policy.At("spec.podSelector.matchLabels")))
@@ -133,7 +141,8 @@ public sealed class KubernetesTests
         var worker = Labels(Kubernetes.Deployments.Single(front => $"{front.At("metadata.name")}" == "workers")
             .At("spec.template.metadata.labels"));
         var open = Kubernetes.Of("NetworkPolicy").Where(policy => policy.At("spec.ingress") is not null
-            && Labels(policy.At("spec.podSelector.matchLabels")).IsSubsetOf(worker)).Select(policy => $"{policy.At("metadata.name")}");
+                && Labels(policy.At("spec.podSelector.matchLabels")).IsSubsetOf(worker))
+            .Select(policy => $"{policy.At("metadata.name")}");
 
         Assert.Equal(["metrics"], open);
         var deny = Kubernetes.Of("NetworkPolicy").Single(policy => $"{policy.At("metadata.name")}" == "default-deny");
@@ -188,5 +197,6 @@ public sealed class KubernetesTests
     private static HashSet<string> Labels(JsonNode? labels) =>
         (labels as JsonObject ?? []).Select(label => $"{label.Key}={label.Value}").ToHashSet(StringComparer.Ordinal);
 
-    private static IEnumerable<string> Names(string kind) => Kubernetes.Of(kind).Select(manifest => $"{manifest.At("metadata.name")}");
+    private static IEnumerable<string> Names(string kind) =>
+        Kubernetes.Of(kind).Select(manifest => $"{manifest.At("metadata.name")}");
 }

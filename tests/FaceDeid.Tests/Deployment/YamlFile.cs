@@ -14,7 +14,8 @@ internal static class YamlFile
     public static IReadOnlyList<JsonNode> Read(string path)
     {
         using var text = File.OpenText(Path.Combine(TestFiles.Root, path));
-        var reader = new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().WithDuplicateKeyChecking().Build();
+        var reader = new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().WithDuplicateKeyChecking()
+            .Build();
         var writer = new SerializerBuilder().JsonCompatible().DisableAliases().Build();
         var parser = new MergingParser(new Parser(text));
         List<JsonNode> documents = [];
