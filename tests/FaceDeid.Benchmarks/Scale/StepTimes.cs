@@ -35,7 +35,7 @@ internal sealed record StepTimes(
     public const double Restart = 10;
 
     /// <summary>Statements to PostgreSQL for each minute of work on a job. NOT MEASURED YET: null.</summary>
-    public static readonly double? StatementsPerJobMinute;
+    public static double? StatementsPerJobMinute => null;
 
     /// <summary>MEASURED with <c>make bench ARGS=scale-steps</c>; docs/scale.md has the tables and how these follow.</summary>
     public static StepTimes Measured { get; } = new(

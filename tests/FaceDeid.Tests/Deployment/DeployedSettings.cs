@@ -9,7 +9,7 @@ internal static partial class DeployedSettings
 {
     /// <summary>The port of the Dockerfile.</summary>
     public static int ImagePort() => int.Parse(
-        Exposed().Match(File.ReadAllText(Path.Combine(TestFiles.Root, "Dockerfile"))).Groups[1].Value,
+        Exposed().Match(File.ReadAllText(Path.Combine(TestFiles.Root, "Dockerfile"))).Groups["port"].Value,
         CultureInfo.InvariantCulture);
 
     /// <summary>Variables of settings in a file, or in the files of a folder.</summary>
@@ -29,7 +29,7 @@ internal static partial class DeployedSettings
             : string.Join('\n', Directory.GetFiles(full, "*.yaml", SearchOption.AllDirectories).Select(File.ReadAllText));
     }
 
-    [GeneratedRegex(@"^EXPOSE (\d+)$", RegexOptions.Multiline, 1000)]
+    [GeneratedRegex(@"^EXPOSE (?<port>\d+)$", RegexOptions.Multiline, 1000)]
     private static partial Regex Exposed();
 
     [GeneratedRegex(@"FaceDeid__\w+", RegexOptions.None, 1000)]

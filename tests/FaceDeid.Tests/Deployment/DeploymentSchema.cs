@@ -64,7 +64,7 @@ internal static partial class DeploymentSchema
             return;
         var package = name.StartsWith("io.k8s.apimachinery.", StringComparison.Ordinal) ? "apimachinery" : "kubernetes";
         var file = $"{string.Concat(name.Split('.').Select(part => char.ToUpperInvariant(part[0]) + part[1..]))}.js";
-        var schema = Parse(Literal().Match(File.ReadAllText(Cached(package, "_schemas", file))).Groups[1].Value);
+        var schema = Parse(Literal().Match(File.ReadAllText(Cached(package, "_schemas", file))).Groups["schema"].Value);
         definitions.Add(name, schema);
         foreach (var part in Objects(schema))
         {
@@ -91,6 +91,6 @@ internal static partial class DeploymentSchema
 
     private static string Cached(params string[] path) => TestFiles.Example(Path.Combine(["schemas", .. path]));
 
-    [GeneratedRegex("const schema = ({.*?^});", RegexOptions.Singleline | RegexOptions.Multiline, 1000)]
+    [GeneratedRegex("const schema = (?<schema>{.*?^});", RegexOptions.Singleline | RegexOptions.Multiline, 1000)]
     private static partial Regex Literal();
 }

@@ -10,14 +10,19 @@ public sealed class DeploymentSchemaTests
     private static readonly string[] KnownToKustomize =
         ["apiVersion", "kind", "namespace", "resources", "components", "images", "patches"];
 
+    private static readonly string[] NotInOne = ["kustomization.yaml", "secrets.example.yaml", "prometheus-adapter.yaml"];
+
     public static TheoryData<string> ComposeFiles => ["docker-compose.yml", "docker-compose.scale.yml"];
 
     public static TheoryData<string> Manifests => [.. Kubernetes.Manifests.Select(manifest => manifest.Name)];
 
     [Theory]
     [MemberData(nameof(Manifests))]
-    public void A_manifest_is_one_of_Kubernetes(string name) =>
-        Assert.Empty(DeploymentSchema.MistakesOf(Kubernetes.Manifests.Single(manifest => manifest.Name == name).Value));
+    public void A_manifest_is_one_of_Kubernetes(string name)
+    {
+        var manifest = Kubernetes.Manifests.Single(found => string.Equals(found.Name, name, StringComparison.Ordinal));
+        Assert.Empty(DeploymentSchema.MistakesOf(manifest.Value));
+    }
 
     [Fact]
     public void A_patch_changes_what_there_is()
@@ -95,22 +100,23 @@ public sealed class DeploymentSchemaTests
         {
             var folder = Path.GetDirectoryName(file)!;
             var document = Assert.Single(YamlFile.Read(Path.GetRelativePath(TestFiles.Root, file))).AsObject();
-            var named = document["resources"].Items().Concat(document["patches"].Items().Select(patch => patch["path"]!))
-                .Select(name => $"{name}");
+            var named = document["resources"].Items().Texts()
+                .Concat(document["patches"].Items().Select(patch => patch.Text("path")));
 
-            Assert.Subset(KnownToKustomize.ToHashSet(), document.Select(member => member.Key).ToHashSet());
+            Assert.Empty(document.Select(member => member.Key).Except(KnownToKustomize, StringComparer.Ordinal));
             Assert.Equal(
                 Directory.GetFiles(folder, "*.yaml").Select(Path.GetFileName)
-                    .Except(["kustomization.yaml", "secrets.example.yaml", "prometheus-adapter.yaml"]).Order(),
-                named.Order());
+                    .Except(NotInOne, StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal),
+                named.Order(StringComparer.Ordinal), StringComparer.Ordinal);
         }
     }
 
     private static JsonNode Deployment(string name) =>
-        Kubernetes.Deployments.Single(deployment => $"{deployment.At("metadata.name")}" == name);
+        Kubernetes.Deployments.Single(deployment => deployment.Is("metadata.name", name));
 
     private static bool IsOf(JsonNode manifest, JsonNode patch) =>
-        $"{manifest["kind"]} {manifest.At("metadata.name")}" == $"{patch["kind"]} {patch.At("metadata.name")}";
+        manifest.Is("kind", patch.Text("kind")) && manifest.Is("metadata.name", patch.Text("metadata.name"));
 
     private static JsonObject Walk(JsonNode node, string path) => path.Split('.', StringSplitOptions.RemoveEmptyEntries)
         .Aggregate(node, (at, step) => int.TryParse(step, out var i) ? at[i]! : at[step]!).AsObject();

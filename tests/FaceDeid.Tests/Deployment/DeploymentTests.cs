@@ -24,8 +24,8 @@ public sealed partial class DeploymentTests
     public void Settings_are_those_that_there_are(string path)
     {
         var table = File.ReadAllText(Path.Combine(TestFiles.Root, "docs", "configuration.md"));
-        var known = Documented().Matches(table).Select(found => found.Groups[1].Value).Concat(Coming).ToList();
-        var used = DeployedSettings.Variables(path).Where(variable => variable != "FaceDeid__Webhooks").ToList();
+        var known = Documented().Matches(table).Select(found => found.Groups["name"].Value).Concat(Coming).ToList();
+        var used = DeployedSettings.Variables(path).Where(variable => variable is not "FaceDeid__Webhooks").ToList();
 
         Assert.NotEmpty(used);
         Assert.All(used, variable => Assert.Contains(known, name => IsOf(variable, name)));
@@ -52,8 +52,8 @@ public sealed partial class DeploymentTests
         foreach (var service in services.Select(service => service.Value!))
         {
             Assert.True((bool?)service["read_only"]);
-            Assert.Equal(["ALL"], service["cap_drop"].Items().Select(dropped => $"{dropped}"));
-            Assert.Contains("no-new-privileges:true", service["security_opt"].Items().Select(option => $"{option}"));
+            Assert.Equal(["ALL"], service["cap_drop"].Items().Texts(), StringComparer.Ordinal);
+            Assert.Contains("no-new-privileges:true", service["security_opt"].Items().Texts(), StringComparer.Ordinal);
             Assert.Equal($"{service["mem_limit"]}", $"{service["memswap_limit"]}"); // no swap: it is a disk
             Assert.Matches("^[1-9][0-9]*:[1-9][0-9]*$", $"{service["user"]}");
             Assert.NotNull(service["healthcheck"]);
@@ -64,10 +64,12 @@ public sealed partial class DeploymentTests
     public void Only_the_front_is_reached_from_outside_and_the_database_by_ours_only()
     {
         var services = Scale["services"]!.AsObject();
-        Assert.Equal(["front"], services.Where(service => service.Value!["ports"] is not null).Select(service => service.Key));
+        Assert.Equal(
+            ["front"], services.Where(service => service.Value!["ports"] is not null).Select(service => service.Key),
+            StringComparer.Ordinal);
         Assert.EndsWith($":{DeployedSettings.ImagePort()}", $"{services["front"]!["ports"]![0]}", StringComparison.Ordinal);
-        Assert.Equal(["database"], services["postgres"]!["networks"].Items().Select(network => $"{network}"));
-        Assert.Equal(["database"], services["worker"]!["networks"].Items().Select(network => $"{network}"));
+        Assert.Equal(["database"], services["postgres"]!["networks"].Items().Texts(), StringComparer.Ordinal);
+        Assert.Equal(["database"], services["worker"]!["networks"].Items().Texts(), StringComparer.Ordinal);
         Assert.True((bool?)Scale.At("networks.database.internal"));
     }
 
@@ -77,10 +79,11 @@ public sealed partial class DeploymentTests
         var declared = Scale["secrets"]!.AsObject().Select(secret => secret.Key).ToHashSet(StringComparer.Ordinal);
         foreach (var (_, service) in Scale["services"]!.AsObject())
         {
-            var mounted = service!["secrets"].Items().Select(secret => $"{secret}").ToHashSet(StringComparer.Ordinal);
-            var named = SecretFile().Matches(service["environment"]!.ToJsonString()).Select(found => found.Groups[1].Value);
+            var mounted = service!["secrets"].Items().Texts().ToHashSet(StringComparer.Ordinal);
+            var named = SecretFile().Matches(service["environment"]!.ToJsonString())
+                .Select(found => found.Groups["name"].Value);
             Assert.Subset(declared, mounted);
-            Assert.Equal(mounted.Order(), named.Distinct().Order());
+            Assert.True(mounted.SetEquals(named));
         }
     }
 
@@ -92,9 +95,9 @@ public sealed partial class DeploymentTests
             .Replace("__0", "__[0-9]+", StringComparison.Ordinal) + "$",
         RegexOptions.None, TimeSpan.FromSeconds(1));
 
-    [GeneratedRegex(@"`(FaceDeid__\w+)`", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"`(?<name>FaceDeid__\w+)`", RegexOptions.None, 1000)]
     private static partial Regex Documented();
 
-    [GeneratedRegex("/run/secrets/([a-z.-]+)", RegexOptions.None, 1000)]
+    [GeneratedRegex("/run/secrets/(?<name>[a-z.-]+)", RegexOptions.None, 1000)]
     private static partial Regex SecretFile();
 }

@@ -21,7 +21,7 @@ internal static class Kubernetes
     public static IReadOnlyList<JsonNode> Deployments => Of("Deployment");
 
     public static IReadOnlyList<JsonNode> Of(string kind) =>
-        [.. Manifests.Select(manifest => manifest.Value).Where(manifest => $"{manifest["kind"]}" == kind)];
+        [.. Manifests.Select(manifest => manifest.Value).Where(manifest => manifest.Is("kind", kind))];
 
     /// <summary>The objects that have a member of a name, however deep.</summary>
     public static IReadOnlyList<JsonObject> Parents(this JsonNode? node, string member) => node switch

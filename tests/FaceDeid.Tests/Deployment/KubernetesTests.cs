@@ -9,6 +9,8 @@ public sealed class KubernetesTests
 {
     private static readonly string[] Volumes = ["configMap", "emptyDir", "persistentVolumeClaim", "secret"];
 
+    private static readonly string[] OfTheHost = ["hostNetwork", "hostPID", "hostIPC"];
+
     [Theory]
     [InlineData("")]
     [InlineData("locked-decoder")]
@@ -19,7 +21,7 @@ public sealed class KubernetesTests
             var pod = deployment.At("spec.template.spec")!;
             foreach (var patch in Kubernetes.Patches.Where(
                 patch => patch.Name.StartsWith(component + "/", StringComparison.Ordinal)
-                    && $"{patch.Value.At("metadata.name")}" == $"{deployment.At("metadata.name")}"))
+                    && patch.Value.Is("metadata.name", deployment.Text("metadata.name"))))
                 Merge(pod.AsObject(), patch.Value.At("spec.template.spec")!.AsObject());
 
             Assert.Empty(Forbidden(pod));
@@ -62,8 +64,9 @@ public sealed class KubernetesTests
     public void What_is_mounted_and_named_is_there()
     {
         var secrets = Kubernetes.Of("Secret").ToDictionary(
-            secret => $"{secret.At("metadata.name")}",
-            secret => secret["stringData"]!.AsObject().Select(key => key.Key).ToHashSet());
+            secret => secret.Text("metadata.name"),
+            secret => secret["stringData"]!.AsObject().Select(key => key.Key).ToHashSet(StringComparer.Ordinal),
+            StringComparer.Ordinal);
         var pods = Kubernetes.Deployments.Concat(Kubernetes.Patches.Select(patch => patch.Value)).ToList();
 
         Assert.All(pods.SelectMany(pod => pod.All("secretName")), name => Assert.Contains($"{name}", secrets));
@@ -71,15 +74,20 @@ public sealed class KubernetesTests
             pods.SelectMany(pod => pod.All("secretKeyRef")),
             key => Assert.Contains($"{key["key"]}", secrets[$"{key["name"]}"]));
         Assert.Equal(
-            Names("PersistentVolumeClaim"), pods.SelectMany(pod => pod.All("claimName")).Select(name => $"{name}").Distinct());
+            Names("PersistentVolumeClaim"),
+            pods.SelectMany(pod => pod.All("claimName")).Texts().Distinct(StringComparer.Ordinal), StringComparer.Ordinal);
         Assert.Equal(
-            Names("ConfigMap"), pods.SelectMany(pod => pod.All("configMapRef")).Select(map => $"{map["name"]}").Distinct());
+            Names("ConfigMap"),
+            pods.SelectMany(pod => pod.All("configMapRef")).Select(map => map.Text("name")).Distinct(StringComparer.Ordinal),
+            StringComparer.Ordinal);
         foreach (var deployment in Kubernetes.Deployments)
         {
             var pod = deployment.At("spec.template.spec")!;
             Assert.Equal(
-                pod["volumes"].Items().Select(volume => $"{volume["name"]}").Order(),
-                pod["containers"]![0]!["volumeMounts"].Items().Select(mount => $"{mount["name"]}").Order());
+                pod["volumes"].Items().Select(volume => volume.Text("name")).Order(StringComparer.Ordinal),
+                pod["containers"]![0]!["volumeMounts"].Items().Select(mount => mount.Text("name"))
+                    .Order(StringComparer.Ordinal),
+                StringComparer.Ordinal);
         }
 
         Assert.All(
@@ -96,7 +104,8 @@ public sealed class KubernetesTests
             var container = deployment.At("spec.template.spec")!["containers"]![0]!;
             var own = Assert.Single(container["ports"].Items());
             Assert.Equal(port, (int)own["containerPort"]!);
-            Assert.Equal(["http"], container.All("httpGet").Select(get => $"{get["port"]}").Distinct());
+            Assert.All(container.All("httpGet"), get => Assert.Equal("http", get.Text("port")));
+            Assert.Equal(3, container.All("httpGet").Count());
             Assert.Equal("http", $"{own["name"]}");
             Assert.Equal(
                 port.ToString(CultureInfo.InvariantCulture),
@@ -114,8 +123,8 @@ public sealed class KubernetesTests
     public void Selectors_and_targets_meet_a_deployment()
     {
         var labels = Kubernetes.Deployments.ToDictionary(
-            deployment => $"{deployment.At("metadata.name")}",
-            deployment => Labels(deployment.At("spec.template.metadata.labels")));
+            deployment => deployment.Text("metadata.name"),
+            deployment => Labels(deployment.At("spec.template.metadata.labels")), StringComparer.Ordinal);
         var selectors = Kubernetes.Of("Service").Select(service => service.At("spec.selector"))
             .Concat(Kubernetes.Of("PodDisruptionBudget").Select(budget => budget.At("spec.selector.matchLabels")))
             .Concat(Kubernetes.Of("NetworkPolicy").Select(policy => policy.At("spec.podSelector.matchLabels")))
@@ -125,8 +134,8 @@ public sealed class KubernetesTests
         foreach (var deployment in Kubernetes.Deployments)
         {
             var own = labels[$"{deployment.At("metadata.name")}"];
-            Assert.Equal(own, Labels(deployment.At("spec.selector.matchLabels")));
-            Assert.All(deployment.All("labelSelector"), spread => Assert.Equal(own, Labels(spread["matchLabels"])));
+            Assert.True(own.SetEquals(Labels(deployment.At("spec.selector.matchLabels"))));
+            Assert.All(deployment.All("labelSelector"), spread => Assert.True(own.SetEquals(Labels(spread["matchLabels"]))));
         }
 
         var scaler = Assert.Single(Kubernetes.Of("HorizontalPodAutoscaler"));
@@ -138,16 +147,16 @@ public sealed class KubernetesTests
     [Fact]
     public void Workers_take_nothing_but_scrapes()
     {
-        var worker = Labels(Kubernetes.Deployments.Single(front => $"{front.At("metadata.name")}" == "workers")
+        var worker = Labels(Kubernetes.Deployments.Single(deployment => deployment.Is("metadata.name", "workers"))
             .At("spec.template.metadata.labels"));
         var open = Kubernetes.Of("NetworkPolicy").Where(policy => policy.At("spec.ingress") is not null
                 && Labels(policy.At("spec.podSelector.matchLabels")).IsSubsetOf(worker))
-            .Select(policy => $"{policy.At("metadata.name")}");
+            .Select(policy => policy.Text("metadata.name"));
 
-        Assert.Equal(["metrics"], open);
-        var deny = Kubernetes.Of("NetworkPolicy").Single(policy => $"{policy.At("metadata.name")}" == "default-deny");
+        Assert.Equal(["metrics"], open, StringComparer.Ordinal);
+        var deny = Kubernetes.Of("NetworkPolicy").Single(policy => policy.Is("metadata.name", "default-deny"));
         Assert.Equal("{}", deny.At("spec.podSelector")!.ToJsonString());
-        Assert.Equal(["Ingress", "Egress"], deny.At("spec.policyTypes").Items().Select(type => $"{type}"));
+        Assert.Equal(["Ingress", "Egress"], deny.At("spec.policyTypes").Items().Texts(), StringComparer.Ordinal);
     }
 
     /// <summary>What the standard "restricted" forbids of a pod, and what we ask for beyond it.</summary>
@@ -158,17 +167,17 @@ public sealed class KubernetesTests
         Require((bool?)context?["runAsNonRoot"] == true, "runAsNonRoot");
         Require((int?)context?["runAsUser"] is > 0, "runAsUser");
         Require($"{context.At("seccompProfile.type")}" is "RuntimeDefault" or "Localhost", "seccompProfile");
-        Require(!new[] { "hostNetwork", "hostPID", "hostIPC" }.Any(host => pod[host] is not null), "host");
+        Require(!Array.Exists(OfTheHost, member => pod[member] is not null), "host");
         Require(pod["initContainers"] is null && pod["ephemeralContainers"] is null, "other containers are not looked at here");
         Require((bool?)pod["automountServiceAccountToken"] == false, "automountServiceAccountToken");
         Require(pod["volumes"].Items().All(volume => volume.AsObject().All(
-            member => member.Key == "name" || Volumes.Contains(member.Key, StringComparer.Ordinal))), "volumes");
+            member => member.Key is "name" || Volumes.Contains(member.Key, StringComparer.Ordinal))), "volumes");
         foreach (var container in pod["containers"].Items())
         {
             var own = container["securityContext"]?.AsObject();
             Require((bool?)own?["allowPrivilegeEscalation"] == false, "allowPrivilegeEscalation");
             Require((bool?)own?["readOnlyRootFilesystem"] == true, "readOnlyRootFilesystem");
-            Require(own?["capabilities"]?.ToJsonString() == """{"drop":["ALL"]}""", "capabilities");
+            Require(own?["capabilities"]?.ToJsonString() is """{"drop":["ALL"]}""", "capabilities");
             Require(own?.Count == 3, "nothing else is set for a container, such as privileged or another user");
             Require(container.All("hostPort").All(port => (int)port == 0), "hostPort");
             Require(container.At("resources.limits.memory") is not null, "a limit of memory");
@@ -198,5 +207,5 @@ public sealed class KubernetesTests
         (labels as JsonObject ?? []).Select(label => $"{label.Key}={label.Value}").ToHashSet(StringComparer.Ordinal);
 
     private static IEnumerable<string> Names(string kind) =>
-        Kubernetes.Of(kind).Select(manifest => $"{manifest.At("metadata.name")}");
+        Kubernetes.Of(kind).Select(manifest => manifest.Text("metadata.name"));
 }

@@ -29,6 +29,16 @@ internal static class YamlFile
     public static JsonNode? At(this JsonNode? node, string path) =>
         path.Split('.').Aggregate(node, (at, name) => (at as JsonObject)?[name]);
 
+    /// <summary>The text of the member at a path; empty: there is none.</summary>
+    public static string Text(this JsonNode? node, string path) => $"{node.At(path)}";
+
+    /// <summary>Whether the member at a path is a text.</summary>
+    public static bool Is(this JsonNode? node, string path, string text) =>
+        string.Equals(node.Text(path), text, StringComparison.Ordinal);
+
+    /// <summary>The texts of a list, or of some members.</summary>
+    public static IEnumerable<string> Texts(this IEnumerable<JsonNode> nodes) => nodes.Select(node => $"{node}");
+
     /// <summary>The elements of a list, of one that is not there none.</summary>
     public static IEnumerable<JsonNode> Items(this JsonNode? node) => (node as JsonArray ?? []).Select(item => item!);
 
