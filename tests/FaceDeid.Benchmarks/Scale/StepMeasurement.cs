@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using FaceDeid.Benchmarks.Measuring;
 using FaceDeid.Benchmarks.Videos;
-using FaceDeid.Protection.Methods;
 using FaceDeid.Protection.Subjects;
 using FaceDeid.Video;
 using FaceDeid.Video.Media;
