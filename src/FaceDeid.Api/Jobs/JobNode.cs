@@ -19,6 +19,7 @@ internal sealed class JobNode : IDisposable
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _changing = new();
     private CancellationTokenSource _cutOff = new();
+    private bool _isDisposed;
     private long _seen;
     private Task _beating = Task.CompletedTask;
 
@@ -66,8 +67,12 @@ internal sealed class JobNode : IDisposable
     public void Release(string job) => _database.Execute(
         "DELETE FROM claims WHERE job = @job AND node = @node", ("@job", job), ("@node", Id));
 
+    /// <summary>Hosts may ask twice.</summary>
     public void Dispose()
     {
+        if (_isDisposed)
+            return;
+        _isDisposed = true;
         _end.Cancel();
         _beating.Wait(BetweenSigns);
         _end.Dispose();

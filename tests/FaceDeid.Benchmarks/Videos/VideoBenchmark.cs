@@ -164,18 +164,18 @@ internal static class VideoBenchmark
         return faces;
     }
 
-    /// <summary>Two people who walk through a picture of 720 lines, for ten seconds.</summary>
-    private static string MakeClip()
+    /// <summary>Two people who walk through a picture of 720 lines, again each ten seconds.</summary>
+    internal static string MakeClip(int seconds = 10)
     {
-        var path = Path.Combine(Path.GetTempPath(), $"facedeid-bench-{Environment.ProcessId}.mp4");
+        var path = Path.Combine(Path.GetTempPath(), $"facedeid-bench-{Environment.ProcessId}-{seconds}.mp4");
         string[] arguments =
         [
             "-v", "error", "-y", "-nostdin", "-loop", "1", "-framerate", "30", "-i", ExamplePicture.All[0].Path,
             "-loop", "1", "-framerate", "30", "-i", TestFiles.Example("johns/John_Shimkus/000373_03228153.jpg"),
             "-f", "lavfi", "-i", "testsrc2=s=1280x720:r=30", "-filter_complex",
-            "[0]scale=220:-2[a];[1]scale=180:-2[b];[2]boxblur=20[c];[c][a]overlay=x='100+2*n':y=200[d];"
-            + "[d][b]overlay=x='1000-2*n':y='260+40*sin(n/20)',format=yuv420p",
-            "-t", "10", "-c:v", "libx264", "-preset", "veryfast", path,
+            "[0]scale=220:-2[a];[1]scale=180:-2[b];[2]boxblur=20[c];[c][a]overlay=x='100+2*mod(n,300)':y=200[d];"
+            + "[d][b]overlay=x='1000-2*mod(n,300)':y='260+40*sin(mod(n,300)/20)',format=yuv420p",
+            "-t", $"{seconds}", "-c:v", "libx264", "-preset", "veryfast", path,
         ];
         using var process = Process.Start(new ProcessStartInfo("ffmpeg", arguments) { UseShellExecute = false })!;
         process.WaitForExit();
