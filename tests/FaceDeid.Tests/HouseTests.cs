@@ -50,7 +50,7 @@ public sealed class HouseTests
         Video/Rendering       : Core Imaging Faces/Detection Faces/Landmarks Faces/Recognition Protection/Subjects Protection/Replacement Protection/Methods Protection Video/Media Video/Tracking
         Video/Segments        : Core Geometry Faces/Detection Faces/Landmarks Faces/Recognition Donors Protection/Subjects Protection/Replacement Protection Video/Wishes Video/Spool Video/Media Video/Tracking Video/Search Video/People Video/Rendering
         Video/Review          : Core Imaging Faces/Landmarks Protection/Subjects Protection Video/Wishes Video/Spool Video/Media Video/Tracking Video/Rendering Video/Segments
-        Video                 : Core Imaging/Formats Imaging Models Faces Protection/Subjects Protection Video/Wishes Video/Spool Video/Media Video/Rendering Video/Segments Video/Review
+        Video                 : Core Imaging/Formats Imaging Models Faces Protection/Subjects Protection Video/Wishes Video/Spool Video/Media Video/Tracking Video/Rendering Video/Segments Video/Review
         Video/Evidence        : Collections Video
         .                     : *
         """;
@@ -66,7 +66,7 @@ public sealed class HouseTests
         Operations            : Settings Errors Access Keys
         Storage               : Settings
         Webhooks              : Settings Errors Forms
-        Jobs                  : Settings Errors Storage Access Http Admission Forms Operations Webhooks
+        Jobs                  : Settings Errors Storage Access Http Forms Operations Webhooks
         Faces                 : Http Forms
         Deidentify            : Settings Http Forms Keys Faces
         Seals                 : Settings Errors Http Forms Keys Operations Deidentify
