@@ -41,13 +41,13 @@ public sealed class HouseTests
         Evaluation/Attacks    : Core Evaluation/Examined Evaluation/Recognisers Evaluation/Figures
         Evaluation/Inversions : Core
         Evaluation            : Core Geometry Imaging/Formats Imaging Faces/Detection Faces/Landmarks Faces/Recognition Faces Protection/Subjects Protection Collections Evaluation/Datasets Evaluation/Utility Evaluation/Examined Evaluation/Attacks Evaluation/Inversions
-        Video/Wishes          : Protection/Subjects
+        Video/Wishes          : Core Protection/Subjects
         Video/Spool           : Core
         Video/Media           : Core Imaging/Caged Video/Spool
         Video/Tracking        : Core
         Video/Search          : Geometry Faces/Networks Faces/Detection Video/Tracking
         Video/People          : Core Geometry Faces/Detection Faces/Landmarks Faces/Recognition Protection/Subjects Protection/Replacement Protection/Methods Protection Video/Tracking
-        Video/Rendering       : Core Imaging Faces/Detection Faces/Landmarks Faces/Recognition Protection/Subjects Protection/Replacement Protection/Methods Protection Video/Media Video/Tracking
+        Video/Rendering       : Core Geometry Imaging Faces/Detection Faces/Landmarks Faces/Recognition Protection/Subjects Protection/Replacement Protection/Methods Protection Video/Media Video/Tracking
         Video/Segments        : Core Geometry Faces/Detection Faces/Landmarks Faces/Recognition Donors Protection/Subjects Protection/Replacement Protection Video/Wishes Video/Spool Video/Media Video/Tracking Video/Search Video/People Video/Rendering
         Video/Review          : Core Imaging Faces/Landmarks Protection/Subjects Protection Video/Wishes Video/Spool Video/Media Video/Tracking Video/Rendering Video/Segments
         Video                 : Core Imaging/Formats Imaging Models Faces Protection/Subjects Protection Video/Wishes Video/Spool Video/Media Video/Tracking Video/Rendering Video/Segments Video/Review
@@ -72,7 +72,7 @@ public sealed class HouseTests
         Seals                 : Settings Errors Http Forms Keys Operations Deidentify
         Collections           : Settings Errors Http Admission Forms Webhooks Jobs
         Evaluate              : Settings Errors Http Admission Forms Webhooks Jobs
-        Videos                : Settings Errors Http Forms Webhooks Jobs
+        Videos                : Settings Errors Http Forms Operations Webhooks Jobs
         .                     : *
         """;
 
