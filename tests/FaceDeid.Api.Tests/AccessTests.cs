@@ -64,13 +64,18 @@ public sealed class AccessTests(AccessTests.Guarded guarded) : IClassFixture<Acc
         await AccessKeys.OutcomeAsync(AccessKeys.SendAsync(guarded.Service, HttpMethod.Post, path, AccessKeys.Header, key)));
 
     [Fact]
-    public void Three_calls_need_a_scope()
+    public void Four_calls_need_a_scope()
     {
         var marked = guarded.Service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Select(call => (call.RoutePattern.RawText, call.Metadata.GetMetadata<NeedsScope>()?.Scope))
             .Where(call => call.Scope is not null);
 
-        Assert.Equal([("/v1/evaluate", "evaluate"), ("/v1/restore", "restore"), ("/v1/seal/rewrap", "restore")], marked.Order());
+        Assert.Equal(
+            [
+                ("/v1/evaluate", "evaluate"), ("/v1/restore", "restore"), ("/v1/seal/rewrap", "restore"),
+                ("/v1/videos/{id}/contact-sheet", "review"),
+            ],
+            marked.Order());
     }
 
     [Fact]

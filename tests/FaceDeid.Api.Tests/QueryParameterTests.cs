@@ -19,7 +19,7 @@ public sealed class QueryParameterTests(ServiceFixture service) : IClassFixture<
     {
         var calls = service.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(call => call.RoutePattern.RawText!.StartsWith("/v1/", StringComparison.Ordinal)).ToList();
-        Assert.Equal(30, calls.Count); // of capabilities and results two
+        Assert.Equal(35, calls.Count); // of capabilities and results two
 
         foreach (var call in calls)
         {

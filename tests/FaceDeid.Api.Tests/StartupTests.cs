@@ -45,7 +45,7 @@ public sealed class StartupTests : IDisposable
             "  - FaceDeid:Limits:Workers must be between 0 and 64.",
             "  - FaceDeid:Models:Directory: The Directory field is required.",
             "  - FaceDeid:Nonsense is not a setting. Known here: Models, Limits, Security, Cors, Http2, "
-                + "Certificates, Sealing, Videos, Jobs, Webhooks, Shutdown.",
+                + "Certificates, Sealing, Videos, Jobs, Webhooks, Role, Shutdown.",
             "  - FaceDeid:Security:ApiKeys:0 is a key in plain text, which does not belong into a configuration. Remove it, make "
             + "a new key, give it a name, and set FaceDeid:Security:ApiKeys:NAME:Sha256 to its hash ('printf %s \"$KEY\" "
             + "| sha256sum').",

@@ -17,7 +17,7 @@ public sealed class VideoFailureTests(FailingVideoService shared) : IClassFixtur
     private const string Decoder = "pipe:2";
     private const string Encoder = "-force_key_frames";
     private const string Joiner = "-movie_timescale";
-    private const string Counter = "packet=pts_time";
+    private const string Counter = "packet=pts,pts_time";
 
     private static readonly Lazy<byte[]> Clip = new(() => VideoClips.Walk(Frames));
 

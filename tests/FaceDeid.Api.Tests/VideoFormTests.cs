@@ -39,7 +39,8 @@ public sealed class VideoFormTests : IDisposable
             + "\"only\":2,\"pseudonymKey\":null,\"detector\":\"auto\",\"minScore\":null,\"onNoFace\":\"error\","
             + "\"quality\":\"fast\",\"audio\":\"keep\",\"subtitles\":\"drop\",\"container\":\"webm\",\"codec\":\"vp9\","
             + "\"crf\":30,"
-            + "\"onDamage\":\"error\",\"uncertain\":\"cover\",\"verify\":true,\"retention\":60}",
+            + "\"onDamage\":\"error\",\"uncertain\":\"cover\",\"verify\":true,\"regions\":[],"
+            + "\"review\":false,\"retention\":60,\"webhook\":null}",
             seen);
         Assert.Equal([[1, 2, 3], [4, 5]], photos);
         Assert.Equal(
@@ -56,8 +57,8 @@ public sealed class VideoFormTests : IDisposable
     [InlineData("container", "avi", "invalid_option")]
     [InlineData("retention", "86401", "invalid_option")]
     [InlineData("method", "scramble", "invalid_option")]
-    [InlineData("review", "true", "unknown_field")]
-    [InlineData("webhook", "https://a.example", "unknown_field")]
+    [InlineData("review", "perhaps", "invalid_option")]
+    [InlineData("webhook", "https://a.example", "invalid_option")]
     public async Task A_wrong_field_is_told_before_the_recording_is_read_and_nothing_is_left(
         string field, string value, string code)
     {

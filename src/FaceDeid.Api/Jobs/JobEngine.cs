@@ -54,10 +54,12 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
         (_role, _connection) = (options.Value.Role, options.Value.Jobs.ConnectionString);
         try
         {
-            _state = _connection.Length > 0 ? string.Empty : SpoolSetup.OpenState(options.Value);
-            _database = JobDatabase.Open(_connection, Path.Combine(_state, "jobs.db"));
+            if (_connection.Length > 0 || _settings.AreInS3)
+                (_state, _database) = OpenDatabase(options.Value); // which says whose the spool is
+            _spool = SpoolSetup.Open(options.Value, _database?.Agree("id", NewId()), time, logger);
+            if (_database is null)
+                (_state, _database) = OpenDatabase(options.Value);
             _table = new JobTable(_database, time);
-            _spool = SpoolSetup.Open(options.Value, _database.Agree("id", NewId()), time, logger);
         }
         catch (FaceDeidException e)
         {
@@ -276,6 +278,13 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
         _database?.Dispose();
         _spool?.Dispose();
         _taking.Dispose();
+    }
+
+    private static (string State, JobDatabase Database) OpenDatabase(FaceDeidOptions options)
+    {
+        var connection = options.Jobs.ConnectionString;
+        var state = connection.Length > 0 ? string.Empty : SpoolSetup.OpenState(options);
+        return (state, JobDatabase.Open(connection, Path.Combine(state, "jobs.db")));
     }
 
     private static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));

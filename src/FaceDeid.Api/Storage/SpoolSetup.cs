@@ -20,18 +20,18 @@ internal static class SpoolSetup
 
     /// <summary>Opens it; the caller owns it.</summary>
     /// <param name="options">The settings.</param>
-    /// <param name="owner">Names the database of the jobs that lie there.</param>
+    /// <param name="owner">Names the database of the jobs that lie there; null: it lies there itself.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where to note what is wrong.</param>
     /// <exception cref="FaceDeidException"><see cref="FaceDeidError.InvalidOption"/>: the text says what to change.</exception>
-    public static MediaSpool Open(FaceDeidOptions options, string owner, TimeProvider time, ILogger logger)
+    public static MediaSpool Open(FaceDeidOptions options, string? owner, TimeProvider time, ILogger logger)
     {
         var settings = options.Videos;
         var keys = settings.WrappingKeyFile.Length > 0 ? WrappingKeys.Load(settings.WrappingKeyFile) : null;
         try
         {
             return VideoSettings.BucketAddress().Match(settings.Spool) is { Success: true } address
-                ? OpenS3(options, address, owner, keys, time, logger)
+                ? OpenS3(options, address, owner!, keys, time, logger)
                 : new MediaSpool(settings.Spool, settings.MaxSpoolBytes, keys, options.Jobs.AreShared);
         }
         catch

@@ -87,7 +87,7 @@ internal sealed class FolderStore : IEntryStore
     }
 
     /// <inheritdoc/>
-    public IEntryWriter Create(string job, string name) => new FileWriter(PathOf(job, name));
+    public IEntryWriter Create(string job, string name) => new FileWriter(PathOf(job, name), IsShared);
 
     /// <inheritdoc/>
     public void Delete(string job, IReadOnlyCollection<string> names)
@@ -156,15 +156,16 @@ internal sealed class FolderStore : IEntryStore
         private readonly FileStream _file;
         private bool _isPlaced;
 
-        public FileWriter(string path)
+        public FileWriter(string path, bool isShared)
         {
             _path = path;
-            _part = $"{path}.{Guid.NewGuid():N}{Part}"; // of its own: another machine may just be writing the same
+            // Of its own where another machine may just be writing the same.
+            _part = isShared ? $"{path}.{Guid.NewGuid():N}{Part}" : path + Part;
             try
             {
                 _file = new FileStream(_part, new FileStreamOptions
                 {
-                    Mode = FileMode.CreateNew,
+                    Mode = FileMode.Create,
                     Access = FileAccess.Write,
                     BufferSize = 0,
                     UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
