@@ -1,3 +1,5 @@
+using System.Data.Common;
+
 namespace FaceDeid.Api.Jobs;
 
 /// <summary>
@@ -81,7 +83,7 @@ internal sealed class JobHelper(JobTable table, JobRunner runner, JobNode node, 
                 foreach (var job in others.TakeWhile(_ => !stop.IsCancellationRequested))
                     await runner.HelpAsync(job, stop.Token);
             }
-            catch (Exception e) when (e is FaceDeidException or OperationCanceledException)
+            catch (Exception e) when (e is FaceDeidException or OperationCanceledException or DbException)
             {
                 // The next look tells.
             }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 
 namespace FaceDeid.Api.Jobs;
@@ -91,7 +92,7 @@ internal sealed class JobNode : IDisposable
                     ("@gone", (long)Gone.TotalMilliseconds), ("@node", Id));
                 Seen();
             }
-            catch (FaceDeidException)
+            catch (Exception e) when (e is FaceDeidException or InvalidOperationException or DbException)
             {
                 // It is watched how long that lasts.
             }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using FaceDeid.Video.Spool;
 
 namespace FaceDeid.Api.Jobs;
@@ -127,7 +128,7 @@ internal sealed partial class JobRunner(
     /// <summary>Works; false: it goes on when a person has looked at what was found.</summary>
     private async Task<bool> WorkAsync(JobRow row, CancellationTokenSource stop)
     {
-        using var watch = new Timer(_ => Watch(row, stop), state: null, BetweenLooks, BetweenLooks);
+        using var watch = Watch(row, stop);
         try
         {
             var run = await OpenAsync(row, stop);
@@ -144,7 +145,7 @@ internal sealed partial class JobRunner(
     public async Task HelpAsync(JobRow row, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, node.CutOff);
-        await using var watch = new Timer(_ => Watch(row, stop), state: null, BetweenLooks, BetweenLooks);
+        using var watch = Watch(row, stop);
         try
         {
             await works[row.Kind].HelpAsync(await OpenAsync(row, stop), stop.Token);
@@ -168,17 +169,24 @@ internal sealed partial class JobRunner(
             node.IsShared ? new JobClaims(node, row.Id) : null, stop.Cancel, time);
     }
 
-    /// <summary>A job that is not to be done any more, or by another, is ended.</summary>
-    private void Watch(JobRow row, CancellationTokenSource stop)
+    /// <summary>
+    /// Ends a job that is not to be done any more, or by another: other machines have no other way to say so.
+    /// </summary>
+    private Timer? Watch(JobRow row, CancellationTokenSource stop)
     {
-        try
+        return node.IsShared ? new Timer(_ => Look(), state: null, BetweenLooks, BetweenLooks) : null;
+
+        void Look()
         {
-            if (IsOver(row))
-                stop.Cancel();
-        }
-        catch (Exception e) when (e is FaceDeidException or ObjectDisposedException)
-        {
-            // The next look tells; or the work has just ended.
+            try
+            {
+                if (IsOver(row))
+                    stop.Cancel();
+            }
+            catch (Exception e) when (e is FaceDeidException or InvalidOperationException or DbException or AggregateException)
+            {
+                // The next look tells; or the work, or the whole service, has just ended.
+            }
         }
     }
 
