@@ -27,7 +27,9 @@ internal static class SpoolSetup
     public static MediaSpool Open(FaceDeidOptions options, string? owner, TimeProvider time, ILogger logger)
     {
         var settings = options.Videos;
+#pragma warning disable IDISP001 // the spool's, or disposed of here
         var keys = settings.WrappingKeyFile.Length > 0 ? WrappingKeys.Load(settings.WrappingKeyFile) : null;
+#pragma warning restore IDISP001
         try
         {
             return VideoSettings.BucketAddress().Match(settings.Spool) is { Success: true } address
