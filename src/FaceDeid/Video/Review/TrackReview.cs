@@ -25,7 +25,7 @@ internal sealed class TrackReview(DrawnTracks drawn)
         }
 
         var clock = FrameClock.Of(plan.Times);
-        return (plan with { Regions = [.. Covered(regions, clock)] }, regions);
+        return (plan with { Regions = [.. Covered(regions, clock, recording.Info.Size)] }, regions);
     }
 
     private async Task<ReviewedTracks> ReviewedAsync(
@@ -58,13 +58,18 @@ internal sealed class TrackReview(DrawnTracks drawn)
         : [.. before.Where(region => region.Action == RegionAction.Ignore),
             .. sent.Where(region => region.Action == RegionAction.Cover)];
 
-    private static IEnumerable<PlannedRegion> Covered(IEnumerable<VideoRegion> regions, FrameClock clock)
+    /// <summary>Areas that cover something: one beside the picture, or at no frame's time, protects nobody.</summary>
+    private static IEnumerable<PlannedRegion> Covered(IEnumerable<VideoRegion> regions, FrameClock clock, ImageSize size)
     {
-        foreach (var region in regions.Where(region => region.Action == RegionAction.Cover))
+        foreach (var region in regions.Where(region => region.Action == RegionAction.Cover && Meets(region, size)))
         {
             var frames = Enumerable.Range(0, clock.Ticks.Count).Where(frame => region.HoldsAt(clock.At(frame))).ToList();
             if (frames.Count > 0)
                 yield return new PlannedRegion(region.Polygon, frames[0], frames[^1]);
         }
     }
+
+    private static bool Meets(VideoRegion region, ImageSize size) =>
+        region.Polygon.Min(corner => corner.X) < size.Width && region.Polygon.Max(corner => corner.X) >= 0
+        && region.Polygon.Min(corner => corner.Y) < size.Height && region.Polygon.Max(corner => corner.Y) >= 0;
 }

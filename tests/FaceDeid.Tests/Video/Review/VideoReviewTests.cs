@@ -242,6 +242,24 @@ public sealed class VideoReviewTests : IDisposable
         Assert.True(Assert.Single(report.Tracks).Treated);
     }
 
+    [Theory]
+    [InlineData(500, null)] // beside the picture
+    [InlineData(10, 60.0)] // behind the end
+    public async Task An_area_that_covers_nothing_protects_nobody(int left, double? from)
+    {
+        using var clip = Clip.Make("empty.mp4", [.. Clip.Source(seconds: 1), "-pix_fmt", "yuv420p"]);
+        _options = _options with
+        {
+            Review = false,
+            Regions = [new VideoRegion(RegionAction.Cover, [new(left, 10), new(left + 9, 10), new(left + 9, 19)], from)],
+        };
+        var store = await StoredAsync(clip);
+
+        var refused = await Assert.ThrowsAsync<FaceDeidException>(() => RunAsync(store, revision: null));
+
+        Assert.Equal(FaceDeidError.NoFace, refused.Code);
+    }
+
     public void Dispose()
     {
         _spool.Dispose();
