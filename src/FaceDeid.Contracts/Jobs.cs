@@ -54,7 +54,9 @@ public enum JobKind
 /// <param name="Expires">When all of it is deleted; left out: it has not ended.</param>
 /// <param name="Progress">How far the work is; left out: it has not begun.</param>
 /// <param name="Warnings">What to look at in the report, by code.</param>
-/// <param name="Error">Why it failed; left out: it did not.</param>
+/// <param name="Error">
+/// Why it failed; left out: it did not. Of a recording in `review`: why what was asked for last could not be rendered.
+/// </param>
 /// <param name="Links">Where more of it is.</param>
 public sealed record Job(
     string Id,

@@ -67,8 +67,29 @@ public sealed class VideoFailureTests(FailingVideoService shared) : IClassFixtur
         for (var i = 0; i < 3; i++)
             await KillAsync(service, "/usr/bin/ff", Decoder);
 
-        Assert.Equal("engine_failed", await EndAsync(client, id));
+        Assert.Equal("failed engine_failed", await EndAsync(client, id));
         Assert.Equal("done", await EndAsync(client, await SendAsync(client)));
+    }
+
+    [Fact]
+    public async Task What_a_person_asked_for_and_failed_can_be_asked_for_again()
+    {
+        var (service, client) = (shared.Process, shared.Client);
+        var render = new Uri($"{VideoCalls.Path}/{await SendAsync(client, ("review", "true"))}/render", UriKind.Relative);
+        var id = render.OriginalString.Split('/')[^2];
+        Assert.Equal("review", await EndAsync(client, id));
+        for (var again = 0; again < 2; again++)
+        {
+            using var accepted = await client.PostAsync(render, content: null);
+            Assert.Equal(HttpStatusCode.Accepted, accepted.StatusCode);
+            for (var i = 0; i < 3; i++)
+                await KillAsync(service, "/usr/bin/ff", Encoder);
+            Assert.Equal("review engine_failed", await EndAsync(client, id));
+        }
+
+        using (await client.PostAsync(render, content: null))
+            Assert.Equal("done", await EndAsync(client, id));
+        Assert.Equal(Frames, await FramesAsync(client, id));
     }
 
     [Theory]
@@ -124,7 +145,7 @@ public sealed class VideoFailureTests(FailingVideoService shared) : IClassFixtur
         using var client = service.Connect();
         var id = await SendAsync(client, VideoClips.Walk(200), ("crf", "0"));
 
-        Assert.Equal("service_full", await EndAsync(client, id));
+        Assert.Equal("failed service_full", await EndAsync(client, id));
         Assert.DoesNotContain(_folder.Objects(), path => !path.EndsWith("/digest", StringComparison.Ordinal)
             && !path.EndsWith("/error", StringComparison.Ordinal));
     }
@@ -145,7 +166,7 @@ public sealed class VideoFailureTests(FailingVideoService shared) : IClassFixtur
             _folder.KeptKeys().Value, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
         await using var again = await StartAsync();
         using var later = again.Connect();
-        Assert.Equal("lost_key", await EndAsync(later, id));
+        Assert.Equal("failed lost_key", await EndAsync(later, id));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -164,16 +185,16 @@ public sealed class VideoFailureTests(FailingVideoService shared) : IClassFixtur
         return (string)(await answer.JsonAsync())["id"]!;
     }
 
-    /// <summary>Its state, or why it failed.</summary>
+    /// <summary>Its state, and why it failed.</summary>
     private static async Task<string> EndAsync(HttpClient client, string id)
     {
         JsonNode? job = null;
         await Patience.UntilAsync(async () =>
         {
             job = JsonNode.Parse(await client.GetStringAsync(new Uri($"{VideoCalls.Path}/{id}", UriKind.Relative)));
-            return (string)job!["state"]! is "done" or "failed" or "cancelled";
+            return (string)job!["state"]! is "done" or "failed" or "cancelled" or "review";
         });
-        return (string)job!["state"]! is "failed" ? (string)job["error"]!["code"]! : (string)job["state"]!;
+        return string.Join(' ', new[] { (string)job!["state"]!, (string?)job["error"]?["code"] }.OfType<string>());
     }
 
     private static async Task<int> FramesAsync(HttpClient client, string id)

@@ -96,7 +96,10 @@ internal sealed partial class JobRunner(
         return null;
     }
 
-    /// <summary>Ends a job with an error; of what was stored only the reason is left.</summary>
+    /// <summary>
+    /// Ends a job with an error; of what was stored only the reason is left. One that a person has looked at waits for the
+    /// person again instead: that work is not lost.
+    /// </summary>
     public async Task FailAsync(JobRow row, Job.Failure error)
     {
         var id = row.Id;
@@ -111,6 +114,9 @@ internal sealed partial class JobRunner(
 
         try
         {
+            var isKept = row.Input is not null && !string.Equals(error.Code, ProblemKinds.LostKey.Code, StringComparison.Ordinal);
+            if (isKept && table.GiveBack(row, error.Code))
+                return;
             if (table.Fail(row, error.Code))
                 spool.Clear(id, JobObjects.Error, JobObjects.Digest);
         }

@@ -89,7 +89,7 @@ internal sealed class JobTable
     public bool Revise(string id, string? before, string input) => Change(
         id, $"{There} AND state IN ('Review', 'Done') AND COALESCE(input, '') = @before",
         "state = 'Queued', input = @input, queued = @now, started = NULL, ended = NULL, expires = NULL, attempts = 0, "
-        + "phase = NULL, runner = NULL, warnings = ''",
+        + "phase = NULL, runner = NULL, warnings = '', error = NULL",
         ("@before", before ?? string.Empty), ("@input", input));
 
     /// <summary>Notes how far the work is; false: it is not to be done any more, or by another.</summary>
@@ -114,6 +114,12 @@ internal sealed class JobTable
         job.Id, $"({Unfinished} OR {There} AND state = 'Done') AND COALESCE(runner, '') = @runner",
         $"state = 'Failed', error = @error, ended = @now, expires = @now + retention{(error is "lost_key" ? FreeKey : "")}",
         ("@error", error), ("@runner", job.Runner ?? string.Empty));
+
+    /// <summary>What a person asked for has failed: the person may ask for something else.</summary>
+    /// <returns>False: the job was cancelled or deleted before, or another works on it.</returns>
+    /// <inheritdoc cref="Fail"/>
+    public bool GiveBack(JobRow job, string error) => ChangeOf(
+        job, "state = 'Review', error = @error, phase = NULL, expires = @now + retention", ("@error", error));
 
     /// <summary>Stops a job; false: it has ended already.</summary>
     public bool Cancel(string id) => Change(
