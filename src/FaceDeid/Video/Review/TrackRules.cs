@@ -179,7 +179,9 @@ internal static class TrackRules
             var frames = Enumerable.Range(track.First!.Value, track.Places!.Count).ToHashSet();
             foreach (var edit in edits.Tracks)
             {
-                if (edit.Of is null && edit.Id == track.Id)
+                if (edit is { Of: null, First: { } first, Places: { } places } && edit.Id == track.Id)
+                    frames.RemoveWhere(frame => frame >= first && frame < first + (long)places.Count);
+                else if (edit.Of is null && edit.Id == track.Id)
                     frames.Clear();
                 foreach (var part in edit.Of?.Where(part => part?.Track == track.Id) ?? [])
                 {
@@ -199,8 +201,8 @@ internal static class TrackRules
             {
                 yield return (
                     "tracks",
-                    $"leaves out frames of track {track.Id}, the first of them {frames.Min()}. Send them as a track with "
-                    + "action=leave, if they are to stay visible.");
+                    $"leaves out frames of track {track.Id}, the first of them {frames.Min()}. Send them without boxes, or as a "
+                    + "track with action=leave, if they are to stay visible.");
             }
         }
     }

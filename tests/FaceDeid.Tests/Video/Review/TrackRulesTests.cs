@@ -20,6 +20,10 @@ public sealed class TrackRulesTests
             "the first of them 20"
         },
         {
+            "fewer places than there were",
+            Edits(new VideoTrack { Id = 1 }, new VideoTrack { Id = 2, First = 21, Places = [Here()] }), "the first of them 20"
+        },
+        {
             "part beyond its track", Edits(Both(), new VideoTrack { Of = [new TrackPart(2, new FrameRange(0, 30))] }),
             "needs frames between 20 and 49"
         },
@@ -78,9 +82,10 @@ public sealed class TrackRulesTests
     [Fact]
     public void All_ways_to_change_tracks_go_together() => TrackRules.Check(Known, Edits(
         new VideoTrack { Id = 1, Of = [new TrackPart(1, new FrameRange(0, 29))] },
+        new VideoTrack { Id = 2, First = 19, Places = [.. Enumerable.Repeat(Here(), 20), .. Enumerable.Repeat(Gone(), 11)] },
         new VideoTrack { Of = [new TrackPart(1, new FrameRange(30, 49)), new TrackPart(2)], Action = TrackAction.Leave },
         new VideoTrack { Keys = [Key(3), Key(1)], Carry = false },
-        new VideoTrack { First = 10, Places = [Here(), new FramePlaces([]), Here()] }) with
+        new VideoTrack { First = 10, Places = [Here(), Gone(), Here()] }) with
     {
         Regions = [.. Known.Regions!, new VideoRegion(RegionAction.Cover, [new(0, 0), new(9, 0), new(9, 9)], 1, 2)],
     });
@@ -119,6 +124,8 @@ public sealed class TrackRulesTests
     };
 
     private static KeyBox Key(int frame) => new(frame, new Box(10, 10, 30, 40));
+
+    private static FramePlaces Gone() => new([]);
 
     private static FramePlaces Here() => new([new Box(10, 10, 30, 40)], PlaceKind.Detected);
 }
