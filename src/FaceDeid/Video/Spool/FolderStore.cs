@@ -11,6 +11,7 @@ internal sealed class FolderStore : IEntryStore
     private const string Part = ".part~"; // what an entry is called until it is complete; no entry's name ends so
     private const string LockFile = "lock";
     private const string JobsFolder = "jobs";
+    private const int MostTries = 10;
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>No entry is written for so long without a byte.</summary>
@@ -55,7 +56,7 @@ internal sealed class FolderStore : IEntryStore
     public IReadOnlyList<string> Jobs() => [.. Directory.EnumerateDirectories(_folder).Select(path => Path.GetFileName(path))];
 
     /// <inheritdoc/>
-    public long Measure() => Files().Where(file => !IsPart(file)).Sum(file => file.Length);
+    public long Measure() => Files().Where(file => !IsPart(file) && file.Exists).Sum(file => file.Length);
 
     /// <inheritdoc/>
     public void Begin(string job)
@@ -65,9 +66,21 @@ internal sealed class FolderStore : IEntryStore
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<Entry> List(string job) => new DirectoryInfo(PathOf(job)) is { Exists: true } folder
-        ? [.. folder.EnumerateFiles().Where(file => !IsPart(file)).Select(file => new Entry(file.Name, file.Length))]
-        : [];
+    public IReadOnlyList<Entry> List(string job)
+    {
+        try
+        {
+            return
+            [
+                .. new DirectoryInfo(PathOf(job)).EnumerateFiles().Where(file => !IsPart(file) && file.Exists)
+                    .Select(file => new Entry(file.Name, file.Length)),
+            ];
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
 
     /// <inheritdoc/>
     public long? LengthOf(string job, string name) =>
@@ -92,17 +105,23 @@ internal sealed class FolderStore : IEntryStore
     /// <inheritdoc/>
     public void Delete(string job, IReadOnlyCollection<string> names)
     {
-        if (!Directory.Exists(PathOf(job)))
-            return;
-        foreach (var name in names)
-            File.Delete(PathOf(job, name));
+        Clear(names.Select(name => new FileInfo(PathOf(job, name))));
     }
 
     /// <inheritdoc/>
     public void DeleteAll(string job)
     {
-        if (Directory.Exists(PathOf(job)))
-            Directory.Delete(PathOf(job), recursive: true);
+        for (var tries = MostTries; Directory.Exists(PathOf(job)); tries--)
+        {
+            try
+            {
+                Directory.Delete(PathOf(job), recursive: true);
+            }
+            catch (IOException) when (IsShared && tries > 0)
+            {
+                // Another machine deletes it, too, or just writes to it, which it then cannot do any more.
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -121,7 +140,16 @@ internal sealed class FolderStore : IEntryStore
     private static void Clear(IEnumerable<FileInfo> files)
     {
         foreach (var file in files)
-            file.Delete();
+        {
+            try
+            {
+                file.Delete();
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // Another machine has deleted all of the job.
+            }
+        }
     }
 
     private static bool IsPart(FileInfo file) => file.Name.EndsWith(Part, StringComparison.Ordinal);
@@ -214,8 +242,8 @@ internal sealed class FolderStore : IEntryStore
         public void Dispose()
         {
             _file.Dispose();
-            if (!_isPlaced && Directory.Exists(Path.GetDirectoryName(_path)))
-                File.Delete(_part);
+            if (!_isPlaced)
+                Clear([new FileInfo(_part)]);
         }
 
         private static bool IsFull(IOException e) => e.HResult is NoSpace or NoQuota;

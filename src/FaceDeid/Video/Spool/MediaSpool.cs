@@ -73,33 +73,36 @@ public sealed partial class MediaSpool : IDisposable
     public IMediaStore Create(string job)
     {
         CheckId(job);
+        lock (LockOf(job)) // until its key lies somewhere: before, it would be taken for one that others have deleted
+        {
 #pragma warning disable IDISP001 // the dictionary's, or disposed of here
-        var key = JobKey.Create();
+            var key = JobKey.Create();
 #pragma warning restore IDISP001
-        if (!_keys.TryAdd(job, key))
-        {
-            key.Dispose();
-            throw new ArgumentException("The job is there already.", nameof(job));
-        }
+            if (!_keys.TryAdd(job, key))
+            {
+                key.Dispose();
+                throw new ArgumentException("The job is there already.", nameof(job));
+            }
 
-        try
-        {
-            _store.Begin(job);
-            if (_wrapping is not null)
-                WriteKey(job, key, _wrapping);
-        }
-        catch (IOException e)
-        {
-            Delete(job);
-            throw SealedFormat.SpoolFull(e);
-        }
-        catch
-        {
-            Forget(job);
-            throw;
-        }
+            try
+            {
+                _store.Begin(job);
+                if (_wrapping is not null)
+                    WriteKey(job, key, _wrapping);
+            }
+            catch (IOException e)
+            {
+                Delete(job);
+                throw SealedFormat.SpoolFull(e);
+            }
+            catch
+            {
+                Forget(job);
+                throw;
+            }
 
-        return new JobStore(this, _store, job, key);
+            return new JobStore(this, _store, job, key);
+        }
     }
 
     /// <summary>Opens a job.</summary>
@@ -167,6 +170,7 @@ public sealed partial class MediaSpool : IDisposable
         if (!_store.IsShared)
             return;
         _store.ClearAbandoned();
+        ForgetDeleted();
         Interlocked.Exchange(ref _used, _store.Measure() + Interlocked.Read(ref _written));
     }
 
@@ -268,6 +272,21 @@ public sealed partial class MediaSpool : IDisposable
     {
         if (_keys.TryRemove(job, out var key))
             key.Dispose();
+    }
+
+    /// <summary>Forgets the keys of jobs that others have deleted.</summary>
+    private void ForgetDeleted()
+    {
+        if (_wrapping is null)
+            return;
+        foreach (var job in _keys.Keys.Except(_store.Jobs(), StringComparer.Ordinal))
+        {
+            lock (LockOf(job))
+            {
+                if (_store.LengthOf(job, KeyEntry) is null)
+                    Forget(job);
+            }
+        }
     }
 
     private void WriteKey(string job, JobKey key, WrappingKeys wrapping)
