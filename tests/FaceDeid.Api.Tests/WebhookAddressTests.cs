@@ -177,7 +177,9 @@ public sealed class WebhookAddressTests : IDisposable
         using var sender = Sender(limit, isPrivateAllowed: true, slow.Address, endless.Address, nobody);
         var start = Stopwatch.GetTimestamp();
 
-        Assert.Equal(WebhookOutcome.TooSlow, await sender.SendAsync(slow.Address, Message, CancellationToken.None));
+        Assert.Equal(
+            WebhookOutcome.TooSlow,
+            await sender.SendAsync(slow.Address, Message, CancellationToken.None).WaitAsync(Patience.Long));
         Assert.True(Stopwatch.GetElapsedTime(start) >= limit - TimeSpan.FromMilliseconds(50));
         Assert.Equal(WebhookOutcome.Delivered, await sender.SendAsync(endless.Address, Message, CancellationToken.None));
         Assert.Equal(WebhookOutcome.Unreachable, await sender.SendAsync(nobody, Message, CancellationToken.None));
