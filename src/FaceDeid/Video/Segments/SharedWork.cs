@@ -126,19 +126,24 @@ internal sealed class SharedWork(VideoAnalyser analyser, VideoRenderer renderer,
         SegmentFindings?[] findings, VideoPlan plan, OpenRecording recording, ISegmentClaims? claims, Action<int> report,
         CancellationToken cancellationToken)
     {
-        var all = plan.Times.Frames.Count;
         for (var segment = 0; segment < findings.Length; segment++)
         {
             if (findings[segment] is not null)
                 continue;
             findings[segment] = await renderer.FindAsync(segment, plan, recording, cancellationToken);
-            if (findings[segment] is null && claims?.TryClaim(VideoPhase.Rendering, segment) is not false)
+            if (findings[segment] is not null)
             {
-                var others = Enumerable.Range(0, findings.Length).Where(other => findings[other] is not null)
-                    .Sum(other => Math.Min(all, segments.First(other + 1)) - segments.First(other));
+                report(Done());
+            }
+            else if (claims?.TryClaim(VideoPhase.Rendering, segment) is not false)
+            {
+                var others = Done();
                 findings[segment] = await renderer.RunAsync(
                     segment, plan, recording, frame => report(others + frame + 1 - segments.First(segment)), cancellationToken);
             }
         }
+
+        int Done() => Enumerable.Range(0, findings.Length).Where(segment => findings[segment] is not null)
+            .Sum(segment => Math.Min(plan.Times.Frames.Count, segments.First(segment + 1)) - segments.First(segment));
     }
 }
