@@ -119,6 +119,24 @@ public sealed class VideoReviewTests : IDisposable
         Assert.True(Samples(frames[100], Start + 100 + 65, 110, 30, 40).Average() > 60);
     }
 
+    [Theory]
+    [InlineData(TrackAction.Leave, TrackAction.Protect)]
+    [InlineData(TrackAction.Protect, TrackAction.Leave)]
+    public async Task A_decision_that_is_changed_is_seen_in_the_result(TrackAction first, TrackAction second)
+    {
+        var store = await StoredAsync();
+        await RunAsync(store, revision: null);
+        VideoRegion[] corner = [new(RegionAction.Cover, [new(0, 0), new(9, 0), new(9, 9)])]; // or nobody would be protected
+        foreach (var action in new[] { first, second })
+        {
+            await ReviseAsync(store, new VideoTracks([new VideoTrack { Id = 1, Action = action }], corner));
+
+            var face = Samples(Gray(await BytesAsync(store, VideoObjects.Result))[50], Start + 50 + 65, 110, 30, 40).ToList();
+            Assert.Equal((action, action == TrackAction.Leave), (action, face.Average() > 60));
+            Assert.Equal((action, action == TrackAction.Protect), (action, face.TrueForAll(value => value <= 40)));
+        }
+    }
+
     [Fact]
     public async Task A_drawn_face_is_followed_between_its_keys_and_beyond()
     {
