@@ -18,6 +18,9 @@ public sealed class VideoReviewTests : IDisposable
     private const int Frames = 120;
     private const int Start = 100;
 
+    // Covered where the face is left, or nobody would be protected.
+    private static readonly VideoRegion[] Corner = [new(RegionAction.Cover, [new(0, 0), new(9, 0), new(9, 9)])];
+
     private readonly ServiceProvider _services = Engine.With(services => services.AddSingleton(new SegmentFrames(40, 10)));
     private readonly IServiceScope _scope;
     private readonly TemporaryFolder _folder = new();
@@ -83,6 +86,11 @@ public sealed class VideoReviewTests : IDisposable
         // The middle of the first moment's face: masked black, or skin.
         Assert.True(Darkness(treated) > 0.95);
         Assert.True(Darkness(original) < 0.2);
+        // Also those of a face that stays visible, which are cut anew where it was moved.
+        await ReviseAsync(store, new VideoTracks(
+            [new VideoTrack { Id = 1, Action = TrackAction.Leave, Keys = [Key(0), Key(Frames - 1)] }], Corner));
+        Assert.True(Darkness(await SheetAsync(store, isOriginal: false)) > 0.95);
+        Assert.True(Darkness(await SheetAsync(store, isOriginal: true)) < 0.2);
 
         static double Darkness(byte[] sheet)
         {
@@ -126,10 +134,9 @@ public sealed class VideoReviewTests : IDisposable
     {
         var store = await StoredAsync();
         await RunAsync(store, revision: null);
-        VideoRegion[] corner = [new(RegionAction.Cover, [new(0, 0), new(9, 0), new(9, 9)])]; // or nobody would be protected
         foreach (var action in new[] { first, second })
         {
-            await ReviseAsync(store, new VideoTracks([new VideoTrack { Id = 1, Action = action }], corner));
+            await ReviseAsync(store, new VideoTracks([new VideoTrack { Id = 1, Action = action }], Corner));
 
             var face = Samples(Gray(await BytesAsync(store, VideoObjects.Result))[50], Start + 50 + 65, 110, 30, 40).ToList();
             Assert.Equal((action, action == TrackAction.Leave), (action, face.Average() > 60));
@@ -156,8 +163,6 @@ public sealed class VideoReviewTests : IDisposable
         var frames = Gray(await BytesAsync(store, VideoObjects.Result));
         Assert.All(Enumerable.Range(5, 95), i => Assert.All(
             Samples(frames[i], Start + i + 65, 110, 30, 40), value => Assert.InRange(value, 0, 40)));
-
-        static KeyBox Key(int frame) => new(frame, new Box(Start + frame + 40, 75, 80, 100));
     }
 
     [Fact]
@@ -317,6 +322,8 @@ public sealed class VideoReviewTests : IDisposable
 
     private async Task<byte[]> SheetAsync(IMediaStore store, bool isOriginal) =>
         (await Pipeline().DrawContactSheetAsync(store, track: null, page: 1, isOriginal, CancellationToken.None))!;
+
+    private static KeyBox Key(int frame) => new(frame, new Box(Start + frame + 40, 75, 80, 100));
 
     private static Clip Walk() => Clip.Make(
         "walk.mp4",
