@@ -102,6 +102,42 @@ public sealed class SharedWorkTests : IDisposable
         Assert.Equal(expected.Result.Sha256, report.Result.Sha256);
     }
 
+    [Fact]
+    public async Task Where_frames_are_others_than_the_container_said_one_machine_does_it_alone()
+    {
+        using var clip = Walk("libx264", "mp4");
+        var store = await StoredAsync(clip);
+        await RunToPhaseAsync(store, VideoPhase.Rendering, new Claims().Of("a"));
+        Assert.False(store.Exists(VideoObjects.Alone));
+        var told = await StoredJson.LoadAsync<SharedFrames>(store, VideoObjects.Announced, CancellationToken.None);
+        List<long> ticks = [.. told.Ticks.Where((_, i) => i != 30), told.Ticks[^1] + 1];
+        store = await StoredAsync(clip);
+        await StoredJson.SaveAsync(
+            store, VideoObjects.Announced, told with { Ticks = ticks }, CancellationToken.None);
+
+        await RunToPhaseAsync(store, VideoPhase.Rendering, new Claims().Of("a"));
+
+        Assert.True(store.Exists(VideoObjects.Alone));
+    }
+
+    [Fact]
+    public async Task What_is_noticed_only_when_it_is_rendered_is_done_again_by_one()
+    {
+        using var clip = Walk("libx264", "mp4");
+        var expected = await RunAsync(await StoredAsync(clip), claims: null);
+        var store = await StoredAsync(clip);
+        await RunToPhaseAsync(store, VideoPhase.Rendering, new Claims().Of("a"));
+        var name = VideoObjects.Analysis(3);
+        var record = await SegmentRecord.LoadAsync(store, name, CancellationToken.None);
+        var last = record.Frames[^1];
+        await (record with { Frames = [.. record.Frames.SkipLast(1), last with { Checksum = last.Checksum + 1 }] })
+            .SaveAsync(store, name, CancellationToken.None);
+
+        var report = await RunAsync(store, new Claims().Of("a"));
+
+        Assert.Equal(expected.Result.Sha256, report.Result.Sha256);
+    }
+
     public void Dispose()
     {
         _spool.Dispose();
@@ -118,11 +154,11 @@ public sealed class SharedWorkTests : IDisposable
             store, Options, new MediaLimits(), revision: null, claims, progress, cancellationToken))!;
     }
 
-    private async Task RunToPhaseAsync(IMediaStore store, VideoPhase phase)
+    private async Task RunToPhaseAsync(IMediaStore store, VideoPhase phase, ISegmentClaims? claims = null)
     {
         using var stop = new CancellationTokenSource();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => RunAsync(
-            store, claims: null, new Watch(value =>
+            store, claims, new Watch(value =>
             {
                 if (value.Phase == phase)
                     stop.Cancel();
