@@ -19,6 +19,7 @@ internal sealed class JobSchedule : IAsyncDisposable
     private const string Webhooks = "webhooks";
     private const string Job = "job";
     private const string Tries = "tries";
+    private const int StatementSeconds = 10; // machines wait for each other's changes of the schedule
     private const int ToldAtOnce = 4; // receivers: a slow one does not keep the others waiting
 
     private static readonly TimeSpan BetweenSigns = TimeSpan.FromSeconds(1.5);
@@ -31,12 +32,13 @@ internal sealed class JobSchedule : IAsyncDisposable
     private JobSchedule(IScheduler scheduler) => _scheduler = scheduler;
 
     /// <summary>Opens the schedule; nothing runs before it is started.</summary>
+    /// <param name="database">The database of the jobs, which says when nobody else makes tables.</param>
     /// <param name="connection">Its database in PostgreSQL; empty: it is a file.</param>
     /// <param name="file">Its database in SQLite.</param>
     /// <param name="atOnce">How many jobs run at once.</param>
     /// <param name="services">What jobs are made with.</param>
     public static async Task<JobSchedule> OpenAsync(
-        string connection, string file, int atOnce, Action<IServiceCollection> services)
+        JobDatabase database, string connection, string file, int atOnce, Action<IServiceCollection> services)
     {
         var builder = QuartzSchedulerBuilder.Create(quartz =>
         {
@@ -54,7 +56,7 @@ internal sealed class JobSchedule : IAsyncDisposable
             {
                 if (connection.Length > 0)
                 {
-                    store.UsePostgres(NpgsqlFactory.Instance, connection);
+                    store.UsePostgres(NpgsqlFactory.Instance, PostgresDatabase.Limited(connection, StatementSeconds));
                     store.UseClustering(cluster =>
                         (cluster.CheckinInterval, cluster.CheckinMisfireThreshold) = (BetweenSigns, SignsLate));
                 }
@@ -67,6 +69,7 @@ internal sealed class JobSchedule : IAsyncDisposable
                 store.ConfigureStore(options => options.MisfireThreshold = EverLate);
             });
         });
+        using var alone = database.LockSchema();
         return new JobSchedule(await builder.BuildScheduler());
     }
 
