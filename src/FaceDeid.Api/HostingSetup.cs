@@ -85,7 +85,7 @@ internal static class HostingSetup
         _ = app.Services.GetRequiredService<JobEngine>(); // so that a spool that cannot be used stops the start
         KeepThreadsForAnswers(
             app.Services.GetRequiredService<WorkerGate>().Workers,
-            app.Services.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Jobs.AreShared ? PostgresDatabase.MostCallers : 0);
+            app.Services.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Jobs.AreShared ? PostgresDatabase.MostWaiting : 0);
         app.Use(PathPrefix.ReadAsync);
         app.Use(AnswerHeaders.GuardAsync);
         app.Use(app.Services.GetRequiredService<IdleMemory>().CountAsync);

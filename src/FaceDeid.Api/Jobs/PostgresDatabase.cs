@@ -13,9 +13,10 @@ namespace FaceDeid.Api.Jobs;
 /// </remarks>
 internal sealed class PostgresDatabase : JobDatabase
 {
-    /// <summary>Callers at once: so many threads of the pool may wait for it.</summary>
-    public const int MostCallers = 32;
+    /// <summary>Threads of the pool that may wait for it, or, for a moment, for others who do.</summary>
+    public const int MostWaiting = 2 * MostCallers;
 
+    private const int MostCallers = 32;
     private const int ConnectSeconds = 2;
     private const int StatementSeconds = 3;
     private const int SchemaSeconds = 60; // that another may take for its tables
@@ -62,6 +63,10 @@ internal sealed class PostgresDatabase : JobDatabase
                 ApplicationName = "FaceDeid",
             };
             limited.MaxPoolSize = Math.Min(limited.MaxPoolSize, MostCallers);
+            // What Npgsql 10.0.3 tries first, where nobody asks for it, falls back to a connection that waits without a limit
+            // (https://github.com/npgsql/npgsql/issues/6655).
+            if (limited.GssEncryptionMode == GssEncryptionMode.Prefer)
+                limited.GssEncryptionMode = GssEncryptionMode.Disable;
             return limited.ConnectionString;
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
@@ -125,7 +130,7 @@ internal sealed class PostgresDatabase : JobDatabase
 
     private T Try<T>(Func<T> run)
     {
-        if (!_places.Wait(ForPlace))
+        if (!_places.Wait(Volatile.Read(ref _awaySince) == 0 ? ForPlace : TimeSpan.Zero))
             throw Away(inner: null);
         try
         {
