@@ -16,7 +16,7 @@ internal readonly record struct QueueCost(double Service, double Database, doubl
         all.Service - before.Service, all.Database - before.Database, all.Statements - before.Statements,
         all.Clock - before.Clock);
 
-    public static QueueCost operator /(QueueCost all, int times) =>
+    public static QueueCost operator /(QueueCost all, double times) =>
         new(all.Service / times, all.Database / times, all.Statements / times, all.Clock / times);
 }
 

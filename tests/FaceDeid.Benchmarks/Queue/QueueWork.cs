@@ -19,8 +19,8 @@ internal sealed class QueueWork : JobWork
 
     private static readonly TimeSpan BetweenFrames = TimeSpan.FromMilliseconds(24); // a worker's, measured
 
-    private readonly CancellationTokenSource _ending = new();
     private readonly List<string> _queued = [];
+    private volatile bool _isEnding;
 
     public override string Kind => WireNames.Of(JobKind.Video);
 
@@ -38,6 +38,7 @@ internal sealed class QueueWork : JobWork
     /// <summary>Sends jobs.</summary>
     public async Task QueueAsync(JobEngine engine, int count)
     {
+        _isEnding = false;
         for (var i = 0; i < count; i++)
         {
             using var upload = engine.Receive(Kind, "owner");
@@ -50,17 +51,19 @@ internal sealed class QueueWork : JobWork
     /// <summary>Lets all jobs end, and waits until they have.</summary>
     public async Task EndAsync(JobEngine engine)
     {
-        await _ending.CancelAsync();
+        _isEnding = true;
         foreach (var id in _queued)
         {
             while (engine.Find(id) is not { HasEnded: true })
                 await Task.Delay(500); // few looks: they are counted, too
         }
+
+        _queued.Clear();
     }
 
     public override async Task RunAsync(JobRun run, CancellationToken cancellationToken)
     {
-        for (var frame = 1; !_ending.IsCancellationRequested; frame++)
+        for (var frame = 1; !_isEnding; frame++)
         {
             run.Report(WireNames.Of(VideoPhase.Analysing), frame % Frames, Frames, 1);
             await Task.Delay(BetweenFrames, cancellationToken);
