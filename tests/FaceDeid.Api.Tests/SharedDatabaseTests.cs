@@ -27,6 +27,7 @@ public sealed class SharedDatabaseTests : IClassFixture<PostgresServer>, IDispos
         {
             var connection = await _postgres.CreateDatabaseAsync();
             using var start = new ManualResetEventSlim();
+#pragma warning disable IDISP013 // awaited below, all together
             var machines = Enumerable.Range(0, 6).Select(_ => Task.Factory.StartNew(
                 () =>
                 {
@@ -34,6 +35,7 @@ public sealed class SharedDatabaseTests : IClassFixture<PostgresServer>, IDispos
                     return OpenAsync(connection);
                 },
                 CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()).ToList();
+#pragma warning restore IDISP013
             start.Set();
 
             var ids = await Task.WhenAll(machines);
@@ -193,7 +195,9 @@ public sealed class SharedDatabaseTests : IClassFixture<PostgresServer>, IDispos
         else
             await _postgres.StopAsync();
 
+#pragma warning disable IDISP013 // awaited below, all together
         var calls = Enumerable.Range(0, Callers).Select(_ => Task.Run(() => GetAsync(client, "/v1/videos"))).ToList();
+#pragma warning restore IDISP013
         var healthy = await GetAsync(client, "/health/ready");
         var start = Stopwatch.GetTimestamp();
         using var form = Requests.Form(Requests.Image(Pictures.Face));

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using FaceDeid.Api;
 using FaceDeid.Api.Jobs;
 using FaceDeid.Api.Settings;
 using FaceDeid.Benchmarks.Measuring;

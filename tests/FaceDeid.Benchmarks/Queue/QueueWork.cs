@@ -1,11 +1,9 @@
-using FaceDeid.Api;
 using FaceDeid.Api.Jobs;
 using FaceDeid.Api.Operations;
 using FaceDeid.Api.Settings;
 using FaceDeid.Api.Webhooks;
 using FaceDeid.Video.Wishes;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace FaceDeid.Benchmarks.Queue;
 
