@@ -10,7 +10,9 @@ using Xunit;
 
 namespace FaceDeid.Api.Tests;
 
-/// <summary>The database of jobs that several machines share: its tables, what they agree on, and what becomes of who waits.</summary>
+/// <summary>
+/// The database of jobs that several machines share: its tables, what they agree on, and what becomes of who waits.
+/// </summary>
 public sealed class SharedDatabaseTests : IClassFixture<PostgresServer>, IDisposable
 {
     private const int Callers = 200;

@@ -19,8 +19,8 @@ using FaceDeid.Benchmarks.Videos;
 namespace FaceDeid.Benchmarks;
 
 /// <summary>
-/// What <c>make bench</c> runs: everything but accuracy, references, privacy, collections, peers, recordings, scale and queue, or the
-/// parts that are named. docs/performance.md says what each one measures.
+/// What <c>make bench</c> runs: everything but accuracy, references, privacy, collections, peers, recordings, scale and queue, or
+/// the parts that are named. docs/performance.md says what each one measures.
 /// </summary>
 internal static class Program
 {

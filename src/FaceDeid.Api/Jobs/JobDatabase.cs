@@ -45,7 +45,9 @@ internal abstract class JobDatabase : IDisposable
     /// Until it is disposed of, no other machine gets the same: so tables are made and changed by one at a time. Null: there are
     /// no other machines.
     /// </summary>
-    /// <exception cref="FaceDeidException"><see cref="FaceDeidError.StorageUnavailable"/>: another has it for too long.</exception>
+    /// <exception cref="FaceDeidException">
+    /// <see cref="FaceDeidError.StorageUnavailable"/>: another has it for too long.
+    /// </exception>
     public virtual IDisposable? LockSchema() => null;
 
     /// <summary>Whether a statement failed because another row has a value that only one may have.</summary>

@@ -44,7 +44,9 @@ internal sealed class PostgresDatabase : JobDatabase
 
     public override bool IsShared => true;
 
-    /// <summary>A connection on which nothing is waited for without a limit, also when a network takes all and gives nothing.</summary>
+    /// <summary>
+    /// A connection on which nothing is waited for without a limit, also when a network takes all and gives nothing.
+    /// </summary>
     /// <param name="connection">As the operator names it.</param>
     /// <param name="statementSeconds">For how long an answer is waited for.</param>
     /// <exception cref="StartupException">The connection string cannot be read.</exception>

@@ -73,8 +73,8 @@ internal static class QueueBenchmark
             var minutes = StepTimes.Measured.Alone(Minute) / 60;
             var share = (minutes * running.All + (queued.All + ended.All) / Jobs) / (Minute * FrameSeconds);
             Console.WriteLine(
-                $"\n{name}: a recording of a minute runs for {minutes * 60:0} s and takes {Minute * FrameSeconds:0.0} s of processors; "
-                + $"the queue's part is {share:0.00 %}; {Format.Aim(share < MostShare, $"under {MostShare:0 %}")}");
+                $"\n{name}: a recording of a minute runs for {minutes * 60:0} s and takes {Minute * FrameSeconds:0.0} s of "
+                + $"processors; the queue's part is {share:0.00 %}; {Format.Aim(share < MostShare, $"under {MostShare:0 %}")}");
             return share < MostShare;
 
             void Add(string what, QueueCost cost) => costs.Add(
