@@ -83,7 +83,9 @@ internal static class HostingSetup
     public static void UseFaceDeidHosting(this WebApplication app)
     {
         _ = app.Services.GetRequiredService<JobEngine>(); // so that a spool that cannot be used stops the start
-        KeepThreadsForAnswers(app.Services.GetRequiredService<WorkerGate>().Workers);
+        KeepThreadsForAnswers(
+            app.Services.GetRequiredService<WorkerGate>().Workers,
+            app.Services.GetRequiredService<IOptions<FaceDeidOptions>>().Value.Jobs.AreShared ? PostgresDatabase.MostWaiting : 0);
         app.Use(PathPrefix.ReadAsync);
         app.Use(AnswerHeaders.GuardAsync);
         app.Use(app.Services.GetRequiredService<IdleMemory>().CountAsync);
@@ -103,13 +105,14 @@ internal static class HostingSetup
     }
 
     /// <summary>
-    /// Workers hold threads of the pool for as long as native code takes. The pool begins with as many threads as there are
+    /// Workers hold threads of the pool for as long as native code takes, and callers of a database for as long as that does not
+    /// answer. The pool begins with as many threads as there are
     /// processors and adds one only after some time: meanwhile nobody would be told that the service is full, or healthy.
     /// </summary>
-    private static void KeepThreadsForAnswers(int workers)
+    private static void KeepThreadsForAnswers(int workers, int callers)
     {
         ThreadPool.GetMinThreads(out var threads, out var completions);
-        ThreadPool.SetMinThreads(Math.Max(threads, workers + Environment.ProcessorCount), completions);
+        ThreadPool.SetMinThreads(Math.Max(threads, workers + callers + Environment.ProcessorCount), completions);
     }
 
     private static void ConfigureKestrel(KestrelServerOptions kestrel, IOptions<FaceDeidOptions> options)

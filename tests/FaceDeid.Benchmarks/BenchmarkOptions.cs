@@ -39,12 +39,13 @@ internal sealed record BenchmarkOptions(
     public const string Videos = "videos";
     public const string Scale = "scale";
     public const string ScaleSteps = "scale-steps";
+    public const string Queue = "queue";
 
     // Accuracy, references and privacy are no speed, collections and memory take long, and peers need packages: they are measured
     // when they are asked for.
     private static readonly string[] OnRequest =
         [Accuracy, TrainSecondLook, TrainGlasses, References, Privacy, CollectionPrivacy, Collections, Memory, Mixed, Peers,
-            Videos, Scale, ScaleSteps];
+            Videos, Scale, ScaleSteps, Queue];
 
     public static bool TryParse(string[] args, string[] known, out BenchmarkOptions options, out string mistake)
     {

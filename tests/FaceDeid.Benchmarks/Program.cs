@@ -10,6 +10,7 @@ using FaceDeid.Benchmarks.Merging;
 using FaceDeid.Benchmarks.Overload;
 using FaceDeid.Benchmarks.Peers;
 using FaceDeid.Benchmarks.Privacy;
+using FaceDeid.Benchmarks.Queue;
 using FaceDeid.Benchmarks.Scale;
 using FaceDeid.Benchmarks.Startup;
 using FaceDeid.Benchmarks.Steps;
@@ -18,8 +19,8 @@ using FaceDeid.Benchmarks.Videos;
 namespace FaceDeid.Benchmarks;
 
 /// <summary>
-/// What <c>make bench</c> runs: everything but accuracy, references, privacy, collections, peers, recordings and scale, or the
-/// parts that are named. docs/performance.md says what each one measures.
+/// What <c>make bench</c> runs: everything but accuracy, references, privacy, collections, peers, recordings, scale and queue, or
+/// the parts that are named. docs/performance.md says what each one measures.
 /// </summary>
 internal static class Program
 {
@@ -46,6 +47,7 @@ internal static class Program
         [BenchmarkOptions.Videos] = VideoBenchmark.RunAsync,
         [BenchmarkOptions.Scale] = _ => ScaleBenchmark.RunAsync(),
         [BenchmarkOptions.ScaleSteps] = StepMeasurement.RunAsync,
+        [BenchmarkOptions.Queue] = _ => QueueBenchmark.RunAsync(),
         [BenchmarkOptions.Peers] = _ => PeersBenchmark.RunAsync(),
     };
 

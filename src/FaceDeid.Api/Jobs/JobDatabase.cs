@@ -41,17 +41,35 @@ internal abstract class JobDatabase : IDisposable
     /// <summary>Adds a column to a table that an earlier version of the service made without it.</summary>
     public abstract void AddColumn(string table, string column, string type);
 
+    /// <summary>
+    /// Until it is disposed of, no other machine gets the same: so tables are made and changed by one at a time. Null: there are
+    /// no other machines.
+    /// </summary>
+    /// <exception cref="FaceDeidException">
+    /// <see cref="FaceDeidError.StorageUnavailable"/>: another has it for too long.
+    /// </exception>
+    public virtual IDisposable? LockSchema() => null;
+
+    /// <summary>Whether a statement failed because another row has a value that only one may have.</summary>
+    public abstract bool IsDuplicate(DbException failure);
+
     /// <summary>What all that use the database have to agree on: as it was said first.</summary>
     /// <param name="name">What it is.</param>
     /// <param name="value">What to say where nobody has.</param>
     public string Agree(string name, string value)
     {
-        Execute("CREATE TABLE IF NOT EXISTS agreed (name TEXT PRIMARY KEY, value TEXT NOT NULL)");
+        using (LockSchema())
+            Execute("CREATE TABLE IF NOT EXISTS agreed (name TEXT PRIMARY KEY, value TEXT NOT NULL)");
         Execute(
             "INSERT INTO agreed (name, value) VALUES (@name, @value) ON CONFLICT (name) DO NOTHING", ("@name", name),
             ("@value", value));
         return Query("SELECT value FROM agreed WHERE name = @name", row => row.GetString(0), ("@name", name))[0];
     }
+
+    /// <summary>Agrees on something else; false: what was agreed on was not that.</summary>
+    public bool AgreeAnew(string name, string before, string value) => Execute(
+        "UPDATE agreed SET value = @value WHERE name = @name AND value = @before", ("@name", name), ("@before", before),
+        ("@value", value)) == 1;
 
     public abstract void Dispose();
 

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Security.Cryptography;
 using System.Text;
 using FaceDeid.Api.Operations;
@@ -5,6 +6,7 @@ using FaceDeid.Api.Storage;
 using FaceDeid.Api.Webhooks;
 using FaceDeid.Video.Spool;
 using Microsoft.Extensions.Options;
+using Quartz;
 
 namespace FaceDeid.Api.Jobs;
 
@@ -32,7 +34,6 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
     private readonly JobNode? _node;
     private readonly JobHelper? _helper;
     private readonly Role _role;
-    private readonly SemaphoreSlim _taking = new(1);
     private readonly Dictionary<string, string> _faults = new(StringComparer.Ordinal);
     private JobSchedule? _schedule;
     private Task? _stop;
@@ -59,23 +60,29 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
             _spool = SpoolSetup.Open(options.Value, _database?.Agree("id", NewId()), time, logger);
             if (_database is null)
                 (_state, _database) = OpenDatabase(options.Value);
+            if (_database.IsShared)
+                SharedKey.Agree(_database, _spool.KeyFingerprints);
             _table = new JobTable(_database, time);
+            _node = new JobNode(_database, time);
+            _metrics = new JobMetrics(_spool, _table);
+            _runner = new JobRunner(
+                _spool, _table, _works, gate, _metrics, _node, TimeSpan.FromSeconds(_settings.TimeoutSeconds), time, logger);
+            _helper = new JobHelper(_table, _runner, _node, _settings.Jobs);
+            _sweeper = new JobSweeper(
+                _spool, _table, _node, audit, TimeSpan.FromSeconds(_settings.MaxUploadSeconds), time, logger);
+            _notifier = new JobNotifier(_table, webhooks, _metrics, logger);
         }
-        catch (FaceDeidException e)
+        catch (Exception e)
         {
-            _database?.Dispose();
-            throw new StartupException($"FaceDeid does not start. {e.Message}", e);
+            Dispose();
+            if (e is FaceDeidException or DbException)
+                throw CannotStart(e);
+            throw;
         }
-
-        _node = new JobNode(_database, time);
-        _metrics = new JobMetrics(_spool, _table);
-        _runner = new JobRunner(
-            _spool, _table, _works, gate, _metrics, _node, TimeSpan.FromSeconds(_settings.TimeoutSeconds), time, logger);
-        _helper = new JobHelper(_table, _runner, _node, _settings.Jobs);
-        _sweeper = new JobSweeper(
-            _spool, _table, audit, TimeSpan.FromSeconds(_settings.MaxUploadSeconds), time, logger);
-        _notifier = new JobNotifier(_table, webhooks, _metrics, logger);
     }
+
+    /// <summary>Whether other machines have the jobs, too.</summary>
+    public bool IsShared => _connection.Length > 0;
 
     private MediaSpool Spool => _spool ?? throw Off();
 
@@ -123,31 +130,37 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
     {
         var key = terms.RetryKey is null ? null : HashOf($"{owner}\n{terms.RetryKey}");
         await upload.Store.WriteAsync(JobObjects.Digest, digest);
-        await _taking.WaitAsync(Grace);
+        if (await EarlierAsync(key, digest) is { } earlier)
+            return (earlier, false);
+        // A statement that ran twice, because its first answer was lost, says no: then the job is queued all the same.
+        if (!Table.Queue(upload.Id, terms.RetentionSeconds, key, terms.Webhook)
+            && Table.Find(upload.Id) is not { IsDeleted: false, HasEnded: false, State: not JobState.Receiving })
+            return await EarlierAsync(key, digest) is { } faster ? (faster, false) : throw AlreadyEnded();
+        upload.IsTaken = true;
+        var job = Table.Find(upload.Id)!;
         try
         {
-            if (key is not null && Table.FindByRetryKey(key) is { } earlier)
-            {
-                var known = await Spool.Open(earlier.Id).ReadAsync(JobObjects.Digest);
-                return digest.AsSpan().SequenceEqual(known)
-                    ? (earlier, false)
-                    : throw new ProblemException(
-                        ProblemKinds.IdempotencyConflict,
-                        "Other files, or other fields, were sent with this Idempotency-Key. Use a new key for them.");
-            }
-
-            if (!Table.Queue(upload.Id, terms.RetentionSeconds, key, terms.Webhook))
-                throw AlreadyEnded();
-            upload.IsTaken = true;
+            await _schedule!.AddAsync(job);
         }
-        finally
+        catch (SchedulerException)
         {
-            _taking.Release();
+            // Its database is just away. The next sweep adds the job.
         }
 
-        var job = Table.Find(upload.Id)!;
-        await _schedule!.AddAsync(job);
         return (job, true);
+    }
+
+    /// <summary>The job that was sent with a retry key; null: there is none.</summary>
+    private async Task<JobRow?> EarlierAsync(string? key, byte[] digest)
+    {
+        if (key is null || Table.FindByRetryKey(key) is not { } earlier)
+            return null;
+        var known = await Spool.Open(earlier.Id).ReadAsync(JobObjects.Digest);
+        return digest.AsSpan().SequenceEqual(known)
+            ? earlier
+            : throw new ProblemException(
+                ProblemKinds.IdempotencyConflict,
+                "Other files, or other fields, were sent with this Idempotency-Key. Use a new key for them.");
     }
 
     /// <summary>A person has looked at a job, or changed what was done: it goes on.</summary>
@@ -236,9 +249,7 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
 
         if (!_database!.IsShared)
             await ReconcileAsync();
-        _schedule = await JobSchedule.OpenAsync(
-            _connection, Path.Combine(_state, "schedule.db"), _settings.Jobs,
-            services => services.AddSingleton(_helper!).AddSingleton(_sweeper!).AddSingleton(_notifier!).AddSingleton(_table!));
+        _schedule = await OpenScheduleAsync(_database);
         await _schedule.AddAsync(Table.ToDo());
         if (_role == Role.Front)
             return;
@@ -277,7 +288,6 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
         _node?.Dispose();
         _database?.Dispose();
         _spool?.Dispose();
-        _taking.Dispose();
     }
 
     private static (string State, JobDatabase Database) OpenDatabase(FaceDeidOptions options)
@@ -286,6 +296,22 @@ internal sealed partial class JobEngine : IHostedService, IDisposable
         var state = connection.Length > 0 ? string.Empty : SpoolSetup.OpenState(options);
         return (state, JobDatabase.Open(connection, Path.Combine(state, "jobs.db")));
     }
+
+    private async Task<JobSchedule> OpenScheduleAsync(JobDatabase database)
+    {
+        try
+        {
+            return await JobSchedule.OpenAsync(
+                database, _connection, Path.Combine(_state, "schedule.db"), _settings.Jobs, services => services
+                    .AddSingleton(_helper!).AddSingleton(_sweeper!).AddSingleton(_notifier!).AddSingleton(_table!));
+        }
+        catch (Exception e) when (e is FaceDeidException or DbException or SchedulerException)
+        {
+            throw CannotStart(e);
+        }
+    }
+
+    private static StartupException CannotStart(Exception cause) => new($"FaceDeid does not start. {cause.Message}", cause);
 
     private static string NewId() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 

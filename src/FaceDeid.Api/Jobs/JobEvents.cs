@@ -17,6 +17,7 @@ internal static class JobEvents
 
     private static readonly AnswerFormat[] Offered = [AnswerFormat.Sse, AnswerFormat.Jsonl];
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan BetweenSharedLooks = TimeSpan.FromSeconds(1); // each of which goes through a network
     private static readonly TimeSpan BetweenSigns = TimeSpan.FromSeconds(15); // proxies close what is silent
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1); // then it is asked for again
 
@@ -47,7 +48,7 @@ internal static class JobEvents
 
             if (job.HasEnded || TimeProvider.System.GetElapsedTime(start) > Longest)
                 return;
-            await Task.Delay(BetweenLooks, context.RequestAborted);
+            await Task.Delay(parts.Engine.IsShared ? BetweenSharedLooks : BetweenLooks, context.RequestAborted);
             if (parts.Engine.Find(id) is not { IsDeleted: false } current)
                 return;
             job = current;

@@ -13,6 +13,7 @@ internal sealed class JobNode : IDisposable
     public static readonly TimeSpan Gone = TimeSpan.FromSeconds(6);
 
     private static readonly TimeSpan BetweenSigns = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongGone = TimeSpan.FromHours(1);
     private static readonly TimeSpan Silent = TimeSpan.FromSeconds(4); // then this one stops
 
     private readonly JobDatabase _database;
@@ -27,6 +28,7 @@ internal sealed class JobNode : IDisposable
     public JobNode(JobDatabase database, TimeProvider time)
     {
         (_database, _time, _seen) = (database, time, time.GetTimestamp());
+        using var alone = database.LockSchema();
         database.Execute(
             $"""
             CREATE TABLE IF NOT EXISTS claims (
@@ -67,6 +69,10 @@ internal sealed class JobNode : IDisposable
     /// <summary>Gives back what this machine has claimed of a job.</summary>
     public void Release(string job) => _database.Execute(
         "DELETE FROM claims WHERE job = @job AND node = @node", ("@job", job), ("@node", Id));
+
+    /// <summary>Deletes what machines had claimed that are gone for long.</summary>
+    public void Forget() => _database.Execute(
+        $"DELETE FROM claims WHERE until < {_database.Now} - @long", ("@long", (long)LongGone.TotalMilliseconds));
 
     /// <summary>Hosts may ask twice.</summary>
     public void Dispose()

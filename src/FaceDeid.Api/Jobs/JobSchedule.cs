@@ -19,6 +19,7 @@ internal sealed class JobSchedule : IAsyncDisposable
     private const string Webhooks = "webhooks";
     private const string Job = "job";
     private const string Tries = "tries";
+    private const int StatementSeconds = 10; // machines wait for each other's changes of the schedule
     private const int ToldAtOnce = 4; // receivers: a slow one does not keep the others waiting
 
     private static readonly TimeSpan BetweenSigns = TimeSpan.FromSeconds(1.5);
@@ -31,12 +32,13 @@ internal sealed class JobSchedule : IAsyncDisposable
     private JobSchedule(IScheduler scheduler) => _scheduler = scheduler;
 
     /// <summary>Opens the schedule; nothing runs before it is started.</summary>
+    /// <param name="database">The database of the jobs, which says when nobody else makes tables.</param>
     /// <param name="connection">Its database in PostgreSQL; empty: it is a file.</param>
     /// <param name="file">Its database in SQLite.</param>
     /// <param name="atOnce">How many jobs run at once.</param>
     /// <param name="services">What jobs are made with.</param>
     public static async Task<JobSchedule> OpenAsync(
-        string connection, string file, int atOnce, Action<IServiceCollection> services)
+        JobDatabase database, string connection, string file, int atOnce, Action<IServiceCollection> services)
     {
         var builder = QuartzSchedulerBuilder.Create(quartz =>
         {
@@ -54,7 +56,7 @@ internal sealed class JobSchedule : IAsyncDisposable
             {
                 if (connection.Length > 0)
                 {
-                    store.UsePostgres(NpgsqlFactory.Instance, connection);
+                    store.UsePostgres(NpgsqlFactory.Instance, PostgresDatabase.Limited(connection, StatementSeconds));
                     store.UseClustering(cluster =>
                         (cluster.CheckinInterval, cluster.CheckinMisfireThreshold) = (BetweenSigns, SignsLate));
                 }
@@ -67,6 +69,7 @@ internal sealed class JobSchedule : IAsyncDisposable
                 store.ConfigureStore(options => options.MisfireThreshold = EverLate);
             });
         });
+        using var alone = database.LockSchema();
         return new JobSchedule(await builder.BuildScheduler());
     }
 
@@ -82,10 +85,10 @@ internal sealed class JobSchedule : IAsyncDisposable
     }
 
     /// <summary>Adds jobs behind those that wait; one that is there stays where it is.</summary>
-    public Task AddAsync(params IEnumerable<JobRow> jobs) => AddAsync(_scheduler, jobs);
+    public Task AddAsync(params IReadOnlyCollection<JobRow> jobs) => AddAsync(_scheduler, jobs);
 
     /// <summary>Begins to tell receivers; what is being told already goes on at its own pace.</summary>
-    public Task NotifyAsync(IEnumerable<JobNotice> notices) => NotifyAsync(_scheduler, notices);
+    public Task NotifyAsync(IReadOnlyCollection<JobNotice> notices) => NotifyAsync(_scheduler, notices);
 
     /// <summary>Takes a job out, and tells it to stop where it runs.</summary>
     public async Task RemoveAsync(JobRow job)
@@ -108,41 +111,48 @@ internal sealed class JobSchedule : IAsyncDisposable
     /// <summary>A job has a name for each of its turns: the one before may just be ending.</summary>
     private static JobKey KeyOf(JobRow job) => new(job.Input is null ? job.Id : $"{job.Id}.{job.Input}", Jobs);
 
-    private static async Task AddAsync(IScheduler scheduler, IEnumerable<JobRow> jobs)
+    private static async Task AddAsync(IScheduler scheduler, IReadOnlyCollection<JobRow> jobs)
     {
-        foreach (var key in jobs.Select(KeyOf))
+        var known = await KnownAsync(scheduler, Jobs, jobs.Count);
+        foreach (var key in jobs.Select(KeyOf).Where(key => !known.Contains(key)))
         {
-            if (await scheduler.Exists(key))
-                continue;
-            try
+            await AddNewAsync(
+                scheduler, JobBuilder.Create<RunJob>().WithIdentity(key).RequestRecovery().Build(),
+                TriggerBuilder.Create().WithIdentity(key.Name, Jobs).WithExecutionGroup(Work).StartNow().Build());
+        }
+    }
+
+    private static async Task NotifyAsync(IScheduler scheduler, IReadOnlyCollection<JobNotice> notices)
+    {
+        var known = await KnownAsync(scheduler, Webhooks, notices.Count);
+        foreach (var notice in notices)
+        {
+            var key = new JobKey(notice.Id, Webhooks);
+            if (!known.Contains(key))
             {
-                await scheduler.ScheduleJob(
-                    JobBuilder.Create<RunJob>().WithIdentity(key).RequestRecovery().Build(),
-                    TriggerBuilder.Create().WithIdentity(key.Name, Jobs).WithExecutionGroup(Work).StartNow().Build());
-            }
-            catch (ObjectAlreadyExistsException)
-            {
-                // Who took the job and who sweeps came at the same time.
+                await AddNewAsync(
+                    scheduler, JobBuilder.Create<NotifyJob>().WithIdentity(key).UsingJobData(Job, notice.Job).Build(),
+                    Try(key, 0, TimeSpan.Zero));
             }
         }
     }
 
-    private static async Task NotifyAsync(IScheduler scheduler, IEnumerable<JobNotice> notices)
+    /// <summary>
+    /// What is in the schedule already, where it is to be asked for at all: a single one is refused when it is added, many would
+    /// cost a transaction each.
+    /// </summary>
+    private static async Task<IReadOnlySet<JobKey>> KnownAsync(IScheduler scheduler, string group, int toAdd) =>
+        toAdd > 1 ? (await scheduler.GetJobKeys(GroupMatcher<JobKey>.GroupEquals(group))).ToHashSet() : new HashSet<JobKey>();
+
+    private static async Task AddNewAsync(IScheduler scheduler, IJobDetail job, ITrigger trigger)
     {
-        foreach (var notice in notices)
+        try
         {
-            var key = new JobKey(notice.Id, Webhooks);
-            if (await scheduler.Exists(key))
-                continue;
-            var job = JobBuilder.Create<NotifyJob>().WithIdentity(key).UsingJobData(Job, notice.Job).Build();
-            try
-            {
-                await scheduler.ScheduleJob(job, Try(key, 0, TimeSpan.Zero));
-            }
-            catch (ObjectAlreadyExistsException)
-            {
-                // Who ran the job and who sweeps came at the same time.
-            }
+            await scheduler.ScheduleJob(job, trigger);
+        }
+        catch (ObjectAlreadyExistsException)
+        {
+            // It is there; or who took or ran the job and who sweeps came at the same time.
         }
     }
 

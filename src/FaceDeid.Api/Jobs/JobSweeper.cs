@@ -5,7 +5,7 @@ namespace FaceDeid.Api.Jobs;
 
 /// <summary>Deletes jobs whose time is over, and later their names; looks after what is stored.</summary>
 internal sealed partial class JobSweeper(
-    MediaSpool spool, JobTable table, Audit audit, TimeSpan longestUpload, TimeProvider time, ILogger logger)
+    MediaSpool spool, JobTable table, JobNode node, Audit audit, TimeSpan longestUpload, TimeProvider time, ILogger logger)
 {
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMinutes(5);
 
@@ -16,9 +16,10 @@ internal sealed partial class JobSweeper(
     /// <summary>Deletes what is overdue, and now and then looks at all that is stored.</summary>
     public void Sweep()
     {
-        table.Forget();
         try
         {
+            table.Forget();
+            node.Forget();
             foreach (var job in table.Overdue())
             {
                 spool.Delete(job.Id); // before it is noted: should the process end in between, it is done again

@@ -23,6 +23,7 @@ internal sealed class JobTable
     {
         (_database, _time) = (database, time);
         var number = database.Number;
+        using var alone = database.LockSchema();
         database.Execute(
             $"""
             CREATE TABLE IF NOT EXISTS jobs (
@@ -38,6 +39,8 @@ internal sealed class JobTable
         database.AddColumn("jobs", "webhook", "TEXT"); // who is told of it; null: nobody, or nobody any more
         database.AddColumn("jobs", "notified", "TEXT"); // the last thing that was told, by its name
         database.AddColumn("jobs", "runner", "TEXT"); // who works on it: what another says of it does not count any more
+        database.Execute("CREATE INDEX IF NOT EXISTS jobs_of_state ON jobs (state)");
+        database.Execute("CREATE INDEX IF NOT EXISTS jobs_of_owner ON jobs (owner, sequence)");
     }
 
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -50,11 +53,23 @@ internal sealed class JobTable
         """,
         ("@id", id), ("@kind", kind), ("@owner", owner), ("@now", Now), ("@most", most)) == 1;
 
-    /// <summary>A job is complete, and waits for its turn; false: it was cancelled or deleted meanwhile.</summary>
-    public bool Queue(string id, int retentionSeconds, string? retryKey, string? webhook) => Change(
-        id, $"{There} AND state = 'Receiving'",
-        "state = 'Queued', queued = @now, retention = @retention, retry_key = @key, webhook = @webhook",
-        ("@retention", retentionSeconds * 1000L), ("@key", retryKey), ("@webhook", webhook));
+    /// <summary>
+    /// A job is complete, and waits for its turn; false: it was cancelled or deleted meanwhile, or another has its retry key.
+    /// </summary>
+    public bool Queue(string id, int retentionSeconds, string? retryKey, string? webhook)
+    {
+        try
+        {
+            return Change(
+                id, $"{There} AND state = 'Receiving'",
+                "state = 'Queued', queued = @now, retention = @retention, retry_key = @key, webhook = @webhook",
+                ("@retention", retentionSeconds * 1000L), ("@key", retryKey), ("@webhook", webhook));
+        }
+        catch (DbException e) when (_database.IsDuplicate(e))
+        {
+            return false;
+        }
+    }
 
     /// <summary>Forgets a job of which nothing came.</summary>
     public void Remove(string id) => _database.Execute("DELETE FROM jobs WHERE id = @id", ("@id", id));
@@ -141,8 +156,8 @@ internal sealed class JobTable
     /// <param name="most">How many.</param>
     public IReadOnlyList<JobRow> List(IEnumerable<JobKind> kinds, string? owner, string? before, int most) => Select(
         $"{There} AND state <> 'Expired' AND kind IN ({string.Join(',', kinds.Select(kind => $"'{WireNames.Of(kind)}'"))}) "
-        + "AND (@owner IS NULL OR owner = @owner) AND (@before IS NULL "
-        + "OR sequence < (SELECT sequence FROM jobs WHERE id = @before)) ORDER BY sequence DESC",
+        + (owner is null ? "" : "AND owner = @owner ")
+        + (before is null ? "" : "AND sequence < (SELECT sequence FROM jobs WHERE id = @before) ") + "ORDER BY sequence DESC",
         most, ("@owner", owner), ("@before", before));
 
     /// <summary>The jobs in some states, the oldest first.</summary>

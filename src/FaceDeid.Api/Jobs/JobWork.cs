@@ -42,6 +42,7 @@ internal sealed class JobRun(
     TimeProvider time)
 {
     private static readonly TimeSpan BetweenReports = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan BetweenSharedReports = TimeSpan.FromSeconds(1); // each of which goes through a network
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan MostPatience = TimeSpan.FromSeconds(10);
 
@@ -75,7 +76,7 @@ internal sealed class JobRun(
         lock (_reporting)
         {
             if (string.Equals(phase, _phase, StringComparison.Ordinal) && done < total
-                && time.GetElapsedTime(_reportedAt) < BetweenReports)
+                && time.GetElapsedTime(_reportedAt) < (claims is null ? BetweenReports : BetweenSharedReports))
                 return;
             (_phase, _reportedAt) = (phase, time.GetTimestamp());
             if (!table.Report(row, phase, done, total, faces))

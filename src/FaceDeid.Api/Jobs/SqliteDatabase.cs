@@ -8,6 +8,7 @@ namespace FaceDeid.Api.Jobs;
 internal sealed class SqliteDatabase : JobDatabase
 {
     private const int DiskFull = 13; // SQLITE_FULL
+    private const int Duplicate = 2067; // SQLITE_CONSTRAINT_UNIQUE
 
     private readonly SqliteConnection _connection;
     private readonly Lock _using = new();
@@ -64,6 +65,8 @@ internal sealed class SqliteDatabase : JobDatabase
         if (Query($"SELECT 1 FROM pragma_table_info('{table}') WHERE name = '{column}'", row => row.GetInt32(0)).Count == 0)
             Execute($"ALTER TABLE {table} ADD COLUMN {column} {type}");
     }
+
+    public override bool IsDuplicate(DbException failure) => failure is SqliteException { SqliteExtendedErrorCode: Duplicate };
 
     public override void Dispose() => _connection.Dispose();
 }

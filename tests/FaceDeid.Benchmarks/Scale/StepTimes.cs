@@ -34,8 +34,11 @@ internal sealed record StepTimes(
     /// <summary>Until a worker that is gone is back. ASSUMED: a container's start, and a second until it is ready.</summary>
     public const double Restart = 10;
 
-    /// <summary>Statements to PostgreSQL for each minute of work on a job. NOT MEASURED YET: null.</summary>
-    public static double? StatementsPerJobMinute => null;
+    /// <summary>
+    /// Statements to PostgreSQL for each minute of work on a job, those of its machine's schedule included. MEASURED with
+    /// <c>make bench ARGS=queue</c> (<c>pg_stat_statements</c>, which counts those that begin and end a transaction, too).
+    /// </summary>
+    public const double StatementsPerJobMinute = 1106;
 
     /// <summary>MEASURED with <c>make bench ARGS=scale-steps</c>; docs/scale.md has the tables and how these follow.</summary>
     public static StepTimes Measured { get; } = new(

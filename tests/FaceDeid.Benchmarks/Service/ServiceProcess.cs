@@ -22,7 +22,7 @@ internal sealed class ServiceProcess : IDisposable
 
     private readonly Process _process;
 
-    private ServiceProcess(int workers, string folder)
+    private ServiceProcess(int workers, string folder, (string Name, string Value)[] settings)
     {
         Address = Loopback.FreeAddress();
         LogFile = Path.Combine(LogFolder, $"service-{Interlocked.Increment(ref _started)}.log");
@@ -36,6 +36,8 @@ internal sealed class ServiceProcess : IDisposable
         start.Environment["FaceDeid__Models__Directory"] = Path.Combine(TestFiles.Root, "models");
         foreach (var (name, value) in NativeEnvironment)
             start.Environment.TryAdd(name, value);
+        foreach (var (name, value) in settings)
+            start.Environment[name] = value;
         Client = Loopback.Client(Address);
         _process = Process.Start(start)!;
         AppDomain.CurrentDomain.ProcessExit += OnExit;
@@ -69,9 +71,11 @@ internal sealed class ServiceProcess : IDisposable
     /// <summary>Starts the service and waits until it is ready.</summary>
     /// <param name="workers">Pictures worked on at once; 0: as many as there are processors.</param>
     /// <param name="folder">Where its binaries are; null: as they were built for this program.</param>
-    public static async Task<ServiceProcess> StartAsync(int workers = 0, string? folder = null)
+    /// <param name="settings">Variables of its environment.</param>
+    public static async Task<ServiceProcess> StartAsync(
+        int workers = 0, string? folder = null, params (string Name, string Value)[] settings)
     {
-        var service = new ServiceProcess(workers, folder ?? AppContext.BaseDirectory);
+        var service = new ServiceProcess(workers, folder ?? AppContext.BaseDirectory, settings);
         try
         {
             await service.WaitUntilReadyAsync();

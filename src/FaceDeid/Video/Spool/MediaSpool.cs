@@ -62,6 +62,12 @@ public sealed partial class MediaSpool : IDisposable
     /// <summary>Whether jobs can be read when the process was restarted.</summary>
     public bool KeepsKeys => _wrapping is not null;
 
+    /// <summary>
+    /// What tells the operator's keys from others, and nothing else of them: the one that wraps first. Empty: there are none.
+    /// </summary>
+    public IReadOnlyList<string> KeyFingerprints =>
+        [.. (_wrapping?.All ?? []).Select(key => Convert.ToHexStringLower(key.Fingerprint.Span))];
+
     /// <summary>The jobs that have something here.</summary>
     public IReadOnlyList<string> Jobs => _store.Jobs();
 
