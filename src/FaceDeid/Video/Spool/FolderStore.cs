@@ -10,6 +10,7 @@ internal sealed class FolderStore : IEntryStore
 {
     private const string Part = ".part~"; // what an entry is called until it is complete; no entry's name ends so
     private const string LockFile = "lock";
+    private const int MostTries = 100;
     private const string JobsFolder = "jobs";
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -101,8 +102,17 @@ internal sealed class FolderStore : IEntryStore
     /// <inheritdoc/>
     public void DeleteAll(string job)
     {
-        if (Directory.Exists(PathOf(job)))
-            Directory.Delete(PathOf(job), recursive: true);
+        for (var tries = 1; Directory.Exists(PathOf(job)); tries++)
+        {
+            try
+            {
+                Directory.Delete(PathOf(job), recursive: true);
+            }
+            catch (IOException) when (IsShared && tries < MostTries)
+            {
+                // Another machine, which does not know yet that it is deleted, has just begun a file in it, or deletes it, too.
+            }
+        }
     }
 
     /// <inheritdoc/>
