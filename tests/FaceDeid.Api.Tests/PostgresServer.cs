@@ -14,6 +14,9 @@ public sealed class PostgresServer : IAsyncLifetime, IDisposable
     /// <summary>How it is reached.</summary>
     public string ConnectionString => $"Host=127.0.0.1;Port={_port};Username=facedeid;Database=postgres";
 
+    /// <summary>Its port on the loopback.</summary>
+    public int Port => _port;
+
     private static string Programs =>
         Path.Combine(TestFiles.Root, "tests", "data", "cache", "postgresql", "usr", "lib", "postgresql", "15", "bin");
 
