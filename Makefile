@@ -50,7 +50,7 @@ SHA512_OF_APIMACHINERY := 99446f1677a5de068c5c5721a7c61e1663c15ae6227da92e267991
 SHA512_OF_COMPOSE_SPEC := 00f155a1650890b6475e616e0cfed77bbc38d6a515c3f90f0f8417bd86c56f546e66c4871e80a5e45f4af4a8d7dc00b4988a4b26a9206ef40280e39fc897c8a8
 
 test-setup: models
-	@scripts/install-packages.sh chromium python3 python3-pil python3-cryptography libpcre2-8-0 libavif-bin libheif-examples libjxl-tools
+	@scripts/install-packages.sh chromium python3 python3-pil python3-cryptography libpcre2-8-0 libavif-bin libheif-examples libjxl-tools iproute2
 	@scripts/unpack-package.sh nginx tests/data/cache/nginx
 	@scripts/install-packages.sh $(POSTGRES_PACKAGES)
 	@scripts/unpack-package.sh postgresql-15 tests/data/cache/postgresql
@@ -74,7 +74,7 @@ quick: ## Build without analyzers and run the test classes whose names contain T
 
 faults: test-setup ## Show what the service does when things go wrong around it: models gone, disk full, killed, clock jumps, no descriptors
 	@$(NATIVE_ENVIRONMENT) dotnet test tests/FaceDeid.Api.Tests --configuration Release --logger "console;verbosity=normal" \
-		--filter "FullyQualifiedName~FaultTests|FullyQualifiedName~SlowClientTests|FullyQualifiedName~VanishedClientTests"
+		--filter "FullyQualifiedName~FaultTests|FullyQualifiedName~SlowClientTests|FullyQualifiedName~VanishedClientTests|FullyQualifiedName~KilledLeaderTests|FullyQualifiedName~SharedFaultsTests|FullyQualifiedName~SharedNetworkTests|FullyQualifiedName~SharedStorageTests"
 	@sed -n '/^## When things go wrong/,/^## /p' docs/operations.md | grep '^|'
 
 bench-setup: test-setup

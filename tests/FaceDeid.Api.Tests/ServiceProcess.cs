@@ -92,10 +92,14 @@ public sealed partial class ServiceProcess : IAsyncDisposable
     /// <summary>
     /// Starts the service by a shell's command line, in which <c>exec "$@"</c> is the service, and waits until it is ready.
     /// </summary>
-    public static async Task<ServiceProcess> StartByShellAsync(
-        string shell, string? workingDirectory = null, params (string Name, string Value)[] environment)
+    public static Task<ServiceProcess> StartByShellAsync(
+        string shell, string? workingDirectory = null, params (string Name, string Value)[] environment) =>
+        StartAtAsync(new Uri($"http://127.0.0.1:{FreePort()}"), shell, workingDirectory, environment);
+
+    /// <summary>The same, for a service that listens at an address.</summary>
+    public static async Task<ServiceProcess> StartAtAsync(
+        Uri address, string shell, string? workingDirectory, params (string Name, string Value)[] environment)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
         var service = new ServiceProcess([], workingDirectory, [("ASPNETCORE_URLS", address.ToString()), .. environment], shell);
         service._address.TrySetResult(address); // its output may be anywhere
         try

@@ -186,14 +186,14 @@ public sealed class SharedDatabaseTests : IClassFixture<PostgresServer>, IDispos
     public async Task While_the_database_is_away_calls_for_jobs_fail_soon_and_pictures_are_done(bool isSilent)
     {
         var connection = await _postgres.CreateDatabaseAsync();
-        using var relay = new SilentRelay(_postgres.Port);
-        var relayed = new NpgsqlConnectionStringBuilder(connection) { Port = relay.Port }.ConnectionString;
+        using var cable = new Cable(_postgres.Port);
+        var connected = new NpgsqlConnectionStringBuilder(connection) { Port = cable.Port }.ConnectionString;
         await using var service = await ServiceProcess.StartAsync(Settings(
-            relayed, Key("one"), ("FaceDeid__Role", "front"), ("FaceDeid__Limits__MaxConnections", "2000")));
+            connected, Key("one"), ("FaceDeid__Role", "front"), ("FaceDeid__Limits__MaxConnections", "2000")));
         using var client = service.Connect();
         Assert.Equal(200, (await GetAsync(client, "/v1/videos")).Status);
         if (isSilent)
-            relay.IsSilent = true;
+            cable.Cut();
         else
             await _postgres.StopAsync();
 
@@ -207,7 +207,7 @@ public sealed class SharedDatabaseTests : IClassFixture<PostgresServer>, IDispos
         var ofPicture = Stopwatch.GetElapsedTime(start);
         var ofCalls = await Task.WhenAll(calls);
         var later = await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => GetAsync(client, "/v1/videos")));
-        relay.IsSilent = false;
+        cable.Mend();
         if (!isSilent)
             await _postgres.StartAsync();
 
@@ -223,9 +223,9 @@ public sealed class SharedDatabaseTests : IClassFixture<PostgresServer>, IDispos
     public async Task A_machine_that_the_network_keeps_from_the_database_stops_before_others_begin()
     {
         var connection = await _postgres.CreateDatabaseAsync();
-        using var relay = new SilentRelay(_postgres.Port);
+        using var cable = new Cable(_postgres.Port);
         using var far = new PostgresDatabase(
-            new NpgsqlConnectionStringBuilder(connection) { Port = relay.Port }.ConnectionString);
+            new NpgsqlConnectionStringBuilder(connection) { Port = cable.Port }.ConnectionString);
         using var near = new PostgresDatabase(connection);
         using var lost = new JobNode(far, TimeProvider.System);
         using var other = new JobNode(near, TimeProvider.System);
@@ -234,10 +234,10 @@ public sealed class SharedDatabaseTests : IClassFixture<PostgresServer>, IDispos
         Assert.True(lost.TryClaim("job", "analysing", 0));
         var cutOff = lost.CutOff;
 
-        relay.IsSilent = true;
+        cable.Cut();
         await Patience.UntilAsync(() => other.TryClaim("job", "analysing", 0));
         Assert.True(cutOff.IsCancellationRequested);
-        relay.IsSilent = false;
+        cable.Mend();
 
         await Patience.UntilAsync(() => !lost.CutOff.IsCancellationRequested); // it is there again
         Assert.False(lost.TryClaim("job", "analysing", 0));

@@ -93,10 +93,11 @@ internal sealed class JobNode : IDisposable
         {
             try
             {
+                var asked = _time.GetTimestamp(); // the answer may be late: others count from before it
                 _database.Execute(
                     $"UPDATE claims SET until = {_database.Now} + @gone WHERE node = @node",
                     ("@gone", (long)Gone.TotalMilliseconds), ("@node", Id));
-                Seen();
+                Seen(asked);
             }
             catch (Exception e) when (e is FaceDeidException or InvalidOperationException or DbException)
             {
@@ -107,12 +108,12 @@ internal sealed class JobNode : IDisposable
         }
     }
 
-    private void Seen()
+    private void Seen(long asked)
     {
         lock (_changing)
         {
-            _seen = _time.GetTimestamp();
-            if (_cutOff.IsCancellationRequested)
+            _seen = asked;
+            if (_cutOff.IsCancellationRequested && _time.GetElapsedTime(asked) <= Silent)
             {
                 _cutOff.Dispose();
                 _cutOff = new CancellationTokenSource();

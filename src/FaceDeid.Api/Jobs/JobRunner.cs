@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using FaceDeid.Video.Spool;
 
@@ -14,6 +15,9 @@ internal sealed partial class JobRunner(
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan StorageTime = TimeSpan.FromSeconds(10); // that a storage is given to be there again
+
+    // Jobs that were cut off here, while the database could not be told that this was no attempt.
+    private readonly ConcurrentDictionary<string, JobRow> _untold = new(StringComparer.Ordinal);
 
     /// <summary>Works on a job until it has ended; one that is not to be done any more is passed over.</summary>
     /// <exception cref="OperationCanceledException">The service goes down: the job goes on when it is there again.</exception>
@@ -39,6 +43,7 @@ internal sealed partial class JobRunner(
         }
         catch (Exception) when (cutOff.IsCancellationRequested)
         {
+            _untold[id] = row;
             return null; // another machine does it, or this one again, when the database is there: the sweep looks after that
         }
         catch (Exception) when (IsOver(row))
@@ -87,6 +92,8 @@ internal sealed partial class JobRunner(
 
     private async Task<JobRow?> BeginAsync(string id)
     {
+        if (_untold.TryRemove(id, out var before))
+            table.Interrupt(before); // which is ignored where another machine has begun with it since
         if (table.Begin(id, $"{node.Id}-{Guid.NewGuid():N}") is not { } row)
             return null;
         metrics.Began(row);
@@ -196,15 +203,19 @@ internal sealed partial class JobRunner(
         }
     }
 
+    /// <summary>Gives back what this machine has of a job.</summary>
     private void Release(JobRow row)
     {
         try
         {
             node.Release(row.Id);
+            // What was written here after another machine had deleted all of it; and the key, which is in this one's memory, too.
+            if (node.IsShared && table.Find(row.Id) is not { IsDeleted: false, State: not JobState.Cancelled })
+                spool.Delete(row.Id);
         }
-        catch (FaceDeidException)
+        catch (Exception e) when (e is FaceDeidException or IOException)
         {
-            // They end by themselves.
+            // Claims end by themselves, and the sweep deletes what nobody knows.
         }
     }
 

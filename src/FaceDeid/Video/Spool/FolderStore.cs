@@ -10,8 +10,8 @@ internal sealed class FolderStore : IEntryStore
 {
     private const string Part = ".part~"; // what an entry is called until it is complete; no entry's name ends so
     private const string LockFile = "lock";
+    private const int MostTries = 100;
     private const string JobsFolder = "jobs";
-    private const int MostTries = 10;
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     /// <summary>No entry is written for so long without a byte.</summary>

@@ -215,7 +215,8 @@ public sealed class SharedWorkTests : IDisposable
 
         private sealed class Machine(Claims all, string name) : ISegmentClaims
         {
-            public bool TryClaim(VideoPhase phase, int segment) => all.Owners.TryAdd((phase, segment), name);
+            public bool TryClaim(VideoPhase phase, int segment) =>
+                string.Equals(all.Owners.GetOrAdd((phase, segment), name), name, StringComparison.Ordinal);
         }
     }
 
