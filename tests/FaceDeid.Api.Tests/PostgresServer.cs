@@ -41,12 +41,12 @@ public sealed class PostgresServer : IAsyncLifetime, IDisposable
     }
 
     /// <summary>Makes a database with nothing in it; how that is reached.</summary>
-    public async Task<string> CreateDatabaseAsync()
+    public string CreateDatabase()
     {
         var name = $"empty_{Guid.NewGuid():N}";
-        await using var source = NpgsqlDataSource.Create(ConnectionString);
-        await using var command = source.CreateCommand($"CREATE DATABASE {name}");
-        await command.ExecuteNonQueryAsync();
+        using var source = NpgsqlDataSource.Create(ConnectionString);
+        using var command = source.CreateCommand($"CREATE DATABASE {name}");
+        command.ExecuteNonQuery();
         return new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name }.ConnectionString;
     }
 

@@ -27,7 +27,7 @@ public sealed class SharedDatabaseTests : IClassFixture<PostgresServer>, IDispos
     {
         for (var round = 0; round < 5; round++)
         {
-            var connection = await _postgres.CreateDatabaseAsync();
+            var connection = _postgres.CreateDatabase();
             using var start = new ManualResetEventSlim();
 #pragma warning disable IDISP013 // awaited below, all together
             var machines = Enumerable.Range(0, 6).Select(_ => Task.Factory.StartNew(
@@ -59,7 +59,7 @@ public sealed class SharedDatabaseTests : IClassFixture<PostgresServer>, IDispos
     [Fact]
     public async Task A_sweep_forgets_what_machines_had_claimed_that_are_gone_for_long()
     {
-        using var database = new PostgresDatabase(await _postgres.CreateDatabaseAsync());
+        using var database = new PostgresDatabase(_postgres.CreateDatabase());
         var table = new JobTable(database, TimeProvider.System);
         using var node = new JobNode(database, TimeProvider.System);
         using var spool = new MediaSpool(Path.Combine(_folder.FullName, "spool"), 1 << 20, wrapping: null, isShared: true);
@@ -80,7 +80,7 @@ public sealed class SharedDatabaseTests : IClassFixture<PostgresServer>, IDispos
     [Fact]
     public async Task Machines_agree_on_a_wrapping_key_and_change_it_one_after_the_other()
     {
-        using var database = new PostgresDatabase(await _postgres.CreateDatabaseAsync());
+        using var database = new PostgresDatabase(_postgres.CreateDatabase());
 
         Agree("old");
         AssertForeign("other");
@@ -105,7 +105,7 @@ public sealed class SharedDatabaseTests : IClassFixture<PostgresServer>, IDispos
     [Fact]
     public async Task A_machine_with_another_wrapping_key_is_not_started()
     {
-        var connection = await _postgres.CreateDatabaseAsync();
+        var connection = _postgres.CreateDatabase();
         await using var first = await ServiceProcess.StartAsync(Settings(connection, Key("one")));
 
         var (code, _, errors) = await ServiceProcess.RunAsync(argument: null, Settings(connection, Key("two")));
@@ -123,7 +123,7 @@ public sealed class SharedDatabaseTests : IClassFixture<PostgresServer>, IDispos
     [Fact]
     public async Task A_database_in_which_a_table_cannot_be_made_stops_the_start_with_a_reason()
     {
-        var connection = await _postgres.CreateDatabaseAsync();
+        var connection = _postgres.CreateDatabase();
         using (var database = new PostgresDatabase(connection))
             database.Execute("CREATE TYPE claims AS ENUM ()"); // tables are types, too
 
@@ -136,7 +136,7 @@ public sealed class SharedDatabaseTests : IClassFixture<PostgresServer>, IDispos
     [Fact]
     public async Task The_same_request_at_two_machines_at_once_becomes_one_job()
     {
-        var connection = await _postgres.CreateDatabaseAsync();
+        var connection = _postgres.CreateDatabase();
         var key = Key("one");
         await using var one = await ServiceProcess.StartAsync(Settings(connection, key, ("FaceDeid__Role", "front")));
         await using var two = await ServiceProcess.StartAsync(Settings(connection, key, ("FaceDeid__Role", "front")));
@@ -185,7 +185,7 @@ public sealed class SharedDatabaseTests : IClassFixture<PostgresServer>, IDispos
     [InlineData(true)]
     public async Task While_the_database_is_away_calls_for_jobs_fail_soon_and_pictures_are_done(bool isSilent)
     {
-        var connection = await _postgres.CreateDatabaseAsync();
+        var connection = _postgres.CreateDatabase();
         using var cable = new Cable(_postgres.Port);
         var connected = new NpgsqlConnectionStringBuilder(connection) { Port = cable.Port }.ConnectionString;
         await using var service = await ServiceProcess.StartAsync(Settings(
@@ -222,7 +222,7 @@ public sealed class SharedDatabaseTests : IClassFixture<PostgresServer>, IDispos
     [Fact]
     public async Task A_machine_that_the_network_keeps_from_the_database_stops_before_others_begin()
     {
-        var connection = await _postgres.CreateDatabaseAsync();
+        var connection = _postgres.CreateDatabase();
         using var cable = new Cable(_postgres.Port);
         using var far = new PostgresDatabase(
             new NpgsqlConnectionStringBuilder(connection) { Port = cable.Port }.ConnectionString);

@@ -10,7 +10,7 @@ namespace FaceDeid.Api.Tests;
 public sealed class SharedFaultsTests(PostgresServer postgres, ITestOutputHelper output)
     : IClassFixture<PostgresServer>, IDisposable
 {
-    private readonly SharedMachines _machines = new(postgres.ConnectionString);
+    private readonly SharedMachines _machines = new(postgres.CreateDatabase());
 
     [Fact]
     public async Task What_a_machine_had_received_and_what_it_was_just_receiving_is_done_by_another_when_it_is_killed()
@@ -36,7 +36,7 @@ public sealed class SharedFaultsTests(PostgresServer postgres, ITestOutputHelper
     [Fact]
     public async Task Where_a_machine_that_helps_is_killed_the_leader_does_its_part()
     {
-        var video = VideoClips.Plain(seconds: 130);
+        var video = VideoClips.Plain(seconds: 80);
         var expected = await SharedMachines.AloneAsync(video);
         await using var leader = await _machines.StartAsync();
         using var client = leader.Connect();

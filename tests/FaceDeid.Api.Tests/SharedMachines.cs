@@ -13,6 +13,9 @@ internal sealed partial class SharedMachines(string connection) : IDisposable
     private readonly VideoFolder _folder = new();
     private readonly PostgresDatabase _database = new(connection);
 
+    /// <summary>How the database is reached.</summary>
+    public string Connection => connection;
+
     /// <summary>Starts one that shares; the caller disposes it.</summary>
     public Task<ServiceProcess> StartAsync(params (string Name, string Value)[] more) =>
         ServiceProcess.StartAsync(Settings(more));
@@ -21,7 +24,7 @@ internal sealed partial class SharedMachines(string connection) : IDisposable
     public (string Name, string Value)[] Settings(params (string Name, string Value)[] more) =>
     [
         ("FaceDeid__Videos__Spool", _folder.Spool), ("FaceDeid__Videos__WrappingKeyFile", _folder.KeptKeys().Value),
-        ("FaceDeid__Jobs__ConnectionString", connection), .. more,
+        ("FaceDeid__Jobs__ConnectionString", Connection), .. more,
     ];
 
     /// <summary>The SHA-256 of what one machine alone makes of a recording.</summary>

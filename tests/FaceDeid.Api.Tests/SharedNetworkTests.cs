@@ -16,7 +16,7 @@ public sealed class SharedNetworkTests(PostgresServer postgres, ITestOutputHelpe
     private static readonly byte[] Clip = VideoClips.Plain(seconds: 80);
     private static readonly Lazy<Task<string>> Expected = new(() => SharedMachines.AloneAsync(Clip));
 
-    private readonly SharedMachines _machines = new(postgres.ConnectionString);
+    private readonly SharedMachines _machines = new(postgres.CreateDatabase());
 
     [Theory]
     [InlineData(true)]
@@ -51,7 +51,7 @@ public sealed class SharedNetworkTests(PostgresServer postgres, ITestOutputHelpe
 
     private (string Name, string Value) ToDatabase(string host, Cable cable) => (
         "FaceDeid__Jobs__ConnectionString",
-        new NpgsqlConnectionStringBuilder(postgres.ConnectionString) { Host = host, Port = cable.Port }.ConnectionString);
+        new NpgsqlConnectionStringBuilder(_machines.Connection) { Host = host, Port = cable.Port }.ConnectionString);
 
     private async Task CutAsync(bool leads, Func<Task<ServiceProcess>> startFar, Func<Task> cut, Func<Task> mend)
     {

@@ -7,12 +7,12 @@ namespace FaceDeid.Api.Tests;
 public sealed class SharedStorageTests(PostgresServer postgres, S3Server s3, ITestOutputHelper output)
     : IClassFixture<PostgresServer>, IClassFixture<S3Server>, IDisposable
 {
-    private readonly SharedMachines _machines = new(postgres.ConnectionString);
+    private readonly SharedMachines _machines = new(postgres.CreateDatabase());
 
     [Fact]
     public async Task Machines_without_a_folder_share_a_recording_in_S3_and_one_that_is_killed_is_not_missed()
     {
-        var video = VideoClips.Plain(seconds: 130);
+        var video = VideoClips.Plain(seconds: 80);
         var expected = await SharedMachines.AloneAsync(video);
         var prefix = Guid.NewGuid().ToString("N");
         var one = await _machines.StartAsync(s3.Settings(prefix));
@@ -33,7 +33,7 @@ public sealed class SharedStorageTests(PostgresServer postgres, S3Server s3, ITe
     [Fact]
     public async Task While_PostgreSQL_is_away_calls_say_so_and_pictures_are_answered_and_what_ran_goes_on()
     {
-        var video = VideoClips.Plain(seconds: 130);
+        var video = VideoClips.Plain(seconds: 80);
         var expected = await SharedMachines.AloneAsync(video);
         await using var service = await _machines.StartAsync();
         using var client = service.Connect();

@@ -44,34 +44,11 @@ public sealed class SharedSpoolTests : IDisposable
             var job = $"job-{round}";
             SpoolFolder.Write(_one.Create(job), "source", [1, 2, 3]);
             var store = _two.Open(job);
-            using var begun = new Barrier(4);
-            await Task.WhenAll(
-                Together(() => _one.Delete(job)), Together(() => _two.Delete(job)), Together(_one.Refresh), Together(Write));
+            await TogetherAsync(() => _one.Delete(job), () => _two.Delete(job), _one.Refresh, () => Write(store));
 
             Assert.False(_one.CanOpen(job));
             _one.Delete(job); // what was just being written
-            Assert.DoesNotContain(job, _one.Jobs);
-
-            Task Together(Action act) => Task.Factory.StartNew(
-                () =>
-                {
-                    begun.SignalAndWait();
-                    act();
-                },
-                CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-            void Write()
-            {
-                try
-                {
-                    for (var i = 0; i < 5; i++)
-                        SpoolFolder.Write(store, $"report-{i}", [1]);
-                }
-                catch (Exception e) when (e is IOException or FaceDeidException)
-                {
-                    // It is deleted.
-                }
-            }
+            Assert.DoesNotContain(_one.Jobs, known => string.Equals(known, job, StringComparison.Ordinal));
         }
     }
 
@@ -80,6 +57,31 @@ public sealed class SharedSpoolTests : IDisposable
         _one.Dispose();
         _two.Dispose();
         _folder.Delete(recursive: true);
+    }
+
+    private static async Task TogetherAsync(params Action[] acts)
+    {
+        using var begun = new Barrier(acts.Length);
+        await Task.WhenAll(acts.Select(act => Task.Factory.StartNew(
+            () =>
+            {
+                begun.SignalAndWait();
+                act();
+            },
+            CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
+    }
+
+    private static void Write(IMediaStore store)
+    {
+        try
+        {
+            for (var i = 0; i < 5; i++)
+                SpoolFolder.Write(store, $"report-{i}", [1]);
+        }
+        catch (Exception e) when (e is IOException or FaceDeidException)
+        {
+            // It is deleted.
+        }
     }
 
     private MediaSpool Open() =>
