@@ -63,9 +63,9 @@ internal sealed class NetworkNamespace : IAsyncDisposable
 
     private static async Task IpAsync(params string[] arguments)
     {
-        const string Needs = "This test makes a network namespace: it needs root, and Debian's package iproute2, which "
-            + "'make test-setup' installs.";
-        Assert.True(Environment.IsPrivilegedProcess && File.Exists("/usr/sbin/ip"), Needs);
+        const string Needs = "This test makes a network namespace: it needs Debian's package iproute2, which 'make test-setup' "
+            + "installs, and the rights of root.";
+        Assert.True(File.Exists("/usr/sbin/ip"), Needs);
         using var process = Process.Start(new ProcessStartInfo("/usr/sbin/ip", arguments)
         {
             UseShellExecute = false,

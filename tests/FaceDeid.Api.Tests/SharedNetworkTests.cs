@@ -34,7 +34,7 @@ public sealed class SharedNetworkTests(PostgresServer postgres, ITestOutputHelpe
         };
     }
 
-    [Fact]
+    [RootFact]
     public async Task A_machine_whose_cable_is_pulled_stops_and_the_other_goes_on_and_later_both_do()
     {
         await using var network = await NetworkNamespace.CreateAsync();

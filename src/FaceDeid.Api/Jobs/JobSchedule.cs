@@ -20,6 +20,7 @@ internal sealed class JobSchedule : IAsyncDisposable
     private const string Job = "job";
     private const string Tries = "tries";
     private const int StatementSeconds = 10; // machines wait for each other's changes of the schedule
+    private const int NextUp = 100; // jobs that a sweep looks after: what comes later has time
     private const int ToldAtOnce = 4; // receivers: a slow one does not keep the others waiting
 
     private static readonly TimeSpan BetweenSigns = TimeSpan.FromSeconds(1.5);
@@ -174,7 +175,7 @@ internal sealed class JobSchedule : IAsyncDisposable
     {
         public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default)
         {
-            await AddAsync(context.Scheduler, table.ToDo()); // whatever became of the machine that had them
+            await AddAsync(context.Scheduler, table.ToDo(NextUp)); // whatever became of the machine that had them
             sweeper.Sweep();
             await NotifyAsync(context.Scheduler, notifier.Pending());
         }

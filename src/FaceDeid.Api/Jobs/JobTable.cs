@@ -161,11 +161,12 @@ internal sealed class JobTable
         most, ("@owner", owner), ("@before", before));
 
     /// <summary>The jobs in some states, the oldest first.</summary>
-    public IReadOnlyList<JobRow> In(params JobState[] states) => Select(
-        $"{There} AND state IN ({string.Join(',', states.Select(state => $"'{state}'"))}) ORDER BY sequence", int.MaxValue);
+    public IReadOnlyList<JobRow> In(params IEnumerable<JobState> states) => In(int.MaxValue, states);
 
     /// <summary>The jobs that are to be worked on, the oldest first.</summary>
-    public IReadOnlyList<JobRow> ToDo() => In(JobState.Queued, JobState.Analysing, JobState.Rendering);
+    /// <param name="most">How many.</param>
+    public IReadOnlyList<JobRow> ToDo(int most = int.MaxValue) =>
+        In(most, [JobState.Queued, JobState.Analysing, JobState.Rendering]);
 
     /// <summary>The jobs whose time is over.</summary>
     public IReadOnlyList<JobRow> Overdue() => Select($"{Resting} AND expires <= @now", int.MaxValue, ("@now", Now));
@@ -226,6 +227,9 @@ internal sealed class JobTable
         FROM jobs WHERE {where} LIMIT @most
         """,
         Read, [.. values, ("@most", most)]);
+
+    private IReadOnlyList<JobRow> In(int most, IEnumerable<JobState> states) => Select(
+        $"{There} AND state IN ({string.Join(',', states.Select(state => $"'{state}'"))}) ORDER BY sequence", most);
 
     private static string[] Codes(string text) => text.Split(',', StringSplitOptions.RemoveEmptyEntries);
 

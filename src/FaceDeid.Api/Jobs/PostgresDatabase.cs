@@ -62,6 +62,7 @@ internal sealed class PostgresDatabase : JobDatabase
                 TcpKeepAlive = true,
                 TcpKeepAliveTime = KeepAliveSeconds,
                 TcpKeepAliveInterval = 1,
+                NoResetOnClose = true, // no statement changes more than its own transaction
                 ApplicationName = "FaceDeid",
             };
             limited.MaxPoolSize = Math.Min(limited.MaxPoolSize, MostCallers);

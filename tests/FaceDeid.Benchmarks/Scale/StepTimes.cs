@@ -38,7 +38,7 @@ internal sealed record StepTimes(
     /// Statements to PostgreSQL for each minute of work on a job, those of its machine's schedule included. MEASURED with
     /// <c>make bench ARGS=queue</c> (<c>pg_stat_statements</c>, which counts those that begin and end a transaction, too).
     /// </summary>
-    public const double StatementsPerJobMinute = 1106;
+    public const double StatementsPerJobMinute = 780;
 
     /// <summary>MEASURED with <c>make bench ARGS=scale-steps</c>; docs/scale.md has the tables and how these follow.</summary>
     public static StepTimes Measured { get; } = new(
