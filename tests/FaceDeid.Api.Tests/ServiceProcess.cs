@@ -14,6 +14,8 @@ public sealed partial class ServiceProcess : IAsyncDisposable
 {
     private const int SigKill = 9;
     private const int SigTerm = 15;
+    private const int SigCont = 18;
+    private const int SigStop = 19;
 
     private readonly Process _process;
     private readonly StringBuilder _output = new();
@@ -154,6 +156,11 @@ public sealed partial class ServiceProcess : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync();
     }
+
+    /// <summary>Lets it do nothing until <see cref="Resume"/>.</summary>
+    public void Pause() => Assert.Equal(0, Kill(_process.Id, SigStop));
+
+    public void Resume() => Assert.Equal(0, Kill(_process.Id, SigCont));
 
     /// <summary>Its process.</summary>
     public int Id => _process.Id;

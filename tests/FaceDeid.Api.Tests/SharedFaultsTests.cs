@@ -39,14 +39,13 @@ public sealed class SharedFaultsTests(PostgresServer postgres, ITestOutputHelper
         var video = VideoClips.Plain(seconds: 80);
         var expected = await SharedMachines.AloneAsync(video);
         await using var leader = await _machines.StartAsync();
-        using var client = leader.Connect();
-        var id = await client.SendVideoAsync(video);
-        await client.UntilAsync(id, "analysing");
         await using var helper = await _machines.StartAsync();
+        var id = await _machines.ShareAsync(leader, helper, video);
         await _machines.UntilHelpedAsync(id);
 
         await helper.KillAsync();
 
+        using var client = leader.Connect();
         Assert.Equal(expected, await client.ResultAsync(id));
         Assert.Equal(1, _machines.Find(id)!.Attempts);
     }
@@ -57,10 +56,8 @@ public sealed class SharedFaultsTests(PostgresServer postgres, ITestOutputHelper
     public async Task A_job_that_is_ended_at_one_machine_stops_at_all_and_leaves_nothing(string how)
     {
         await using var leader = await _machines.StartAsync();
-        using var client = leader.Connect();
-        var id = await client.SendVideoAsync(VideoClips.Plain(seconds: 300));
-        await client.UntilAsync(id, "analysing");
         await using var other = await _machines.StartAsync();
+        var id = await _machines.ShareAsync(leader, other, VideoClips.Plain(seconds: 300));
         await _machines.UntilHelpedAsync(id);
         await Patience.UntilAsync(() => leader.IsDecoding() && other.IsDecoding());
 

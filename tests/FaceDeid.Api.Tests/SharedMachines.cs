@@ -36,6 +36,42 @@ internal sealed partial class SharedMachines(string connection) : IDisposable
         return await client.ResultAsync(await client.SendVideoAsync(video));
     }
 
+    /// <summary>
+    /// Sends a recording that one machine begins, and another, which is up already, then helps with; its id.
+    /// </summary>
+    public async Task<string> ShareAsync(ServiceProcess first, ServiceProcess second, byte[] video)
+    {
+        using var leader = first.Connect();
+        await PauseAsync(second); // or it might be the one that begins
+        try
+        {
+            var id = await leader.SendVideoAsync(video);
+            await leader.UntilAsync(id, "analysing");
+            return id;
+        }
+        finally
+        {
+            second.Resume();
+        }
+    }
+
+    /// <summary>Pauses a machine at a moment at which it holds nothing in the database that others wait for.</summary>
+    private async Task PauseAsync(ServiceProcess machine)
+    {
+        machine.Pause();
+        for (var looks = 1; _database.Query(
+            "SELECT COUNT(*) FROM pg_stat_activity WHERE state <> 'idle' AND pid <> pg_backend_pid() "
+            + "AND datname = current_database()", row => row.GetInt64(0))[0] > 0; looks++)
+        {
+            await Task.Delay(20);
+            if (looks % 20 != 0)
+                continue;
+            machine.Resume();
+            await Task.Delay(20);
+            machine.Pause();
+        }
+    }
+
     /// <summary>What is known of a job.</summary>
     public JobRow? Find(string id) => new JobTable(_database, TimeProvider.System).Find(id);
 

@@ -56,12 +56,9 @@ public sealed class SharedNetworkTests(PostgresServer postgres, ITestOutputHelpe
     private async Task CutAsync(bool leads, Func<Task<ServiceProcess>> startFar, Func<Task> cut, Func<Task> mend)
     {
         var expected = await Expected.Value;
-        await using var first = await (leads ? startFar() : _machines.StartAsync());
-        using var leader = first.Connect();
-        var id = await leader.SendVideoAsync(Clip);
-        await leader.UntilAsync(id, "analysing");
-        await using var second = await (leads ? _machines.StartAsync() : startFar());
-        var (far, near) = leads ? (first, second) : (second, first);
+        await using var near = await _machines.StartAsync();
+        await using var far = await startFar();
+        var id = await _machines.ShareAsync(leads ? far : near, leads ? near : far, Clip);
         var nodes = await _machines.UntilHelpedAsync(id);
         await Patience.UntilAsync(() => far.IsDecoding() && near.IsDecoding());
 

@@ -131,15 +131,15 @@ internal sealed class SharedWork(VideoAnalyser analyser, VideoRenderer renderer,
             if (findings[segment] is not null)
                 continue;
             findings[segment] = await renderer.FindAsync(segment, plan, recording, cancellationToken);
-            if (findings[segment] is not null)
-            {
-                report(Done());
-            }
-            else if (claims?.TryClaim(VideoPhase.Rendering, segment) is not false)
+            if (findings[segment] is null && claims?.TryClaim(VideoPhase.Rendering, segment) is not false)
             {
                 var others = Done();
                 findings[segment] = await renderer.RunAsync(
                     segment, plan, recording, frame => report(others + frame + 1 - segments.First(segment)), cancellationToken);
+            }
+            else if (findings[segment] is not null && claims is not null)
+            {
+                report(Done()); // of another, while this one may have nothing left to report
             }
         }
 
