@@ -74,7 +74,7 @@ quick: ## Build without analyzers and run the test classes whose names contain T
 
 faults: test-setup ## Show what the service does when things go wrong around it: models gone, disk full, killed, clock jumps, no descriptors
 	@$(NATIVE_ENVIRONMENT) dotnet test tests/FaceDeid.Api.Tests --configuration Release --logger "console;verbosity=normal" \
-		--filter "FullyQualifiedName~FaultTests|FullyQualifiedName~SlowClientTests|FullyQualifiedName~VanishedClientTests|FullyQualifiedName~KilledLeaderTests|FullyQualifiedName~SharedFaultsTests|FullyQualifiedName~SharedNetworkTests|FullyQualifiedName~SharedStorageTests"
+		--filter "FullyQualifiedName~FaultTests|FullyQualifiedName~SlowClientTests|FullyQualifiedName~VanishedClientTests|FullyQualifiedName~KilledLeaderTests|FullyQualifiedName~SharedFaultsTests|FullyQualifiedName~SharedNetworkTests|FullyQualifiedName~SharedStorageTests|FullyQualifiedName~SharedDatabaseTests"
 	@sed -n '/^## When things go wrong/,/^## /p' docs/operations.md | grep '^|'
 
 bench-setup: test-setup

@@ -243,6 +243,16 @@ public sealed class SharedDatabaseTests : IClassFixture<PostgresServer>, IDispos
         Assert.False(lost.TryClaim("job", "analysing", 0));
     }
 
+    [Fact]
+    public void A_connection_string_that_keeps_more_connections_than_may_be_used_can_be_used()
+    {
+        var limited = new NpgsqlConnectionStringBuilder(
+            PostgresDatabase.Limited("Host=db.example.org;Minimum Pool Size=50", statementSeconds: 3));
+
+        Assert.Equal((32, 32), (limited.MinPoolSize, limited.MaxPoolSize));
+        using var database = new PostgresDatabase(limited.ConnectionString);
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 
     private string Key(string name)

@@ -66,6 +66,7 @@ internal sealed class PostgresDatabase : JobDatabase
                 ApplicationName = "FaceDeid",
             };
             limited.MaxPoolSize = Math.Min(limited.MaxPoolSize, MostCallers);
+            limited.MinPoolSize = Math.Min(limited.MinPoolSize, limited.MaxPoolSize);
             // What Npgsql 10.0.3 tries first, where nobody asks for it, falls back to a connection that waits without a limit
             // (https://github.com/npgsql/npgsql/issues/6655).
             if (limited.GssEncryptionMode == GssEncryptionMode.Prefer)
